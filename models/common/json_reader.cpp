@@ -1,0 +1,140 @@
+#include "common/json_reader.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "common/atomic_file.h"
+#include "common/error.h"
+
+namespace ampa {
+namespace {
+
+std::string shown(const Json& value) {
+  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  return text;
+}
+
+}  // namespace
+
+Json read_json_file(const std::filesystem::path& path) {
+  const std::string text = read_file(path);
+  try {
+    return Json::parse(text);
+  } catch (const nlohmann::json::parse_error& error) {
+    throw InputError(fmt::format("{}: expected JSON, found a syntax error at byte {}", path.string(), error.byte));
+  }
+}
+
+void write_json_file(const std::filesystem::path& path, const Json& json) {
+  write_file_atomically(path, json.dump(2) + "\n");
+}
+
+JsonReader::JsonReader(const Json& json, std::string source, std::string prefix)
+    : json_(&json), source_(std::move(source)), prefix_(std::move(prefix)) {
+  if (!json.is_object())
+    throw InputError(fmt::format("{}: {}expected an object, found {}", source_, prefix_.empty() ? "" : prefix_ + ": ",
+                                 shown(json)));
+}
+
+bool JsonReader::has(const std::string& key) const {
+  asked_.insert(key);
+  return json_->contains(key);
+}
+
+std::string JsonReader::path(const std::string& key) const { return prefix_.empty() ? key : prefix_ + "." + key; }
+
+void JsonReader::fail(const std::string& key, const std::string& expected, const std::string& found) const {
+  throw InputError(fmt::format("{}: {}: expected {}, found {}", source_, path(key), expected, found));
+}
+
+const Json& JsonReader::require(const std::string& key) {
+  asked_.insert(key);
+  const auto found = json_->find(key);
+  if (found == json_->end()) fail(key, "a value", "nothing (the key is missing)");
+  return *found;
+}
+
+const Json& JsonReader::any(const std::string& key) { return require(key); }
+
+std::string JsonReader::string(const std::string& key) {
+  const Json& value = require(key);
+  if (!value.is_string()) fail(key, "a string", shown(value));
+  return value.get<std::string>();
+}
+
+bool JsonReader::boolean(const std::string& key) {
+  const Json& value = require(key);
+  if (!value.is_boolean()) fail(key, "true or false", shown(value));
+  return value.get<bool>();
+}
+
+std::int64_t JsonReader::integer(const std::string& key, std::int64_t min, std::int64_t max) {
+  const Json& value = require(key);
+  const std::string expected = fmt::format("an integer in [{}, {}]", min, max);
+  if (!value.is_number_integer()) fail(key, expected, shown(value));
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+    fail(key, expected, shown(value));
+  const std::int64_t number = value.get<std::int64_t>();
+  if (number < min || number > max) fail(key, expected, shown(value));
+  return number;
+}
+
+double JsonReader::number(const std::string& key, double min, double max) {
+  const Json& value = require(key);
+  const std::string expected = fmt::format("a number in [{}, {}]", min, max);
+  if (!value.is_number()) fail(key, expected, shown(value));
+  const double number = value.get<double>();
+  if (!(number >= min && number <= max)) fail(key, expected, shown(value));
+  return number;
+}
+
+std::optional<double> JsonReader::number_or_null(const std::string& key) {
+  const Json& value = require(key);
+  if (value.is_null()) return std::nullopt;
+  if (!value.is_number()) fail(key, "a number or null", shown(value));
+  return value.get<double>();
+}
+
+std::vector<std::int64_t> JsonReader::integers(const std::string& key, std::int64_t min, std::int64_t max) {
+  std::vector<std::int64_t> numbers;
+  const std::string expected = fmt::format("an array of integers in [{}, {}]", min, max);
+  for (const Json& value : array(key)) {
+    if (!value.is_number_integer()) fail(key, expected, shown(value));
+    const double wide = value.get<double>();
+    if (wide < static_cast<double>(min) || wide > static_cast<double>(max)) fail(key, expected, shown(value));
+    numbers.push_back(value.get<std::int64_t>());
+  }
+  return numbers;
+}
+
+const Json& JsonReader::array(const std::string& key) {
+  const Json& value = require(key);
+  if (!value.is_array()) fail(key, "an array", shown(value));
+  return value;
+}
+
+const Json& JsonReader::object(const std::string& key) {
+  const Json& value = require(key);
+  if (!value.is_object()) fail(key, "an object", shown(value));
+  return value;
+}
+
+JsonReader JsonReader::child(const std::string& key) { return JsonReader(object(key), source_, path(key)); }
+
+std::vector<JsonReader> JsonReader::children(const std::string& key) {
+  std::vector<JsonReader> readers;
+  const Json& values = array(key);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    readers.emplace_back(values[i], source_, fmt::format("{}[{}]", path(key), i));
+  return readers;
+}
+
+void JsonReader::finish() const {
+  for (const auto& [key, value] : json_->items())
+    if (asked_.count(key) == 0) fail(key, fmt::format("one of the keys {}", fmt::join(asked_, ", ")), "an unknown key");
+}
+
+}  // namespace ampa

@@ -1,0 +1,65 @@
+#include "common/thread_pool.h"
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+
+namespace ampa {
+
+ThreadPool::ThreadPool(int num_threads) {
+  if (num_threads < 1) throw InputError(fmt::format("threads: expected an integer >= 1, found {}", num_threads));
+  for (int thread = 1; thread < num_threads; ++thread) workers_.emplace_back([this, thread] { work(thread); });
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  start_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void ThreadPool::for_each_part(std::int64_t num_parts, const std::function<void(std::int64_t)>& body) {
+  {
+    std::lock_guard lock(mutex_);
+    body_ = &body;
+    num_parts_ = num_parts;
+    running_ = static_cast<int>(workers_.size());
+    error_ = nullptr;
+    ++generation_;
+  }
+  start_.notify_all();
+  run_share(0);
+  std::unique_lock lock(mutex_);
+  done_.wait(lock, [this] { return running_ == 0; });
+  if (error_) std::rethrow_exception(error_);
+}
+
+void ThreadPool::run_share(int thread) {
+  const std::int64_t begin = num_parts_ * thread / num_threads();
+  const std::int64_t end = num_parts_ * (thread + 1) / num_threads();
+  try {
+    for (std::int64_t part = begin; part < end; ++part) (*body_)(part);
+  } catch (...) {
+    std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::current_exception();
+  }
+}
+
+void ThreadPool::work(int thread) {
+  std::uint64_t seen = 0;
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      start_.wait(lock, [&] { return stopping_ || generation_ != seen; });
+      if (stopping_) return;
+      seen = generation_;
+    }
+    run_share(thread);
+    std::lock_guard lock(mutex_);
+    if (--running_ == 0) done_.notify_one();
+  }
+}
+
+}  // namespace ampa

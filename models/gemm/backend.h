@@ -1,0 +1,53 @@
+// Who can run a GemmJob.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "gemm/gemm_job.h"
+
+namespace ampa::gemm {
+
+// The M x N sums of a job, row-major. A job of one accumulator part (numerics::num_accumulator_parts) has 32-bit sums in
+// `narrow`; a job that is split along K has the 64-bit sums of its parts in `wide`. The other vector is empty.
+struct Accumulators {
+  std::int64_t rows = 0, cols = 0;
+  std::vector<std::int32_t> narrow;
+  std::vector<std::int64_t> wide;
+
+  bool is_wide() const { return !wide.empty(); }
+  std::int64_t at(std::int64_t row, std::int64_t col) const {
+    const auto i = static_cast<std::size_t>(row * cols + col);
+    return is_wide() ? wide[i] : narrow[i];
+  }
+  friend bool operator==(const Accumulators& x, const Accumulators& y) {
+    return x.rows == y.rows && x.cols == y.cols && x.narrow == y.narrow && x.wide == y.wide;
+  }
+};
+
+// Gives `out` the shape that the job asks for, all zero. Reuses the memory that `out` has.
+void reset(Accumulators& out, const JobShape& shape);
+
+// Clock cycles of one job on an array: those in which products are accumulated, and those in which it only fills or
+// drains. A stalled cycle is neither; an array without memory has none.
+struct JobCycles {
+  std::int64_t compute = 0;
+  std::int64_t fill_drain = 0;
+  std::int64_t total() const { return compute + fill_drain; }
+  friend bool operator==(JobCycles x, JobCycles y) { return x.compute == y.compute && x.fill_drain == y.fill_drain; }
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual std::string_view name() const = 0;
+
+  // Computes the job's sums of raw codes into `out`. Returns the cycles it took if the backend models time. Throws
+  // InputError if the job breaks gemm::check or a limit of the backend.
+  virtual std::optional<JobCycles> run(const GemmJob& job, Accumulators& out) = 0;
+};
+
+}  // namespace ampa::gemm

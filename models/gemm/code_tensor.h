@@ -1,0 +1,51 @@
+// A four-dimensional tensor of integer codes, laid out so that convolutions read it without copying patches.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "numerics/formats.h"
+
+namespace ampa::gemm {
+
+// Codes of shape (images, height, width, channels), one byte each, on a grid that may be wider than the tensor:
+// tensor position (y, x) lies at grid position (border_top + y * dilation, border_left + x * dilation), and every other
+// grid position, like the padding of a convolution, holds the zero point. Grid rows are grid_width * channels bytes, images
+// grid_height * grid_width * channels bytes, without gaps.
+struct CodeTensor {
+  CodeFormat format;
+  std::int32_t zero_point = 0;
+  std::int64_t images = 0, height = 0, width = 0, channels = 0;
+  std::int64_t grid_height = 0, grid_width = 0;
+  std::int64_t border_top = 0, border_left = 0;
+  std::int64_t dilation = 1;
+  // Signed codes are stored in two's complement. At least kReadPadding bytes follow the last code.
+  std::vector<std::uint8_t> bytes;
+
+  static constexpr std::int64_t kReadPadding = 64;
+
+  std::int64_t num_codes() const { return images * height * width * channels; }
+  std::int64_t grid_offset(std::int64_t image, std::int64_t grid_y, std::int64_t grid_x) const {
+    return ((image * grid_height + grid_y) * grid_width + grid_x) * channels;
+  }
+  std::int64_t offset(std::int64_t image, std::int64_t y, std::int64_t x) const {
+    return grid_offset(image, border_top + y * dilation, border_left + x * dilation);
+  }
+  std::int32_t code_at(std::int64_t byte_offset) const {
+    const std::uint8_t byte = bytes[static_cast<std::size_t>(byte_offset)];
+    return format.is_signed ? static_cast<std::int8_t>(byte) : byte;
+  }
+};
+
+// Makes room for a tensor and fills the whole grid with the zero point. Reuses the memory that `tensor` has.
+void resize(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images, std::int64_t height,
+            std::int64_t width, std::int64_t channels);
+void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
+                    std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
+                    std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
+
+// A rows x cols matrix as a CodeTensor: images = rows, 1 x 1 positions, channels = cols.
+CodeTensor matrix(CodeFormat format, std::int32_t zero_point, std::int64_t rows, std::int64_t cols,
+                  const std::vector<std::int32_t>& codes);
+
+}  // namespace ampa::gemm

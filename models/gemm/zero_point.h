@@ -1,0 +1,21 @@
+// From sums of raw codes to sums of (code - zero point).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gemm/backend.h"
+
+namespace ampa::gemm {
+
+// What is to be subtracted from the raw sums: corrected[m][n] = raw[m][n] - row[m] - col[n], because
+//   sum (a - za)(b - zb) = sum ab - zb * sum_k a[m][k] - za * sum_k b[n][k] + K * za * zb.
+// row[m] = zb * sum_k a[m][k], col[n] = za * (sum_k b[n][k] - K * zb). A vector is empty where its zero point is 0.
+struct ZeroPointCorrection {
+  std::vector<std::int64_t> row;  // M
+  std::vector<std::int64_t> col;  // N
+};
+
+ZeroPointCorrection zero_point_correction(const GemmJob& job);
+
+}  // namespace ampa::gemm

@@ -1,0 +1,54 @@
+// The inner loops that exist once per instruction set. Every set returns the same bits; the scalar definitions are in
+// numerics/.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "numerics/quantizer.h"
+#include "numerics/random_stream.h"
+
+namespace ampa::kernels {
+
+struct Range {
+  float min = 0, max = 0;  // over the elements and 0
+  bool finite = true;      // false if any element is an infinity or a NaN; min and max then mean nothing
+};
+
+// One instruction set's inner loops. All pointers may be unaligned; n >= 0 counts elements.
+struct Kernels {
+  std::string name;  // "portable", "avx2", "avx512vnni"
+
+  Range (*range)(const float* x, std::int64_t n);
+
+  // codes[i] = numerics::quantize_nearest(x[i], params)
+  void (*quantize_nearest)(const float* x, std::int64_t n, const numerics::QuantParams& params, std::uint8_t* codes);
+
+  // codes[i] = numerics::quantize_stochastic(x[i], params, stream.bits16(first + i))
+  void (*quantize_stochastic)(const float* x, std::int64_t n, const numerics::QuantParams& params,
+                              const numerics::RandomStream& stream, std::uint64_t first, std::uint8_t* codes);
+
+  // The sum of numerics::quantization_error_q16(x[i], codes[i], params).
+  std::int64_t (*quantization_error_q16)(const float* x, const std::uint8_t* codes, std::int64_t n,
+                                         const numerics::QuantParams& params);
+
+  // The sum of |code - zero_point|.
+  std::int64_t (*sum_abs_codes)(const std::uint8_t* codes, std::int64_t n, const numerics::QuantParams& params);
+
+  // out[r][c] = fl32(float(acc[r][c] - col[c]) * scale); acc and out may be the same memory; col null means zeros.
+  void (*dequantize)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col, float scale,
+                     float* out);
+};
+
+// The best set that this processor runs, unless select() chose another.
+const Kernels& active();
+
+// Chooses the set for the whole process by name, "auto" for the best. Throws InputError listing the sets that this processor
+// runs. Not to be called while kernels are running. The environment variable AMPA_ISA makes the first choice.
+void select(const std::string& name);
+
+// Names of the sets that this processor runs, best first.
+std::vector<std::string> available();
+
+}  // namespace ampa::kernels

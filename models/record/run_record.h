@@ -1,0 +1,72 @@
+// The record of one training run: all that cost, sweep, recommendation and report know of it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "allocate/bit_allocation.h"
+#include "common/json_reader.h"
+#include "gemm/gemm_job.h"
+
+namespace ampa::record {
+
+constexpr std::int64_t kSchemaVersion = 1;
+
+// A job that every training step contains. Its widths are those of its layer in the epoch:
+//   fwd: a = activations, b = weights;  dgrad: a = gradients, b = weights;  wgrad: a = gradients, b = activations.
+struct StepJob {
+  std::string layer;
+  gemm::Pass pass = gemm::Pass::kForward;
+  std::int64_t m = 0, n = 0, k = 0;
+};
+
+// The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned.
+gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits);
+
+struct EpochResult {
+  std::int64_t epoch = 0;  // counts from 0
+  double learning_rate = 0;
+  double train_loss = 0;  // mean cross-entropy over the epoch's images, in nats
+  double train_accuracy_percent = 0;
+  double test_loss = 0;
+  double test_accuracy_percent = 0;
+  std::vector<allocate::LayerBits> bits;        // one per quantized layer; empty for scheme fp32
+  std::optional<std::int64_t> bitops_per_image;  // of one training step in this epoch; none for scheme fp32
+  // Of the quantized layers; present in the epochs that AMPA measured.
+  std::vector<allocate::LayerSensitivity> sensitivities;
+};
+
+struct QuantizedLayer {
+  std::string name;
+  std::int64_t macs = 0;  // of one image's forward pass
+  std::int64_t num_weights = 0;
+};
+
+enum class Status { kCompleted, kDiverged, kInterrupted };
+
+struct RunRecord {
+  Json context = Json::object();  // all that may differ between two runs of one configuration: versions, host, date, time
+  Json config = Json::object();   // the resolved configuration (train::TrainConfig)
+
+  Status status = Status::kCompleted;
+  std::string status_reason;  // empty unless diverged
+  std::vector<QuantizedLayer> layers;
+  std::int64_t steps_per_epoch = 0;
+  std::vector<StepJob> jobs;         // of one step, in the order in which they run
+  std::vector<EpochResult> epochs;   // those that were finished
+  std::string checkpoint_sha256;     // of the checkpoint after the last finished epoch; empty if none was written
+  // Over the finished epochs; none for scheme fp32 or before the first epoch.
+  std::optional<double> bitops_reduction_percent;  // RR = 100 * (1 - mean BitOPs / BitOPs at INT8)
+};
+
+Json to_json(const RunRecord& record);
+RunRecord from_json(const Json& json, const std::string& source);
+
+// File forms of the two. read_record throws InputError for a record of another schema version or of another shape.
+RunRecord read_record(const std::filesystem::path& path);
+void write_record(const std::filesystem::path& path, const RunRecord& record);
+
+}  // namespace ampa::record

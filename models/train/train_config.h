@@ -1,0 +1,68 @@
+// What a training run is asked to do. The JSON keys are the long flags of `ampa train` with _ for -.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/json_reader.h"
+#include "numerics/formats.h"
+
+namespace ampa::train {
+
+enum class SchemeKind { kFp32, kFixed, kAmpa };
+
+// The scheme as the user names it: "fp32", "int2" .. "int8", "ampa".
+struct Scheme {
+  SchemeKind kind = SchemeKind::kAmpa;
+  Bits fixed_bits = 8;  // of kFixed
+};
+Scheme scheme_from_string(const std::string& name, const std::string& source);  // throws InputError
+std::string to_string(Scheme scheme);
+
+constexpr std::int64_t kThrInfinite = std::numeric_limits<std::int64_t>::max();  // "inf" in JSON and on the command line
+
+struct AmpaConfig {
+  double alpha = 10, beta = 20, gamma = 30;  // percent of the layers per update, of weights, activations, gradients
+  // The interval between updates, either as a fraction of the epochs (the paper's Itv/N) or in epochs: exactly one is set.
+  std::optional<double> itv = 0.05;           // (0, 1]
+  std::optional<std::int64_t> itv_epochs;     // >= 1
+  std::int64_t thr = 3;                       // >= 0, or kThrInfinite
+  std::vector<Bits> ladder = {4, 6, 8};       // ascending widths that a layer climbs
+};
+
+enum class LrSchedule { kConstant, kCosine, kStep };
+enum class Augmentation { kNone, kFlipCrop };
+
+struct TrainConfig {
+  std::string network = "resnet20";
+  std::string dataset = "fashion-mnist";  // a name of `ampa list datasets`
+  std::string data_dir;                   // empty: the data set's default place
+  Scheme scheme;
+  AmpaConfig ampa;
+  std::int64_t epochs = 20;
+  std::int64_t batch_size = 64;
+  std::int64_t max_train = 0;  // first so many images only; 0: all
+  std::int64_t max_test = 0;
+  std::uint64_t seed = 1;
+  double lr = 0.1;
+  LrSchedule lr_schedule = LrSchedule::kCosine;
+  std::vector<std::int64_t> lr_milestones;  // epochs at which kStep multiplies the rate by lr_decay
+  double lr_decay = 0.1;
+  double momentum = 0.9;
+  double weight_decay = 1e-4;
+  Augmentation augment = Augmentation::kNone;
+};
+
+// Fixed key order; every key is written, so that a record holds the resolved configuration.
+Json to_json(const TrainConfig& config);
+
+// Keys that are absent keep their defaults; unknown keys, wrong types and values out of range throw InputError.
+TrainConfig config_from_json(const Json& json, const std::string& source, const std::string& prefix = "");
+
+// The interval in epochs: itv_epochs, or itv * epochs rounded to the nearest integer, at least 1.
+std::int64_t interval_epochs(const AmpaConfig& ampa, std::int64_t epochs);
+
+}  // namespace ampa::train

@@ -1,0 +1,30 @@
+// Trains a network as a TrainConfig asks and keeps the record of it.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "common/thread_pool.h"
+#include "gemm/backend.h"
+#include "record/run_record.h"
+#include "train/train_config.h"
+
+namespace ampa::train {
+
+struct TrainOptions {
+  std::filesystem::path out_dir;     // record.json and checkpoint.bin go here after every epoch; empty: nothing is written
+  bool resume = false;               // go on from out_dir's checkpoint, if there is one
+  gemm::Backend* backend = nullptr;  // of the quantized jobs; null: the cpu backend on `threads`
+  ThreadPool* threads = nullptr;     // not null
+  const std::atomic<bool>* stop = nullptr;  // polled between steps; when true the run ends as interrupted
+  std::function<void(const record::EpochResult&)> on_epoch;
+  std::function<void(const std::string&)> on_notice;  // things the user should know, such as an allocation that cannot act
+};
+
+// Runs the configuration to its end. A diverged or interrupted run is a result, kept in the returned record; wrong input
+// throws InputError before anything is written.
+record::RunRecord train(const TrainConfig& config, const TrainOptions& options);
+
+}  // namespace ampa::train
