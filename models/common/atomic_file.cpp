@@ -16,8 +16,12 @@
 namespace ampa {
 namespace {
 
+[[noreturn]] void fail_write(const std::filesystem::path& path, std::string_view reason) {
+  throw RunError(fmt::format("{}: cannot write: {}", path.string(), reason));
+}
+
 [[noreturn]] void fail_write(const std::filesystem::path& path, int error) {
-  throw RunError(fmt::format("{}: cannot write: {}", path.string(), std::strerror(error)));
+  fail_write(path, std::strerror(error));
 }
 
 void write_all(int file, std::string_view bytes) {
@@ -48,6 +52,9 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   std::error_code code;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), code);
   if (code) fail_write(path, code.value());
+  // The rename below would put a file in the place of a device.
+  if (std::filesystem::exists(path, code) && !std::filesystem::is_regular_file(path, code))
+    fail_write(path, "not a regular file");
   const std::string temporary = fmt::format("{}.{}.tmp", path.string(), ::getpid());
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) fail_write(path, errno);

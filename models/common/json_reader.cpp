@@ -17,6 +17,16 @@ std::string shown(const Json& value) {
   return text;
 }
 
+// The integer in [min, max] that a value is, if it is one. Unsigned values beyond 63 bits would wrap in get<int64_t>.
+std::optional<std::int64_t> integer_in(const Json& value, std::int64_t min, std::int64_t max) {
+  if (!value.is_number_integer()) return std::nullopt;
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+    return std::nullopt;
+  const auto number = value.get<std::int64_t>();
+  if (number < min || number > max) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 Json read_json_file(const std::filesystem::path& path) {
@@ -25,6 +35,8 @@ Json read_json_file(const std::filesystem::path& path) {
     return Json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {
     throw InputError(fmt::format("{}: expected JSON, found a syntax error at byte {}", path.string(), error.byte));
+  } catch (const nlohmann::json::out_of_range&) {
+    throw InputError(fmt::format("{}: expected JSON, found a number beyond the range of doubles", path.string()));
   }
 }
 
@@ -35,8 +47,8 @@ void write_json_file(const std::filesystem::path& path, const Json& json) {
 JsonReader::JsonReader(const Json& json, std::string source, std::string prefix)
     : json_(&json), source_(std::move(source)), prefix_(std::move(prefix)) {
   if (!json.is_object())
-    throw InputError(fmt::format("{}: {}expected an object, found {}", source_, prefix_.empty() ? "" : prefix_ + ": ",
-                                 shown(json)));
+    throw InputError(
+        fmt::format("{}: {}expected an object, found {}", source_, prefix_.empty() ? "" : prefix_ + ": ", shown(json)));
 }
 
 bool JsonReader::has(const std::string& key) const {
@@ -44,7 +56,9 @@ bool JsonReader::has(const std::string& key) const {
   return json_->contains(key);
 }
 
-std::string JsonReader::path(const std::string& key) const { return prefix_.empty() ? key : prefix_ + "." + key; }
+std::string JsonReader::path(const std::string& key) const {
+  return prefix_.empty() ? key : prefix_ + "." + key;
+}
 
 void JsonReader::fail(const std::string& key, const std::string& expected, const std::string& found) const {
   throw InputError(fmt::format("{}: {}: expected {}, found {}", source_, path(key), expected, found));
@@ -57,7 +71,9 @@ const Json& JsonReader::require(const std::string& key) {
   return *found;
 }
 
-const Json& JsonReader::any(const std::string& key) { return require(key); }
+const Json& JsonReader::any(const std::string& key) {
+  return require(key);
+}
 
 std::string JsonReader::string(const std::string& key) {
   const Json& value = require(key);
@@ -73,13 +89,9 @@ bool JsonReader::boolean(const std::string& key) {
 
 std::int64_t JsonReader::integer(const std::string& key, std::int64_t min, std::int64_t max) {
   const Json& value = require(key);
-  const std::string expected = fmt::format("an integer in [{}, {}]", min, max);
-  if (!value.is_number_integer()) fail(key, expected, shown(value));
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-    fail(key, expected, shown(value));
-  const std::int64_t number = value.get<std::int64_t>();
-  if (number < min || number > max) fail(key, expected, shown(value));
-  return number;
+  const std::optional<std::int64_t> number = integer_in(value, min, max);
+  if (!number) fail(key, fmt::format("an integer in [{}, {}]", min, max), shown(value));
+  return *number;
 }
 
 double JsonReader::number(const std::string& key, double min, double max) {
@@ -100,12 +112,10 @@ std::optional<double> JsonReader::number_or_null(const std::string& key) {
 
 std::vector<std::int64_t> JsonReader::integers(const std::string& key, std::int64_t min, std::int64_t max) {
   std::vector<std::int64_t> numbers;
-  const std::string expected = fmt::format("an array of integers in [{}, {}]", min, max);
   for (const Json& value : array(key)) {
-    if (!value.is_number_integer()) fail(key, expected, shown(value));
-    const double wide = value.get<double>();
-    if (wide < static_cast<double>(min) || wide > static_cast<double>(max)) fail(key, expected, shown(value));
-    numbers.push_back(value.get<std::int64_t>());
+    const std::optional<std::int64_t> number = integer_in(value, min, max);
+    if (!number) fail(key, fmt::format("an array of integers in [{}, {}]", min, max), shown(value));
+    numbers.push_back(*number);
   }
   return numbers;
 }
@@ -122,7 +132,9 @@ const Json& JsonReader::object(const std::string& key) {
   return value;
 }
 
-JsonReader JsonReader::child(const std::string& key) { return JsonReader(object(key), source_, path(key)); }
+JsonReader JsonReader::child(const std::string& key) {
+  return JsonReader(object(key), source_, path(key));
+}
 
 std::vector<JsonReader> JsonReader::children(const std::string& key) {
   std::vector<JsonReader> readers;

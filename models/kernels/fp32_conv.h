@@ -1,6 +1,6 @@
-// FP32 convolution and matrix products whose bits depend neither on the instruction set nor on the number of threads: every
-// product and every sum is rounded on its own (no fused multiply-add) and sums run in a fixed order.
-// Eigen's products are not used for them because their summation order follows the vector width and the cache sizes of the
+// FP32 convolution and matrix products whose bits depend neither on the instruction set nor on the number of threads:
+// every product and every sum is rounded on its own (no fused multiply-add) and sums run in a fixed order. Eigen's
+// products are not used for them because their summation order follows the vector width and the cache sizes of the
 // machine.
 #pragma once
 
@@ -26,8 +26,8 @@ struct Fp32Window {
 void fp32_patches_times(const Fp32Window& patches, const float* b, std::int64_t num_cols, float* out,
                         ThreadPool& threads);
 
-// out[m][k] = sum over rows of g[row][m] * patch[row][k]: ascending within an image, then over images in ascending order.
-// g is (rows, num_rows), out is (num_rows, depth).
+// out[m][k] = sum over rows of g[row][m] * patch[row][k]: ascending within an image, then over images in ascending
+// order. g is (rows, num_rows), out is (num_rows, depth).
 void fp32_transposed_times_patches(const float* g, std::int64_t num_rows, const Fp32Window& patches, float* out,
                                    ThreadPool& threads);
 

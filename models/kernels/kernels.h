@@ -37,15 +37,15 @@ struct Kernels {
   std::int64_t (*sum_abs_codes)(const std::uint8_t* codes, std::int64_t n, const numerics::QuantParams& params);
 
   // out[r][c] = fl32(float(acc[r][c] - col[c]) * scale); acc and out may be the same memory; col null means zeros.
-  void (*dequantize)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col, float scale,
-                     float* out);
+  void (*dequantize)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col,
+                     float scale, float* out);
 };
 
 // The best set that this processor runs, unless select() chose another.
 const Kernels& active();
 
-// Chooses the set for the whole process by name, "auto" for the best. Throws InputError listing the sets that this processor
-// runs. Not to be called while kernels are running. The environment variable AMPA_ISA makes the first choice.
+// Chooses the set for the whole process by name, "auto" for the best. Throws InputError listing the sets that this
+// processor runs. Not to be called while kernels are running. The environment variable AMPA_ISA makes the first choice.
 void select(const std::string& name);
 
 // Names of the sets that this processor runs, best first.

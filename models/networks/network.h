@@ -20,12 +20,12 @@ struct Shape {
 };
 
 enum class LayerType {
-  kConv2d,             // square kernel, zero padding, no bias
-  kLinear,             // flattens its input in (height, width, channel) order; with bias
+  kConv2d,  // square kernel, zero padding, no bias
+  kLinear,  // flattens its input in (height, width, channel) order; with bias
   kBatchNorm,
   kRelu,
-  kAdd,                // two inputs of one shape
-  kShortcutPad,        // the parameter-free shortcut: every stride-th position, new channels zero, half on each side
+  kAdd,          // two inputs of one shape
+  kShortcutPad,  // the parameter-free shortcut: every stride-th position, new channels zero, half on each side
   kMaxPool,
   kAveragePool,
   kGlobalAveragePool,  // to 1 x 1
@@ -37,8 +37,8 @@ constexpr int kNetworkInput = -1;
 struct Layer {
   std::string name;  // unique
   LayerType type = LayerType::kConv2d;
-  std::vector<int> inputs;  // indices of earlier layers, or kNetworkInput
-  Shape in, out;            // `in` is the shape of inputs[0]
+  std::vector<int> inputs;                           // indices of earlier layers, or kNetworkInput
+  Shape in, out;                                     // `in` is the shape of inputs[0]
   std::int64_t kernel = 1, stride = 1, padding = 0;  // conv2d and pools
   bool quantized = false;                            // conv2d and linear only
 

@@ -68,8 +68,8 @@ float dequantize(std::int32_t code, const QuantParams& params) {
 }
 
 std::int64_t quantization_error_q16(float x, std::int32_t code, const QuantParams& params) {
-  const float fixed = std::floor(scaled_to_code_range(x, params) * 0x1p16f);
-  return std::abs(static_cast<std::int64_t>(fixed) - (static_cast<std::int64_t>(code - params.zero_point) << 16));
+  const float fixed = std::floor(std::clamp(x * params.inv_scale, -0x1p14f, 0x1p14f) * 0x1p16f);
+  return std::abs(static_cast<std::int64_t>(fixed) - static_cast<std::int64_t>(code - params.zero_point) * 65536);
 }
 
 }  // namespace ampa::numerics

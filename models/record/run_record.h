@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "allocate/bit_allocation.h"
@@ -33,7 +34,7 @@ struct EpochResult {
   double train_accuracy_percent = 0;
   double test_loss = 0;
   double test_accuracy_percent = 0;
-  std::vector<allocate::LayerBits> bits;        // one per quantized layer; empty for scheme fp32
+  std::vector<allocate::LayerBits> bits;         // one per quantized layer; empty for scheme fp32
   std::optional<std::int64_t> bitops_per_image;  // of one training step in this epoch; none for scheme fp32
   // Of the quantized layers; present in the epochs that AMPA measured.
   std::vector<allocate::LayerSensitivity> sensitivities;
@@ -46,23 +47,28 @@ struct QuantizedLayer {
 };
 
 enum class Status { kCompleted, kDiverged, kInterrupted };
+std::string_view to_string(Status status);  // "completed", "diverged", "interrupted"
 
 struct RunRecord {
-  Json context = Json::object();  // all that may differ between two runs of one configuration: versions, host, date, time
-  Json config = Json::object();   // the resolved configuration (train::TrainConfig)
+  Json context =
+      Json::object();  // all that may differ between two runs of one configuration: versions, host, date, time
+  Json config = Json::object();  // the resolved configuration (train::TrainConfig)
 
   Status status = Status::kCompleted;
   std::string status_reason;  // empty unless diverged
   std::vector<QuantizedLayer> layers;
   std::int64_t steps_per_epoch = 0;
-  std::vector<StepJob> jobs;         // of one step, in the order in which they run
-  std::vector<EpochResult> epochs;   // those that were finished
-  std::string checkpoint_sha256;     // of the checkpoint after the last finished epoch; empty if none was written
+  std::vector<StepJob> jobs;        // of one step, in the order in which they run
+  std::vector<EpochResult> epochs;  // those that were finished
+  std::string checkpoint_sha256;    // of the checkpoint after the last finished epoch; empty if none was written
   // Over the finished epochs; none for scheme fp32 or before the first epoch.
   std::optional<double> bitops_reduction_percent;  // RR = 100 * (1 - mean BitOPs / BitOPs at INT8)
 };
 
+// schema_version, context, config, results. Numbers that are not finite become null, and null is read as a NaN.
 Json to_json(const RunRecord& record);
+
+// Throws InputError naming `source`, the key, what was expected and what was found. The config is kept as it is.
 RunRecord from_json(const Json& json, const std::string& source);
 
 // File forms of the two. read_record throws InputError for a record of another schema version or of another shape.

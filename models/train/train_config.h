@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "allocate/ampa_settings.h"
 #include "common/json_reader.h"
 #include "numerics/formats.h"
 
@@ -22,15 +23,17 @@ struct Scheme {
 Scheme scheme_from_string(const std::string& name, const std::string& source);  // throws InputError
 std::string to_string(Scheme scheme);
 
-constexpr std::int64_t kThrInfinite = std::numeric_limits<std::int64_t>::max();  // "inf" in JSON and on the command line
+constexpr std::int64_t kThrInfinite =
+    std::numeric_limits<std::int64_t>::max();  // "inf" in JSON and on the command line
 
 struct AmpaConfig {
   double alpha = 10, beta = 20, gamma = 30;  // percent of the layers per update, of weights, activations, gradients
-  // The interval between updates, either as a fraction of the epochs (the paper's Itv/N) or in epochs: exactly one is set.
-  std::optional<double> itv = 0.05;           // (0, 1]
-  std::optional<std::int64_t> itv_epochs;     // >= 1
-  std::int64_t thr = 3;                       // >= 0, or kThrInfinite
-  std::vector<Bits> ladder = {4, 6, 8};       // ascending widths that a layer climbs
+  // The interval between updates, either as a fraction of the epochs (the paper's Itv/N) or in epochs: exactly one is
+  // set.
+  std::optional<double> itv = 0.05;        // (0, 1]
+  std::optional<std::int64_t> itv_epochs;  // >= 1
+  std::int64_t thr = 3;                    // >= 0, or kThrInfinite
+  std::vector<Bits> ladder = {4, 6, 8};    // two or more ascending widths that a layer climbs
 };
 
 enum class LrSchedule { kConstant, kCosine, kStep };
@@ -64,5 +67,8 @@ TrainConfig config_from_json(const Json& json, const std::string& source, const 
 
 // The interval in epochs: itv_epochs, or itv * epochs rounded to the nearest integer, at least 1.
 std::int64_t interval_epochs(const AmpaConfig& ampa, std::int64_t epochs);
+
+// What the allocator is given.
+allocate::AmpaSettings ampa_settings(const TrainConfig& config);
 
 }  // namespace ampa::train

@@ -8,6 +8,7 @@
 
 #include "common/thread_pool.h"
 #include "gemm/backend.h"
+#include "quant/observer.h"
 #include "record/run_record.h"
 #include "train/train_config.h"
 
@@ -18,6 +19,8 @@ struct TrainOptions {
   bool resume = false;               // go on from out_dir's checkpoint, if there is one
   gemm::Backend* backend = nullptr;  // of the quantized jobs; null: the cpu backend on `threads`
   ThreadPool* threads = nullptr;     // not null
+  quant::Observer* observer = nullptr;  // of the quantizers; may be null
+  std::int64_t max_steps = 0;        // ends as interrupted after so many steps of this call; 0: no limit
   const std::atomic<bool>* stop = nullptr;  // polled between steps; when true the run ends as interrupted
   std::function<void(const record::EpochResult&)> on_epoch;
   std::function<void(const std::string&)> on_notice;  // things the user should know, such as an allocation that cannot act

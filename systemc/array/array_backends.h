@@ -11,8 +11,8 @@ namespace ampa::systemc {
 // Transaction-level model: the integers of the job, the cycles of timing::job_cycles spent as SystemC time.
 std::unique_ptr<gemm::Backend> make_tlm_backend(const timing::HardwarePoint& point);
 
-// The verilated array behind the same TLM-2.0 target: integers and cycles come from the RTL. Throws InputError if the point
-// has no RTL model.
+// The verilated array behind the same TLM-2.0 target: integers and cycles come from the RTL. Throws InputError if the
+// point has no RTL model.
 std::unique_ptr<gemm::Backend> make_rtl_backend(const timing::HardwarePoint& point);
 
 }  // namespace ampa::systemc

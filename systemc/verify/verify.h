@@ -1,4 +1,5 @@
-// Runs random and directed jobs on a point's RTL and compares integers and cycles with the reference and the closed form.
+// Runs random and directed jobs on a point's RTL and compares integers and cycles with the reference and the closed
+// form.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,18 @@
+// Who runs GemmJobs, by name.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/thread_pool.h"
+#include "gemm/backend.h"
+
+namespace ampa::commands {
+
+constexpr const char* kDefaultPoint = "fused-16x16";
+
+// "cpu", "reference", "tlm" or "rtl"; the last two simulate the array of hardware point `point`. `threads` must outlive
+// the backend. Throws InputError for an unknown name or point, or a point without RTL.
+std::unique_ptr<gemm::Backend> make_backend(const std::string& name, const std::string& point, ThreadPool& threads);
+
+}  // namespace ampa::commands

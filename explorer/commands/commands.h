@@ -1,0 +1,26 @@
+// The table of commands. Adding one: a file here, a declaration and a line of the table.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <vector>
+
+namespace ampa::commands {
+
+// Each adds its subcommand with flags; parsing the command line then runs it. They throw ampa's errors.
+void add_estimate(CLI::App& app);
+void add_train(CLI::App& app);
+void add_simulate(CLI::App& app);
+void add_verify(CLI::App& app);
+void add_trace(CLI::App& app);
+void add_sweep(CLI::App& app);
+void add_recommend(CLI::App& app);
+void add_report(CLI::App& app);
+void add_list(CLI::App& app);
+
+struct Command {
+  void (*add)(CLI::App& app);
+};
+
+const std::vector<Command>& commands();
+
+}  // namespace ampa::commands

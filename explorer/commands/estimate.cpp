@@ -1,0 +1,83 @@
+// `ampa estimate`: BitOPs and the range of RR, before any training.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "bitops/rr_range.h"
+#include "commands/commands.h"
+#include "commands/output.h"
+#include "commands/train_flags.h"
+#include "data/dataset.h"
+#include "networks/network.h"
+#include "record/context.h"
+
+namespace ampa::commands {
+namespace {
+
+struct Flags {
+  TrainFlags train;
+  bool json = false;
+};
+
+// Shaped by the data set if one is named, else by the network's own description.
+networks::Network load_network(const train::TrainConfig& config, bool has_dataset) {
+  if (!has_dataset) return networks::load_network(config.network);
+  const data::Dataset dataset = data::load_dataset(config.dataset, config.data_dir, 1, 1);
+  return networks::load_network(config.network, dataset.train.shape, dataset.train.num_classes);
+}
+
+Json config_json(const train::TrainConfig& config, bool has_dataset) {
+  const Json all = train::to_json(config);
+  Json json;
+  for (const char* key :
+       {"network", "dataset", "data_dir", "alpha", "beta", "gamma", "itv", "itv_epochs", "thr", "ladder", "epochs"})
+    json[key] = all[key];
+  if (!has_dataset) json["dataset"] = nullptr;
+  return json;
+}
+
+Json results_json(const bitops::RangeEstimate& estimate) {
+  return {{"num_layers", estimate.num_layers},         {"num_selected_w", estimate.num_selected_w},
+          {"num_selected_a", estimate.num_selected_a}, {"num_selected_g", estimate.num_selected_g},
+          {"num_updates", estimate.num_updates},       {"macs", estimate.macs},
+          {"int8_bitops", estimate.int8_bitops},       {"low_percent", estimate.low_percent},
+          {"high_percent", estimate.high_percent},     {"notices", estimate.notices}};
+}
+
+void print_words(const networks::Network& network, const bitops::RangeEstimate& estimate) {
+  print(fmt::format("{}, input {} x {} x {}: {} quantized layers, {} MACs per image\n", network.name,
+                    network.input.channels, network.input.height, network.input.width, estimate.num_layers,
+                    estimate.macs));
+  print(fmt::format("BOPS at INT8 (one image, one training step): {:.2f} G\n",
+                    static_cast<double>(estimate.int8_bitops) / 1e9));
+  print(fmt::format("Estimated BitOPs reduced ratio (RR): {:.2f} % .. {:.2f} %\n", estimate.low_percent,
+                    estimate.high_percent));
+  print(fmt::format("Layers that climb per update: weights {}, activations {}, gradients {}; {} updates\n",
+                    estimate.num_selected_w, estimate.num_selected_a, estimate.num_selected_g, estimate.num_updates));
+  for (const std::string& text : estimate.notices) print("Note: " + text + "\n");
+}
+
+void run(const Flags& flags) {
+  const train::TrainConfig config = flags.train.resolve();
+  const bool has_dataset = flags.train.given().contains("dataset");
+  const networks::Network network = load_network(config, has_dataset);
+  const bitops::RangeEstimate estimate = bitops::estimate(network, train::ampa_settings(config), config.epochs);
+  if (!flags.json) return print_words(network, estimate);
+  print_json({{"schema_version", 1},
+              {"context", record::make_context(1)},
+              {"config", config_json(config, has_dataset)},
+              {"results", results_json(estimate)}});
+}
+
+}  // namespace
+
+void add_estimate(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("estimate", "BitOPs of a training step and the range of RR, before training");
+  const auto flags = std::make_shared<Flags>();
+  flags->train.add(*command, {"network", "dataset", "data_dir", "alpha", "beta", "gamma", "itv", "itv_epochs", "thr",
+                              "ladder", "epochs"});
+  command->add_flag("--json", flags->json, "Print JSON");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace ampa::commands

@@ -1,0 +1,121 @@
+// `ampa list`: what there is to choose from.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.h"
+#include "commands/output.h"
+#include "common/error.h"
+#include "data/dataset.h"
+#include "networks/network.h"
+#include "timing/hardware_point.h"
+
+namespace ampa::commands {
+namespace {
+
+// Each of these gives an array of flat objects.
+Json list_networks() {
+  Json list = Json::array();
+  for (const std::string& name : networks::builtin_networks()) {
+    const networks::Network network = networks::load_network(name);
+    std::int64_t macs = 0;
+    const std::vector<int> quantized = network.quantized_layers();
+    for (const int layer : quantized) macs += network.layers[static_cast<std::size_t>(layer)].macs();
+    list.push_back(
+        {{"name", name},
+         {"num_quantized_layers", quantized.size()},
+         {"quantized_macs", macs},
+         {"default_input", fmt::format("{}x{}x{}", network.input.channels, network.input.height, network.input.width)},
+         {"default_classes", network.num_classes}});
+  }
+  return list;
+}
+
+Json list_datasets() {
+  Json list = Json::array();
+  for (const data::DatasetInfo& info : data::datasets())
+    list.push_back({{"name", info.name},
+                    {"format", info.format},
+                    {"default_dir", info.default_dir},
+                    {"description", info.description}});
+  return list;
+}
+
+Json list_points() {
+  Json list = Json::array();
+  for (const timing::HardwarePoint& point : timing::design_points())
+    list.push_back({{"name", point.name}, {"rows", point.rows}, {"cols", point.cols}, {"verilated", point.verilated}});
+  return list;
+}
+
+Json list_schemes() {
+  Json list = Json::array();
+  list.push_back({{"name", "fp32"}, {"description", "floating point, nothing quantized"}});
+  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits)
+    list.push_back({{"name", fmt::format("int{}", bits)},
+                    {"description", fmt::format("weights, activations and gradients in {} bits throughout", bits)}});
+  list.push_back(
+      {{"name", "ampa"}, {"description", "widths climb a ladder, layer by layer, by sensitivity (Algorithm 1)"}});
+  return list;
+}
+
+struct List {
+  const char* name;
+  const char* help;
+  Json (*make)();
+};
+
+constexpr List kLists[] = {
+    {"networks", "Built-in networks", list_networks},
+    {"datasets", "Data sets", list_datasets},
+    {"points", "Hardware points (any other size: KIND-ROWSxCOLS)", list_points},
+    {"schemes", "Quantization schemes", list_schemes},
+};
+
+std::string shown(const Json& value) {
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+void print_table(const Json& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& [key, value] : rows.front().items()) {
+    std::size_t width = key.size();
+    for (const Json& row : rows) width = std::max(width, shown(row.at(key)).size());
+    widths.push_back(width);
+  }
+  const auto print_line = [&](const std::vector<std::string>& cells) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) line += fmt::format("{:<{}}  ", cells[i], widths[i]);
+    print(line.substr(0, line.find_last_not_of(' ') + 1) + "\n");
+  };
+  std::vector<std::string> keys;
+  for (const auto& item : rows.front().items()) keys.push_back(item.key());
+  print_line(keys);
+  for (const Json& row : rows) {
+    std::vector<std::string> cells;
+    for (const auto& item : row.items()) cells.push_back(shown(item.value()));
+    print_line(cells);
+  }
+}
+
+}  // namespace
+
+void add_list(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("list", "What there is to choose from: networks, datasets, points, schemes");
+  command->require_subcommand(1);
+  const auto json = std::make_shared<bool>(false);
+  for (const List& list : kLists) {
+    CLI::App* kind = command->add_subcommand(list.name, list.help);
+    kind->add_flag("--json", *json, "Print JSON");
+    const auto make = list.make;
+    kind->callback([make, json] {
+      if (*json)
+        print_json(make());
+      else
+        print_table(make());
+    });
+  }
+}
+
+}  // namespace ampa::commands

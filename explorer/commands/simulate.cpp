@@ -1,0 +1,136 @@
+// `ampa simulate`: the cycles of a recorded run on an array.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/backends.h"
+#include "commands/commands.h"
+#include "commands/machine_flags.h"
+#include "commands/output.h"
+#include "common/error.h"
+#include "cost/array_run.h"
+#include "cost/run_cost.h"
+#include "gemm/cpu_backend.h"
+#include "record/context.h"
+
+namespace ampa::commands {
+namespace {
+
+constexpr std::int64_t kLastEpoch = -1;
+
+struct Flags {
+  MachineFlags machine;
+  std::string record, point = kDefaultPoint, backend = "analytic";
+  std::int64_t epoch = kLastEpoch, jobs = 0;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
+std::int64_t epoch_index(const Flags& flags, const record::RunRecord& record) {
+  const auto num_epochs = static_cast<std::int64_t>(record.epochs.size());
+  if (flags.epoch == kLastEpoch) return num_epochs - 1;
+  if (flags.epoch >= num_epochs)
+    throw InputError(fmt::format("--epoch: expected an integer in [0, {}], the epochs of {}, found {}", num_epochs - 1,
+                                 flags.record, flags.epoch));
+  return flags.epoch;
+}
+
+cost::ArrayRun run_array(const Flags& flags, const record::RunRecord& record, const timing::HardwarePoint& point,
+                         ThreadPool& threads) {
+  if (flags.backend != "tlm" && flags.backend != "rtl")
+    throw InputError(fmt::format("--backend: expected one of analytic, tlm, rtl, found \"{}\"", flags.backend));
+  const std::unique_ptr<gemm::Backend> array = make_backend(flags.backend, flags.point, threads);
+  gemm::CpuBackend expected(threads);
+  ProgressLine progress;
+  cost::ArrayRunOptions options;
+  options.epoch = epoch_index(flags, record);
+  options.max_jobs = flags.jobs;
+  options.seed = flags.seed;
+  options.on_progress = [&](std::int64_t done, std::int64_t total) {
+    progress.show(fmt::format("{}: job {} of {}", flags.backend, done, total));
+  };
+  return cost::run_on_array(record, point, *array, expected, options);
+}
+
+std::string cycles_words(const std::string& name, gemm::JobCycles cycles, gemm::JobCycles int8) {
+  const double saved = 100.0 * (1.0 - static_cast<double>(cycles.total()) / static_cast<double>(int8.total()));
+  return fmt::format("{:<22} {:>16} {:>16} {:>16} {:>16} {:>8.2f}\n", name, cycles.compute, cycles.fill_drain,
+                     cycles.total(), int8.total(), saved);
+}
+
+void print_words(const cost::RunCost& cost) {
+  print(fmt::format("{}: {} x {} processing elements, {} training steps\n\n", cost.point.name, cost.point.rows,
+                    cost.point.cols, cost.num_steps));
+  print(fmt::format("{:<22} {:>16} {:>16} {:>16} {:>16} {:>8}\n", "layer, pass", "compute", "fill/drain", "cycles",
+                    "cycles at INT8", "saved %"));
+  for (const cost::LayerCost& layer : cost.layers) {
+    const auto pass = [&](const char* name, gemm::JobCycles cycles, gemm::JobCycles int8) {
+      if (cycles.total() > 0) print(cycles_words(layer.layer + " " + name, cycles, int8));
+    };
+    pass("fwd", layer.cycles.fwd, layer.int8.fwd);
+    pass("dgrad", layer.cycles.dgrad, layer.int8.dgrad);
+    pass("wgrad", layer.cycles.wgrad, layer.int8.wgrad);
+  }
+  print(cycles_words("total", cost.total, cost.int8_total));
+}
+
+void print_array(const cost::ArrayRun& run, const std::string& backend) {
+  print(fmt::format(
+      "\n{}: ran {} of the {} distinct jobs of a step of epoch {} (the step has {} jobs) with random operands: "
+      "{} MACs, {} cycles, sums equal to the cpu's and cycles equal to the closed form in every job\n",
+      backend, run.num_jobs, run.num_distinct_jobs, run.epoch, run.num_step_jobs, run.num_macs, run.cycles.total()));
+}
+
+Json config_json(const Flags& flags) {
+  const bool analytic = flags.backend == "analytic";
+  return {
+      {"record", flags.record},   {"point", flags.point},
+      {"backend", flags.backend}, {"epoch", analytic || flags.epoch == kLastEpoch ? Json(nullptr) : Json(flags.epoch)},
+      {"jobs", flags.jobs},       {"seed", flags.seed}};
+}
+
+void run(const Flags& flags) {
+  const timing::HardwarePoint point = timing::point_from_string(flags.point);
+  const record::RunRecord record = record::read_record(flags.record);
+  const cost::RunCost cost = cost::cost_run(record, point, flags.record);
+  ThreadPool threads(flags.machine.apply());
+  std::optional<cost::ArrayRun> array;
+  if (flags.backend != "analytic") array = run_array(flags, record, point, threads);
+  if (flags.json) {
+    Json results = cost::to_json(cost);
+    results["array"] = array ? cost::to_json(*array) : Json(nullptr);
+    print_json({{"schema_version", 1},
+                {"context", record::make_context(threads.num_threads())},
+                {"config", config_json(flags)},
+                {"results", results}});
+  } else {
+    print_words(cost);
+    if (array) print_array(*array, flags.backend);
+  }
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("simulate", "Cost a recorded run on a hardware point, without training");
+  const auto flags = std::make_shared<Flags>();
+  flags->machine.add(*command);
+  command->add_option("--record", flags->record, "record.json of a run")->required();
+  command->add_option("--point", flags->point, "Name of `ampa list points`, or any size as KIND-ROWSxCOLS")
+      ->capture_default_str();
+  command
+      ->add_option("--backend", flags->backend,
+                   "analytic: the closed form; tlm, rtl: also run the jobs of a step on the array and compare")
+      ->capture_default_str();
+  command
+      ->add_option("--epoch", flags->epoch,
+                   "Of tlm and rtl: the epoch (from 0) whose widths the step has (default: last)")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--jobs", flags->jobs, "Of tlm and rtl: the first so many distinct jobs only (0: all)")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", flags->seed, "Of tlm and rtl: of the operands");
+  command->add_flag("--json", flags->json, "Print JSON");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace ampa::commands

@@ -1,0 +1,74 @@
+#include "commands/sweep_dir.h"
+
+#include <fmt/format.h>
+
+#include "commands/backends.h"
+#include "common/atomic_file.h"
+#include "common/error.h"
+#include "sweep/reduction_range.h"
+#include "sweep/run_sweep.h"
+#include "timing/hardware_point.h"
+
+namespace ampa::commands {
+namespace {
+
+sweep::SweepSummary summary_of_run(const std::filesystem::path& path, std::vector<std::string> points) {
+  const record::RunRecord record = record::read_record(path);
+  const train::TrainConfig config = train::config_from_json(record.config, path.string(), "config");
+  if (points.empty()) points = {kDefaultPoint};
+  config::Trial trial;
+  trial.id = trial.setting = trial.task = "run";
+  trial.label = config::setting_label(config);
+  trial.config = config;
+  sweep::SweepSummary summary;
+  summary.name = fmt::format("{} on {}, {}", config.network, config.dataset, trial.label);
+  summary.context = record.context;
+  summary.config = record.config;
+  for (const std::string& point : points) summary.points.push_back(timing::point_from_string(point).name);
+  std::optional<sweep::ReductionRange> range;
+  if (!record.layers.empty()) range = sweep::estimated_range(config, sweep::costs_of(record));
+  summary.trials.push_back(sweep::pending_trial(trial, range));
+  sweep::add_record(summary.trials.front(), record, summary.points, path.string());
+  summary.settings = sweep::summarise_settings(summary.trials);
+  return summary;
+}
+
+// A sweep's trial, or the only run of a training directory.
+std::filesystem::path record_path(const std::filesystem::path& dir, const std::string& id) {
+  const std::filesystem::path of_trial = sweep::trial_dir(dir, id) / "record.json";
+  return std::filesystem::exists(of_trial) ? of_trial : dir / "record.json";
+}
+
+}  // namespace
+
+sweep::SweepSummary read_summary(const std::filesystem::path& dir, const std::vector<std::string>& points) {
+  const std::filesystem::path sweep_file = dir / "sweep.json", record_file = dir / "record.json";
+  if (std::filesystem::exists(sweep_file)) {
+    if (!points.empty())
+      throw InputError(fmt::format("--point: expected none for a sweep, whose points are in {}, found {}",
+                                   sweep_file.string(), points.front()));
+    return sweep::summary_from_json(read_json_file(sweep_file), sweep_file.string());
+  }
+  if (std::filesystem::exists(record_file)) return summary_of_run(record_file, points);
+  throw InputError(fmt::format(
+      "{}: expected the directory of a sweep (sweep.json) or of a run (record.json), found neither", dir.string()));
+}
+
+ReportFiles write_report(const sweep::SweepSummary& summary, const std::filesystem::path& dir,
+                         const std::filesystem::path& out) {
+  report::ReportInput input;
+  input.summary = summary;
+  input.constraints = sweep::complete({});
+  input.recommendations = sweep::recommend(summary, input.constraints);
+  for (const sweep::TrialSummary& trial : summary.trials) {
+    if (trial.status == "pending" || trial.status == "failed") continue;
+    input.records[trial.id] = record::read_record(record_path(dir, trial.id));
+  }
+  const ReportFiles files = {out / "report.html", out / "trials.csv", out / "settings.csv"};
+  write_file_atomically(files.html, report::html(input));
+  write_file_atomically(files.trials_csv, report::trials_csv(summary));
+  write_file_atomically(files.settings_csv, report::settings_csv(summary));
+  return files;
+}
+
+}  // namespace ampa::commands

@@ -1,0 +1,136 @@
+// `ampa trace`: record a training step, replay it on any backend.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/backends.h"
+#include "commands/commands.h"
+#include "commands/machine_flags.h"
+#include "commands/output.h"
+#include "commands/stop_signal.h"
+#include "commands/train_flags.h"
+#include "common/error.h"
+#include "record/context.h"
+#include "trace/recorder.h"
+#include "trace/replay.h"
+#include "train/trainer.h"
+
+namespace ampa::commands {
+namespace {
+
+struct RecordFlags {
+  TrainFlags train;
+  MachineFlags machine;
+  std::string out, backend = "cpu", point = kDefaultPoint;
+  std::int64_t step = 0, steps = 1;
+};
+
+struct ReplayFlags {
+  MachineFlags machine;
+  std::string folder, backend = "reference", point = kDefaultPoint;
+  bool json = false;
+};
+
+void record_steps(const RecordFlags& flags) {
+  const train::TrainConfig config = flags.train.resolve();
+  if (config.scheme.kind == train::SchemeKind::kFp32)
+    throw InputError("scheme: expected a quantized scheme to trace, found \"fp32\"");
+  ThreadPool threads(flags.machine.apply());
+  const std::unique_ptr<gemm::Backend> inner = make_backend(flags.backend, flags.point, threads);
+  trace::Writer writer(flags.out, flags.step, flags.steps);
+  trace::RecordingBackend backend(*inner, writer);
+  trace::RecordingObserver observer(writer);
+  train::TrainOptions options;
+  options.backend = &backend;
+  options.observer = &observer;
+  options.threads = &threads;
+  options.max_steps = flags.step + flags.steps;
+  options.stop = &watch_stop_signals();
+  options.on_notice = [](const std::string& text) { notice("note: " + text); };
+  train::train(config, options);
+  if (*options.stop) throw RunError("the recording was interrupted");
+  if (writer.num_jobs() == 0)
+    throw InputError(fmt::format("--step: expected a step that the run has, found {}", flags.step));
+  Json context = record::make_context(threads.num_threads());
+  context["config"] = train::to_json(config);
+  writer.finish(context);
+  print(fmt::format("{}: {} jobs and {} quantized tensors of {} step(s) from step {}, {} bytes\n", flags.out,
+                    writer.num_jobs(), writer.num_quantizers(), flags.steps, flags.step, writer.num_bytes()));
+}
+
+Json to_json(const trace::ReplayReport& report, const ReplayFlags& flags) {
+  Json cycles;
+  if (report.cycles)
+    cycles = {{"compute_cycles", report.cycles->compute}, {"fill_drain_cycles", report.cycles->fill_drain}};
+  return {{"schema_version", 1},
+          {"context", record::make_context(1)},
+          {"config", {{"trace", flags.folder}, {"backend", flags.backend}, {"point", flags.point}}},
+          {"results",
+           {{"equal", report.equal},
+            {"num_jobs", report.num_jobs},
+            {"num_macs", report.num_macs},
+            {"num_quantizers", report.num_quantizers},
+            {"num_codes", report.num_codes},
+            {"num_mismatches", report.num_mismatches},
+            {"first_mismatch", report.first_mismatch},
+            {"cycles", cycles}}}};
+}
+
+void replay(const ReplayFlags& flags) {
+  ThreadPool threads(flags.machine.apply());
+  const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, threads);
+  trace::ReplayReport report;
+  {
+    ProgressLine progress;
+    report = trace::replay(std::filesystem::path(flags.folder), *backend, [&](std::int64_t done, std::int64_t total) {
+      progress.show(fmt::format("{} of {} jobs and tensors", done, total));
+    });
+  }
+  if (flags.json) {
+    print_json(to_json(report, flags));
+  } else {
+    print(fmt::format("{} on {}: {} jobs ({} MACs) and {} quantized tensors ({} codes) replayed\n", flags.folder,
+                      backend->name(), report.num_jobs, report.num_macs, report.num_quantizers, report.num_codes));
+    if (report.cycles)
+      print(fmt::format("{} cycles: {} compute, {} fill/drain\n", report.cycles->total(), report.cycles->compute,
+                        report.cycles->fill_drain));
+    print(report.equal ? "equal: every integer as recorded\n" : report.first_mismatch + "\n");
+  }
+  flush_output();
+  if (!report.equal)
+    throw MismatchError(
+        fmt::format("{}: {} jobs or tensors differ from the recorded ones", flags.folder, report.num_mismatches));
+}
+
+}  // namespace
+
+void add_trace(CLI::App& app) {
+  CLI::App* trace = app.add_subcommand("trace", "Record the products and quantizers of training steps, or replay them");
+  trace->require_subcommand(1);
+
+  CLI::App* record = trace->add_subcommand("record", "Train up to some steps and record them");
+  const auto record_flags = std::make_shared<RecordFlags>();
+  record_flags->train.add(*record);
+  record_flags->machine.add(*record);
+  record->add_option("--out", record_flags->out, "Empty or new directory for the trace")->required();
+  record->add_option("--backend", record_flags->backend, "cpu, reference, tlm, rtl")->capture_default_str();
+  record->add_option("--point", record_flags->point, "Hardware point of tlm and rtl")->capture_default_str();
+  record->add_option("--step", record_flags->step, "The first step to record, from 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  record->add_option("--steps", record_flags->steps, "How many steps")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  record->callback([record_flags] { record_steps(*record_flags); });
+
+  CLI::App* replayed = trace->add_subcommand("replay", "Run a recorded step again and compare every integer");
+  const auto replay_flags = std::make_shared<ReplayFlags>();
+  replay_flags->machine.add(*replayed);
+  replayed->add_option("TRACE", replay_flags->folder, "Directory of the trace")->required();
+  replayed->add_option("--backend", replay_flags->backend, "cpu, reference, tlm, rtl")->capture_default_str();
+  replayed->add_option("--point", replay_flags->point, "Hardware point of tlm and rtl")->capture_default_str();
+  replayed->add_flag("--json", replay_flags->json, "Print JSON");
+  replayed->callback([replay_flags] { replay(*replay_flags); });
+}
+
+}  // namespace ampa::commands

@@ -1,0 +1,114 @@
+// `ampa train`: one training run and its record.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+
+#include "commands/backends.h"
+#include "commands/commands.h"
+#include "commands/machine_flags.h"
+#include "commands/output.h"
+#include "commands/stop_signal.h"
+#include "commands/train_flags.h"
+#include "common/error.h"
+#include "sweep/directory_lock.h"
+#include "sweep/trial_log.h"
+#include "train/trainer.h"
+
+namespace ampa::commands {
+namespace {
+
+// How long to wait for a process that is being ended to let go of the directory.
+constexpr double kLockPatienceSeconds = 5;
+
+struct Flags {
+  TrainFlags train;
+  MachineFlags machine;
+  std::string out, backend = "cpu", point = kDefaultPoint;
+  bool resume = false, overwrite = false, json = false;
+};
+
+// One line on stderr after every epoch, with an estimate of the time that is left.
+class EpochPrinter {
+ public:
+  explicit EpochPrinter(std::int64_t num_epochs) : num_epochs_(num_epochs) {}
+
+  void operator()(const record::EpochResult& epoch) {
+    const std::int64_t finished = epoch.epoch + 1;
+    const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
+    const double left = elapsed / static_cast<double>(++num_seen_) * static_cast<double>(num_epochs_ - finished);
+    notice(fmt::format("{}  training loss {:.4f}  test accuracy {:.2f} %  {:.1f} s an epoch  {} left",
+                       sweep::epoch_words(finished, num_epochs_), epoch.train_loss, epoch.test_accuracy_percent,
+                       elapsed / static_cast<double>(num_seen_), duration_words(left)));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::int64_t num_epochs_;
+  std::int64_t num_seen_ = 0;
+  Clock::time_point start_ = Clock::now();
+};
+
+void check_unused(const Flags& flags) {
+  const std::filesystem::path record = std::filesystem::path(flags.out) / "record.json";
+  if (flags.out.empty() || flags.resume || flags.overwrite || !std::filesystem::exists(record)) return;
+  throw InputError(fmt::format("--out: expected a directory without a record (or --resume, or --overwrite), found {}",
+                               record.string()));
+}
+
+void print_summary(const record::RunRecord& record, const std::string& out) {
+  print(fmt::format("{}: {} of {} epochs\n", record::to_string(record.status), record.epochs.size(),
+                    record.config.at("epochs").dump()));
+  if (!record.epochs.empty())
+    print(fmt::format("test accuracy {:.2f} %, training loss {:.4f}\n", record.epochs.back().test_accuracy_percent,
+                      record.epochs.back().train_loss));
+  if (record.bitops_reduction_percent) print(fmt::format("RR {:.2f} %\n", *record.bitops_reduction_percent));
+  if (!out.empty()) print((std::filesystem::path(out) / "record.json").string() + "\n");
+}
+
+void run(const Flags& flags) {
+  const train::TrainConfig config = flags.train.resolve();
+  check_unused(flags);
+  ThreadPool threads(flags.machine.apply());
+  const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, threads);
+  std::unique_ptr<sweep::DirectoryLock> lock;
+  if (!flags.out.empty()) lock = std::make_unique<sweep::DirectoryLock>(flags.out, kLockPatienceSeconds);
+
+  train::TrainOptions options;
+  options.out_dir = flags.out;
+  options.resume = flags.resume;
+  options.backend = backend.get();
+  options.threads = &threads;
+  options.stop = &watch_stop_signals();
+  options.on_epoch = EpochPrinter(config.epochs);
+  options.on_notice = [](const std::string& text) { notice("note: " + text); };
+  const record::RunRecord record = train::train(config, options);
+  if (flags.json)
+    print_json(record::to_json(record));
+  else
+    print_summary(record, flags.out);
+  flush_output();
+  if (record.status == record::Status::kDiverged) throw RunError("the run diverged: " + record.status_reason);
+  if (record.status == record::Status::kInterrupted)
+    throw RunError(flags.out.empty() ? "the run was interrupted"
+                                     : "the run was interrupted; the same command with --resume goes on");
+}
+
+}  // namespace
+
+void add_train(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("train", "Train a network and keep the record");
+  const auto flags = std::make_shared<Flags>();
+  flags->train.add(*command);
+  flags->machine.add(*command);
+  command->add_option("--out", flags->out, "Directory for record.json and checkpoint.bin");
+  command->add_option("--backend", flags->backend, "Who runs the quantized products: cpu, reference, tlm, rtl")
+      ->capture_default_str();
+  command->add_option("--point", flags->point, "Hardware point of tlm and rtl")->capture_default_str();
+  command->add_flag("--resume", flags->resume, "Go on from the checkpoint in --out, if there is one");
+  command->add_flag("--overwrite", flags->overwrite, "Replace a record that is in --out");
+  command->add_flag("--json", flags->json, "Print the record");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace ampa::commands

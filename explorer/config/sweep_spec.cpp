@@ -1,0 +1,206 @@
+#include "config/sweep_spec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <set>
+
+#include "common/atomic_file.h"
+#include "common/error.h"
+#include "config/train_keys.h"
+#include "timing/hardware_point.h"
+
+namespace ampa::config {
+namespace {
+
+constexpr std::int64_t kMaxTrials = 100000;
+constexpr const char* kDefaultPoint = "fused-16x16";
+
+struct Variation {
+  Json config;      // keys of a train config
+  std::string key;  // where they come from in the file, for messages
+};
+
+void check_sweepable(const JsonReader& reader, const std::string& key) {
+  if (find_train_key(key) == nullptr) reader.fail(key, "a key of a train config", "an unknown key");
+  if (key == "seed") reader.fail(key, "the seeds under `seeds`", "a seed here");
+}
+
+void overlay(Json& config, const Json& keys) {
+  for (const auto& [key, value] : keys.items()) set_key(config, key, value);
+}
+
+std::vector<Variation> cross(const std::vector<Variation>& variations, const std::string& key, const Json& values) {
+  std::vector<Variation> crossed;
+  for (const Variation& variation : variations)
+    for (const Json& value : values) {
+      Variation next = variation;
+      set_key(next.config, key, value);
+      next.key += (next.key.empty() ? "grid." : ", grid.") + key;
+      crossed.push_back(std::move(next));
+    }
+  return crossed;
+}
+
+std::vector<Variation> settings_of(JsonReader& reader, const Json& base) {
+  std::vector<Variation> variations = {{base, "base"}};
+  if (reader.has("list")) {
+    variations.clear();
+    for (JsonReader& entry : reader.children("list")) {
+      const std::string key = fmt::format("list[{}]", variations.size());
+      const Json& keys = reader.array("list")[variations.size()];
+      for (const auto& item : keys.items()) check_sweepable(entry, item.key());
+      Variation variation{base, key};
+      overlay(variation.config, keys);
+      variations.push_back(std::move(variation));
+    }
+    if (variations.empty()) reader.fail("list", "at least one setting", "an empty array");
+  }
+  if (!reader.has("grid")) return variations;
+  JsonReader grid = reader.child("grid");
+  for (const auto& [key, values] : reader.object("grid").items()) {
+    check_sweepable(grid, key);
+    if (grid.array(key).empty()) grid.fail(key, "at least one value", "an empty array");
+    variations = cross(variations, key, values);
+    if (static_cast<std::int64_t>(variations.size()) > kMaxTrials)
+      grid.fail(key, fmt::format("at most {} settings", kMaxTrials), "more");
+  }
+  return variations;
+}
+
+std::string short_hash(const Json& json) {
+  return sha256_hex(json.dump()).substr(0, 8);
+}
+
+std::string slug(const std::string& label) {
+  std::string text;
+  for (const char c : label) {
+    if (std::isalnum(static_cast<unsigned char>(c)) || c == '.')
+      text += c;
+    else if (!text.empty() && text.back() != '-')
+      text += '-';
+  }
+  return text;
+}
+
+Trial make_trial(train::TrainConfig config, bool baseline) {
+  if (config.scheme.kind != train::SchemeKind::kAmpa) config.ampa = {};
+  Trial trial;
+  trial.baseline = baseline;
+  trial.label = setting_label(config);
+  trial.config = config;
+  const Json full = train::to_json(config);
+  trial.id = fmt::format("{}-s{}-{}", slug(trial.label), config.seed, short_hash(full));
+  Json setting = full;
+  setting.erase("seed");
+  trial.setting = fmt::format("{}-{}", slug(trial.label), short_hash(setting));
+  Json task = setting;
+  task.erase("scheme");
+  for (const TrainKey& key : train_keys())
+    if (key.ampa_only) task.erase(key.name);
+  trial.task = short_hash(task);
+  return trial;
+}
+
+// Says in the labels what the settings of this sweep differ in beyond what setting_label shows.
+void complete_labels(std::vector<Trial>& trials) {
+  for (const TrainKey& key : train_keys()) {
+    if (key.name == "seed" || key.name == "scheme" || (key.ampa_only && key.name != "ladder")) continue;
+    std::set<std::string> values;
+    for (const Trial& trial : trials)
+      if (!key.ampa_only || trial.config.scheme.kind == train::SchemeKind::kAmpa)
+        values.insert(train::to_json(trial.config)[key.name].dump());
+    if (values.size() < 2) continue;
+    for (Trial& trial : trials) {
+      if (key.ampa_only && trial.config.scheme.kind != train::SchemeKind::kAmpa) continue;
+      const Json value = train::to_json(trial.config)[key.name];
+      trial.label += fmt::format(" {}={}", key.name, value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  }
+}
+
+std::vector<std::string> parse_points(JsonReader& reader) {
+  std::vector<std::string> points;
+  if (!reader.has("points")) return {kDefaultPoint};
+  for (const Json& value : reader.array("points")) {
+    if (!value.is_string()) reader.fail("points", "an array of names of hardware points", value.dump());
+    try {
+      points.push_back(timing::point_from_string(value.get<std::string>()).name);
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("{}: points: {}", reader.source(), error.what()));
+    }
+  }
+  return points;
+}
+
+std::vector<train::Scheme> parse_baselines(JsonReader& reader) {
+  std::vector<train::Scheme> schemes;
+  if (!reader.has("baselines")) return schemes;
+  for (const Json& value : reader.array("baselines")) {
+    if (!value.is_string() || value == "ampa")
+      reader.fail("baselines", "an array of schemes other than ampa, such as \"int8\"", value.dump());
+    schemes.push_back(train::scheme_from_string(value.get<std::string>(), reader.source() + ": baselines"));
+  }
+  return schemes;
+}
+
+std::vector<train::TrainConfig> resolve(const std::vector<Variation>& settings, const std::vector<std::int64_t>& seeds,
+                                        const std::string& source) {
+  std::vector<train::TrainConfig> configs;
+  for (const Variation& setting : settings) {
+    train::TrainConfig config = train::config_from_json(setting.config, source, setting.key);
+    for (const std::int64_t seed : seeds) {
+      config.seed = static_cast<std::uint64_t>(seed);
+      configs.push_back(config);
+    }
+  }
+  return configs;
+}
+
+}  // namespace
+
+std::string setting_label(const train::TrainConfig& config) {
+  const train::AmpaConfig& ampa = config.ampa;
+  if (config.scheme.kind != train::SchemeKind::kAmpa) return train::to_string(config.scheme);
+  const std::string itv = ampa.itv ? fmt::format("{}", *ampa.itv) : fmt::format("{}e", *ampa.itv_epochs);
+  const std::string thr = ampa.thr == train::kThrInfinite ? "inf" : std::to_string(ampa.thr);
+  return fmt::format("ampa {}/{}/{} Itv {} Thr {}", ampa.alpha, ampa.beta, ampa.gamma, itv, thr);
+}
+
+SweepSpec parse_sweep(const Json& json, const std::string& source) {
+  JsonReader reader(json, source);
+  reader.integer("schema_version", kSweepSchemaVersion, kSweepSchemaVersion);
+  SweepSpec spec;
+  spec.json = json;
+  spec.name = reader.string("name");
+  const Json base = reader.has("base") ? reader.object("base") : Json::object();
+  if (reader.has("base")) {
+    train::config_from_json(base, source, "base");
+    if (base.contains("seed")) reader.child("base").fail("seed", "the seeds under `seeds`", "a seed here");
+  }
+  std::vector<std::int64_t> seeds = {1};
+  if (reader.has("seeds")) seeds = reader.integers("seeds", 0, std::numeric_limits<std::int64_t>::max());
+  if (seeds.empty()) reader.fail("seeds", "at least one seed", "an empty array");
+  const std::vector<Variation> settings = settings_of(reader, base);
+  const std::vector<train::Scheme> baselines = parse_baselines(reader);
+  spec.points = parse_points(reader);
+  reader.finish();
+
+  const std::vector<train::TrainConfig> configs = resolve(settings, seeds, source);
+  std::set<std::string> seen;
+  const auto add = [&](const Trial& trial) {
+    if (seen.insert(trial.id).second) spec.trials.push_back(trial);
+  };
+  for (const train::Scheme scheme : baselines)
+    for (train::TrainConfig config : configs) {
+      config.scheme = scheme;
+      add(make_trial(config, true));
+    }
+  for (const train::TrainConfig& config : configs) add(make_trial(config, false));
+  complete_labels(spec.trials);
+  return spec;
+}
+
+}  // namespace ampa::config

@@ -1,0 +1,37 @@
+// The keys of a train config as flags and as sweep dimensions: one table for all who name them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/json_reader.h"
+
+namespace ampa::config {
+
+enum class KeyType { kText, kNumber, kTextOrNumber, kNumberList };
+
+struct TrainKey {
+  std::string name;  // as in JSON: "batch_size"
+  KeyType type = KeyType::kText;
+  bool ampa_only = false;  // means nothing under another scheme than ampa
+  std::string help;
+};
+
+const std::vector<TrainKey>& train_keys();
+const TrainKey* find_train_key(const std::string& name);  // null if there is none
+
+// "--batch-size" for "batch_size".
+std::string flag_of(const std::string& key);
+
+// What the user typed as the JSON value of the key's type. Text that is no number stays text, for the config's own
+// check to refuse with a message. Lists are written 4,6,8.
+Json value_from_text(const TrainKey& key, const std::string& text);
+
+// Sets one key of a JSON config. Setting itv takes itv_epochs out and the other way round, as only one of them may be
+// given.
+void set_key(Json& config, const std::string& key, const Json& value);
+
+// "KEY=VALUE" of --set. Throws InputError if there is no "=" or no such key.
+void set_from_text(Json& config, const std::string& assignment);
+
+}  // namespace ampa::config

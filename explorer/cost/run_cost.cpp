@@ -1,0 +1,133 @@
+#include "cost/run_cost.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <tuple>
+
+#include "common/error.h"
+
+namespace ampa::cost {
+namespace {
+
+gemm::JobCycles operator*(gemm::JobCycles cycles, std::int64_t times) {
+  return {cycles.compute * times, cycles.fill_drain * times};
+}
+
+gemm::JobCycles operator+(gemm::JobCycles x, gemm::JobCycles y) {
+  return {x.compute + y.compute, x.fill_drain + y.fill_drain};
+}
+
+void add(gemm::JobCycles& sum, gemm::JobCycles cycles) {
+  sum = sum + cycles;
+}
+
+gemm::JobCycles& of_pass(PassCycles& cycles, gemm::Pass pass) {
+  switch (pass) {
+    case gemm::Pass::kForward:
+      return cycles.fwd;
+    case gemm::Pass::kDataGradient:
+      return cycles.dgrad;
+    case gemm::Pass::kWeightGradient:
+      return cycles.wgrad;
+  }
+  throw RunError("cost: a pass outside its enumeration");
+}
+
+// timing::job_cycles, remembered.
+class JobCosts {
+ public:
+  explicit JobCosts(const timing::HardwarePoint& point) : point_(point) {}
+
+  gemm::JobCycles operator()(const record::StepJob& job, allocate::LayerBits bits) {
+    const gemm::JobShape shape = record::job_shape(job, bits);
+    const Key key{shape.m, shape.n, shape.k, shape.a.bits, shape.a.is_signed, shape.b.bits, shape.b.is_signed};
+    const auto found = known_.find(key);
+    if (found != known_.end()) return found->second;
+    return known_.emplace(key, timing::job_cycles(point_, shape)).first->second;
+  }
+
+ private:
+  using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, Bits, bool, Bits, bool>;
+  const timing::HardwarePoint& point_;
+  std::map<Key, gemm::JobCycles> known_;
+};
+
+std::map<std::string, std::size_t> layer_indices(const record::RunRecord& record) {
+  std::map<std::string, std::size_t> indices;
+  for (std::size_t i = 0; i < record.layers.size(); ++i) indices[record.layers[i].name] = i;
+  return indices;
+}
+
+Json pass_json(const PassCycles& cycles) {
+  return {{"fwd", to_json(cycles.fwd)}, {"dgrad", to_json(cycles.dgrad)}, {"wgrad", to_json(cycles.wgrad)}};
+}
+
+}  // namespace
+
+gemm::JobCycles PassCycles::total() const {
+  return fwd + dgrad + wgrad;
+}
+
+double RunCost::cycles_reduction_percent() const {
+  return 100.0 * (1.0 - static_cast<double>(total.total()) / static_cast<double>(int8_total.total()));
+}
+
+bool has_cost(const record::RunRecord& record) {
+  return !record.jobs.empty() && record.steps_per_epoch > 0 && !record.epochs.empty() &&
+         !record.epochs.front().bits.empty();
+}
+
+RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& point, const std::string& source) {
+  if (!has_cost(record))
+    throw InputError(fmt::format("{}: results: expected a finished epoch with quantized jobs, found none", source));
+  RunCost cost;
+  cost.point = point;
+  cost.num_steps = record.steps_per_epoch * static_cast<std::int64_t>(record.epochs.size());
+  for (const record::QuantizedLayer& layer : record.layers) cost.layers.push_back({layer.name, {}, {}});
+  JobCosts job_costs(point);
+  const std::map<std::string, std::size_t> index_of = layer_indices(record);
+  for (const record::EpochResult& epoch : record.epochs) {
+    EpochCost epoch_cost{epoch.epoch, {}};
+    for (const record::StepJob& job : record.jobs) {
+      const std::size_t index = index_of.at(job.layer);
+      const gemm::JobCycles cycles = job_costs(job, epoch.bits.at(index));
+      const gemm::JobCycles int8 = job_costs(job, {8, 8, 8});
+      add(of_pass(cost.layers[index].cycles, job.pass), cycles * record.steps_per_epoch);
+      add(of_pass(cost.layers[index].int8, job.pass), int8 * record.steps_per_epoch);
+      add(epoch_cost.step, cycles);
+    }
+    cost.epochs.push_back(epoch_cost);
+  }
+  for (const LayerCost& layer : cost.layers) {
+    add(cost.total, layer.cycles.total());
+    add(cost.int8_total, layer.int8.total());
+  }
+  return cost;
+}
+
+Json to_json(gemm::JobCycles cycles) {
+  return {
+      {"compute_cycles", cycles.compute}, {"fill_drain_cycles", cycles.fill_drain}, {"total_cycles", cycles.total()}};
+}
+
+Json to_json(const RunCost& cost) {
+  Json json;
+  json["point"] = cost.point.name;
+  json["rows"] = cost.point.rows;
+  json["cols"] = cost.point.cols;
+  json["num_steps"] = cost.num_steps;
+  json["total"] = to_json(cost.total);
+  json["int8_total"] = to_json(cost.int8_total);
+  json["cycles_reduction_percent"] = cost.cycles_reduction_percent();
+  json["layers"] = Json::array();
+  for (const LayerCost& layer : cost.layers)
+    json["layers"].push_back(
+        {{"layer", layer.layer}, {"cycles", pass_json(layer.cycles)}, {"int8_cycles", pass_json(layer.int8)}});
+  json["epochs"] = Json::array();
+  for (const EpochCost& epoch : cost.epochs)
+    json["epochs"].push_back({{"epoch", epoch.epoch}, {"step", to_json(epoch.step)}});
+  return json;
+}
+
+}  // namespace ampa::cost

@@ -1,0 +1,118 @@
+#include <cmath>
+
+#include "cost/run_cost.h"
+#include "report/report.h"
+
+namespace ampa::report {
+namespace {
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json setting_json(const sweep::SettingSummary& setting) {
+  Json json;
+  json["id"] = setting.id;
+  json["task"] = setting.task;
+  json["label"] = setting.label;
+  json["scheme"] = setting.scheme;
+  json["num_completed"] = setting.num_completed;
+  json["accuracy"] = sweep::to_json(setting.accuracy_percent);
+  json["loss"] = sweep::to_json(setting.train_loss);
+  json["rr"] = sweep::to_json(setting.bitops_reduction_percent);
+  json["bitops"] = sweep::to_json(setting.bitops_per_image);
+  json["range"] = nullptr;
+  if (setting.estimated_reduction)
+    json["range"] = {setting.estimated_reduction->low_percent, setting.estimated_reduction->high_percent};
+  json["cycles"] = Json::object();
+  for (const sweep::PointStatistics& point : setting.cycles) json["cycles"][point.point] = point.total_cycles.mean;
+  return json;
+}
+
+Json history_json(const record::RunRecord& record) {
+  Json json = {{"loss", Json::array()}, {"accuracy", Json::array()}};
+  for (const record::EpochResult& epoch : record.epochs) {
+    json["loss"].push_back(number(epoch.train_loss));
+    json["accuracy"].push_back(number(epoch.test_accuracy_percent));
+  }
+  return json;
+}
+
+// A string of digits for each layer, one for each epoch.
+Json bits_json(const record::RunRecord& record) {
+  Json json = {{"w", Json::array()}, {"a", Json::array()}, {"g", Json::array()}};
+  for (std::size_t layer = 0; layer < record.layers.size(); ++layer) {
+    std::string w, a, g;
+    for (const record::EpochResult& epoch : record.epochs) {
+      w += std::to_string(epoch.bits[layer].w);
+      a += std::to_string(epoch.bits[layer].a);
+      g += std::to_string(epoch.bits[layer].g);
+    }
+    json["w"].push_back(w);
+    json["a"].push_back(a);
+    json["g"].push_back(g);
+  }
+  return json;
+}
+
+Json cost_json(const cost::RunCost& cost) {
+  Json json = {{"compute", Json::array()},
+               {"fill_drain", Json::array()},
+               {"int8_compute", Json::array()},
+               {"int8_fill_drain", Json::array()}};
+  for (const cost::LayerCost& layer : cost.layers) {
+    json["compute"].push_back(layer.cycles.total().compute);
+    json["fill_drain"].push_back(layer.cycles.total().fill_drain);
+    json["int8_compute"].push_back(layer.int8.total().compute);
+    json["int8_fill_drain"].push_back(layer.int8.total().fill_drain);
+  }
+  return json;
+}
+
+Json trial_json(const sweep::TrialSummary& trial, const ReportInput& input) {
+  Json json;
+  json["id"] = trial.id;
+  json["setting"] = trial.setting;
+  json["task"] = trial.task;
+  json["label"] = trial.label;
+  json["scheme"] = trial.scheme();
+  json["seed"] = trial.config.value("seed", 0);
+  const auto found = input.records.find(trial.id);
+  if (found == input.records.end()) return json;
+  const record::RunRecord& record = found->second;
+  json["history"] = history_json(record);
+  json["layers"] = Json::array();
+  for (const record::QuantizedLayer& layer : record.layers) json["layers"].push_back(layer.name);
+  if (!cost::has_cost(record)) return json;
+  json["bits"] = bits_json(record);
+  json["cost"] = Json::object();
+  for (const std::string& point : input.summary.points)
+    json["cost"][point] = cost_json(cost::cost_run(record, timing::point_from_string(point), trial.id));
+  return json;
+}
+
+Json tasks_json(const ReportInput& input) {
+  Json tasks = Json::array();
+  for (const sweep::Recommendation& recommendation : input.recommendations)
+    tasks.push_back({{"id", recommendation.task},
+                     {"label", recommendation.network + " on " + recommendation.dataset},
+                     {"recommended",
+                      recommendation.ranked.empty() ? Json(nullptr) : Json(recommendation.ranked.front().setting.id)}});
+  return tasks;
+}
+
+}  // namespace
+
+Json chart_data(const ReportInput& input) {
+  Json data;
+  data["name"] = input.summary.name;
+  data["points"] = input.summary.points;
+  data["tasks"] = tasks_json(input);
+  data["settings"] = Json::array();
+  for (const sweep::SettingSummary& setting : input.summary.settings) data["settings"].push_back(setting_json(setting));
+  data["trials"] = Json::array();
+  for (const sweep::TrialSummary& trial : input.summary.trials) data["trials"].push_back(trial_json(trial, input));
+  return data;
+}
+
+}  // namespace ampa::report

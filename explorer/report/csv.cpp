@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include "report/report.h"
+
+namespace ampa::report {
+namespace {
+
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c == '\n' ? ' ' : c);
+  return result + '"';
+}
+
+std::string cell(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : "";
+}
+
+std::string cell(const std::optional<sweep::Statistics>& value) {
+  if (!value) return ",,,";
+  return fmt::format("{},{},{},{}", value->mean, cell(value->std_dev), value->min, value->max);
+}
+
+std::string config_cells(const Json& config) {
+  std::string cells;
+  for (const char* key : {"network", "dataset", "scheme", "alpha", "beta", "gamma", "itv", "itv_epochs", "thr"}) {
+    const Json& value = config.at(key);
+    cells += ',' + (value.is_null() ? "" : value.is_string() ? quoted(value.get<std::string>()) : value.dump());
+  }
+  return cells;
+}
+
+constexpr const char* kConfigColumns = "network,dataset,scheme,alpha,beta,gamma,itv,itv_epochs,thr";
+
+}  // namespace
+
+std::string trials_csv(const sweep::SweepSummary& summary) {
+  std::string csv = fmt::format(
+      "trial,{},seed,status,num_epochs,accuracy_percent,best_accuracy_percent,train_loss,bitops_reduction_percent,"
+      "bitops_per_image,estimated_low_percent,estimated_high_percent,point,compute_cycles,fill_drain_cycles,total_"
+      "cycles,"
+      "int8_total_cycles,cycles_reduction_percent\n",
+      kConfigColumns);
+  for (const sweep::TrialSummary& trial : summary.trials) {
+    std::string line = quoted(trial.id) + config_cells(trial.config);
+    line += fmt::format(",{},{},{},{},{},{},{},{}", trial.config.at("seed").dump(), trial.status, trial.num_epochs,
+                        cell(trial.accuracy_percent), cell(trial.best_accuracy_percent), cell(trial.train_loss),
+                        cell(trial.bitops_reduction_percent), cell(trial.bitops_per_image));
+    const auto& range = trial.estimated_reduction;
+    line += range ? fmt::format(",{},{}", range->low_percent, range->high_percent) : ",,";
+    for (const sweep::PointCycles& cycles : trial.cycles)
+      csv += fmt::format("{},{},{},{},{},{},{}\n", line, cycles.point, cycles.total.compute, cycles.total.fill_drain,
+                         cycles.total.total(), cycles.int8_total.total(), cycles.reduction_percent());
+    if (trial.cycles.empty()) csv += line + ",,,,,,\n";
+  }
+  return csv;
+}
+
+std::string settings_csv(const sweep::SweepSummary& summary) {
+  std::string csv = fmt::format("setting,{},num_trials,num_completed,num_diverged", kConfigColumns);
+  for (const char* figure : {"accuracy_percent", "train_loss", "bitops_reduction_percent", "bitops_per_image"})
+    csv += fmt::format(",{0}_mean,{0}_std,{0}_min,{0}_max", figure);
+  csv += ",point,total_cycles_mean,total_cycles_std,total_cycles_min,total_cycles_max,cycles_reduction_percent_mean\n";
+  for (const sweep::SettingSummary& setting : summary.settings) {
+    std::string line = quoted(setting.id) + config_cells(setting.config);
+    line += fmt::format(",{},{},{}", setting.num_trials, setting.num_completed, setting.num_diverged);
+    for (const auto& figure :
+         {setting.accuracy_percent, setting.train_loss, setting.bitops_reduction_percent, setting.bitops_per_image})
+      line += ',' + cell(figure);
+    for (const sweep::PointStatistics& point : setting.cycles)
+      csv += fmt::format("{},{},{},{}\n", line, point.point, cell(std::optional<sweep::Statistics>(point.total_cycles)),
+                         point.reduction_percent.mean);
+    if (setting.cycles.empty()) csv += line + ",,,,,,\n";
+  }
+  return csv;
+}
+
+}  // namespace ampa::report

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "common/error.h"
+#include "embedded_report.h"
+#include "report/html_text.h"
+#include "report/report.h"
+#include "report/tables.h"
+
+namespace ampa::report {
+namespace {
+
+std::string_view asset(std::string_view name) {
+  for (const auto& [file, text] : embedded::report_files())
+    if (file == name) return text;
+  throw RunError(fmt::format("report: no embedded file {}", name));
+}
+
+std::string options(const std::vector<std::pair<std::string, std::string>>& values) {
+  std::string html;
+  for (const auto& [value, text] : values)
+    html += fmt::format("<option value=\"{}\">{}</option>", escaped(value), escaped(text));
+  return html;
+}
+
+std::string chart(const std::string& id, const std::string& title, const std::string& note, bool tall = false) {
+  return fmt::format(
+      "<div class=\"panel\"><h3>{}</h3><p class=\"note\">{}</p><div class=\"chart{}\"><canvas "
+      "id=\"{}\"></canvas></div></div>\n",
+      title, note, tall ? " tall" : "", id);
+}
+
+std::string recommendation_html(const ReportInput& input, const sweep::Recommendation& recommendation) {
+  std::istringstream lines(sweep::in_words(recommendation, input.constraints));
+  std::string html = "<div class=\"panel recommendation\">\n";
+  for (std::string line; std::getline(lines, line);) {
+    const bool best = line.rfind("Recommended:", 0) == 0;
+    const bool doubt = line.rfind("Note:", 0) == 0;
+    html += fmt::format("<p{}>{}</p>\n", best ? " class=\"best\"" : doubt ? " class=\"doubt\"" : "", escaped(line));
+  }
+  return html + "</div>\n";
+}
+
+std::string header(const ReportInput& input) {
+  std::int64_t completed = 0, diverged = 0;
+  for (const sweep::TrialSummary& trial : input.summary.trials) {
+    completed += trial.status == "completed" ? 1 : 0;
+    diverged += trial.status == "diverged" ? 1 : 0;
+  }
+  std::string tasks;
+  for (const sweep::Recommendation& task : input.recommendations)
+    tasks += (tasks.empty() ? "" : "; ") + fmt::format("{} on {}", task.network, task.dataset);
+  return fmt::format(
+      "<h1>{}</h1>\n<p class=\"sub\">{}. {} settings, {} trials: {} completed, {} diverged, {} not finished.</p>\n",
+      escaped(input.summary.name), escaped(tasks), input.summary.settings.size(), input.summary.trials.size(),
+      completed, diverged, static_cast<std::int64_t>(input.summary.trials.size()) - completed - diverged);
+}
+
+std::string controls(const ReportInput& input) {
+  std::string html = "<p class=\"controls\">";
+  if (input.recommendations.size() > 1) {
+    std::vector<std::pair<std::string, std::string>> tasks;
+    for (const sweep::Recommendation& task : input.recommendations)
+      tasks.emplace_back(task.task, task.network + " on " + task.dataset);
+    html += "<label>Task <select id=\"task\">" + options(tasks) + "</select></label>";
+  }
+  std::vector<std::pair<std::string, std::string>> points;
+  for (const std::string& point : input.summary.points) points.emplace_back(point, point);
+  return html + "<label>Hardware point <select id=\"point\">" + options(points) + "</select></label></p>\n";
+}
+
+std::string overview() {
+  return "<h2>Settings against each other</h2>\n<div class=\"grid\">\n" +
+         chart("accuracy-bitops", "Accuracy against BitOPs",
+               "Points: mean over seeds; lines: smallest to largest seed.") +
+         chart("accuracy-cycles", "Accuracy against cycles",
+               "Of the quantized matrix products of the whole training run.") +
+         chart("loss-rr", "Training loss against RR", "Separates settings whose test accuracies lie within the noise.",
+               true) +
+         chart("rr-range", "RR against its estimated range", "Bars: estimated before training; marks: reached.", true) +
+         "</div>\n";
+}
+
+std::string one_trial() {
+  std::string html =
+      "<h2>One trial</h2>\n<p class=\"controls\"><label>Trial <select id=\"trial\"></select></label></p>\n"
+      "<div class=\"panel\" id=\"bits\"><h3>Widths of every layer over the epochs</h3><p class=\"note\">Rows: layers "
+      "in order; "
+      "columns: epochs. <span id=\"widths\"></span></p><div class=\"grid three\">\n";
+  for (const auto& [id, title] :
+       {std::pair("w", "Weights"), std::pair("a", "Activations"), std::pair("g", "Gradients")})
+    html += fmt::format("<div><h3>{}</h3><canvas id=\"bits-{}\"></canvas></div>\n", title, id);
+  html += "</div></div>\n<div class=\"grid\" style=\"margin-top:16px\">\n<div class=\"wide\">" +
+          chart("layer-cycles", "Cycles of every layer", "Left bars: this trial; right bars: every width 8.") +
+          "</div>\n" + chart("curve-accuracy", "Test accuracy", "This trial and the baselines of its seed.") +
+          chart("curve-loss", "Training loss", "This trial and the baselines of its seed.") + "</div>\n";
+  return html;
+}
+
+std::string tables(const ReportInput& input) {
+  std::string html;
+  for (const sweep::Recommendation& task : input.recommendations)
+    html += fmt::format(
+        "<h2>Settings: {} on {}</h2>\n<p class=\"sub\">Shaded: recommended. &#9670;: on the Pareto front of "
+        "accuracy and RR.</p>\n<div class=\"panel scroll\">{}</div>\n",
+        escaped(task.network), escaped(task.dataset), settings_table(input, task));
+  html += "<h2>Cycles</h2>\n<div class=\"panel scroll\">" + cycles_table(input) + "</div>\n";
+  html += "<h2>Trials</h2>\n<div class=\"panel scroll\">" + trials_table(input) + "</div>\n";
+  return html;
+}
+
+std::string context_html(const Json& context) {
+  std::string parts;
+  for (const auto& [key, value] : context.items())
+    parts += (parts.empty() ? "" : " &middot; ") +
+             fmt::format("{}: {}", escaped(key), escaped(value.is_string() ? value.get<std::string>() : value.dump()));
+  return "<!--context-->" + parts + "<!--/context-->";
+}
+
+}  // namespace
+
+std::string html(const ReportInput& input) {
+  std::string page = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<link rel=\"icon\" "
+      "href=\"data:,\">\n<style>\n",
+      escaped(input.summary.name));
+  page += asset("style");
+  page += "</style>\n</head>\n<body>\n<main>\n" + header(input);
+  for (const sweep::Recommendation& recommendation : input.recommendations)
+    page += recommendation_html(input, recommendation);
+  page += controls(input);
+  page += overview();
+  page += one_trial();
+  page += tables(input);
+  page += "<h2>How the numbers are defined</h2>\n<div class=\"panel\">";
+  page += asset("definitions");
+  page += "</div>\n<footer>" + context_html(input.summary.context) + "</footer>\n</main>\n";
+  page += "<script type=\"application/json\" id=\"data\">" + script_json(chart_data(input)) + "</script>\n<script>\n";
+  page += asset("chart");
+  page += "\n</script>\n<script>\n";
+  page += asset("charts");
+  page += "</script>\n</body>\n</html>\n";
+  return page;
+}
+
+}  // namespace ampa::report

@@ -1,0 +1,47 @@
+#include "report/html_text.h"
+
+#include <fmt/format.h>
+
+namespace ampa::report {
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += c;
+    }
+  }
+  return result;
+}
+
+std::string script_json(const Json& json) {
+  std::string result;
+  for (const char c : json.dump()) {
+    if (c == '<')
+      result += "\\u003c";
+    else
+      result += c;
+  }
+  return result;
+}
+
+std::string row(const std::vector<std::string>& cells, const std::string& tag, const std::string& css) {
+  std::string html = css.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", css);
+  for (const std::string& cell : cells) html += fmt::format("<{0}>{1}</{0}>", tag, escaped(cell));
+  return html + "</tr>\n";
+}
+
+}  // namespace ampa::report

@@ -1,0 +1,20 @@
+// Small pieces of HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/json_reader.h"
+
+namespace ampa::report {
+
+std::string escaped(std::string_view text);  // & < > "
+
+// JSON that may stand inside a <script> element.
+std::string script_json(const Json& json);
+
+// A table row; the cells are escaped.
+std::string row(const std::vector<std::string>& cells, const std::string& tag = "td", const std::string& css = "");
+
+}  // namespace ampa::report

@@ -1,0 +1,31 @@
+// One self-contained HTML file, and CSV, from a sweep's summary and its records.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "record/run_record.h"
+#include "sweep/recommend.h"
+#include "sweep/summary.h"
+
+namespace ampa::report {
+
+struct ReportInput {
+  sweep::SweepSummary summary;
+  std::map<std::string, record::RunRecord> records;  // by trial id; trials without one show no history
+  std::vector<sweep::Recommendation> recommendations;
+  sweep::Constraints constraints;  // that the recommendations were made for
+};
+
+// The page. All that may differ between two runs of one sweep stands between the comments <!--context--> and
+// <!--/context-->.
+std::string html(const ReportInput& input);
+
+// What the page's charts are drawn from, in an element of id "data".
+Json chart_data(const ReportInput& input);
+
+std::string trials_csv(const sweep::SweepSummary& summary);    // one line a trial and point
+std::string settings_csv(const sweep::SweepSummary& summary);  // one line a setting and point
+
+}  // namespace ampa::report

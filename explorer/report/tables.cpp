@@ -1,0 +1,109 @@
+#include "report/tables.h"
+
+#include <fmt/format.h>
+
+#include "report/html_text.h"
+#include "sweep/pareto.h"
+
+namespace ampa::report {
+namespace {
+
+std::string shown(const std::optional<double>& value, int digits) {
+  return value ? fmt::format("{:.{}f}", *value, digits) : "-";
+}
+
+std::string mean(const std::optional<sweep::Statistics>& value, int digits, double scale = 1) {
+  return value ? fmt::format("{:.{}f}", value->mean / scale, digits) : "-";
+}
+
+std::string spread(const std::optional<sweep::Statistics>& value, int digits) {
+  return value && value->std_dev ? fmt::format("{:.{}f}", *value->std_dev, digits) : "-";
+}
+
+std::string limits(const std::optional<sweep::Statistics>& value, int digits) {
+  if (!value || value->count < 2) return "-";
+  return fmt::format("{:.{}f} .. {:.{}f}", value->min, digits, value->max, digits);
+}
+
+std::string range(const std::optional<sweep::ReductionRange>& range) {
+  if (!range) return "-";
+  return fmt::format("{:.2f} .. {:.2f}", range->low_percent, range->high_percent);
+}
+
+// Ids of the settings on the front of accuracy and RR.
+std::vector<std::string> on_front(const ReportInput& input, const std::string& task) {
+  std::vector<sweep::Tradeoff> tradeoffs;
+  std::vector<std::string> ids, front;
+  for (const sweep::SettingSummary& setting : input.summary.settings) {
+    if (setting.task != task || !setting.accuracy_percent || !setting.bitops_reduction_percent) continue;
+    tradeoffs.push_back({setting.bitops_reduction_percent->mean, setting.accuracy_percent->mean});
+    ids.push_back(setting.id);
+  }
+  const std::vector<bool> is_front = sweep::pareto_front(tradeoffs);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (is_front[i]) front.push_back(ids[i]);
+  return front;
+}
+
+std::string loss_against(const sweep::SettingSummary& setting, const sweep::Recommendation& task) {
+  if (!task.baseline || !setting.accuracy_percent) return "-";
+  return fmt::format("{:.2f}", task.baseline->accuracy_percent->mean - setting.accuracy_percent->mean);
+}
+
+}  // namespace
+
+std::string settings_table(const ReportInput& input, const sweep::Recommendation& task) {
+  const std::string baseline = task.baseline ? task.baseline->scheme : "baseline";
+  std::string html =
+      "<table><thead>\n" +
+      row({"Setting", "Seeds", "Accuracy (%)", "std", "min .. max", fmt::format("Below {} (points)", baseline),
+           "Training loss", "RR (%)", "Estimated RR (%)", "BitOPs / image (10^9)"},
+          "th") +
+      "</thead><tbody>\n";
+  const std::vector<std::string> front = on_front(input, task.task);
+  for (const sweep::SettingSummary& setting : input.summary.settings) {
+    if (setting.task != task.task) continue;
+    std::string css;
+    if (!task.ranked.empty() && task.ranked.front().setting.id == setting.id) css = "best";
+    for (const std::string& id : front)
+      if (id == setting.id) css += css.empty() ? "front" : " front";
+    const std::string diverged = setting.num_diverged > 0 ? fmt::format(" ({} diverged)", setting.num_diverged) : "";
+    html += row(
+        {setting.label, fmt::format("{}/{}{}", setting.num_completed, setting.num_trials, diverged),
+         mean(setting.accuracy_percent, 2), spread(setting.accuracy_percent, 2), limits(setting.accuracy_percent, 2),
+         loss_against(setting, task), mean(setting.train_loss, 4), mean(setting.bitops_reduction_percent, 2),
+         range(setting.estimated_reduction), mean(setting.bitops_per_image, 4, 1e9)},
+        "td", css);
+  }
+  return html + "</tbody></table>\n";
+}
+
+std::string cycles_table(const ReportInput& input) {
+  std::string html = "<table><thead>\n" +
+                     row({"Setting", "Point", "Cycles of the run (10^6)", "std", "Fewer than INT8 (%)"}, "th") +
+                     "</thead><tbody>\n";
+  for (const sweep::SettingSummary& setting : input.summary.settings)
+    for (const sweep::PointStatistics& point : setting.cycles) {
+      const std::string std_dev =
+          point.total_cycles.std_dev ? fmt::format("{:.3f}", *point.total_cycles.std_dev / 1e6) : "-";
+      html += row({setting.label, point.point, fmt::format("{:.3f}", point.total_cycles.mean / 1e6), std_dev,
+                   fmt::format("{:.2f}", point.reduction_percent.mean)});
+    }
+  return html + "</tbody></table>\n";
+}
+
+std::string trials_table(const ReportInput& input) {
+  std::string html =
+      "<table><thead>\n" +
+      row({"Trial", "Seed", "Status", "Epochs", "Accuracy (%)", "Best (%)", "Training loss", "RR (%)"}, "th") +
+      "</thead><tbody>\n";
+  for (const sweep::TrialSummary& trial : input.summary.trials) {
+    const std::string status = trial.reason.empty() ? trial.status : trial.status + ": " + trial.reason;
+    html += row({trial.label, trial.config.at("seed").dump(), status, std::to_string(trial.num_epochs),
+                 shown(trial.accuracy_percent, 2), shown(trial.best_accuracy_percent, 2), shown(trial.train_loss, 4),
+                 shown(trial.bitops_reduction_percent, 2)});
+  }
+  return html + "</tbody></table>\n";
+}
+
+}  // namespace ampa::report

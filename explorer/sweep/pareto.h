@@ -1,0 +1,21 @@
+// Which of several (saving, accuracy) pairs are not beaten in both by another.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace ampa::sweep {
+
+struct Tradeoff {
+  double saving = 0;    // the larger the better, such as RR or minus the cycles
+  double accuracy = 0;  // the larger the better
+};
+
+// True for a pair if no other is at least as good in both and better in one.
+std::vector<bool> pareto_front(const std::vector<Tradeoff>& tradeoffs);
+
+// How far a pair lies below the front: the best accuracy among all that save at least as much, minus its own. 0 on the
+// front.
+double distance_to_front(const std::vector<Tradeoff>& tradeoffs, std::size_t index);
+
+}  // namespace ampa::sweep

@@ -1,0 +1,154 @@
+#include "sweep/recommend.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/error.h"
+#include "sweep/pareto.h"
+#include "sweep/recommend_notes.h"
+
+namespace ampa::sweep {
+namespace {
+
+constexpr double kDefaultAccuracyLoss = 1.0;
+
+std::optional<SettingSummary> find_baseline(const std::vector<SettingSummary>& settings, const std::string& scheme) {
+  const std::vector<std::string> wanted =
+      scheme.empty() ? std::vector<std::string>{"int8", "fp32"} : std::vector<std::string>{scheme};
+  for (const std::string& name : wanted)
+    for (const SettingSummary& setting : settings)
+      if (setting.scheme == name && setting.accuracy_percent) return setting;
+  return std::nullopt;
+}
+
+std::optional<double> std_error_of_difference(const Statistics& x, const Statistics& y) {
+  if (!x.std_dev || !y.std_dev) return std::nullopt;
+  return std::sqrt(*x.std_dev * *x.std_dev / static_cast<double>(x.count) +
+                   *y.std_dev * *y.std_dev / static_cast<double>(y.count));
+}
+
+bool is_measured(const SettingSummary& setting) {
+  return setting.accuracy_percent.has_value() && setting.bitops_reduction_percent.has_value();
+}
+
+std::vector<Candidate> measured_candidates(const SweepSummary& summary, const std::vector<SettingSummary>& settings) {
+  std::vector<Candidate> candidates;
+  for (const SettingSummary& setting : settings) {
+    if (!is_measured(setting)) continue;
+    Candidate candidate;
+    candidate.setting = setting;
+    for (const TrialSummary& trial : summary.trials)
+      if (trial.setting == setting.id && trial.status == "completed") candidate.trials.push_back(trial.id);
+    candidates.push_back(std::move(candidate));
+  }
+  return candidates;
+}
+
+void measure_distances(std::vector<Candidate>& candidates, const std::string& point) {
+  std::vector<Tradeoff> by_rr, by_cycles;
+  for (const Candidate& candidate : candidates) {
+    const double accuracy = candidate.setting.accuracy_percent->mean;
+    by_rr.push_back({candidate.setting.bitops_reduction_percent->mean, accuracy});
+    if (const PointStatistics* costed = candidate.setting.at_point(point))
+      by_cycles.push_back({-costed->total_cycles.mean, accuracy});
+  }
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    candidates[i].front_distance_rr = distance_to_front(by_rr, i);
+    if (by_cycles.size() == candidates.size()) candidates[i].front_distance_cycles = distance_to_front(by_cycles, i);
+  }
+}
+
+bool meets(const Candidate& candidate, const Constraints& constraints, const std::string& point) {
+  if (constraints.max_accuracy_loss &&
+      (!candidate.accuracy_loss || *candidate.accuracy_loss > *constraints.max_accuracy_loss))
+    return false;
+  if (constraints.min_rr_percent && candidate.setting.bitops_reduction_percent->mean < *constraints.min_rr_percent)
+    return false;
+  if (!constraints.max_cycles) return true;
+  const PointStatistics* costed = candidate.setting.at_point(point);
+  return costed != nullptr && costed->total_cycles.mean <= *constraints.max_cycles;
+}
+
+// The smaller, the better; compared in order.
+std::vector<double> rank_of(const Candidate& candidate, const Constraints& constraints, const std::string& point) {
+  const SettingSummary& setting = candidate.setting;
+  const double loss = setting.train_loss ? setting.train_loss->mean : INFINITY;
+  const double accuracy = -setting.accuracy_percent->mean;
+  const double rr = -setting.bitops_reduction_percent->mean;
+  if (!constraints.max_accuracy_loss) return {accuracy, loss, rr};
+  const PointStatistics* costed = setting.at_point(point);
+  if (constraints.max_cycles && costed) return {costed->total_cycles.mean, loss};
+  return {rr, loss};
+}
+
+std::string ranked_by(const Constraints& constraints) {
+  if (!constraints.max_accuracy_loss) return "accuracy, the highest first";
+  return constraints.max_cycles ? "cycles, the fewest first" : "RR, the largest first";
+}
+
+Recommendation recommend_task(const SweepSummary& summary, const std::vector<SettingSummary>& settings,
+                              const Constraints& constraints, const std::string& point) {
+  Recommendation result;
+  result.task = settings.front().task;
+  result.network = settings.front().config.value("network", "");
+  result.dataset = settings.front().config.value("dataset", "");
+  result.point = point;
+  result.ranked_by = ranked_by(constraints);
+  result.baseline = find_baseline(settings, constraints.baseline);
+  std::vector<Candidate> candidates = measured_candidates(summary, settings);
+  measure_distances(candidates, point);
+  const bool has_ampa = std::any_of(settings.begin(), settings.end(),
+                                    [](const SettingSummary& setting) { return setting.scheme == "ampa"; });
+  for (Candidate& candidate : candidates) {
+    if (result.baseline) {
+      candidate.accuracy_loss = result.baseline->accuracy_percent->mean - candidate.setting.accuracy_percent->mean;
+      candidate.accuracy_loss_std_error =
+          std_error_of_difference(*result.baseline->accuracy_percent, *candidate.setting.accuracy_percent);
+    }
+    candidate.meets = candidate.setting.num_diverged == 0 && meets(candidate, constraints, point);
+    const bool eligible = !has_ampa || candidate.setting.scheme == "ampa";
+    if (eligible) ++result.num_candidates;
+    if (eligible && candidate.meets)
+      result.ranked.push_back(candidate);
+    else if (candidate.meets && candidate.setting.scheme != "int8")
+      result.fixed_that_meet.push_back(candidate);
+  }
+  std::stable_sort(result.ranked.begin(), result.ranked.end(), [&](const Candidate& x, const Candidate& y) {
+    return rank_of(x, constraints, point) < rank_of(y, constraints, point);
+  });
+  result.seed_noise = seed_noise(settings);
+  result.notes = notes_on(result, summary, settings, constraints);
+  return result;
+}
+
+}  // namespace
+
+Constraints complete(Constraints constraints) {
+  if (!constraints.max_accuracy_loss && !constraints.min_rr_percent && !constraints.max_cycles)
+    constraints.max_accuracy_loss = kDefaultAccuracyLoss;
+  return constraints;
+}
+
+std::vector<Recommendation> recommend(const SweepSummary& summary, const Constraints& constraints) {
+  std::string point = constraints.point;
+  if (point.empty() && !summary.points.empty()) point = summary.points.front();
+  if (!constraints.point.empty() &&
+      std::find(summary.points.begin(), summary.points.end(), point) == summary.points.end())
+    throw InputError(fmt::format("--point: expected one of the sweep's points {}, found \"{}\"",
+                                 fmt::join(summary.points, ", "), point));
+  std::vector<Recommendation> results;
+  std::vector<std::string> tasks;
+  for (const SettingSummary& setting : summary.settings)
+    if (std::find(tasks.begin(), tasks.end(), setting.task) == tasks.end()) tasks.push_back(setting.task);
+  for (const std::string& task : tasks) {
+    std::vector<SettingSummary> settings;
+    for (const SettingSummary& setting : summary.settings)
+      if (setting.task == task) settings.push_back(setting);
+    results.push_back(recommend_task(summary, settings, constraints, point));
+  }
+  return results;
+}
+
+}  // namespace ampa::sweep

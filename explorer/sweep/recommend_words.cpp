@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include "sweep/recommend.h"
+
+namespace ampa::sweep {
+namespace {
+
+constexpr std::size_t kNumShown = 5;
+
+std::string constraint_words(const Constraints& constraints, const Recommendation& recommendation) {
+  std::vector<std::string> parts;
+  if (constraints.max_accuracy_loss)
+    parts.push_back(fmt::format("an accuracy at most {} points below {}", *constraints.max_accuracy_loss,
+                                recommendation.baseline ? recommendation.baseline->label : "the baseline"));
+  if (constraints.min_rr_percent) parts.push_back(fmt::format("an RR of at least {} %", *constraints.min_rr_percent));
+  if (constraints.max_cycles)
+    parts.push_back(fmt::format("at most {:.0f} cycles on {}", *constraints.max_cycles, recommendation.point));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string spread_words(const Statistics& statistics) {
+  if (!statistics.std_dev) return fmt::format("{:.2f} % (1 seed)", statistics.mean);
+  return fmt::format("{:.2f} +- {:.2f} % ({} seeds, {:.2f} .. {:.2f})", statistics.mean, *statistics.std_dev,
+                     statistics.count, statistics.min, statistics.max);
+}
+
+std::string loss_words(const Candidate& candidate, const Recommendation& recommendation) {
+  if (!candidate.accuracy_loss) return "";
+  const double loss = *candidate.accuracy_loss;
+  return fmt::format(", {:.2f} points {} {}", std::abs(loss), loss >= 0 ? "below" : "above",
+                     recommendation.baseline->label);
+}
+
+std::string front_words(const Candidate& candidate) {
+  if (candidate.front_distance_rr == 0) return "on the Pareto front of accuracy and RR";
+  return fmt::format("{:.2f} points below the Pareto front of accuracy and RR", candidate.front_distance_rr);
+}
+
+std::string candidate_words(const Candidate& candidate, const Recommendation& recommendation) {
+  const SettingSummary& setting = candidate.setting;
+  std::string words =
+      fmt::format("{}: accuracy {}{}, RR {:.2f} %", setting.label, spread_words(*setting.accuracy_percent),
+                  loss_words(candidate, recommendation), setting.bitops_reduction_percent->mean);
+  if (setting.train_loss) words += fmt::format(", training loss {:.3f}", setting.train_loss->mean);
+  if (const PointStatistics* costed = setting.at_point(recommendation.point))
+    words += fmt::format(", {:.4g} cycles on {} ({:.2f} % fewer than INT8)", costed->total_cycles.mean,
+                         recommendation.point, costed->reduction_percent.mean);
+  return words + ", " + front_words(candidate);
+}
+
+Json candidate_json(const Candidate& candidate, const std::string& point) {
+  const SettingSummary& setting = candidate.setting;
+  const PointStatistics* costed = setting.at_point(point);
+  Json json;
+  json["setting"] = setting.id;
+  json["label"] = setting.label;
+  json["config"] = setting.config;
+  json["trials"] = candidate.trials;
+  json["num_seeds"] = setting.num_completed;
+  json["accuracy_percent"] = to_json(setting.accuracy_percent);
+  json["train_loss"] = to_json(setting.train_loss);
+  json["bitops_reduction_percent"] = to_json(setting.bitops_reduction_percent);
+  json["total_cycles"] = costed ? to_json(std::optional<Statistics>(costed->total_cycles)) : Json(nullptr);
+  json["accuracy_loss_points"] = candidate.accuracy_loss ? Json(*candidate.accuracy_loss) : Json(nullptr);
+  json["accuracy_loss_std_error_points"] =
+      candidate.accuracy_loss_std_error ? Json(*candidate.accuracy_loss_std_error) : Json(nullptr);
+  json["front_distance_rr_points"] = candidate.front_distance_rr;
+  json["front_distance_cycles_points"] =
+      candidate.front_distance_cycles ? Json(*candidate.front_distance_cycles) : Json(nullptr);
+  return json;
+}
+
+Json candidates_json(const std::vector<Candidate>& candidates, const std::string& point) {
+  Json json = Json::array();
+  for (const Candidate& candidate : candidates) json.push_back(candidate_json(candidate, point));
+  return json;
+}
+
+Json optional_number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string in_words(const Recommendation& recommendation, const Constraints& constraints) {
+  std::string words = fmt::format("{} on {}: {} of {} settings have {}.\n", recommendation.network,
+                                  recommendation.dataset, recommendation.ranked.size(), recommendation.num_candidates,
+                                  constraint_words(constraints, recommendation));
+  if (recommendation.ranked.empty()) {
+    words += "No setting can be recommended.\n";
+  } else {
+    words += "Recommended: " + candidate_words(recommendation.ranked.front(), recommendation) + ".\n";
+    if (recommendation.ranked.size() > 1) words += fmt::format("Next, by {}:\n", recommendation.ranked_by);
+    for (std::size_t i = 1; i < recommendation.ranked.size() && i < kNumShown; ++i)
+      words += fmt::format("  {}. {}\n", i + 1, candidate_words(recommendation.ranked[i], recommendation));
+  }
+  for (const std::string& note : recommendation.notes) words += "Note: " + note + "\n";
+  return words;
+}
+
+Json to_json(const std::vector<Recommendation>& recommendations, const Constraints& constraints, const Json& context) {
+  Json json;
+  json["schema_version"] = kSummarySchemaVersion;
+  json["context"] = context;
+  json["config"] = {{"max_accuracy_loss", optional_number(constraints.max_accuracy_loss)},
+                    {"min_rr", optional_number(constraints.min_rr_percent)},
+                    {"max_cycles", optional_number(constraints.max_cycles)},
+                    {"point", constraints.point},
+                    {"baseline", constraints.baseline}};
+  json["results"]["tasks"] = Json::array();
+  for (const Recommendation& task : recommendations)
+    json["results"]["tasks"].push_back({{"network", task.network},
+                                        {"dataset", task.dataset},
+                                        {"point", task.point},
+                                        {"baseline", task.baseline ? Json(task.baseline->label) : Json(nullptr)},
+                                        {"num_candidates", task.num_candidates},
+                                        {"ranked_by", task.ranked_by},
+                                        {"seed_noise_points", optional_number(task.seed_noise)},
+                                        {"recommended", candidates_json(task.ranked, task.point)},
+                                        {"fixed_that_meet", candidates_json(task.fixed_that_meet, task.point)},
+                                        {"notes", task.notes},
+                                        {"words", in_words(task, constraints)}});
+  return json;
+}
+
+}  // namespace ampa::sweep

@@ -1,0 +1,40 @@
+#include "sweep/reduction_range.h"
+
+#include "bitops/rr_range.h"
+#include "data/dataset.h"
+
+namespace ampa::sweep {
+
+const networks::Network& NetworkCache::network(const train::TrainConfig& config) {
+  const std::string key = config.network + '\n' + config.dataset + '\n' + config.data_dir;
+  const auto known = networks_.find(key);
+  if (known != networks_.end()) return known->second;
+  const data::Dataset dataset = data::load_dataset(config.dataset, config.data_dir, 1, 1);
+  return networks_.emplace(key, networks::load_network(config.network, dataset.train.shape, dataset.train.num_classes))
+      .first->second;
+}
+
+std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
+                                              const std::vector<bitops::LayerCost>& layers) {
+  if (config.scheme.kind == train::SchemeKind::kFp32 || layers.empty()) return std::nullopt;
+  if (config.scheme.kind == train::SchemeKind::kAmpa) {
+    const allocate::AmpaSettings settings = train::ampa_settings(config);
+    const auto imagined = [&](bitops::Impact impact) {
+      return bitops::imagined_reduction_percent(layers, settings, config.epochs, impact);
+    };
+    return ReductionRange{imagined(bitops::Impact::kMost), imagined(bitops::Impact::kLeast)};
+  }
+  const Bits bits = config.scheme.fixed_bits;
+  const std::vector<allocate::LayerBits> fixed(layers.size(), {bits, bits, bits});
+  const double percent =
+      bitops::reduction_percent({bitops::training_bitops(layers, fixed)}, bitops::int8_training_bitops(layers));
+  return ReductionRange{percent, percent};
+}
+
+std::vector<bitops::LayerCost> costs_of(const record::RunRecord& record) {
+  std::vector<bitops::LayerCost> costs;
+  for (const record::QuantizedLayer& layer : record.layers) costs.push_back({layer.macs, layer.num_weights});
+  return costs;
+}
+
+}  // namespace ampa::sweep

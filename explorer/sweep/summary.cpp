@@ -1,0 +1,141 @@
+#include "sweep/summary.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cost/run_cost.h"
+
+namespace ampa::sweep {
+namespace {
+
+std::optional<double> finite(double value) {
+  return std::isfinite(value) ? std::optional<double>(value) : std::nullopt;
+}
+
+std::optional<double> best_accuracy(const std::vector<record::EpochResult>& epochs) {
+  std::optional<double> best;
+  for (const record::EpochResult& epoch : epochs)
+    if (std::isfinite(epoch.test_accuracy_percent))
+      best = std::max(best.value_or(epoch.test_accuracy_percent), epoch.test_accuracy_percent);
+  return best;
+}
+
+std::optional<double> mean_bitops(const std::vector<record::EpochResult>& epochs) {
+  double sum = 0;
+  for (const record::EpochResult& epoch : epochs) {
+    if (!epoch.bitops_per_image) return std::nullopt;
+    sum += static_cast<double>(*epoch.bitops_per_image);
+  }
+  if (epochs.empty()) return std::nullopt;
+  return sum / static_cast<double>(epochs.size());
+}
+
+// The statistics of one figure over the trials that have it.
+template <typename Get>
+std::optional<Statistics> over(const std::vector<const TrialSummary*>& trials, Get get) {
+  std::vector<double> values;
+  for (const TrialSummary* trial : trials)
+    if (const std::optional<double> value = get(*trial)) values.push_back(*value);
+  return statistics_of(values);
+}
+
+std::vector<PointStatistics> over_points(const std::vector<const TrialSummary*>& trials) {
+  std::vector<PointStatistics> points;
+  if (trials.empty()) return points;
+  for (std::size_t i = 0; i < trials.front()->cycles.size(); ++i) {
+    std::vector<double> totals, reductions;
+    for (const TrialSummary* trial : trials) {
+      totals.push_back(static_cast<double>(trial->cycles.at(i).total.total()));
+      reductions.push_back(trial->cycles.at(i).reduction_percent());
+    }
+    points.push_back({trials.front()->cycles[i].point, *statistics_of(totals), *statistics_of(reductions)});
+  }
+  return points;
+}
+
+SettingSummary summarise(const std::vector<const TrialSummary*>& trials) {
+  const TrialSummary& first = *trials.front();
+  SettingSummary setting;
+  setting.id = first.setting;
+  setting.task = first.task;
+  setting.label = first.label;
+  setting.scheme = first.scheme();
+  setting.baseline = first.baseline;
+  setting.config = first.config;
+  setting.config.erase("seed");
+  setting.estimated_reduction = first.estimated_reduction;
+  setting.num_trials = static_cast<std::int64_t>(trials.size());
+  std::vector<const TrialSummary*> completed;
+  for (const TrialSummary* trial : trials) {
+    if (trial->status == "completed") completed.push_back(trial);
+    if (trial->status == "diverged") ++setting.num_diverged;
+  }
+  setting.num_completed = static_cast<std::int64_t>(completed.size());
+  setting.accuracy_percent = over(completed, [](const TrialSummary& t) { return t.accuracy_percent; });
+  setting.best_accuracy_percent = over(completed, [](const TrialSummary& t) { return t.best_accuracy_percent; });
+  setting.train_loss = over(completed, [](const TrialSummary& t) { return t.train_loss; });
+  setting.bitops_reduction_percent = over(completed, [](const TrialSummary& t) { return t.bitops_reduction_percent; });
+  setting.bitops_per_image = over(completed, [](const TrialSummary& t) { return t.bitops_per_image; });
+  setting.cycles = over_points(completed);
+  return setting;
+}
+
+}  // namespace
+
+double PointCycles::reduction_percent() const {
+  return 100.0 * (1.0 - static_cast<double>(total.total()) / static_cast<double>(int8_total.total()));
+}
+
+const PointStatistics* SettingSummary::at_point(const std::string& point) const {
+  for (const PointStatistics& candidate : cycles)
+    if (candidate.point == point) return &candidate;
+  return nullptr;
+}
+
+TrialSummary pending_trial(const config::Trial& trial, std::optional<ReductionRange> range) {
+  TrialSummary summary;
+  summary.id = trial.id;
+  summary.setting = trial.setting;
+  summary.task = trial.task;
+  summary.label = trial.label;
+  summary.baseline = trial.baseline;
+  summary.config = train::to_json(trial.config);
+  summary.status = "pending";
+  summary.estimated_reduction = range;
+  return summary;
+}
+
+void add_record(TrialSummary& trial, const record::RunRecord& record, const std::vector<std::string>& points,
+                const std::string& source) {
+  trial.status = record::to_string(record.status);
+  trial.reason = record.status_reason;
+  trial.num_epochs = static_cast<std::int64_t>(record.epochs.size());
+  if (!record.epochs.empty()) {
+    trial.accuracy_percent = finite(record.epochs.back().test_accuracy_percent);
+    trial.train_loss = finite(record.epochs.back().train_loss);
+  }
+  trial.best_accuracy_percent = best_accuracy(record.epochs);
+  trial.bitops_reduction_percent = record.bitops_reduction_percent;
+  trial.bitops_per_image = mean_bitops(record.epochs);
+  trial.cycles.clear();
+  if (!cost::has_cost(record)) return;
+  for (const std::string& point : points) {
+    const cost::RunCost cost = cost::cost_run(record, timing::point_from_string(point), source);
+    trial.cycles.push_back({point, cost.total, cost.int8_total});
+  }
+}
+
+std::vector<SettingSummary> summarise_settings(const std::vector<TrialSummary>& trials) {
+  std::vector<SettingSummary> settings;
+  for (const TrialSummary& trial : trials) {
+    const auto known = [&](const SettingSummary& setting) { return setting.id == trial.setting; };
+    if (std::any_of(settings.begin(), settings.end(), known)) continue;
+    std::vector<const TrialSummary*> members;
+    for (const TrialSummary& member : trials)
+      if (member.setting == trial.setting) members.push_back(&member);
+    settings.push_back(summarise(members));
+  }
+  return settings;
+}
+
+}  // namespace ampa::sweep

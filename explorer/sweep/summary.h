@@ -1,0 +1,88 @@
+// All trials of a sweep in figures: what sweep.json holds, and what recommendations and reports are made from.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/sweep_spec.h"
+#include "gemm/backend.h"
+#include "record/run_record.h"
+#include "sweep/statistics.h"
+
+namespace ampa::sweep {
+
+constexpr std::int64_t kSummarySchemaVersion = 1;
+
+// Bounds in percent of the RR that any run of a configuration can reach (known before training).
+struct ReductionRange {
+  double low_percent = 0, high_percent = 0;
+};
+
+struct PointCycles {
+  std::string point;
+  gemm::JobCycles total;       // of the whole run
+  gemm::JobCycles int8_total;  // of the same steps at INT8
+  double reduction_percent() const;
+};
+
+struct TrialSummary {
+  std::string id, setting, task, label;
+  bool baseline = false;
+  Json config = Json::object();  // resolved
+  std::string status;            // a record's status, or "failed" or "pending"
+  std::string reason;            // why it diverged or failed
+  std::int64_t num_epochs = 0;   // finished
+  // Of the last finished epoch; none before it, or if not finite.
+  std::optional<double> accuracy_percent, best_accuracy_percent, train_loss;
+  std::optional<double> bitops_reduction_percent;
+  std::optional<double> bitops_per_image;  // of one training step, mean over the epochs
+  std::optional<ReductionRange> estimated_reduction;
+  std::vector<PointCycles> cycles;  // empty for scheme fp32
+
+  bool finished() const { return status == "completed" || status == "diverged"; }
+  std::string scheme() const { return config.at("scheme").get<std::string>(); }
+};
+
+struct PointStatistics {
+  std::string point;
+  Statistics total_cycles, reduction_percent;
+};
+
+// The completed trials of one setting, over their seeds.
+struct SettingSummary {
+  std::string id, task, label, scheme;
+  bool baseline = false;
+  Json config = Json::object();  // without the seed
+  std::int64_t num_trials = 0, num_completed = 0, num_diverged = 0;
+  std::optional<Statistics> accuracy_percent, best_accuracy_percent, train_loss, bitops_reduction_percent,
+      bitops_per_image;
+  std::optional<ReductionRange> estimated_reduction;
+  std::vector<PointStatistics> cycles;
+
+  const PointStatistics* at_point(const std::string& point) const;  // null if it was not costed there
+};
+
+struct SweepSummary {
+  std::string name;
+  Json context = Json::object();
+  Json config = Json::object();  // SWEEP.json
+  std::vector<std::string> points;
+  std::vector<TrialSummary> trials;      // in the order of the sweep
+  std::vector<SettingSummary> settings;  // in the order of their first trials
+};
+
+// A trial that has not left a record yet.
+TrialSummary pending_trial(const config::Trial& trial, std::optional<ReductionRange> range);
+
+// Fills in what a record says. `source` names the record in messages.
+void add_record(TrialSummary& trial, const record::RunRecord& record, const std::vector<std::string>& points,
+                const std::string& source);
+
+std::vector<SettingSummary> summarise_settings(const std::vector<TrialSummary>& trials);
+
+Json to_json(const SweepSummary& summary);
+SweepSummary summary_from_json(const Json& json, const std::string& source);  // throws InputError
+
+}  // namespace ampa::sweep

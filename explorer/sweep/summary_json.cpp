@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "common/error.h"
+#include "cost/run_cost.h"
+#include "sweep/summary.h"
+
+namespace ampa::sweep {
+namespace {
+
+constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
+
+Json optional_number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json range_json(const std::optional<ReductionRange>& range) {
+  if (!range) return nullptr;
+  return {{"low_percent", range->low_percent}, {"high_percent", range->high_percent}};
+}
+
+Json cycles_json(const PointCycles& cycles) {
+  return {{"point", cycles.point},
+          {"total", cost::to_json(cycles.total)},
+          {"int8_total", cost::to_json(cycles.int8_total)},
+          {"cycles_reduction_percent", cycles.reduction_percent()}};
+}
+
+Json trial_json(const TrialSummary& trial) {
+  Json json;
+  json["id"] = trial.id;
+  json["setting"] = trial.setting;
+  json["task"] = trial.task;
+  json["label"] = trial.label;
+  json["baseline"] = trial.baseline;
+  json["config"] = trial.config;
+  json["status"] = trial.status;
+  json["status_reason"] = trial.reason;
+  json["num_epochs"] = trial.num_epochs;
+  json["accuracy_percent"] = optional_number(trial.accuracy_percent);
+  json["best_accuracy_percent"] = optional_number(trial.best_accuracy_percent);
+  json["train_loss"] = optional_number(trial.train_loss);
+  json["bitops_reduction_percent"] = optional_number(trial.bitops_reduction_percent);
+  json["bitops_per_image"] = optional_number(trial.bitops_per_image);
+  json["estimated_reduction"] = range_json(trial.estimated_reduction);
+  json["cycles"] = Json::array();
+  for (const PointCycles& cycles : trial.cycles) json["cycles"].push_back(cycles_json(cycles));
+  return json;
+}
+
+Json setting_json(const SettingSummary& setting) {
+  Json json;
+  json["id"] = setting.id;
+  json["task"] = setting.task;
+  json["label"] = setting.label;
+  json["scheme"] = setting.scheme;
+  json["baseline"] = setting.baseline;
+  json["config"] = setting.config;
+  json["num_trials"] = setting.num_trials;
+  json["num_completed"] = setting.num_completed;
+  json["num_diverged"] = setting.num_diverged;
+  json["accuracy_percent"] = to_json(setting.accuracy_percent);
+  json["best_accuracy_percent"] = to_json(setting.best_accuracy_percent);
+  json["train_loss"] = to_json(setting.train_loss);
+  json["bitops_reduction_percent"] = to_json(setting.bitops_reduction_percent);
+  json["bitops_per_image"] = to_json(setting.bitops_per_image);
+  json["estimated_reduction"] = range_json(setting.estimated_reduction);
+  json["cycles"] = Json::array();
+  for (const PointStatistics& point : setting.cycles)
+    json["cycles"].push_back(
+        {{"point", point.point},
+         {"total_cycles", to_json(std::optional<Statistics>(point.total_cycles))},
+         {"cycles_reduction_percent", to_json(std::optional<Statistics>(point.reduction_percent))}});
+  return json;
+}
+
+gemm::JobCycles parse_job_cycles(JsonReader reader) {
+  gemm::JobCycles cycles;
+  cycles.compute = reader.integer("compute_cycles", 0, kMaxCount);
+  cycles.fill_drain = reader.integer("fill_drain_cycles", 0, kMaxCount);
+  reader.integer("total_cycles", cycles.total(), cycles.total());
+  reader.finish();
+  return cycles;
+}
+
+PointCycles parse_cycles(JsonReader reader) {
+  PointCycles cycles;
+  cycles.point = reader.string("point");
+  cycles.total = parse_job_cycles(reader.child("total"));
+  cycles.int8_total = parse_job_cycles(reader.child("int8_total"));
+  reader.number_or_null("cycles_reduction_percent");
+  reader.finish();
+  return cycles;
+}
+
+std::optional<ReductionRange> parse_range(JsonReader& reader) {
+  if (reader.any("estimated_reduction").is_null()) return std::nullopt;
+  JsonReader range = reader.child("estimated_reduction");
+  const ReductionRange parsed{range.number("low_percent", -1000, 100), range.number("high_percent", -1000, 100)};
+  range.finish();
+  return parsed;
+}
+
+std::string parse_status(JsonReader& reader) {
+  const std::string status = reader.string("status");
+  for (const char* valid : {"completed", "diverged", "interrupted", "failed", "pending"})
+    if (status == valid) return status;
+  reader.fail("status", "one of completed, diverged, interrupted, failed, pending", '"' + status + '"');
+}
+
+TrialSummary parse_trial(JsonReader reader) {
+  TrialSummary trial;
+  trial.id = reader.string("id");
+  trial.setting = reader.string("setting");
+  trial.task = reader.string("task");
+  trial.label = reader.string("label");
+  trial.baseline = reader.boolean("baseline");
+  trial.config = reader.object("config");
+  reader.child("config").string("scheme");
+  trial.status = parse_status(reader);
+  trial.reason = reader.string("status_reason");
+  trial.num_epochs = reader.integer("num_epochs", 0, kMaxCount);
+  trial.accuracy_percent = reader.number_or_null("accuracy_percent");
+  trial.best_accuracy_percent = reader.number_or_null("best_accuracy_percent");
+  trial.train_loss = reader.number_or_null("train_loss");
+  trial.bitops_reduction_percent = reader.number_or_null("bitops_reduction_percent");
+  trial.bitops_per_image = reader.number_or_null("bitops_per_image");
+  trial.estimated_reduction = parse_range(reader);
+  for (JsonReader& cycles : reader.children("cycles")) trial.cycles.push_back(parse_cycles(std::move(cycles)));
+  reader.finish();
+  return trial;
+}
+
+}  // namespace
+
+Json to_json(const SweepSummary& summary) {
+  Json json;
+  json["schema_version"] = kSummarySchemaVersion;
+  json["context"] = summary.context;
+  json["config"] = summary.config;
+  Json& results = json["results"];
+  results["name"] = summary.name;
+  results["points"] = summary.points;
+  results["settings"] = Json::array();
+  for (const SettingSummary& setting : summary.settings) results["settings"].push_back(setting_json(setting));
+  results["trials"] = Json::array();
+  for (const TrialSummary& trial : summary.trials) results["trials"].push_back(trial_json(trial));
+  return json;
+}
+
+SweepSummary summary_from_json(const Json& json, const std::string& source) {
+  JsonReader reader(json, source);
+  reader.integer("schema_version", kSummarySchemaVersion, kSummarySchemaVersion);
+  SweepSummary summary;
+  summary.context = reader.object("context");
+  summary.config = reader.object("config");
+  JsonReader results = reader.child("results");
+  summary.name = results.string("name");
+  for (const Json& point : results.array("points")) {
+    if (!point.is_string()) results.fail("points", "an array of names", point.dump());
+    summary.points.push_back(point.get<std::string>());
+  }
+  results.array("settings");  // they follow from the trials
+  for (JsonReader& trial : results.children("trials")) summary.trials.push_back(parse_trial(std::move(trial)));
+  results.finish();
+  reader.finish();
+  summary.settings = summarise_settings(summary.trials);
+  return summary;
+}
+
+}  // namespace ampa::sweep

@@ -1,0 +1,41 @@
+// The range in which a run's BitOPs reduced ratio will lie, estimated before training (AMPA section 4.3).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "allocate/ampa_settings.h"
+#include "bitops/bitops.h"
+#include "networks/network.h"
+
+namespace ampa::bitops {
+
+// Which layers an imagined run selects: those whose next width adds the most BitOPs per step, or the least.
+enum class Impact { kMost, kLeast };
+
+// RR in percent of an imagined run that follows AMPA's updates exactly (taboo lists, Thr, timing) but ranks the layers
+// by impact instead of sensitivity. An update takes weights, then activations, then gradients; the impact of a layer is
+//   macs * (next width - width) * (sum of the widths of its two other operands), as they stand at that moment,
+// which is 0 for a layer at the top of the ladder. Of equal impacts the layer of the higher width comes first, then the
+// earlier one. Most networks have many layers of equal MACs, so the tie rule decides the upper end of the range:
+// letting the higher widths win uses up selections on layers that are at the top and gave the largest RR of the rules
+// tried. Both ends are greedy estimates, not proven extremes. Throws InputError for settings that check() refuses or
+// epochs < 1.
+double imagined_reduction_percent(const std::vector<LayerCost>& layers, const allocate::AmpaSettings& settings,
+                                  std::int64_t epochs, Impact impact);
+
+struct RangeEstimate {
+  int num_layers = 0;                                              // quantized ones
+  int num_selected_w = 0, num_selected_a = 0, num_selected_g = 0;  // layers per update
+  std::int64_t num_updates = 0;                                    // that are in force in at least one epoch
+  std::int64_t macs = 0;                                           // quantized, of one image's forward pass
+  std::int64_t int8_bitops = 0;                                    // BOPS: of one image in one training step at INT8
+  double low_percent = 0, high_percent = 0;                        // RR; 0 for a network without quantized layers
+  std::vector<std::string> notices;                                // allocate::notices
+};
+
+// What `ampa estimate` prints. Throws InputError for settings that check() refuses or epochs < 1.
+RangeEstimate estimate(const networks::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs);
+
+}  // namespace ampa::bitops

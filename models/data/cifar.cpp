@@ -1,0 +1,92 @@
+#include "data/cifar.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "common/error.h"
+#include "data/binary_file.h"
+#include "data/labels.h"
+
+namespace ampa::data {
+namespace {
+
+constexpr std::int64_t kSide = 32, kChannels = 3;
+constexpr std::int64_t kPlane = kSide * kSide;
+constexpr std::int64_t kImageBytes = kChannels * kPlane;
+
+// The label bytes in front of each image; the last of them is the label that is kept.
+struct RecordFormat {
+  std::vector<std::int64_t> classes_of_label;  // number of classes of each label byte
+  std::int64_t num_labels() const { return static_cast<std::int64_t>(classes_of_label.size()); }
+  std::int64_t record_bytes() const { return num_labels() + kImageBytes; }
+};
+
+const RecordFormat& cifar10_format() {
+  static const RecordFormat format{{10}};
+  return format;
+}
+
+const RecordFormat& cifar100_format() {
+  static const RecordFormat format{{20, 100}};  // coarse, fine
+  return format;
+}
+
+void append_interleaved(const std::uint8_t* planar, std::vector<std::uint8_t>& pixels) {
+  pixels.resize(pixels.size() + kImageBytes);
+  std::uint8_t* out = pixels.data() + pixels.size() - kImageBytes;
+  for (std::int64_t i = 0; i < kPlane; ++i)
+    for (std::int64_t c = 0; c < kChannels; ++c) *out++ = planar[c * kPlane + i];
+}
+
+// Checks the whole file and appends its images until `images` holds max_count of them (0: all).
+void append_file(const std::filesystem::path& path, const RecordFormat& format, std::int64_t max_count,
+                 LabelledImages& images) {
+  const std::vector<std::uint8_t> bytes = read_binary(path);
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  const std::int64_t record = format.record_bytes(), count = size / record;
+  if (size == 0 || size % record != 0)
+    throw InputError(
+        fmt::format("{}: expected one or more records of {} bytes, found {} bytes ({} records and {} bytes)",
+                    path.string(), record, size, count, size % record));
+  for (std::int64_t label = 0; label < format.num_labels(); ++label)
+    check_labels(path, bytes.data() + label, count, record, format.classes_of_label[static_cast<std::size_t>(label)]);
+  for (std::int64_t i = 0; i < count && (max_count == 0 || images.count() < max_count); ++i) {
+    const std::uint8_t* begin = bytes.data() + i * record;
+    images.labels.push_back(begin[format.num_labels() - 1]);
+    append_interleaved(begin + format.num_labels(), images.pixels);
+  }
+}
+
+LabelledImages load_files(const std::vector<std::filesystem::path>& paths, const RecordFormat& format,
+                          std::int64_t max_count) {
+  LabelledImages images;
+  images.shape = {kChannels, kSide, kSide};
+  images.num_classes = format.classes_of_label.back();
+  for (const std::filesystem::path& path : paths) append_file(path, format, max_count, images);
+  return images;
+}
+
+}  // namespace
+
+std::pair<LabelledImages, LabelledImages> load_cifar10(const std::filesystem::path& dir, std::int64_t max_train,
+                                                       std::int64_t max_test) {
+  std::vector<std::filesystem::path> train;
+  for (int batch = 1; batch <= 5; ++batch) {
+    const std::filesystem::path path = dir / fmt::format("data_batch_{}.bin", batch);
+    if (std::filesystem::exists(path)) train.push_back(path);
+  }
+  if (train.empty())
+    throw InputError(fmt::format("{}: expected data_batch_1.bin .. data_batch_5.bin in it, found none", dir.string()));
+  return {load_files(train, cifar10_format(), max_train),
+          load_files({dir / "test_batch.bin"}, cifar10_format(), max_test)};
+}
+
+std::pair<LabelledImages, LabelledImages> load_cifar100(const std::filesystem::path& dir, std::int64_t max_train,
+                                                        std::int64_t max_test) {
+  return {load_files({dir / "train.bin"}, cifar100_format(), max_train),
+          load_files({dir / "test.bin"}, cifar100_format(), max_test)};
+}
+
+}  // namespace ampa::data

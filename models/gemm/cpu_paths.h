@@ -1,0 +1,22 @@
+// The three ways in which the CPU backend computes a job. Each writes all sums of `out`, which has its shape.
+#pragma once
+
+#include "common/thread_pool.h"
+#include "gemm/backend.h"
+
+namespace ampa::gemm::cpu {
+
+// Convolution straight from the grid: patches of A, not transposed, in one accumulator part, by columns of B that fit
+// signed bytes. Forward passes and activation gradients.
+bool can_run_direct(const GemmJob& job);
+void run_direct(const GemmJob& job, Accumulators& out, ThreadPool& threads);
+
+// Sums over positions: both operands transposed over the same positions, A a 1 x 1 window of codes that fit signed
+// bytes. Weight gradients.
+bool can_run_outer(const GemmJob& job);
+void run_outer(const GemmJob& job, Accumulators& out, ThreadPool& threads);
+
+// Every job: rows of A are copied out, and the depth is worked off in pieces.
+void run_generic(const GemmJob& job, Accumulators& out, ThreadPool& threads);
+
+}  // namespace ampa::gemm::cpu

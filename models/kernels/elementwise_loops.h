@@ -1,0 +1,135 @@
+// Loops over the elements of a tensor, compiled once per instruction set by the file that includes this one. Written so
+// that the compiler vectorises them; they call nothing outside, and everything is local to the including file.
+#pragma once
+
+#include "kernels/kernels.h"
+
+namespace ampa::kernels {
+namespace {
+
+constexpr float kRoundShift = 0x1.8p23f;  // adding it leaves no fraction bits: round-half-even by the FPU
+
+inline float clamp_float(float x, float low, float high) {
+  x = x < low ? low : x;
+  return high < x ? high : x;
+}
+
+inline std::int32_t clamp_int(std::int32_t x, std::int32_t low, std::int32_t high) {
+  x = x < low ? low : x;
+  return high < x ? high : x;
+}
+
+// floor(x) of |x| < 2^31 by truncation.
+inline std::int32_t floor_to_int(float x) {
+  const std::int32_t truncated = static_cast<std::int32_t>(x);
+  return truncated - (static_cast<float>(truncated) > x ? 1 : 0);
+}
+
+// Integers in the order of the floats they come from; its own inverse.
+inline std::int32_t order_bits(std::int32_t bits) {
+  return bits ^ ((bits >> 31) & 0x7FFFFFFF);
+}
+
+inline float float_of_bits(std::int32_t bits) {
+  float x;
+  __builtin_memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+// Comparing integers instead of floats vectorises without fast-math and meets infinities and NaNs beyond the finite
+// numbers.
+Range range(const float* x, std::int64_t n) {
+  constexpr std::int32_t kPlusInfinity = 0x7F800000;
+  std::int32_t lowest = 0, highest = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    std::int32_t bits;
+    __builtin_memcpy(&bits, x + i, sizeof bits);
+    const std::int32_t ordered = order_bits(bits);
+    lowest = ordered < lowest ? ordered : lowest;
+    highest = ordered > highest ? ordered : highest;
+  }
+  const bool finite = highest < kPlusInfinity && lowest > ~kPlusInfinity;
+  return {float_of_bits(order_bits(lowest)) + 0.0f, float_of_bits(highest), finite};  // + 0 turns -0 into 0
+}
+
+void quantize_nearest(const float* __restrict x, std::int64_t n, const numerics::QuantParams& params,
+                      std::uint8_t* __restrict codes) {
+  const float inv_scale = params.inv_scale;
+  const std::int32_t zero_point = params.zero_point, low = params.min_code, high = params.max_code;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float scaled = clamp_float(x[i] * inv_scale, -0x1p21f, 0x1p21f);
+    const std::int32_t rounded = static_cast<std::int32_t>((scaled + kRoundShift) - kRoundShift);
+    codes[i] = static_cast<std::uint8_t>(clamp_int(rounded + zero_point, low, high));
+  }
+}
+
+// Where a loop needs to know how the codes are written, it exists for both byte types.
+template <typename Code>
+std::int64_t error_of_codes(const float* __restrict x, const std::uint8_t* __restrict codes, std::int64_t n,
+                            const numerics::QuantParams& params) {
+  const float inv_scale = params.inv_scale;
+  const std::int32_t zero_point = params.zero_point;
+  std::uint64_t sum = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::int32_t fixed = floor_to_int(clamp_float(x[i] * inv_scale, -0x1p14f, 0x1p14f) * 0x1p16f);
+    const std::int32_t difference = fixed - (static_cast<Code>(codes[i]) - zero_point) * 65536;
+    sum += static_cast<std::uint32_t>(difference < 0 ? -difference : difference);
+  }
+  return static_cast<std::int64_t>(sum);
+}
+
+std::int64_t quantization_error_q16(const float* x, const std::uint8_t* codes, std::int64_t n,
+                                    const numerics::QuantParams& params) {
+  return params.format.is_signed ? error_of_codes<std::int8_t>(x, codes, n, params)
+                                 : error_of_codes<std::uint8_t>(x, codes, n, params);
+}
+
+template <typename Code>
+std::int64_t sum_of_magnitudes(const std::uint8_t* codes, std::int64_t n, std::int32_t zero_point) {
+  constexpr std::int64_t kBlock = 1 << 16;  // |code - zero point| < 2^9: a block's sum fits 32 bits
+  std::int64_t sum = 0;
+  for (std::int64_t begin = 0; begin < n; begin += kBlock) {
+    const std::int64_t end = begin + kBlock < n ? begin + kBlock : n;
+    std::int32_t block = 0;
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int32_t difference = static_cast<Code>(codes[i]) - zero_point;
+      block += difference < 0 ? -difference : difference;
+    }
+    sum += block;
+  }
+  return sum;
+}
+
+std::int64_t sum_abs_codes(const std::uint8_t* codes, std::int64_t n, const numerics::QuantParams& params) {
+  return params.format.is_signed ? sum_of_magnitudes<std::int8_t>(codes, n, params.zero_point)
+                                 : sum_of_magnitudes<std::uint8_t>(codes, n, params.zero_point);
+}
+
+using AliasingFloat = float __attribute__((may_alias));
+
+// Elements are independent even where acc and out are the same memory, which the pragma tells the compiler.
+inline void dequantize_row(const std::int32_t* acc, std::int64_t n, const std::int32_t* col, float scale,
+                           AliasingFloat* out) {
+#pragma GCC ivdep
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::uint32_t difference = static_cast<std::uint32_t>(acc[i]) - static_cast<std::uint32_t>(col[i]);
+    out[i] = static_cast<float>(static_cast<std::int32_t>(difference)) * scale;
+  }
+}
+
+inline void dequantize_flat(const std::int32_t* acc, std::int64_t n, float scale, AliasingFloat* out) {
+#pragma GCC ivdep
+  for (std::int64_t i = 0; i < n; ++i) out[i] = static_cast<float>(acc[i]) * scale;
+}
+
+void dequantize(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col, float scale,
+                float* out) {
+  if (col == nullptr) {
+    dequantize_flat(acc, rows * cols, scale, out);
+    return;
+  }
+  for (std::int64_t row = 0; row < rows; ++row) dequantize_row(acc + row * cols, cols, col, scale, out + row * cols);
+}
+
+}  // namespace
+}  // namespace ampa::kernels

@@ -1,0 +1,27 @@
+// The table of everything that exists once per instruction set. Plain pointers: the files that fill it may not run code
+// at start-up.
+#pragma once
+
+#include "kernels/fp32_tiles.h"
+#include "kernels/int_dot.h"
+#include "kernels/kernels.h"
+
+namespace ampa::kernels {
+
+struct Isa {
+  const char* name;
+  decltype(Kernels::range) range;
+  decltype(Kernels::quantize_nearest) quantize_nearest;
+  decltype(Kernels::quantize_stochastic) quantize_stochastic;
+  decltype(Kernels::quantization_error_q16) quantization_error_q16;
+  decltype(Kernels::sum_abs_codes) sum_abs_codes;
+  decltype(Kernels::dequantize) dequantize;
+  IntKernels integer;
+  Fp32Kernels fp32;
+};
+
+extern const Isa kIsaPortable;
+extern const Isa kIsaAvx2;
+extern const Isa kIsaAvx512Vnni;
+
+}  // namespace ampa::kernels

@@ -1,0 +1,23 @@
+// The compiler's baseline: plain loops, as wide as its vectoriser makes them.
+#define AMPA_FP32_LANES 4
+
+#include "kernels/elementwise_loops.h"
+#include "kernels/fp32_loops.h"
+#include "kernels/int_dot_portable.h"
+#include "kernels/interleave_loops.h"
+#include "kernels/isa.h"
+#include "kernels/stochastic_loops.h"
+
+namespace ampa::kernels {
+
+const Isa kIsaPortable{"portable",
+                       range,
+                       quantize_nearest,
+                       quantize_stochastic,
+                       quantization_error_q16,
+                       sum_abs_codes,
+                       dequantize,
+                       {dot_rows, outer_sums, interleave, flip_sign},
+                       {fp32_dot_rows, fp32_outer_sums}};
+
+}  // namespace ampa::kernels

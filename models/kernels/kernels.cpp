@@ -1,0 +1,86 @@
+#include "kernels/kernels.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "common/error.h"
+#include "kernels/isa.h"
+
+namespace ampa::kernels {
+namespace {
+
+struct Entry {
+  const Isa* isa;
+  Kernels kernels;
+};
+
+Entry entry(const Isa& isa) {
+  return {&isa,
+          {isa.name, isa.range, isa.quantize_nearest, isa.quantize_stochastic, isa.quantization_error_q16,
+           isa.sum_abs_codes, isa.dequantize}};
+}
+
+std::vector<Entry> entries_of_this_processor() {
+  std::vector<Entry> entries;
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni"))
+    entries.push_back(entry(kIsaAvx512Vnni));
+  if (__builtin_cpu_supports("avx2")) entries.push_back(entry(kIsaAvx2));
+#endif
+  entries.push_back(entry(kIsaPortable));
+  return entries;
+}
+
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry> all = entries_of_this_processor();
+  return all;
+}
+
+const Entry& find(const std::string& name, const std::string& asked_by) {
+  if (name == "auto") return entries().front();
+  for (const Entry& candidate : entries())
+    if (candidate.kernels.name == name) return candidate;
+  throw InputError(
+      fmt::format("{}: expected auto or one of {}, found '{}'", asked_by, fmt::join(available(), ", "), name));
+}
+
+std::atomic<const Entry*> selected{nullptr};
+
+const Entry& active_entry() {
+  const Entry* chosen = selected.load(std::memory_order_acquire);
+  if (chosen != nullptr) return *chosen;
+  const char* wanted = std::getenv("AMPA_ISA");
+  chosen = wanted == nullptr || *wanted == '\0' ? &entries().front() : &find(wanted, "AMPA_ISA");
+  selected.store(chosen, std::memory_order_release);
+  return *chosen;
+}
+
+}  // namespace
+
+const Kernels& active() {
+  return active_entry().kernels;
+}
+
+const IntKernels& active_int() {
+  return active_entry().isa->integer;
+}
+
+const Fp32Kernels& active_fp32() {
+  return active_entry().isa->fp32;
+}
+
+void select(const std::string& name) {
+  selected.store(&find(name, "instruction set"), std::memory_order_release);
+}
+
+std::vector<std::string> available() {
+  std::vector<std::string> names;
+  for (const Entry& candidate : entries()) names.push_back(candidate.kernels.name);
+  return names;
+}
+
+}  // namespace ampa::kernels

@@ -1,0 +1,92 @@
+#include "nn/fp32_conv.h"
+
+#include <algorithm>
+
+#include "kernels/fp32_conv.h"
+#include "nn/bias.h"
+
+namespace ampa::nn {
+namespace {
+
+bool is_dense(const quant::FloatView& tensor, const quant::GridLayout& layout) {
+  return layout.grid_height == tensor.height && layout.grid_width == tensor.width;
+}
+
+// Copies a tensor to its places on a grid of zeros. A tensor that is its own grid is not copied.
+const float* on_grid(const quant::FloatView& tensor, const quant::GridLayout& layout, ThreadPool& threads,
+                     Eigen::ArrayXf& grid) {
+  if (is_dense(tensor, layout)) return tensor.data;
+  const std::int64_t image_size = layout.grid_height * layout.grid_width * tensor.channels;
+  grid.resize(tensor.images * image_size);
+  threads.for_each_part(tensor.images, [&](std::int64_t image) {
+    float* target = grid.data() + image * image_size;
+    std::fill(target, target + image_size, 0.0f);
+    const float* source = tensor.data + image * tensor.image_size();
+    for (std::int64_t y = 0; y < tensor.height; ++y)
+      for (std::int64_t x = 0; x < tensor.width; ++x, source += tensor.channels) {
+        const std::int64_t position = (layout.border_top + y * layout.dilation) * layout.grid_width +
+                                      layout.border_left + x * layout.dilation;
+        std::copy(source, source + tensor.channels, target + position * tensor.channels);
+      }
+  });
+  return grid.data();
+}
+
+kernels::Fp32Window window(const float* grid, const quant::FloatView& tensor, const quant::GridLayout& layout,
+                           std::int64_t kernel, std::int64_t stride, const networks::Shape& out) {
+  return {grid,   tensor.images, layout.grid_height, layout.grid_width, tensor.channels, kernel, kernel, stride,
+          out.height, out.width};
+}
+
+}  // namespace
+
+Fp32Conv::Fp32Conv(std::string name, ConvGeometry geometry, bool has_bias) : geometry_(geometry), has_bias_(has_bias) {
+  weight_.name = name + ".weight";
+  weight_.value.resize(geometry_.num_weights());
+  weight_.gradient.resize(geometry_.num_weights());
+  if (has_bias_) init_bias(bias_, name, geometry_.out.channels);
+}
+
+std::vector<Parameter*> Fp32Conv::parameters() {
+  if (has_bias_) return {&weight_, &bias_};
+  return {&weight_};
+}
+
+void Fp32Conv::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
+  const quant::FloatView input{inputs[0]->values.data(), inputs[0]->images, geometry_.in.height, geometry_.in.width,
+                               geometry_.in.channels};
+  const quant::GridLayout layout = geometry_.input_layout();
+  const float* grid = on_grid(input, layout, *context.threads, grid_);
+  out.resize(input.images, geometry_.out.height, geometry_.out.width, geometry_.out.channels);
+  kernels::fp32_patches_times(window(grid, input, layout, geometry_.kernel, geometry_.stride, geometry_.out),
+                              weight_.value.data(), geometry_.out.channels, out.values.data(), *context.threads);
+  if (has_bias_) add_bias(bias_, out);
+}
+
+void Fp32Conv::backward(const std::vector<const Tensor*>& inputs, const Tensor&, const Tensor& out_grad,
+                        const std::vector<Tensor*>& input_grads, StepContext& context) {
+  const Tensor& tensor = *inputs[0];
+  const quant::FloatView input{tensor.values.data(), tensor.images, geometry_.in.height, geometry_.in.width,
+                               geometry_.in.channels};
+  const quant::GridLayout layout = geometry_.input_layout();
+  const float* grid = on_grid(input, layout, *context.threads, grid_);
+  kernels::fp32_transposed_times_patches(
+      out_grad.values.data(), geometry_.out.channels,
+      window(grid, input, layout, geometry_.kernel, geometry_.stride, geometry_.out), weight_.gradient.data(),
+      *context.threads);
+  if (has_bias_) bias_gradient(out_grad, bias_);
+  if (!input_grads[0]) return;
+
+  rotated_weights_.resize(geometry_.num_weights());
+  rotate_weights(geometry_, weight_.value.data(), rotated_weights_.data());
+  const quant::FloatView gradient{out_grad.values.data(), out_grad.images, geometry_.out.height, geometry_.out.width,
+                                  geometry_.out.channels};
+  const quant::GridLayout gradient_layout = geometry_.gradient_layout();
+  const float* gradient_grid = on_grid(gradient, gradient_layout, *context.threads, grid_);
+  input_grads[0]->resize(tensor.images, tensor.height, tensor.width, tensor.channels);
+  kernels::fp32_patches_times(window(gradient_grid, gradient, gradient_layout, geometry_.kernel, 1, geometry_.in),
+                              rotated_weights_.data(), geometry_.in.channels, input_grads[0]->values.data(),
+                              *context.threads);
+}
+
+}  // namespace ampa::nn

@@ -1,0 +1,59 @@
+// What every layer of the training graph does.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "allocate/bit_allocation.h"
+#include "common/thread_pool.h"
+#include "gemm/backend.h"
+#include "nn/tensor.h"
+#include "quant/observer.h"
+
+namespace ampa::nn {
+
+// What a layer may use while a step runs.
+struct StepContext {
+  ThreadPool* threads = nullptr;
+  gemm::Backend* backend = nullptr;  // of the quantized jobs
+  bool training = true;              // batch statistics and gradients; false: running statistics
+  std::uint64_t seed = 0;
+  std::int64_t step = 0;             // counts from 0 over the whole run; addresses the stochastic rounding
+  bool measure = false;              // quantized layers add up their sensitivities
+  quant::Observer* observer = nullptr;
+};
+
+// A trained tensor: its value, the gradient of the last backward pass, and the optimizer's velocity.
+struct Parameter {
+  std::string name;
+  Eigen::ArrayXf value, gradient, velocity;
+};
+
+// A state that is kept with the parameters but not trained: batch norm's running statistics.
+struct Buffer {
+  std::string name;
+  Eigen::ArrayXf* value = nullptr;
+};
+
+class Layer {
+ public:
+  virtual ~Layer() = default;
+
+  // Resizes and computes `out`. For an in-place layer out may be inputs[0].
+  virtual void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) = 0;
+
+  // From the gradient of `out` computes those of the parameters and of every input whose entry in `input_grads` is not null
+  // (resized and overwritten). `inputs` and `out` are those of the last forward(), unless an in-place layer overwrote them.
+  // For an in-place layer input_grads[0] may be &out_grad.
+  virtual void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+                        const std::vector<Tensor*>& input_grads, StepContext& context) = 0;
+
+  virtual std::vector<Parameter*> parameters() { return {}; }
+  virtual std::vector<Buffer> buffers() { return {}; }
+
+  virtual bool is_in_place() const { return false; }             // forward may overwrite inputs[0]
+  virtual bool needs_output_in_backward() const { return false; }
+};
+
+}  // namespace ampa::nn

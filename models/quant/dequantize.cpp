@@ -1,0 +1,51 @@
+#include "quant/dequantize.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include "kernels/kernels.h"
+
+namespace ampa::quant {
+namespace {
+
+constexpr std::int64_t kRowsPerPart = 1024;
+
+std::int64_t corrected(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction, std::int64_t row,
+                       std::int64_t col) {
+  std::int64_t value = sums.at(row, col);
+  if (!correction.row.empty()) value -= correction.row[static_cast<std::size_t>(row)];
+  if (!correction.col.empty()) value -= correction.col[static_cast<std::size_t>(col)];
+  return value;
+}
+
+}  // namespace
+
+void dequantize(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction, float scale,
+                ThreadPool& threads, float* out) {
+  const std::int64_t cols = sums.cols;
+  if (sums.is_wide() || !correction.row.empty()) {
+    for (std::int64_t row = 0; row < sums.rows; ++row)
+      for (std::int64_t col = 0; col < cols; ++col)
+        out[row * cols + col] = static_cast<float>(corrected(sums, correction, row, col)) * scale;
+    return;
+  }
+  // Within the accumulator bound the corrections of a job fit 32 bits.
+  const std::vector<std::int32_t> col(correction.col.begin(), correction.col.end());
+  const std::int64_t num_parts = (sums.rows + kRowsPerPart - 1) / kRowsPerPart;
+  threads.for_each_part(num_parts, [&](std::int64_t part) {
+    const std::int64_t begin = part * kRowsPerPart;
+    const std::int64_t rows = std::min(kRowsPerPart, sums.rows - begin);
+    kernels::active().dequantize(sums.narrow.data() + begin * cols, rows, cols, col.empty() ? nullptr : col.data(),
+                                 scale, out + begin * cols);
+  });
+}
+
+std::int64_t sum_abs(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction) {
+  std::int64_t total = 0;
+  for (std::int64_t row = 0; row < sums.rows; ++row)
+    for (std::int64_t col = 0; col < sums.cols; ++col) total += std::abs(corrected(sums, correction, row, col));
+  return total;
+}
+
+}  // namespace ampa::quant

@@ -1,0 +1,48 @@
+// Quantizes whole tensors onto the grids that jobs read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "common/thread_pool.h"
+#include "gemm/code_tensor.h"
+#include "kernels/kernels.h"
+#include "numerics/quantizer.h"
+#include "numerics/random_stream.h"
+
+namespace ampa::quant {
+
+// A float tensor (images, height, width, channels), row-major without gaps.
+struct FloatView {
+  const float* data = nullptr;
+  std::int64_t images = 0, height = 0, width = 0, channels = 0;
+
+  std::int64_t image_size() const { return height * width * channels; }
+  std::int64_t size() const { return images * image_size(); }
+};
+
+// Where the positions of a tensor lie on its grid; see gemm::CodeTensor.
+struct GridLayout {
+  std::int64_t grid_height = 0, grid_width = 0;
+  std::int64_t border_top = 0, border_left = 0;
+  std::int64_t dilation = 1;
+};
+GridLayout dense_layout(const FloatView& tensor);
+
+// Smallest and largest element, 0 included. Throws NonFiniteError.
+kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads);
+
+// Writes the codes of `tensor` and fills the rest of the grid with the zero point: nearest rounding, or stochastic with the
+// bits of `stream`, element = row-major index into the tensor.
+void quantize(const FloatView& tensor, const numerics::QuantParams& params, const GridLayout& layout,
+              const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes);
+
+// The exact sums behind the sensitivities of AMPA eq. (9) and (11).
+struct QuantizationSums {
+  std::int64_t error_q16 = 0;  // sum of |x - dequantized| in units of scale / 2^16
+  std::int64_t abs_codes = 0;  // sum of |code - zero point|
+};
+QuantizationSums quantization_sums(const FloatView& tensor, const numerics::QuantParams& params,
+                                   const gemm::CodeTensor& codes, ThreadPool& threads);
+
+}  // namespace ampa::quant

@@ -1,0 +1,137 @@
+// JSON -> RunRecord, strictly.
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "common/error.h"
+#include "record/run_record.h"
+
+namespace ampa::record {
+namespace {
+
+constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
+
+double number_or_nan(JsonReader& reader, const std::string& key) {
+  return reader.number_or_null(key).value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
+Status parse_status(JsonReader& reader) {
+  const std::string name = reader.string("status");
+  for (const Status status : {Status::kCompleted, Status::kDiverged, Status::kInterrupted})
+    if (to_string(status) == name) return status;
+  reader.fail("status", "one of completed, diverged, interrupted", '"' + name + '"');
+}
+
+void check_length(const JsonReader& reader, const std::string& key, std::size_t found, std::size_t expected) {
+  if (found != expected)
+    reader.fail(key, fmt::format("one entry for each of the {} layers", expected), fmt::format("{} entries", found));
+}
+
+std::vector<std::int64_t> parse_widths(JsonReader& reader, const std::string& key, std::size_t num_layers) {
+  std::vector<std::int64_t> widths = reader.integers(key, kMinBits, kMaxBits);
+  check_length(reader, key, widths.size(), num_layers);
+  return widths;
+}
+
+std::vector<allocate::LayerBits> parse_bits(JsonReader reader, std::size_t num_layers) {
+  const std::vector<std::int64_t> w = parse_widths(reader, "w", num_layers);
+  const std::vector<std::int64_t> a = parse_widths(reader, "a", num_layers);
+  const std::vector<std::int64_t> g = parse_widths(reader, "g", num_layers);
+  reader.finish();
+  std::vector<allocate::LayerBits> bits;
+  for (std::size_t i = 0; i < num_layers; ++i)
+    bits.push_back({static_cast<Bits>(w[i]), static_cast<Bits>(a[i]), static_cast<Bits>(g[i])});
+  return bits;
+}
+
+std::vector<double> parse_numbers(JsonReader& reader, const std::string& key, std::size_t num_layers) {
+  std::vector<double> numbers;
+  for (const Json& value : reader.array(key)) {
+    if (!value.is_number() && !value.is_null()) reader.fail(key, "an array of numbers or nulls", value.dump());
+    numbers.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+  }
+  check_length(reader, key, numbers.size(), num_layers);
+  return numbers;
+}
+
+std::vector<allocate::LayerSensitivity> parse_sensitivities(JsonReader reader, std::size_t num_layers) {
+  const std::vector<double> w = parse_numbers(reader, "w", num_layers);
+  const std::vector<double> a = parse_numbers(reader, "a", num_layers);
+  const std::vector<double> g = parse_numbers(reader, "g", num_layers);
+  reader.finish();
+  std::vector<allocate::LayerSensitivity> sensitivities;
+  for (std::size_t i = 0; i < num_layers; ++i) sensitivities.push_back({w[i], a[i], g[i]});
+  return sensitivities;
+}
+
+EpochResult parse_epoch(JsonReader reader, std::int64_t index, std::size_t num_layers) {
+  EpochResult epoch;
+  epoch.epoch = reader.integer("epoch", index, index);
+  epoch.learning_rate = number_or_nan(reader, "learning_rate");
+  epoch.train_loss = number_or_nan(reader, "train_loss");
+  epoch.train_accuracy_percent = number_or_nan(reader, "train_accuracy_percent");
+  epoch.test_loss = number_or_nan(reader, "test_loss");
+  epoch.test_accuracy_percent = number_or_nan(reader, "test_accuracy_percent");
+  if (!reader.any("bits").is_null()) epoch.bits = parse_bits(reader.child("bits"), num_layers);
+  if (!reader.any("bitops_per_image").is_null())
+    epoch.bitops_per_image = reader.integer("bitops_per_image", 0, kMaxCount);
+  if (!reader.any("sensitivities").is_null())
+    epoch.sensitivities = parse_sensitivities(reader.child("sensitivities"), num_layers);
+  reader.finish();
+  return epoch;
+}
+
+QuantizedLayer parse_layer(JsonReader reader) {
+  QuantizedLayer layer;
+  layer.name = reader.string("name");
+  layer.macs = reader.integer("macs", 1, kMaxCount);
+  layer.num_weights = reader.integer("num_weights", 1, kMaxCount);
+  reader.finish();
+  return layer;
+}
+
+StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers) {
+  StepJob job;
+  job.layer = reader.string("layer");
+  bool known = false;
+  for (const QuantizedLayer& layer : layers) known = known || layer.name == job.layer;
+  if (!known) reader.fail("layer", "the name of one of the record's layers", '"' + job.layer + '"');
+  const std::string pass = reader.string("pass");
+  if (pass != "fwd" && pass != "dgrad" && pass != "wgrad")
+    reader.fail("pass", "one of fwd, dgrad, wgrad", '"' + pass + '"');
+  job.pass = gemm::pass_from_string(pass);
+  job.m = reader.integer("m", 1, kMaxCount);
+  job.n = reader.integer("n", 1, kMaxCount);
+  job.k = reader.integer("k", 1, kMaxCount);
+  reader.finish();
+  return job;
+}
+
+void parse_results(JsonReader reader, RunRecord& record) {
+  record.status = parse_status(reader);
+  record.status_reason = reader.string("status_reason");
+  record.bitops_reduction_percent = reader.number_or_null("bitops_reduction_percent");
+  record.checkpoint_sha256 = reader.string("checkpoint_sha256");
+  record.steps_per_epoch = reader.integer("steps_per_epoch", 0, kMaxCount);
+  for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer)));
+  for (JsonReader& job : reader.children("jobs")) record.jobs.push_back(parse_job(std::move(job), record.layers));
+  std::int64_t index = 0;
+  for (JsonReader& epoch : reader.children("epochs"))
+    record.epochs.push_back(parse_epoch(std::move(epoch), index++, record.layers.size()));
+  reader.finish();
+}
+
+}  // namespace
+
+RunRecord from_json(const Json& json, const std::string& source) {
+  JsonReader reader(json, source);
+  reader.integer("schema_version", kSchemaVersion, kSchemaVersion);
+  RunRecord record;
+  record.context = reader.object("context");
+  record.config = reader.object("config");
+  parse_results(reader.child("results"), record);
+  reader.finish();
+  return record;
+}
+
+}  // namespace ampa::record

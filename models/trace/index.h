@@ -1,0 +1,35 @@
+// index.json: entries to JSON and back.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/json_reader.h"
+#include "trace/npy.h"
+#include "trace/trace.h"
+
+namespace ampa::trace {
+
+std::string_view to_string(OperandKind kind);                                   // "weight", "activation", "gradient"
+OperandKind operand_kind_from_string(const std::string& name, JsonReader& at);  // throws InputError under key "kind"
+
+// The .npy type and shape in which a tensor's codes are stored: its whole grid.
+NpyType codes_type(const gemm::CodeTensor& tensor);
+std::vector<std::int64_t> codes_shape(const gemm::CodeTensor& tensor);
+
+// The .npy type of a job's sums: 32 bits, or 64 if the job is split along K.
+NpyType sums_type(const gemm::JobShape& shape);
+
+Json to_json(const JobEntry& entry);
+Json to_json(const QuantizerEntry& entry);
+
+// Throw InputError for a missing, unknown or ill-typed key and for values that do not fit together.
+JobEntry job_from_json(JsonReader at);
+QuantizerEntry quantizer_from_json(JsonReader at);
+
+// The checksum that index.json carries of itself: SHA-256 of the compact JSON text of all its other keys.
+std::string index_sha256(Json index);
+
+}  // namespace ampa::trace

@@ -1,0 +1,84 @@
+// A recorded training step in memory: what index.json says, and access to the tensors of any one job.
+// traces/README.md documents the files.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/json_reader.h"
+#include "gemm/backend.h"
+#include "gemm/gemm_job.h"
+#include "numerics/quantizer.h"
+#include "numerics/random_stream.h"
+
+namespace ampa::trace {
+
+constexpr std::int64_t kSchemaVersion = 1;
+
+struct FileEntry {
+  std::string file;    // relative to the trace's folder, without separators
+  std::string sha256;  // of the whole file
+};
+
+// One side of a job: the file of its codes and how they are read. `tensor` has everything but the bytes, and `window`
+// everything but the pointer to the tensor.
+struct OperandEntry {
+  FileEntry codes;
+  gemm::CodeTensor tensor;
+  gemm::Operand window;
+};
+
+struct JobEntry {
+  std::string layer;
+  gemm::Pass pass = gemm::Pass::kForward;
+  std::int64_t step = 0;
+  OperandEntry a, b;
+  FileEntry accumulators;
+  gemm::JobShape shape;
+};
+
+// One tensor that was quantized: FP32 input, parameters and codes.
+struct QuantizerEntry {
+  std::string layer;
+  OperandKind kind = OperandKind::kWeight;
+  std::int64_t step = 0;
+  FileEntry input;
+  FileEntry codes;
+  gemm::CodeTensor tensor;  // without the bytes
+  numerics::QuantParams params;
+  bool stochastic = false;
+  numerics::RandomStream stream;  // of the random bits if stochastic
+};
+
+struct Trace {
+  std::filesystem::path folder;
+  Json context = Json::object();  // what the recorder said of itself: configuration, versions
+  std::vector<JobEntry> jobs;     // in the order in which they ran
+  std::vector<QuantizerEntry> quantizers;
+};
+
+// Reads and checks index.json only. Throws InputError naming the file, the key and, for a syntax error, the offset:
+// missing, truncated, changed (the index carries its own checksum), of another schema version, inconsistent.
+Trace read(const std::filesystem::path& folder);
+
+// A job with its tensors; `job` points into `a` and `b`.
+struct LoadedJob {
+  std::unique_ptr<gemm::CodeTensor> a, b;
+  gemm::GemmJob job;
+  gemm::Accumulators expected;
+};
+
+struct LoadedQuantizer {
+  std::vector<float> input;  // tensor.num_codes() values in row-major order
+  gemm::CodeTensor codes;
+};
+
+// Read the files of one entry. Throw InputError naming the file: missing, truncated (with the offset), of another type
+// or shape than the index says, or with another checksum.
+LoadedJob load_job(const Trace& trace, std::size_t index);
+LoadedQuantizer load_quantizer(const Trace& trace, std::size_t index);
+
+}  // namespace ampa::trace

@@ -1,0 +1,29 @@
+// Everything that a run needs to go on where it stopped, in one file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "common/json_reader.h"
+#include "nn/graph.h"
+
+namespace ampa::train {
+
+// The part of a checkpoint that is not tensors.
+struct CheckpointState {
+  std::int64_t next_step = 0;  // over the whole run
+  Json allocator;              // the allocator's state
+  Json record;                 // of the finished epochs, without its context and without a checkpoint's hash
+};
+
+// File format: the 8 bytes "AMPACKPT", a little-endian 32-bit version (1), the little-endian 64-bit size of the header, the
+// header (JSON: the state, and the tensors in order with name, kind and size), then the tensors' FP32 values, little-endian.
+// Holds nothing that differs between two runs of one configuration, so its SHA-256 names the run's result.
+std::string serialise(const CheckpointState& state, const nn::Graph& graph);
+
+// Puts the tensors of a file into the graph and returns the state. Throws InputError naming the file and what was expected
+// and found: another magic, version, size, or tensors of another network. The graph is changed only if all is well.
+CheckpointState load_checkpoint(const std::filesystem::path& path, nn::Graph& graph);
+
+}  // namespace ampa::train

@@ -1,0 +1,291 @@
+#include "train/trainer.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+
+#include "allocate/allocator.h"
+#include "bitops/bitops.h"
+#include "common/atomic_file.h"
+#include "common/error.h"
+#include "data/augment.h"
+#include "data/dataset.h"
+#include "data/shuffle.h"
+#include "gemm/cpu_backend.h"
+#include "networks/network.h"
+#include "nn/graph.h"
+#include "nn/loss.h"
+#include "optim/schedule.h"
+#include "optim/sgd.h"
+#include "record/context.h"
+#include "train/checkpoint.h"
+#include "train/step_jobs.h"
+
+namespace ampa::train {
+namespace {
+
+constexpr const char* kRecordFile = "record.json";
+constexpr const char* kCheckpointFile = "checkpoint.bin";
+
+// Ends a run that cannot go on, with what goes into the record.
+struct EndOfRun {
+  record::Status status;
+  std::string reason;
+};
+
+allocate::AllocatorConfig allocator_config(const TrainConfig& config) {
+  allocate::AllocatorConfig result;
+  result.name = config.scheme.kind == SchemeKind::kAmpa ? "ampa" : "fixed";
+  result.fixed_bits = config.scheme.fixed_bits;
+  result.ampa = {config.ampa.alpha,
+                 config.ampa.beta,
+                 config.ampa.gamma,
+                 interval_epochs(config.ampa, config.epochs),
+                 config.ampa.thr == kThrInfinite ? allocate::kThrInfinite : config.ampa.thr,
+                 config.ampa.ladder};
+  return result;
+}
+
+double learning_rate(const TrainConfig& config, std::int64_t epoch) {
+  switch (config.lr_schedule) {
+    case LrSchedule::kCosine:
+      return optim::cosine_rate(config.lr, epoch, config.epochs);
+    case LrSchedule::kStep:
+      return optim::step_rate(config.lr, config.lr_decay, config.lr_milestones, epoch);
+    case LrSchedule::kConstant:
+      break;
+  }
+  return config.lr;
+}
+
+// Loss and hits of the images of an epoch or of the test set.
+struct Tally {
+  double loss_sum = 0;
+  std::int64_t num_correct = 0, num_images = 0;
+
+  void add(const nn::LossResult& result, std::int64_t images) {
+    loss_sum += result.loss_sum;
+    num_correct += result.num_correct;
+    num_images += images;
+  }
+  double loss() const { return loss_sum / static_cast<double>(num_images); }
+  double accuracy_percent() const {
+    return 100.0 * static_cast<double>(num_correct) / static_cast<double>(num_images);
+  }
+};
+
+class Run {
+ public:
+  Run(const TrainConfig& config, const TrainOptions& options);
+  record::RunRecord finish();
+
+ private:
+  void resume();
+  void run_epochs();
+  record::EpochResult run_epoch(std::int64_t epoch);
+  Tally train_epoch(std::int64_t epoch, double rate);
+  Tally test();
+  void load_batch(const data::LabelledImages& source, const std::int64_t* indices, std::int64_t size, bool augment,
+                  std::int64_t epoch);
+  void take_measurements(record::EpochResult& result);
+  void update_reduction();
+  void save();
+  bool is_quantized() const { return config_.scheme.kind != SchemeKind::kFp32; }
+
+  TrainConfig config_;
+  TrainOptions options_;
+  data::Dataset dataset_;
+  networks::Network network_;
+  std::vector<bitops::LayerCost> costs_;
+  nn::Graph graph_;
+  std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
+  gemm::CpuBackend cpu_backend_;
+  nn::StepContext context_;
+  record::RunRecord record_;
+  std::int64_t next_step_ = 0, num_steps_run_ = 0;
+  nn::Tensor images_, logits_grad_;
+  std::vector<std::uint8_t> labels_;
+};
+
+Run::Run(const TrainConfig& config, const TrainOptions& options)
+    : config_(config),
+      options_(options),
+      dataset_(data::load_dataset(config.dataset, config.data_dir, config.max_train, config.max_test)),
+      network_(networks::load_network(config.network, dataset_.train.shape, dataset_.train.num_classes)),
+      costs_(bitops::layer_costs(network_)),
+      graph_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, config.seed),
+      cpu_backend_(*options.threads) {
+  if (dataset_.train.count() < config.batch_size)
+    throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
+                                 dataset_.train.count(), config.batch_size));
+  context_.threads = options.threads;
+  context_.backend = options.backend ? options.backend : &cpu_backend_;
+  context_.seed = config.seed;
+  context_.observer = options.observer;
+
+  record_.context = record::make_context(options.threads->num_threads());
+  record_.config = to_json(config);
+  record_.status = record::Status::kInterrupted;
+  record_.steps_per_epoch = dataset_.train.count() / config.batch_size;
+  if (!is_quantized()) return;
+  const std::vector<int> quantized = network_.quantized_layers();
+  const auto num_layers = static_cast<int>(quantized.size());
+  for (std::size_t i = 0; i < quantized.size(); ++i)
+    record_.layers.push_back(
+        {network_.layers[static_cast<std::size_t>(quantized[i])].name, costs_[i].macs, costs_[i].num_weights});
+  record_.jobs = step_jobs(network_, config.batch_size);
+  const allocate::AllocatorConfig allocation = allocator_config(config);
+  allocator_ = allocate::make_allocator(allocation, num_layers);
+  if (config.scheme.kind != SchemeKind::kAmpa || !options.on_notice) return;
+  for (const std::string& notice : allocate::notices(allocation.ampa, num_layers, config.epochs))
+    options.on_notice(notice);
+}
+
+void Run::resume() {
+  const std::filesystem::path path = options_.out_dir / kCheckpointFile;
+  if (!options_.resume || options_.out_dir.empty() || !std::filesystem::exists(path)) return;
+  const CheckpointState state = load_checkpoint(path, graph_);
+  const record::RunRecord saved = record::from_json(state.record, path.string());
+  for (const auto& [key, value] : record_.config.items())
+    if (!saved.config.contains(key) || saved.config.at(key) != value)
+      throw InputError(fmt::format("{}: config.{}: expected {} as in the configuration to resume, found {}",
+                                   path.string(), key, value.dump(),
+                                   saved.config.contains(key) ? saved.config.at(key).dump() : "nothing"));
+  if (allocator_) allocator_->restore(state.allocator, path.string());
+  next_step_ = state.next_step;
+  record_.epochs = saved.epochs;
+  record_.checkpoint_sha256 = sha256_hex(read_file(path));
+  update_reduction();
+}
+
+record::RunRecord Run::finish() {
+  resume();
+  try {
+    run_epochs();
+    record_.status = record::Status::kCompleted;
+  } catch (const EndOfRun& end) {
+    record_.status = end.status;
+    record_.status_reason = end.reason;
+  }
+  if (!options_.out_dir.empty()) record::write_record(options_.out_dir / kRecordFile, record_);
+  return record_;
+}
+
+void Run::run_epochs() {
+  for (auto epoch = static_cast<std::int64_t>(record_.epochs.size()); epoch < config_.epochs; ++epoch) {
+    try {
+      record_.epochs.push_back(run_epoch(epoch));
+    } catch (const NonFiniteError& error) {
+      throw EndOfRun{record::Status::kDiverged, fmt::format("epoch {}, step {}: {}", epoch, next_step_, error.what())};
+    }
+    update_reduction();
+    save();
+    if (options_.on_epoch) options_.on_epoch(record_.epochs.back());
+  }
+}
+
+record::EpochResult Run::run_epoch(std::int64_t epoch) {
+  record::EpochResult result;
+  result.epoch = epoch;
+  result.learning_rate = learning_rate(config_, epoch);
+  context_.measure = allocator_ && allocator_->measures(epoch);
+  if (allocator_) {
+    result.bits = allocator_->bits();
+    result.bitops_per_image = bitops::training_bitops(costs_, result.bits);
+    for (std::size_t i = 0; i < result.bits.size(); ++i) {
+      graph_.quantized_layers()[i]->set_bits(result.bits[i]);
+      graph_.quantized_layers()[i]->reset_sensitivity();
+    }
+  }
+  const Tally train = train_epoch(epoch, result.learning_rate);
+  const Tally tested = test();
+  result.train_loss = train.loss();
+  result.train_accuracy_percent = train.accuracy_percent();
+  result.test_loss = tested.loss();
+  result.test_accuracy_percent = tested.accuracy_percent();
+  if (allocator_ && allocator_->measures(epoch)) take_measurements(result);
+  return result;
+}
+
+Tally Run::train_epoch(std::int64_t epoch, double rate) {
+  const std::vector<std::int64_t> order = data::epoch_order(dataset_.train.count(), config_.seed, epoch);
+  const bool augment = config_.augment == Augmentation::kFlipCrop;
+  context_.training = true;
+  Tally tally;
+  for (std::int64_t step = 0; step < record_.steps_per_epoch; ++step, ++next_step_, ++num_steps_run_) {
+    if (options_.stop && *options_.stop) throw EndOfRun{record::Status::kInterrupted, ""};
+    if (options_.max_steps > 0 && num_steps_run_ == options_.max_steps)
+      throw EndOfRun{record::Status::kInterrupted, ""};
+    load_batch(dataset_.train, order.data() + step * config_.batch_size, config_.batch_size, augment, epoch);
+    context_.step = next_step_;
+    const nn::Tensor& logits = graph_.forward(images_, context_);
+    const nn::LossResult loss = nn::softmax_cross_entropy(logits, labels_.data(), &logits_grad_);
+    if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("the training loss is not finite");
+    graph_.backward(logits_grad_, context_);
+    optim::sgd_step(graph_.parameters(), {config_.momentum, config_.weight_decay}, rate);
+    tally.add(loss, config_.batch_size);
+  }
+  return tally;
+}
+
+Tally Run::test() {
+  context_.training = false;
+  context_.measure = false;
+  context_.step = -1;  // of no training step: traces leave it out
+  Tally tally;
+  const std::int64_t count = dataset_.test.count();
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) indices[static_cast<std::size_t>(i)] = i;
+  for (std::int64_t begin = 0; begin < count; begin += config_.batch_size) {
+    const std::int64_t size = std::min(config_.batch_size, count - begin);
+    load_batch(dataset_.test, indices.data() + begin, size, false, 0);
+    const nn::LossResult loss =
+        nn::softmax_cross_entropy(graph_.forward(images_, context_), labels_.data(), nullptr);
+    if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("the test loss is not finite");
+    tally.add(loss, size);
+  }
+  return tally;
+}
+
+void Run::load_batch(const data::LabelledImages& source, const std::int64_t* indices, std::int64_t size, bool augment,
+                     std::int64_t epoch) {
+  images_.resize(size, source.shape.height, source.shape.width, source.shape.channels);
+  labels_.resize(static_cast<std::size_t>(size));
+  data::make_batch(dataset_, source, indices, size, augment, config_.seed, epoch, images_.values.data(),
+                   labels_.data());
+}
+
+void Run::take_measurements(record::EpochResult& result) {
+  for (const nn::QuantizedConv* layer : graph_.quantized_layers())
+    result.sensitivities.push_back(layer->mean_sensitivity());
+  allocator_->update(result.sensitivities);
+}
+
+void Run::update_reduction() {
+  if (!allocator_ || record_.epochs.empty()) return;
+  std::vector<std::int64_t> epoch_bitops;
+  for (const record::EpochResult& epoch : record_.epochs) epoch_bitops.push_back(*epoch.bitops_per_image);
+  record_.bitops_reduction_percent =
+      bitops::reduction_percent(epoch_bitops, bitops::int8_training_bitops(costs_));
+}
+
+void Run::save() {
+  if (options_.out_dir.empty()) return;
+  record::RunRecord bare = record_;
+  bare.context = Json::object();
+  bare.checkpoint_sha256.clear();
+  const Json allocator = allocator_ ? allocator_->state() : Json();
+  const std::string bytes = serialise({next_step_, allocator, record::to_json(bare)}, graph_);
+  write_file_atomically(options_.out_dir / kCheckpointFile, bytes);
+  record_.checkpoint_sha256 = sha256_hex(bytes);
+  record::write_record(options_.out_dir / kRecordFile, record_);
+}
+
+}  // namespace
+
+record::RunRecord train(const TrainConfig& config, const TrainOptions& options) {
+  return Run(config, options).finish();
+}
+
+}  // namespace ampa::train

@@ -1,0 +1,148 @@
+#include "array/array_target.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "array/register_map.h"
+
+namespace ampa::systemc {
+
+ArrayTarget::ArrayTarget(const sc_core::sc_module_name& name, const timing::HardwarePoint& point,
+                         std::unique_ptr<ArrayModel> model, sc_core::sc_time clock_period)
+    : sc_module(name),
+      socket("socket"),
+      rows_(point.rows),
+      cols_(point.cols),
+      model_(std::move(model)),
+      clock_period_(std::move(clock_period)) {
+  memories_[0].base = registers::kAMemory;
+  memories_[1].base = registers::kBMemory;
+  memories_[2].base = registers::kResultMemory;
+  memories_[2].words.resize(static_cast<std::size_t>(rows_ * cols_));
+  socket.register_b_transport(this, &ArrayTarget::transport);
+  socket.register_transport_dbg(this, &ArrayTarget::transport_debug);
+  socket.register_get_direct_mem_ptr(this, &ArrayTarget::get_direct_pointer);
+}
+
+void ArrayTarget::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+  if (payload.get_byte_enable_ptr() != nullptr) {
+    payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+  } else if (payload.get_address() < registers::kEnd) {
+    payload.set_response_status(access_register(payload, delay));
+  } else {
+    const bool is_done = transport_debug(payload) == payload.get_data_length();
+    payload.set_response_status(is_done ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  }
+}
+
+unsigned int ArrayTarget::transport_debug(tlm::tlm_generic_payload& payload) {
+  const unsigned int length = payload.get_data_length();
+  Memory* memory = memory_at(payload.get_address(), length);
+  if (memory == nullptr) return 0;
+  unsigned char* bytes = memory->bytes() + (payload.get_address() - memory->base);
+  if (payload.is_write())
+    std::memcpy(bytes, payload.get_data_ptr(), length);
+  else if (payload.is_read())
+    std::memcpy(payload.get_data_ptr(), bytes, length);
+  return length;
+}
+
+bool ArrayTarget::get_direct_pointer(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
+  Memory* memory = memory_at(payload.get_address(), 1);
+  if (memory == nullptr) return false;
+  dmi.init();
+  dmi.set_dmi_ptr(memory->bytes());
+  dmi.set_start_address(memory->base);
+  dmi.set_end_address(memory->end() - 1);
+  dmi.allow_read_write();
+  return true;
+}
+
+ArrayTarget::Memory* ArrayTarget::memory_at(std::uint64_t address, std::uint64_t length) {
+  for (Memory& memory : memories_)
+    if (address >= memory.base && address < memory.end() && length <= memory.end() - address) return &memory;
+  return nullptr;
+}
+
+tlm::tlm_response_status ArrayTarget::access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+  const std::uint64_t address = payload.get_address();
+  if (payload.get_data_length() != sizeof(std::uint64_t) || address % sizeof(std::uint64_t) != 0)
+    return tlm::TLM_BURST_ERROR_RESPONSE;
+  if (payload.is_read()) {
+    std::memcpy(payload.get_data_ptr(), &registers_[address / sizeof(std::uint64_t)], sizeof(std::uint64_t));
+    return tlm::TLM_OK_RESPONSE;
+  }
+  if (!payload.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
+  std::uint64_t value = 0;
+  std::memcpy(&value, payload.get_data_ptr(), sizeof(value));
+  return write_register(address, value, delay) ? tlm::TLM_OK_RESPONSE : tlm::TLM_COMMAND_ERROR_RESPONSE;
+}
+
+bool ArrayTarget::write_register(std::uint64_t address, std::uint64_t value, sc_core::sc_time& delay) {
+  const auto is_within = [value](std::int64_t limit) {
+    return value >= 1 && value <= static_cast<std::uint64_t>(limit);
+  };
+  switch (address) {
+    case registers::kControl:
+      if ((value & registers::kControlClearCounters) != 0)
+        for (const std::uint64_t counter : {registers::kStatus, registers::kComputeCycles, registers::kFillDrainCycles})
+          registers_[counter / sizeof(std::uint64_t)] = 0;
+      return (value & registers::kControlStart) == 0 || run_tile(delay);
+    case registers::kFormats:
+      if (value >= 64) return false;
+      break;
+    case registers::kSteps:
+      if (!set_steps(value)) return false;
+      break;
+    case registers::kRows:
+      if (!is_within(rows_)) return false;
+      break;
+    case registers::kCols:
+      if (!is_within(cols_)) return false;
+      break;
+    default:
+      return false;
+  }
+  registers_[address / sizeof(std::uint64_t)] = value;
+  return true;
+}
+
+// The memories only grow; direct pointers into them end then.
+bool ArrayTarget::set_steps(std::uint64_t steps) {
+  const auto width = static_cast<std::uint64_t>(std::max(rows_, cols_));
+  if (steps < 1 || steps > UINT32_MAX || steps * width > registers::kMemoryWindow / sizeof(std::uint32_t)) return false;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::uint64_t size = steps * static_cast<std::uint64_t>(i == 0 ? rows_ : cols_);
+    if (memories_[i].words.size() >= size) continue;
+    socket->invalidate_direct_mem_ptr(memories_[i].base, memories_[i].base + registers::kMemoryWindow - 1);
+    memories_[i].words.resize(size);
+  }
+  return true;
+}
+
+bool ArrayTarget::run_tile(sc_core::sc_time& delay) {
+  const auto value = [this](std::uint64_t address) -> std::uint64_t& {
+    return registers_[address / sizeof(std::uint64_t)];
+  };
+  for (const std::uint64_t size : {registers::kSteps, registers::kRows, registers::kCols})
+    if (value(size) == 0) return false;
+  const std::uint64_t formats = value(registers::kFormats);
+  tile_.a_code = static_cast<int>(formats & 3);
+  tile_.b_code = static_cast<int>(formats >> 2 & 3);
+  tile_.a_signed = (formats >> 4 & 1) != 0;
+  tile_.b_signed = (formats >> 5 & 1) != 0;
+  tile_.steps = static_cast<std::int64_t>(value(registers::kSteps));
+  tile_.rows = static_cast<std::int64_t>(value(registers::kRows));
+  tile_.cols = static_cast<std::int64_t>(value(registers::kCols));
+  tile_.a_words = memories_[0].words.data();
+  tile_.b_words = memories_[1].words.data();
+  tile_.results = reinterpret_cast<std::int32_t*>(memories_[2].words.data());
+  const gemm::JobCycles cycles = model_->run_tile(tile_);
+  value(registers::kStatus) += 1;
+  value(registers::kComputeCycles) += static_cast<std::uint64_t>(cycles.compute);
+  value(registers::kFillDrainCycles) += static_cast<std::uint64_t>(cycles.fill_drain);
+  delay += clock_period_ * static_cast<double>(cycles.total());
+  return true;
+}
+
+}  // namespace ampa::systemc

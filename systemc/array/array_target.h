@@ -1,0 +1,51 @@
+// An array as a TLM-2.0 target (loosely timed): registers that run tiles, and the memories that feed them.
+#pragma once
+
+#include <tlm_utils/simple_target_socket.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "array/array_model.h"
+
+namespace ampa::systemc {
+
+// register_map.h says what lies where. Starting a tile adds its cycles to the transaction's delay. Writes that make no
+// sense (no such register, a size outside the array, a memory access beyond its end) get a TLM error response.
+class ArrayTarget : public sc_core::sc_module {
+ public:
+  ArrayTarget(const sc_core::sc_module_name& name, const timing::HardwarePoint& point,
+              std::unique_ptr<ArrayModel> model, sc_core::sc_time clock_period);
+
+  tlm_utils::simple_target_socket<ArrayTarget> socket;
+
+ private:
+  struct Memory {
+    std::uint64_t base = 0;
+    std::vector<std::uint32_t> words;
+    std::uint64_t end() const { return base + words.size() * sizeof(std::uint32_t); }
+    unsigned char* bytes() { return reinterpret_cast<unsigned char*>(words.data()); }
+  };
+
+  void transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  unsigned int transport_debug(tlm::tlm_generic_payload& payload);
+  bool get_direct_pointer(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+
+  Memory* memory_at(std::uint64_t address, std::uint64_t length);
+  tlm::tlm_response_status access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  bool write_register(std::uint64_t address, std::uint64_t value, sc_core::sc_time& delay);
+  bool set_steps(std::uint64_t steps);
+  bool run_tile(sc_core::sc_time& delay);
+
+  std::int64_t rows_, cols_;
+  std::unique_ptr<ArrayModel> model_;
+  sc_core::sc_time clock_period_;
+  Tile tile_;
+  std::array<std::uint64_t, 8> registers_{};
+  std::array<Memory, 3> memories_;  // A, B, results
+};
+
+}  // namespace ampa::systemc

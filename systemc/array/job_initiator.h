@@ -1,0 +1,59 @@
+// The TLM-2.0 initiator that runs GemmJobs on an array, tile by tile.
+#pragma once
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <cstdint>
+#include <exception>
+#include <systemc>
+#include <vector>
+
+#include "gemm/backend.h"
+#include "timing/hardware_point.h"
+
+namespace ampa::systemc {
+
+// Rows of tiles are the outer loop, columns the inner one; a job beyond the bound of 32-bit accumulators is split along
+// K into parts of numerics::max_accumulator_depth, each of which is a pass over all tiles.
+class JobInitiator : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(JobInitiator);
+  JobInitiator(const sc_core::sc_module_name& name, const timing::HardwarePoint& point);
+
+  tlm_utils::simple_initiator_socket<JobInitiator> socket;
+
+  // Hands a job to the simulation, which then has to be started; both must live until it is done.
+  void submit(const gemm::GemmJob& job, gemm::Accumulators& out);
+
+  // The cycles of the job that was submitted. Rethrows what went wrong with it.
+  gemm::JobCycles finish();
+
+ private:
+  struct Part {
+    std::int64_t begin = 0, depth = 0, steps = 0;
+  };
+
+  void serve();
+  void run_job();
+  void run_part(const Part& part);
+  void run_tile(std::int64_t row, std::int64_t col);
+  std::vector<std::vector<std::uint32_t>> pack_columns(const Part& part) const;
+
+  void write(std::uint64_t address, std::uint64_t value);
+  std::uint64_t read(std::uint64_t address);
+  void transport(tlm::tlm_command command, std::uint64_t address, std::uint64_t& value);
+  std::uint32_t* direct_pointer(std::size_t memory);
+  void invalidate(sc_dt::uint64 begin, sc_dt::uint64 end);
+
+  std::int64_t rows_, cols_;
+  sc_core::sc_event submitted_;
+  sc_core::sc_time local_time_;  // what the target has annotated and this initiator has not yet waited for
+  std::vector<std::uint32_t*> direct_pointers_;
+  const gemm::GemmJob* job_ = nullptr;
+  gemm::Accumulators* out_ = nullptr;
+  gemm::JobShape shape_;
+  gemm::JobCycles cycles_;
+  std::exception_ptr error_;
+};
+
+}  // namespace ampa::systemc

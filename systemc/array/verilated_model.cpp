@@ -1,0 +1,17 @@
+#include "ampa_verilated_points.h"
+#include "array/verilated_array.h"
+
+namespace ampa::systemc {
+
+std::unique_ptr<ArrayModel> make_verilated_model(const timing::HardwarePoint& point) {
+#define AMPA_POINT(point_name, Verilated) \
+  if (point.name == point_name) return std::make_unique<VerilatedArray<Verilated>>(point.rows, point.cols);
+  AMPA_VERILATED_POINTS(AMPA_POINT)
+#undef AMPA_POINT
+  std::string names;
+  for (const timing::HardwarePoint& known : timing::design_points())
+    if (known.verilated) names += (names.empty() ? "" : ", ") + known.name;
+  throw InputError(fmt::format("point: expected one with an RTL model ({}), found '{}'", names, point.name));
+}
+
+}  // namespace ampa::systemc

@@ -1,0 +1,175 @@
+// Speed of the CPU backend and of the kernels on the layers of ResNet-20 (32 x 32 images, batch 128), for every
+// instruction set of this processor and 1 or 2 threads, or for the one set and number of threads given as arguments.
+// Prints tables.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+
+#include "gemm/cpu_backend.h"
+#include "gemm/random_job.h"
+#include "kernels/fp32_conv.h"
+#include "kernels/kernels.h"
+
+namespace ampa {
+namespace {
+
+using gemm::testing::Fill;
+using gemm::testing::make_tensor;
+using gemm::testing::Random;
+using Codes = std::unique_ptr<gemm::CodeTensor>;
+
+constexpr std::int64_t kBatch = 128;
+
+// The fastest of a few repetitions, in seconds.
+double seconds(const std::function<void()>& work) {
+  using Clock = std::chrono::steady_clock;
+  double best = 1e9, total = 0;
+  for (int i = 0; i < 3 || (total < 0.15 && i < 200); ++i) {
+    const auto begin = Clock::now();
+    work();
+    const double taken = std::chrono::duration<double>(Clock::now() - begin).count();
+    best = std::min(best, taken);
+    total += taken;
+  }
+  return best;
+}
+
+struct Layer {
+  const char* name;
+  std::int64_t in_channels, out_channels, in_size, kernel, stride;
+  int times;  // how often ResNet-20 has it
+  std::int64_t out_size() const { return in_size / stride; }
+  std::int64_t padding() const { return kernel / 2; }
+  double macs() const {
+    return static_cast<double>(kBatch * out_size() * out_size() * out_channels * in_channels * kernel * kernel);
+  }
+};
+
+const Layer kLayers[] = {{"16x32x32 3x3", 16, 16, 32, 3, 1, 6},      {"16->32 stride 2", 16, 32, 32, 3, 2, 1},
+                         {"32x16x16 3x3", 32, 32, 16, 3, 1, 5},      {"32->64 stride 2", 32, 64, 16, 3, 2, 1},
+                         {"64x8x8 3x3", 64, 64, 8, 3, 1, 5},         {"linear 512->512", 512, 512, 1, 1, 1, 0},
+                         {"linear 3072->512", 3072, 512, 1, 1, 1, 0}};
+
+struct LayerJobs {
+  Codes activations, gradients, dilated, weights, rotated;
+  gemm::GemmJob fwd, dgrad, wgrad;
+};
+
+LayerJobs jobs_of(const Layer& layer, Random& random) {
+  LayerJobs jobs;
+  const std::int64_t padded = layer.in_size + 2 * layer.padding(), out = layer.out_size();
+  const std::int64_t depth = layer.kernel * layer.kernel;
+  const auto make = [&](bool is_signed, std::int64_t images, std::int64_t size, std::int64_t channels) {
+    return make_tensor({8, is_signed}, images, size, size, channels, random, Fill::kUniform);
+  };
+  jobs.activations = make(false, kBatch, padded, layer.in_channels);
+  jobs.gradients = make(true, kBatch, out, layer.out_channels);
+  jobs.dilated = make(true, kBatch, padded, layer.out_channels);
+  jobs.weights = make(true, layer.out_channels, 1, depth * layer.in_channels);
+  jobs.rotated = make(true, layer.in_channels, 1, depth * layer.out_channels);
+  gemm::Operand& patches = jobs.fwd.a;
+  patches.tensor = jobs.activations.get();
+  patches.kernel_height = patches.kernel_width = layer.kernel;
+  patches.stride = layer.stride;
+  patches.out_height = patches.out_width = out;
+  jobs.fwd.b = gemm::whole(*jobs.weights);
+  jobs.dgrad.a = patches;
+  jobs.dgrad.a.tensor = jobs.dilated.get();
+  jobs.dgrad.a.stride = 1;
+  jobs.dgrad.a.out_height = jobs.dgrad.a.out_width = layer.in_size;
+  jobs.dgrad.b = gemm::whole(*jobs.rotated);
+  jobs.wgrad.a = gemm::whole(*jobs.gradients, true);
+  jobs.wgrad.b = patches;
+  jobs.wgrad.b.transposed = true;
+  return jobs;
+}
+
+void measure_layers(ThreadPool& pool) {
+  Random random(1);
+  gemm::CpuBackend backend(pool);
+  double step_seconds = 0;
+  fmt::print("  {:<18}{:>10}{:>10}{:>10}   GMAC/s\n", "layer", "fwd", "dgrad", "wgrad");
+  for (const Layer& layer : kLayers) {
+    const LayerJobs jobs = jobs_of(layer, random);
+    fmt::print("  {:<18}", layer.name);
+    for (const gemm::GemmJob* job : {&jobs.fwd, &jobs.dgrad, &jobs.wgrad}) {
+      gemm::Accumulators out;
+      const double taken = seconds([&] { backend.run(*job, out); });
+      const double macs = static_cast<double>(job->m()) * static_cast<double>(job->n()) * static_cast<double>(job->k());
+      fmt::print("{:>10.1f}", macs / taken * 1e-9);
+      step_seconds += layer.times * taken;
+    }
+    fmt::print("\n");
+  }
+  fmt::print("  integer products of a ResNet-20 step: {:.1f} ms\n", step_seconds * 1e3);
+}
+
+void measure_elements() {
+  const std::int64_t n = kBatch * 16 * 32 * 32;
+  Random random(2);
+  std::vector<float> x(static_cast<std::size_t>(n)), values(x.size());
+  for (float& value : x) value = static_cast<float>(random.between(-1000, 1000)) * 0.001f;
+  std::vector<std::uint8_t> codes(x.size());
+  std::vector<std::int32_t> sums(x.size(), 12345), col(16, 7);
+  const auto symmetric = numerics::symmetric_params(1.0f, 8);
+  const auto asymmetric = numerics::asymmetric_params(-1.0f, 1.0f, 8);
+  const kernels::Kernels& kernels = kernels::active();
+  const auto report = [&](const char* name, double bytes, const std::function<void()>& work) {
+    const double taken = seconds(work);
+    fmt::print("  {:<24}{:>8.2f} ns/1000 elements{:>8.2f} GB/s\n", name, taken / static_cast<double>(n) * 1e12,
+               bytes * static_cast<double>(n) / taken * 1e-9);
+  };
+  volatile std::int64_t sink = 0;  // so that the sums are computed
+  report("range", 4, [&] { sink = kernels.range(x.data(), n).finite ? 1 : 0; });
+  report("quantize_nearest", 5, [&] { kernels.quantize_nearest(x.data(), n, asymmetric, codes.data()); });
+  report("quantize_stochastic", 5, [&] {
+    kernels.quantize_stochastic(x.data(), n, symmetric, {1, 2, 3}, 0, codes.data());
+  });
+  report("quantization_error_q16", 5,
+         [&] { sink = kernels.quantization_error_q16(x.data(), codes.data(), n, symmetric); });
+  report("sum_abs_codes", 1, [&] { sink = kernels.sum_abs_codes(codes.data(), n, symmetric); });
+  report("dequantize", 8, [&] { kernels.dequantize(sums.data(), n / 16, 16, col.data(), 0.5f, values.data()); });
+  (void)sink;
+}
+
+void measure_fp32(ThreadPool& pool) {
+  struct Case {
+    const char* name;
+    std::int64_t in_channels, out_channels, size;
+  };
+  for (const Case& c : {Case{"fp32 3->16 32x32", 3, 16, 32}, Case{"fp32 16->16 32x32", 16, 16, 32},
+                        Case{"fp32 64->64 8x8", 64, 64, 8}}) {
+    const std::int64_t padded = c.size + 2, depth = 9 * c.in_channels, rows = kBatch * c.size * c.size;
+    std::vector<float> grid(static_cast<std::size_t>(kBatch * padded * padded * c.in_channels), 0.5f);
+    std::vector<float> b(static_cast<std::size_t>(c.out_channels * depth), 0.25f);
+    std::vector<float> out(static_cast<std::size_t>(rows * c.out_channels), 0.125f);
+    const kernels::Fp32Window window{grid.data(), kBatch, padded, padded, c.in_channels, 3, 3, 1, c.size, c.size};
+    const double flops = 2.0 * static_cast<double>(rows * c.out_channels * depth);
+    const double patches =
+        seconds([&] { kernels::fp32_patches_times(window, b.data(), c.out_channels, out.data(), pool); });
+    const double transposed =
+        seconds([&] { kernels::fp32_transposed_times_patches(out.data(), c.out_channels, window, b.data(), pool); });
+    fmt::print("  {:<24}{:>8.1f} GFLOP/s, transposed {:>8.1f} GFLOP/s\n", c.name, flops / patches * 1e-9,
+               flops / transposed * 1e-9);
+  }
+}
+
+}  // namespace
+}  // namespace ampa
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> sets = argc > 1 ? std::vector<std::string>{argv[1]} : ampa::kernels::available();
+  const std::vector<int> thread_counts = argc > 2 ? std::vector<int>{std::atoi(argv[2])} : std::vector<int>{1, 2};
+  for (const std::string& name : sets) {
+    ampa::kernels::select(name);
+    for (const int num_threads : thread_counts) {
+      ampa::ThreadPool pool(num_threads);
+      fmt::print("{}, {} thread{}\n", name, num_threads, num_threads == 1 ? "" : "s");
+      ampa::measure_layers(pool);
+      ampa::measure_fp32(pool);
+      if (num_threads == 1) ampa::measure_elements();
+    }
+  }
+}

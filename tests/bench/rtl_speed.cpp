@@ -1,0 +1,86 @@
+// Array cycles and products per second of the backends that model time, on the jobs of one ResNet-20 training step.
+// Usage: rtl_speed [POINT [BATCH [BITS]]], by default fused-16x16 8 8.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <vector>
+
+#include "array/array_backends.h"
+#include "gemm/gemm_job.h"
+
+using namespace ampa;
+
+namespace {
+
+struct Layer {
+  std::int64_t size, in_channels, out_channels, count;  // output maps are size x size; kernels 3 x 3
+};
+const std::vector<Layer> kResNet20{{32, 16, 16, 6}, {16, 16, 32, 1}, {16, 32, 32, 5}, {8, 32, 64, 1}, {8, 64, 64, 5}};
+
+gemm::CodeTensor counting_matrix(CodeFormat format, std::int64_t rows, std::int64_t depth) {
+  std::vector<std::int32_t> codes(static_cast<std::size_t>(rows * depth));
+  for (std::size_t i = 0; i < codes.size(); ++i)
+    codes[i] = format.min_code() + static_cast<std::int32_t>(i * 7919 % (std::size_t{1} << format.bits));
+  return gemm::matrix(format, 0, rows, depth, codes);
+}
+
+struct Totals {
+  std::int64_t jobs = 0, macs = 0;
+  gemm::JobCycles cycles;
+  double seconds = 0;
+};
+
+void run(gemm::Backend& backend, const gemm::JobShape& shape, std::int64_t count, Totals& totals) {
+  const gemm::CodeTensor a = counting_matrix(shape.a, shape.m, shape.k), b = counting_matrix(shape.b, shape.n, shape.k);
+  gemm::GemmJob job;
+  job.a = gemm::whole(a);
+  job.b = gemm::whole(b);
+  gemm::Accumulators out;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    const gemm::JobCycles cycles = *backend.run(job, out);
+    totals.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    ++totals.jobs;
+    totals.macs += shape.m * shape.n * shape.k;
+    totals.cycles.compute += cycles.compute;
+    totals.cycles.fill_drain += cycles.fill_drain;
+  }
+}
+
+Totals run_step(gemm::Backend& backend, std::int64_t batch, Bits bits) {
+  const CodeFormat weight{bits, true}, activation{bits, false}, gradient{bits, true};
+  Totals totals;
+  for (const Layer& layer : kResNet20) {
+    const std::int64_t positions = batch * layer.size * layer.size;
+    run(backend, {positions, layer.out_channels, 9 * layer.in_channels, activation, weight}, layer.count, totals);
+    run(backend, {positions, layer.in_channels, 9 * layer.out_channels, gradient, weight}, layer.count, totals);
+    run(backend, {layer.out_channels, 9 * layer.in_channels, positions, gradient, activation}, layer.count, totals);
+  }
+  return totals;
+}
+
+void print(gemm::Backend& backend, std::int64_t batch, Bits bits) {
+  const Totals totals = run_step(backend, batch, bits);
+  const auto cycles = static_cast<double>(totals.cycles.total());
+  fmt::print(
+      "{}: {} jobs, {:.1f} MMAC, {} compute + {} fill/drain cycles in {:.2f} s: {:.3f} M cycles/s, {:.3f} GMAC/s\n",
+      backend.name(), totals.jobs, static_cast<double>(totals.macs) * 1e-6, totals.cycles.compute,
+      totals.cycles.fill_drain, totals.seconds, cycles / totals.seconds * 1e-6,
+      static_cast<double>(totals.macs) / totals.seconds * 1e-9);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const timing::HardwarePoint point = timing::point_from_string(argc > 1 ? argv[1] : "fused-16x16");
+  const std::int64_t batch = argc > 2 ? std::atoll(argv[2]) : 8;
+  const Bits bits = argc > 3 ? std::atoi(argv[3]) : 8;
+  print(*systemc::make_rtl_backend(point), batch, bits);
+  print(*systemc::make_tlm_backend(point), batch, bits);
+  return 0;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "rtl_speed: {}\n", error.what());
+  return 1;
+}

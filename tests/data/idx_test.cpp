@@ -1,0 +1,87 @@
+#include "data/idx.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/error.h"
+#include "temporary_folder.h"
+
+using namespace ampa;
+using namespace ampa::data;
+using Catch::Contains;
+
+namespace {
+
+// Five images of 3 x 2 pixels: pixel p of image i is 10 i + p; labels 4, 3, 2, 1, 0.
+Bytes images() {
+  Bytes bytes = {0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 2};
+  for (int image = 0; image < 5; ++image)
+    for (int pixel = 0; pixel < 6; ++pixel) bytes.push_back(static_cast<std::uint8_t>(10 * image + pixel));
+  return bytes;
+}
+
+Bytes labels() {
+  return {0, 0, 8, 1, 0, 0, 0, 5, 4, 3, 2, 1, 0};
+}
+
+std::string error_of(const Bytes& image_file, const Bytes& label_file) {
+  const TemporaryFolder folder;
+  folder.write("t-images-idx3-ubyte", image_file);
+  folder.write("t-labels-idx1-ubyte", label_file);
+  try {
+    load_idx(folder.path(), "t", 10, 1);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("IDX files load, plain and compressed, whole and in part") {
+  const TemporaryFolder folder;
+  folder.write("t-images-idx3-ubyte", images());
+  folder.write_gzip("t-labels-idx1-ubyte.gz", labels());
+  const LabelledImages all = load_idx(folder.path(), "t", 10, 0);
+  CHECK(all.shape == networks::Shape{1, 3, 2});
+  CHECK(all.num_classes == 10);
+  CHECK(all.labels == Bytes{4, 3, 2, 1, 0});
+  CHECK(all.pixels.size() == 30);
+  CHECK(all.pixels[13] == 21);
+  const LabelledImages two = load_idx(folder.path(), "t", 10, 2);
+  CHECK(two.labels == Bytes{4, 3});
+  CHECK(two.pixels == Bytes(all.pixels.begin(), all.pixels.begin() + 12));
+  CHECK(load_idx(folder.path(), "t", 10, 99).count() == 5);
+}
+
+TEST_CASE("IDX files that are missing or wrong are named with what was expected and found") {
+  const TemporaryFolder empty;
+  CHECK_THROWS_WITH(load_idx(empty.path(), "t", 10, 0),
+                    Contains(empty.path().string()) && Contains("t-images-idx3-ubyte"));
+
+  Bytes bad = images();
+  bad[3] = 1;
+  CHECK_THAT(error_of(bad, labels()),
+             Contains("t-images-idx3-ubyte: expected the IDX magic number 0x00000803, found 0x00000801"));
+  bad = images();
+  bad.pop_back();
+  CHECK_THAT(error_of(bad, labels()), Contains("t-images-idx3-ubyte: expected 46 bytes for 5 images, found 45"));
+  bad = images();
+  bad.push_back(0);
+  CHECK_THAT(error_of(bad, labels()), Contains("expected 46 bytes for 5 images, found 47"));
+  CHECK_THAT(error_of({0, 0, 8, 3}, labels()), Contains("expected a header of 16 bytes, found 4 bytes"));
+  bad = images();
+  bad[4] = 255;  // 4 billion images: the size is compared, not allocated
+  CHECK_THAT(error_of(bad, labels()), Contains("found 46"));
+  bad = images();
+  bad[11] = 0;
+  CHECK_THAT(error_of(bad, labels()), Contains("found 5 of 0 x 2"));
+
+  bad = labels();
+  bad[0] = 9;
+  CHECK_THAT(error_of(images(), bad), Contains("t-labels-idx1-ubyte: expected the IDX magic number 0x00000801"));
+  CHECK_THAT(error_of(images(), {0, 0, 8, 1, 0, 0, 0, 4, 4, 3, 2, 1}),
+             Contains("t-labels-idx1-ubyte: expected 5 labels") && Contains("found 4"));
+  bad = labels();
+  bad[12] = 10;
+  CHECK_THAT(error_of(images(), bad), Contains("t-labels-idx1-ubyte: record 4: expected a label in 0..9, found 10"));
+}

@@ -1,0 +1,162 @@
+// The command as a user types it: what it prints, and exit codes 0 and 2 of what needs no training.
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "scratch.h"
+
+namespace ampa {
+namespace {
+
+using Catch::Contains;
+using testing::ampa;
+using testing::Result;
+using testing::Scratch;
+
+// One line on stderr that starts with "ampa: ", nothing on stdout.
+void check_bad_input(const Result& result, const std::string& text) {
+  CHECK(result.exit_code == 2);
+  CHECK_THAT(result.err, Catch::StartsWith("ampa: ") && Contains(text));
+  CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+  CHECK(result.out.empty());
+}
+
+}  // namespace
+
+TEST_CASE("estimate gives the paper's figures of ResNet-20") {
+  const Scratch scratch;
+  const std::string paper = "estimate --network resnet20 --itv 0.05 --thr 3 --epochs 200 ";
+  const Result words = ampa(scratch, paper + "--alpha 10 --beta 20 --gamma 30");
+  CHECK(words.exit_code == 0);
+  CHECK_THAT(words.out,
+             Contains("7.70 G") && Contains("35.42 % ..") && Contains("weights 1, activations 3, gradients 5"));
+  const Json higher = ampa(scratch, paper + "--alpha 20 --beta 40 --gamma 60 --json").json();
+  CHECK(higher["results"]["int8_bitops"] == 7700742144);
+  CHECK(higher["results"]["low_percent"].get<double>() == Approx(16.55).margin(0.005));
+  CHECK(higher["config"]["alpha"] == 20.0);
+}
+
+TEST_CASE("estimate says which setting can do nothing") {
+  const Scratch scratch;
+  const Result result = ampa(scratch, "estimate --network resnet8 --alpha 10 --epochs 20");
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, Contains("Note: ") && Contains("alpha"));
+}
+
+TEST_CASE("a data set gives estimate its image size") {
+  const Scratch scratch;
+  const Json own = ampa(scratch, "estimate --network tinyresnet --json").json();
+  const Json shaped = ampa(scratch, "estimate --network resnet8 --dataset synthetic --json").json();
+  const Json unshaped = ampa(scratch, "estimate --network resnet8 --json").json();
+  CHECK(own["config"]["dataset"].is_null());
+  CHECK(shaped["results"]["macs"] < unshaped["results"]["macs"]);
+}
+
+TEST_CASE("list names what there is") {
+  const Scratch scratch;
+  for (const auto& [kind, name] : {std::pair("networks", "resnet20"), std::pair("datasets", "fashion-mnist"),
+                                   std::pair("points", "fused-16x16"), std::pair("schemes", "ampa")}) {
+    CHECK_THAT(ampa(scratch, std::string("list ") + kind).out, Contains(name));
+    const Json json = ampa(scratch, std::string("list ") + kind + " --json").json();
+    CHECK(std::any_of(json.begin(), json.end(),
+                      [&, n = std::string(name)](const Json& row) { return row["name"] == n; }));
+  }
+}
+
+TEST_CASE("flags win over --set, --set over the file, the file over defaults") {
+  const Scratch scratch;
+  scratch.write("run.json", R"({"alpha": 1, "beta": 2, "gamma": 3})");
+  const Json config =
+      ampa(scratch, "estimate --config run.json --set beta=20 --set gamma=30 --gamma 33 --json").json()["config"];
+  CHECK(config["alpha"] == 1.0);
+  CHECK(config["beta"] == 20.0);
+  CHECK(config["gamma"] == 33.0);
+  CHECK(config["thr"] == 3);
+}
+
+TEST_CASE("a command line that is wrong exits 2 with one line") {
+  const Scratch scratch;
+  check_bad_input(ampa(scratch, ""), "subcommand is required");
+  check_bad_input(ampa(scratch, "fly"),
+                  "command: expected one of estimate, train, simulate, verify, trace, sweep, recommend, report, list, "
+                  "found \"fly\"");
+  check_bad_input(ampa(scratch, "estimate --alhpa 10"), "--alhpa");
+  check_bad_input(ampa(scratch, "estimate --alpha"), "--alpha");
+  check_bad_input(ampa(scratch, "estimate --alpha ten"),
+                  "command line: alpha: expected a number in [0, 100], found \"ten\"");
+  check_bad_input(ampa(scratch, "estimate --alpha 101"),
+                  "command line: alpha: expected a number in [0, 100], found 101");
+  check_bad_input(ampa(scratch, "estimate --itv 0.1 --itv-epochs 3"),
+                  "command line: itv_epochs: expected either itv or");
+  check_bad_input(ampa(scratch, "estimate --set alpha"), "--set: expected KEY=VALUE");
+  check_bad_input(ampa(scratch, "estimate --network resnet21"), "resnet21");
+  check_bad_input(ampa(scratch, "estimate --dataset mnist"), "dataset: expected one of fashion-mnist");
+  check_bad_input(ampa(scratch, "train --threads 0"), "--threads");
+  check_bad_input(ampa(scratch, "train --threads two"), "--threads");
+  check_bad_input(ampa(scratch, "train --isa mmx"), "mmx");
+  check_bad_input(ampa(scratch, "train --backend gpu"),
+                  "--backend: expected one of cpu, reference, tlm, rtl, found \"gpu\"");
+  check_bad_input(ampa(scratch, "train --backend tlm --point cube-3"), "cube-3");
+  check_bad_input(ampa(scratch, "verify --jobs -1"), "--jobs");
+  check_bad_input(ampa(scratch, "verify --point fused-3x3"), "fused-3x3");
+  check_bad_input(ampa(scratch, "simulate"), "--record");
+  check_bad_input(ampa(scratch, "list planets"),
+                  "command: expected one of networks, datasets, points, schemes, found \"planets\"");
+  check_bad_input(ampa(scratch, "trace replay nowhere"), "nowhere");
+  check_bad_input(ampa(scratch, "sweep --out x"), "SWEEP");
+}
+
+TEST_CASE("a file that is wrong exits 2 and is named with what was found") {
+  const Scratch scratch;
+  check_bad_input(ampa(scratch, "estimate --config none.json"), "none.json: cannot read");
+  scratch.write("cut.json", R"({"alpha": 1)");
+  check_bad_input(ampa(scratch, "estimate --config cut.json"), "cut.json: expected JSON, found a syntax error at byte");
+  scratch.write("type.json", R"({"epochs": "many"})");
+  check_bad_input(ampa(scratch, "estimate --config type.json"), "type.json: epochs: expected an integer in [1,");
+  scratch.write("unknown.json", R"({"epoch": 1})");
+  check_bad_input(ampa(scratch, "estimate --config unknown.json"), "unknown.json: epoch: expected one of the keys");
+  scratch.write("sweep.json", R"({"schema_version": 2, "name": "x"})");
+  check_bad_input(ampa(scratch, "sweep sweep.json --out dir"),
+                  "sweep.json: schema_version: expected an integer in [1, 1]");
+  scratch.write("record.json", R"({"schema_version": 7, "context": {}, "config": {}, "results": {}})");
+  check_bad_input(ampa(scratch, "simulate --record record.json"),
+                  "record.json: schema_version: expected an integer in [1, 1], found 7");
+  check_bad_input(ampa(scratch, "simulate --record none.json"), "none.json: cannot read");
+  std::filesystem::create_directory(scratch / "empty");
+  check_bad_input(ampa(scratch, "report empty"), "empty: expected the directory of a sweep");
+  check_bad_input(ampa(scratch, "recommend empty"), "empty: expected the directory of a sweep");
+  CHECK_FALSE(std::filesystem::exists(scratch / "dir"));
+}
+
+TEST_CASE("a data set that is missing or truncated exits 2 before anything is written") {
+  const Scratch scratch;
+  const std::string train = "train --network tinycnn --epochs 1 --out run ";
+  check_bad_input(ampa(scratch, train + "--dataset cifar10"), "data_dir");
+  check_bad_input(ampa(scratch, train + "--dataset cifar10 --data-dir nowhere"), "nowhere");
+  for (const char* batch :
+       {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"})
+    scratch.write(std::string("cifar/") + batch + ".bin", std::string(3073 * 2 - 1, '\1'));
+  check_bad_input(ampa(scratch, train + "--dataset cifar10 --data-dir cifar"), "data_batch_1.bin");
+  CHECK_FALSE(std::filesystem::exists(scratch / "run" / "record.json"));
+}
+
+TEST_CASE("output that cannot be written exits 1 and is named") {
+  const Scratch scratch;
+  const Result full = ampa(scratch, "list networks > /dev/full 2> full.txt; exit $?; true");
+  CHECK(full.exit_code == 1);
+  CHECK(scratch.text("full.txt") == "ampa: standard output: cannot write: No space left on device\n");
+  scratch.write("file", "x");
+  const Result unwritable = ampa(scratch, "train " + testing::kTiny + "--out file/run");
+  CHECK(unwritable.exit_code == 1);
+  CHECK_THAT(unwritable.err, Catch::StartsWith("ampa: file/run: cannot make the directory"));
+}
+
+TEST_CASE("help exits 0 on every level") {
+  const Scratch scratch;
+  for (const char* arguments : {"--help", "train --help", "trace record --help", "list --help"}) {
+    const Result result = ampa(scratch, arguments);
+    CHECK(result.exit_code == 0);
+    CHECK_FALSE(result.out.empty());
+  }
+}
+
+}  // namespace ampa

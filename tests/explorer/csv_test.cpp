@@ -1,0 +1,58 @@
+#include <catch2/catch.hpp>
+#include <sstream>
+
+#include "example_sweep.h"
+#include "report/report.h"
+
+namespace ampa::report {
+namespace {
+
+std::vector<std::vector<std::string>> cells(const std::string& csv) {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream lines(csv);
+  for (std::string line; std::getline(lines, line);) {
+    rows.emplace_back();
+    std::string cell;
+    for (const char c : line + ',') {
+      if (c == ',')
+        rows.back().push_back(std::exchange(cell, ""));
+      else
+        cell += c;
+    }
+  }
+  return rows;
+}
+
+std::string value(const std::vector<std::vector<std::string>>& rows, std::size_t row, const std::string& column) {
+  for (std::size_t i = 0; i < rows[0].size(); ++i)
+    if (rows[0][i] == column) return rows.at(row).at(i);
+  FAIL("no column " << column);
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("every trial and setting is a line of as many cells as there are columns") {
+  const sweep::SweepSummary summary = testing::example_sweep();
+  for (const std::string& csv : {trials_csv(summary), settings_csv(summary)}) {
+    const auto rows = cells(csv);
+    for (const auto& row : rows) CHECK(row.size() == rows[0].size());
+  }
+  CHECK(cells(trials_csv(summary)).size() == 1 + 18);
+  CHECK(cells(settings_csv(summary)).size() == 1 + 6);
+}
+
+TEST_CASE("figures stand under their columns") {
+  const auto trials = cells(trials_csv(testing::example_sweep()));
+  CHECK(value(trials, 1, "scheme") == "\"fp32\"");
+  CHECK(value(trials, 1, "bitops_reduction_percent").empty());
+  CHECK(value(trials, 4, "alpha") == "10.0");
+  CHECK(value(trials, 4, "point") == "fused-16x16");
+  CHECK(value(trials, 4, "total_cycles") == "600");
+  CHECK(value(trials, 4, "cycles_reduction_percent") == "40");
+  const auto settings = cells(settings_csv(testing::example_sweep()));
+  CHECK(value(settings, 4, "bitops_reduction_percent_mean") == "50");
+  CHECK(value(settings, 4, "num_completed") == "3");
+}
+
+}  // namespace ampa::report

@@ -1,0 +1,78 @@
+#include "sweep/summary.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/error.h"
+#include "example_sweep.h"
+
+namespace ampa::sweep {
+
+TEST_CASE("a sweep's summary survives JSON") {
+  const SweepSummary summary = testing::example_sweep();
+  const Json json = to_json(summary);
+  CHECK(to_json(summary_from_json(json, "sweep.json")).dump() == json.dump());
+}
+
+TEST_CASE("settings are the means over their completed trials") {
+  SweepSummary summary = testing::example_sweep();
+  REQUIRE(summary.settings.size() == 6);
+  const SettingSummary& int8 = summary.settings.at(1);
+  CHECK(int8.scheme == "int8");
+  CHECK(int8.num_completed == 3);
+  CHECK(int8.accuracy_percent->mean == Approx(90.0));
+  CHECK(int8.at_point("fused-16x16")->total_cycles.mean == Approx(1000));
+  CHECK(int8.at_point("fused-8x8") == nullptr);
+  CHECK_FALSE(int8.config.contains("seed"));
+  CHECK(summary.settings.at(0).bitops_reduction_percent == std::nullopt);
+
+  summary.trials.at(1).status = "failed";
+  CHECK(summarise_settings(summary.trials).at(1).num_completed == 2);
+}
+
+TEST_CASE("a trial takes its figures from its record") {
+  record::RunRecord record;
+  record.layers = {{"a", 100, 10}};
+  record.steps_per_epoch = 2;
+  record.jobs = {{"a", gemm::Pass::kForward, 10, 10, 10}};
+  for (int i = 0; i < 3; ++i) {
+    record::EpochResult epoch;
+    epoch.epoch = i;
+    epoch.bits = {{4, 4, 4}};
+    epoch.bitops_per_image = 100 + 10 * i;
+    epoch.test_accuracy_percent = i == 1 ? 77 : 70;
+    epoch.train_loss = 3 - i;
+    record.epochs.push_back(epoch);
+  }
+  record.bitops_reduction_percent = 33;
+  TrialSummary trial;
+  add_record(trial, record, {"fused-16x16", "fused-4x4"}, "r");
+  CHECK(trial.status == "completed");
+  CHECK(trial.num_epochs == 3);
+  CHECK(trial.accuracy_percent == 70.0);
+  CHECK(trial.best_accuracy_percent == 77.0);
+  CHECK(trial.train_loss == 1.0);
+  CHECK(*trial.bitops_per_image == Approx(110));
+  REQUIRE(trial.cycles.size() == 2);
+  CHECK(trial.cycles[1].point == "fused-4x4");
+  CHECK(trial.cycles[0].total.total() < trial.cycles[0].int8_total.total());
+}
+
+TEST_CASE("a summary that breaks its schema is refused") {
+  Json json = to_json(testing::example_sweep());
+  SECTION("another schema version") {
+    json["schema_version"] = 9;
+    CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"),
+                      Catch::Contains("sweep.json: schema_version: expected an integer in [1, 1], found 9"));
+  }
+  SECTION("an unknown status") {
+    json["results"]["trials"][0]["status"] = "lost";
+    CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"),
+                      Catch::Contains("results.trials[0].status: expected one of completed"));
+  }
+  SECTION("cycles that do not add up") {
+    json["results"]["trials"][1]["cycles"][0]["total"]["total_cycles"] = 1;
+    CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"), Catch::Contains("total_cycles: expected an integer in"));
+  }
+}
+
+}  // namespace ampa::sweep

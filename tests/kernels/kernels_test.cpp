@@ -1,0 +1,201 @@
+#include "kernels/kernels.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "kernels/float_samples.h"
+
+namespace ampa::kernels {
+namespace {
+
+using numerics::QuantParams;
+using numerics::RandomStream;
+
+// Lengths around every vector width, and a long one.
+const std::vector<std::size_t> kLengths{0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 1000};
+
+// Calls test(set, values) for every instruction set and sample: usual ranges, tiny ones, scale 0, and special values.
+template <typename Test>
+void for_all_samples(const Test& test) {
+  std::vector<QuantParams> params;
+  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits) {
+    params.push_back(numerics::symmetric_params(1.0f, bits));
+    params.push_back(numerics::asymmetric_params(-0.3f, 0.7f, bits));
+  }
+  params.push_back(numerics::symmetric_params(0.0f, 8));  // scale 0
+  params.push_back(numerics::asymmetric_params(0.0f, 0.0f, 8));
+  params.push_back(numerics::symmetric_params(0x1p-99f, 4));  // a reciprocal near the largest float
+  params.push_back(numerics::asymmetric_params(0.0f, 1e30f, 5));
+  for (const std::string& name : available()) {
+    select(name);
+    for (const QuantParams& p : params)
+      for (const std::size_t n : kLengths) {
+        INFO(name << ", " << p.format.bits << " bits, inverse scale " << p.inv_scale << ", " << n << " elements");
+        const float range = p.scale == 0 ? 1.0f : p.scale * static_cast<float>(1 << p.format.bits);
+        test(active(), p, testing::finite_floats(n, range, p.scale, true, n + 1));
+      }
+  }
+  select("auto");
+}
+
+std::int32_t code_of(std::uint8_t byte, const QuantParams& params) {
+  return params.format.is_signed ? static_cast<std::int8_t>(byte) : byte;
+}
+
+TEST_CASE("quantize_nearest equals its scalar definition") {
+  for_all_samples([](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
+    std::vector<std::uint8_t> codes(x.size() + 1, 0x5A), expected(x.size() + 1, 0x5A);
+    set.quantize_nearest(x.data(), static_cast<std::int64_t>(x.size()), params, codes.data());
+    for (std::size_t i = 0; i < x.size(); ++i)
+      expected[i] = static_cast<std::uint8_t>(numerics::quantize_nearest(x[i], params));
+    CHECK(codes == expected);
+  });
+}
+
+TEST_CASE("quantize_stochastic equals its scalar definition from any first element") {
+  const RandomStream stream{0x0123456789ABCDEFu, 77, 5};
+  for (const std::uint64_t first : {0ull, 1ull, 5ull, 8ull, 1003ull, (1ull << 35) - 24ull, (1ull << 36) + 3ull})
+    for_all_samples([&](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
+      if (!params.format.is_signed) return;
+      std::vector<std::uint8_t> codes(x.size() + 1, 0x5A), expected(x.size() + 1, 0x5A);
+      set.quantize_stochastic(x.data(), static_cast<std::int64_t>(x.size()), params, stream, first, codes.data());
+      for (std::size_t i = 0; i < x.size(); ++i)
+        expected[i] = static_cast<std::uint8_t>(numerics::quantize_stochastic(x[i], params, stream.bits16(first + i)));
+      CHECK(codes == expected);
+    });
+}
+
+TEST_CASE("quantize_stochastic of a tensor does not depend on how it is cut") {
+  const RandomStream stream{42, 1, 2};
+  const QuantParams params = numerics::symmetric_params(1.0f, 8);
+  const std::vector<float> x = testing::finite_floats(700, 1.0f, params.scale, false, 3);
+  std::vector<std::uint8_t> whole(x.size()), cut(x.size());
+  active().quantize_stochastic(x.data(), 700, params, stream, 0, whole.data());
+  for (std::int64_t begin = 0; begin < 700;) {
+    const std::int64_t count = std::min<std::int64_t>(700 - begin, 1 + begin % 191);
+    active().quantize_stochastic(x.data() + begin, count, params, stream, static_cast<std::uint64_t>(begin),
+                                 cut.data() + begin);
+    begin += count;
+  }
+  CHECK(cut == whole);
+}
+
+TEST_CASE("quantization_error_q16 equals the sum of its scalar definition") {
+  for_all_samples([](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
+    std::vector<std::uint8_t> codes(x.size() + 1);
+    std::int64_t expected = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      // Any code of the format, not only the right one.
+      const std::int32_t code =
+          params.min_code + static_cast<std::int32_t>(i * 7) % (params.max_code - params.min_code + 1);
+      codes[i] = static_cast<std::uint8_t>(code);
+      expected += numerics::quantization_error_q16(x[i], code, params);
+    }
+    CHECK(set.quantization_error_q16(x.data(), codes.data(), static_cast<std::int64_t>(x.size()), params) == expected);
+  });
+}
+
+TEST_CASE("sum_abs_codes is the sum of the distances from the zero point") {
+  for_all_samples([](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
+    std::vector<std::uint8_t> codes(x.size() + 1);
+    std::int64_t expected = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      codes[i] = static_cast<std::uint8_t>(numerics::quantize_nearest(x[i], params));
+      expected += std::abs(code_of(codes[i], params) - params.zero_point);
+    }
+    CHECK(set.sum_abs_codes(codes.data(), static_cast<std::int64_t>(x.size()), params) == expected);
+  });
+}
+
+TEST_CASE("long sums do not overflow") {
+  const std::int64_t n = (1 << 24) + 5;
+  const QuantParams params = numerics::asymmetric_params(-1.0f, 0.0f, 8);
+  REQUIRE(params.zero_point == 255);
+  const std::vector<std::uint8_t> codes(static_cast<std::size_t>(n), 0);
+  const std::vector<float> x(static_cast<std::size_t>(n), 0.0f);
+  for (const std::string& name : available()) {
+    select(name);
+    INFO(name);
+    CHECK(active().sum_abs_codes(codes.data(), n, params) == 255 * n);
+    CHECK(active().quantization_error_q16(x.data(), codes.data(), n, params) == 255 * 65536 * n);
+  }
+  select("auto");
+}
+
+TEST_CASE("range is the smallest and the largest element and 0") {
+  for (const std::string& name : available()) {
+    select(name);
+    INFO(name);
+    for (const std::size_t n : kLengths)
+      for (const float offset : {0.0f, 5.0f, -5.0f}) {
+        std::vector<float> x = testing::finite_floats(n, 1.0f, 0.01f, offset == 0.0f, n);
+        for (float& value : x) value += offset;
+        float lowest = 0, highest = 0;
+        for (const float value : x) {
+          lowest = std::min(lowest, value);
+          highest = std::max(highest, value);
+        }
+        const Range range = active().range(x.data(), static_cast<std::int64_t>(n));
+        CHECK(range.finite);
+        CHECK(range.min == lowest);
+        CHECK(range.max == highest);
+        CHECK_FALSE(std::signbit(range.max));
+        CHECK(std::signbit(range.min) == (lowest < 0));
+      }
+  }
+  select("auto");
+}
+
+TEST_CASE("range finds an infinity or a NaN at any place") {
+  using Limits = std::numeric_limits<float>;
+  const float special[] = {Limits::infinity(),
+                           -Limits::infinity(),
+                           Limits::quiet_NaN(),
+                           -Limits::quiet_NaN(),
+                           testing::float_from_bits(0x7F800001u),
+                           testing::float_from_bits(0xFF800001u),
+                           testing::float_from_bits(0xFFFFFFFFu)};
+  for (const std::string& name : available()) {
+    select(name);
+    INFO(name);
+    for (const std::size_t n : {1u, 5u, 16u, 37u, 70u})
+      for (std::size_t at = 0; at < n; ++at)
+        for (const float value : special) {
+          std::vector<float> x(n, at % 2 == 0 ? Limits::max() : Limits::lowest());
+          CHECK(active().range(x.data(), static_cast<std::int64_t>(n)).finite);
+          x[at] = value;
+          CHECK_FALSE(active().range(x.data(), static_cast<std::int64_t>(n)).finite);
+        }
+  }
+  select("auto");
+}
+
+TEST_CASE("dequantize subtracts the column and multiplies, in place too") {
+  std::mt19937 random(4);
+  const float scale = 0x1.23456p-9f;
+  for (const std::string& name : available()) {
+    select(name);
+    INFO(name);
+    for (const std::int64_t cols : {1, 3, 8, 16, 17, 64, 100})
+      for (const bool with_col : {false, true}) {
+        const std::int64_t rows = 9;
+        std::vector<std::int32_t> acc(static_cast<std::size_t>(rows * cols)), col(static_cast<std::size_t>(cols));
+        for (std::int32_t& value : acc) value = static_cast<std::int32_t>(random()) / 4;
+        for (std::int32_t& value : col) value = static_cast<std::int32_t>(random()) / 4;
+        std::vector<float> expected, out(acc.size()), in_place(acc.size());
+        for (std::size_t i = 0; i < acc.size(); ++i)
+          expected.push_back(static_cast<float>(acc[i] - (with_col ? col[i % col.size()] : 0)) * scale);
+        active().dequantize(acc.data(), rows, cols, with_col ? col.data() : nullptr, scale, out.data());
+        CHECK(out == expected);
+        std::memcpy(in_place.data(), acc.data(), acc.size() * sizeof(float));
+        active().dequantize(reinterpret_cast<const std::int32_t*>(in_place.data()), rows, cols,
+                            with_col ? col.data() : nullptr, scale, in_place.data());
+        CHECK(in_place == expected);
+      }
+  }
+  select("auto");
+}
+
+}  // namespace
+}  // namespace ampa::kernels

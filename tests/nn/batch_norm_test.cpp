@@ -1,0 +1,57 @@
+#include "nn/batch_norm.h"
+
+#include "layer_harness.h"
+
+namespace ampa::nn {
+
+TEST_CASE("batch norm: gradients equal finite differences") {
+  BatchNorm layer("bn", 3);
+  layer.parameters()[0]->value << 0.5f, 1.5f, -1.0f;
+  layer.parameters()[1]->value << 0.1f, -0.2f, 0.3f;
+  LayerHarness(layer, {random_tensor(4, 3, 5, 3, 1)}).check_gradients();
+}
+
+TEST_CASE("batch norm: training normalises with the batch, inference with the running statistics") {
+  BatchNorm layer("bn", 2);
+  LayerHarness harness(layer, {random_tensor(3, 4, 4, 2, 1)});
+  Tensor& x = harness.inputs[0];
+  x.values = x.values * 3.0f + 5.0f;
+  const Eigen::Map<const Eigen::ArrayXXf> channels(x.values.data(), 2, x.size() / 2);
+  const Eigen::ArrayXd mean = channels.cast<double>().rowwise().mean();
+  const Eigen::ArrayXd var = (channels.cast<double>().colwise() - mean).square().rowwise().mean();
+
+  harness.forward();
+  const Eigen::Map<const Eigen::ArrayXXf> normal(harness.out.values.data(), 2, x.size() / 2);
+  for (int c = 0; c < 2; ++c) {
+    CHECK(normal.row(c).cast<double>().mean() == Approx(0).margin(1e-5));
+    CHECK(normal.row(c).cast<double>().square().mean() == Approx(1).epsilon(1e-4));
+  }
+  const double count = static_cast<double>(channels.cols());
+  const std::vector<Buffer> buffers = layer.buffers();
+  for (int c = 0; c < 2; ++c) {
+    CHECK((*buffers[0].value)[c] == Approx(0.1 * mean[c]).epsilon(1e-5));
+    CHECK((*buffers[1].value)[c] == Approx(0.9 + 0.1 * var[c] * count / (count - 1)).epsilon(1e-5));
+  }
+
+  harness.context.training = false;
+  harness.forward();
+  const double expected = (x.values[1] - (*buffers[0].value)[1]) / std::sqrt((*buffers[1].value)[1] + 1e-5);
+  CHECK(harness.out.values[1] == Approx(expected).epsilon(1e-5));
+}
+
+TEST_CASE("batch norm: the same bits with any number of threads") {
+  const Tensor input = random_tensor(7, 6, 5, 3, 1);
+  BatchNorm one("bn", 3), many("bn", 3);
+  LayerHarness a(one, {input}), b(many, {input});
+  ThreadPool three(3), single(1);
+  a.context.threads = &single;
+  b.context.threads = &three;
+  a.objective();
+  b.objective();
+  a.backward();
+  b.backward();
+  CHECK((a.out.values == b.out.values).all());
+  CHECK((a.input_grads[0].values == b.input_grads[0].values).all());
+}
+
+}  // namespace ampa::nn

@@ -1,0 +1,87 @@
+#include "quant/tensor_quantizer.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "common/error.h"
+
+namespace ampa::quant {
+namespace {
+
+std::vector<float> random_values(std::int64_t size) {
+  const numerics::RandomStream stream{5, 0, 0};
+  std::vector<float> values;
+  for (std::int64_t i = 0; i < size; ++i)
+    values.push_back(static_cast<float>(stream.bits32(static_cast<std::uint64_t>(i)) * 0x1p-31 - 0.7));
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("tensor quantizer: codes on every grid equal the scalar definition, other positions hold the zero point") {
+  const std::vector<float> values = random_values(3 * 4 * 5 * 6);
+  const FloatView tensor{values.data(), 3, 4, 5, 6};
+  ThreadPool threads(2);
+  const kernels::Range range = measure_range(tensor, threads);
+  for (const GridLayout& layout : {dense_layout(tensor), GridLayout{6, 7, 1, 1, 1}, GridLayout{9, 11, 1, 1, 2}})
+    for (const bool stochastic : {false, true}) {
+      const numerics::QuantParams params = stochastic
+                                               ? numerics::symmetric_params(std::max(-range.min, range.max), 4)
+                                               : numerics::asymmetric_params(range.min, range.max, 6);
+      const numerics::RandomStream stream{9, 2, 7};
+      gemm::CodeTensor codes;
+      quantize(tensor, params, layout, stochastic ? std::optional(stream) : std::nullopt, threads, codes);
+      REQUIRE(static_cast<std::int64_t>(codes.bytes.size()) >= 3 * layout.grid_height * layout.grid_width * 6);
+      std::int64_t num_zero_points = 0, element = 0;
+      for (std::int64_t n = 0; n < 3; ++n)
+        for (std::int64_t y = 0; y < 4; ++y)
+          for (std::int64_t x = 0; x < 5; ++x)
+            for (std::int64_t c = 0; c < 6; ++c, ++element) {
+              const float value = values[static_cast<std::size_t>(element)];
+              const std::int32_t expected =
+                  stochastic ? numerics::quantize_stochastic(value, params, stream.bits16(static_cast<std::uint64_t>(element)))
+                             : numerics::quantize_nearest(value, params);
+              CHECK(codes.code_at(codes.offset(n, y, x) + c) == expected);
+              if (expected == params.zero_point) ++num_zero_points;
+            }
+      const std::int64_t grid_size = 3 * layout.grid_height * layout.grid_width * 6;
+      for (std::int64_t i = 0; i < grid_size; ++i)
+        if (codes.code_at(i) == params.zero_point) --num_zero_points;
+      CHECK(-num_zero_points == grid_size - codes.num_codes());
+    }
+}
+
+TEST_CASE("tensor quantizer: the range includes 0 and refuses what is not finite") {
+  ThreadPool threads(2);
+  std::vector<float> values = {3, 1, 2, 5};
+  const FloatView tensor{values.data(), 2, 1, 1, 2};
+  CHECK(measure_range(tensor, threads).min == 0);
+  CHECK(measure_range(tensor, threads).max == 5);
+  for (const float bad : {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
+                          std::numeric_limits<float>::quiet_NaN()}) {
+    values[2] = bad;
+    CHECK_THROWS_AS(measure_range(tensor, threads), NonFiniteError);
+  }
+}
+
+TEST_CASE("tensor quantizer: the sums behind the sensitivities equal the scalar definition on any grid") {
+  const std::vector<float> values = random_values(2 * 3 * 3 * 5);
+  const FloatView tensor{values.data(), 2, 3, 3, 5};
+  ThreadPool threads(3);
+  const numerics::QuantParams params = numerics::asymmetric_params(-0.7f, 1.3f, 4);
+  std::int64_t error = 0, magnitude = 0;
+  for (const float value : values) {
+    const std::int32_t code = numerics::quantize_nearest(value, params);
+    error += numerics::quantization_error_q16(value, code, params);
+    magnitude += std::abs(code - params.zero_point);
+  }
+  for (const GridLayout& layout : {dense_layout(tensor), GridLayout{7, 7, 1, 1, 2}}) {
+    gemm::CodeTensor codes;
+    quantize(tensor, params, layout, std::nullopt, threads, codes);
+    const QuantizationSums sums = quantization_sums(tensor, params, codes, threads);
+    CHECK(sums.error_q16 == error);
+    CHECK(sums.abs_codes == magnitude);
+  }
+}
+
+}  // namespace ampa::quant

@@ -1,0 +1,170 @@
+#include "record/run_record.h"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+#include "common/error.h"
+
+namespace ampa::record {
+namespace {
+
+using Catch::Contains;
+
+RunRecord example() {
+  RunRecord record;
+  record.context = {{"date", "2026-01-02T03:04:05Z"}};
+  record.config = {{"network", "tiny"}, {"seed", 7}};
+  record.layers = {{"a", 100, 10}, {"b", 200, 20}};
+  record.steps_per_epoch = 5;
+  record.jobs = {{"a", gemm::Pass::kForward, 2, 3, 4}, {"b", gemm::Pass::kWeightGradient, 5, 6, 7}};
+  EpochResult epoch;
+  epoch.learning_rate = 0.1;
+  epoch.train_loss = 1.0 / 3;
+  epoch.train_accuracy_percent = 50;
+  epoch.test_loss = 2;
+  epoch.test_accuracy_percent = 40.5;
+  epoch.bits = {{4, 6, 8}, {8, 4, 6}};
+  epoch.bitops_per_image = 123456789012;
+  epoch.sensitivities = {{0.1, 0.2, 0.3}, {0.4, 0.5, 0.6}};
+  record.epochs = {epoch};
+  record.checkpoint_sha256 = "ab";
+  record.bitops_reduction_percent = 41.59;
+  return record;
+}
+
+std::string error_of(const Json& json) {
+  try {
+    from_json(json, "record.json");
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("the operands of a step's jobs have the widths and signs of their tensors") {
+  const allocate::LayerBits bits{4, 6, 8};
+  const gemm::JobShape fwd = job_shape({"l", gemm::Pass::kForward, 2, 3, 5}, bits);
+  CHECK(fwd.m == 2);
+  CHECK(fwd.n == 3);
+  CHECK(fwd.k == 5);
+  CHECK(fwd.a == CodeFormat{6, false});
+  CHECK(fwd.b == CodeFormat{4, true});
+  const gemm::JobShape dgrad = job_shape({"l", gemm::Pass::kDataGradient, 2, 3, 5}, bits);
+  CHECK(dgrad.a == CodeFormat{8, true});
+  CHECK(dgrad.b == CodeFormat{4, true});
+  const gemm::JobShape wgrad = job_shape({"l", gemm::Pass::kWeightGradient, 2, 3, 5}, bits);
+  CHECK(wgrad.a == CodeFormat{8, true});
+  CHECK(wgrad.b == CodeFormat{6, false});
+}
+
+TEST_CASE("a record survives JSON with every field") {
+  const Json json = to_json(example());
+  const RunRecord read = from_json(json, "record.json");
+  CHECK(to_json(read).dump() == json.dump());
+  CHECK(read.layers.at(1).macs == 200);
+  CHECK(read.jobs.at(1).pass == gemm::Pass::kWeightGradient);
+  CHECK(read.epochs.at(0).bits.at(1) == allocate::LayerBits{8, 4, 6});
+  CHECK(read.epochs.at(0).train_loss == 1.0 / 3);
+  CHECK(read.epochs.at(0).sensitivities.at(1).g == 0.6);
+  CHECK(read.bitops_reduction_percent == 41.59);
+}
+
+TEST_CASE("a record's keys come in their fixed order") {
+  const Json json = to_json(example());
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  CHECK(keys == std::vector<std::string>{"schema_version", "context", "config", "results"});
+}
+
+TEST_CASE("numbers that are not finite become null beside the status") {
+  RunRecord record = example();
+  record.status = Status::kDiverged;
+  record.status_reason = "the training loss is not finite in epoch 0";
+  record.epochs[0].train_loss = std::numeric_limits<double>::quiet_NaN();
+  record.epochs[0].test_loss = std::numeric_limits<double>::infinity();
+  const Json json = to_json(record);
+  CHECK(json["results"]["epochs"][0]["train_loss"].is_null());
+  CHECK(json["results"]["epochs"][0]["test_loss"].is_null());
+  CHECK(json["results"]["status"] == "diverged");
+  const RunRecord read = from_json(json, "record.json");
+  CHECK(std::isnan(read.epochs[0].train_loss));
+  CHECK(read.status_reason == record.status_reason);
+}
+
+TEST_CASE("a record of floating-point training has no bits and no BitOPs") {
+  RunRecord record = example();
+  record.epochs[0].bits.clear();
+  record.epochs[0].bitops_per_image.reset();
+  record.epochs[0].sensitivities.clear();
+  record.bitops_reduction_percent.reset();
+  const Json json = to_json(record);
+  CHECK(json["results"]["epochs"][0]["bits"].is_null());
+  CHECK(json["results"]["bitops_reduction_percent"].is_null());
+  const RunRecord read = from_json(json, "record.json");
+  CHECK(read.epochs[0].bits.empty());
+  CHECK_FALSE(read.bitops_reduction_percent.has_value());
+}
+
+TEST_CASE("a record that breaks its schema is refused with the key and what was found") {
+  Json json = to_json(example());
+  SECTION("another schema version") {
+    json["schema_version"] = 2;
+    CHECK_THAT(error_of(json), Contains("record.json: schema_version: expected an integer in [1, 1], found 2"));
+  }
+  SECTION("a missing key") {
+    json["results"].erase("steps_per_epoch");
+    CHECK_THAT(error_of(json), Contains("results.steps_per_epoch: expected a value, found nothing"));
+  }
+  SECTION("an unknown key") {
+    json["results"]["speed"] = 1;
+    CHECK_THAT(error_of(json), Contains("results.speed: expected one of the keys"));
+  }
+  SECTION("a wrong type") {
+    json["results"]["epochs"][0]["train_loss"] = "low";
+    CHECK_THAT(error_of(json), Contains("results.epochs[0].train_loss: expected a number or null, found \"low\""));
+  }
+  SECTION("a width out of range") {
+    json["results"]["epochs"][0]["bits"]["w"][1] = 9;
+    CHECK_THAT(error_of(json), Contains("results.epochs[0].bits.w: expected an array of integers in [2, 8], found 9"));
+  }
+  SECTION("bits for another number of layers") {
+    json["results"]["epochs"][0]["bits"]["g"].push_back(8);
+    CHECK_THAT(error_of(json), Contains("bits.g: expected one entry for each of the 2 layers, found 3 entries"));
+  }
+  SECTION("a job of an unknown layer") {
+    json["results"]["jobs"][0]["layer"] = "z";
+    CHECK_THAT(error_of(json), Contains("results.jobs[0].layer: expected the name of one of the record's layers"));
+  }
+  SECTION("an unknown pass") {
+    json["results"]["jobs"][0]["pass"] = "sideways";
+    CHECK_THAT(error_of(json), Contains("results.jobs[0].pass: expected one of fwd, dgrad, wgrad"));
+  }
+  SECTION("an unknown status") {
+    json["results"]["status"] = "fine";
+    CHECK_THAT(error_of(json), Contains("results.status: expected one of completed, diverged, interrupted"));
+  }
+  SECTION("epochs that do not count up from 0") {
+    json["results"]["epochs"][0]["epoch"] = 3;
+    CHECK_THAT(error_of(json), Contains("results.epochs[0].epoch: expected an integer in [0, 0], found 3"));
+  }
+  SECTION("no object at all") {
+    CHECK_THAT(error_of(Json::array()), Contains("record.json: expected an object"));
+  }
+}
+
+TEST_CASE("a record file is read back, and a missing one names itself") {
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("ampa_record_test_" + std::to_string(::getpid())) / "record.json";
+  write_record(path, example());
+  CHECK(to_json(read_record(path)).dump() == to_json(example()).dump());
+  std::filesystem::remove_all(path.parent_path());
+  CHECK_THROWS_WITH(read_record(path), Contains(path.string()));
+}
+
+}  // namespace ampa::record

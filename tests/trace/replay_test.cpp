@@ -1,0 +1,148 @@
+#include "trace/replay.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "../common/temporary_folder.h"
+#include "common/atomic_file.h"
+#include "common/error.h"
+#include "recorded_step.h"
+
+namespace ampa::trace {
+namespace {
+
+// A backend with a fault: one sum of one pass is off by one. It also models time.
+class FaultyBackend : public gemm::Backend {
+ public:
+  explicit FaultyBackend(std::optional<gemm::Pass> faulty) : faulty_(faulty) {}
+  std::string_view name() const override { return "faulty"; }
+  std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
+    reference_.run(job, out);
+    if (job.pass == faulty_ && !out.is_wide()) ++out.narrow[static_cast<std::size_t>(out.cols)];
+    return gemm::JobCycles{10, 3};
+  }
+
+ private:
+  gemm::ReferenceBackend reference_;
+  std::optional<gemm::Pass> faulty_;
+};
+
+}  // namespace
+
+TEST_CASE("a recorded step replays to the same integers") {
+  const TemporaryFolder folder;
+  RecordedStep().record(folder.path() / "t", {{"made_by", "test"}});
+  gemm::ReferenceBackend reference;
+  std::int64_t calls = 0;
+  const ReplayReport report = replay(folder.path() / "t", reference, [&](std::int64_t done, std::int64_t total) {
+    CHECK(done == ++calls);
+    CHECK(total == RecordedStep::kNumJobs + RecordedStep::kNumQuantizers);
+  });
+  CHECK(report.equal);
+  CHECK(report.first_mismatch.empty());
+  CHECK(report.num_mismatches == 0);
+  CHECK(report.num_jobs == RecordedStep::kNumJobs);
+  CHECK(report.num_quantizers == RecordedStep::kNumQuantizers);
+  CHECK(report.num_macs == 50 * 4 * 27 + 4 * 27 * 50 + 50 * 3 * 36 + 131072);
+  CHECK(report.num_codes == 2 * 25 * 3 + 4 * 27 + 2 * 25 * 4);
+  CHECK_FALSE(report.cycles.has_value());
+  CHECK(calls == RecordedStep::kNumJobs + RecordedStep::kNumQuantizers);
+  CHECK(read(folder.path() / "t").context["made_by"] == "test");
+}
+
+TEST_CASE("a differing backend is found, and its cycles are added up") {
+  const TemporaryFolder folder;
+  RecordedStep().record(folder.path() / "t");
+  const Trace trace = read(folder.path() / "t");
+  FaultyBackend sound(std::nullopt), faulty(gemm::Pass::kDataGradient);
+  const ReplayReport good = replay(trace, sound);
+  CHECK(good.equal);
+  CHECK(good.cycles == gemm::JobCycles{40, 12});
+  const ReplayReport bad = replay(trace, faulty);
+  CHECK_FALSE(bad.equal);
+  CHECK(bad.num_mismatches == 1);
+  CHECK(bad.num_jobs == RecordedStep::kNumJobs);
+  CHECK(bad.first_mismatch.find("layer conv, dgrad, step 0: sum (1, 0): recorded ") == 0);
+}
+
+TEST_CASE("a quantizer that gives other codes is found") {
+  const TemporaryFolder folder;
+  RecordedStep().record(folder.path() / "t");
+  Trace trace = read(folder.path() / "t");
+  trace.quantizers[2].stream.tensor += 1;  // other random bits: the recorded input and codes no longer belong together
+  gemm::ReferenceBackend reference;
+  const ReplayReport report = replay(trace, reference);
+  CHECK_FALSE(report.equal);
+  CHECK(report.num_mismatches == 1);
+  CHECK(report.first_mismatch.find("layer conv, quantizer of the gradient, step 0: element ") == 0);
+}
+
+TEST_CASE("jobs are read one by one in any order") {
+  const TemporaryFolder folder;
+  RecordedStep().record(folder.path() / "t");
+  const Trace trace = read(folder.path() / "t");
+  REQUIRE(trace.jobs.size() == 4);
+  CHECK(trace.jobs[0].layer == "conv");
+  CHECK(trace.jobs[1].pass == gemm::Pass::kWeightGradient);
+  CHECK(trace.jobs[2].shape.k == 36);
+  const LoadedJob deep = load_job(trace, 3);
+  CHECK(deep.job.layer == "classifier/deep");
+  CHECK(deep.expected.is_wide());
+  CHECK(deep.expected.at(0, 0) == std::int64_t{131072} * 127 * 127);
+  const LoadedJob first = load_job(trace, 0);
+  CHECK(first.job.a.kernel_height == 3);
+  CHECK(first.a->border_top == 1);
+  CHECK(first.a->zero_point == trace.quantizers[0].params.zero_point);
+  CHECK(first.a->zero_point != 0);
+  CHECK(static_cast<std::int64_t>(first.a->bytes.size()) == 2 * 7 * 7 * 3 + gemm::CodeTensor::kReadPadding);
+}
+
+TEST_CASE("a tensor that several jobs and quantizers use is stored once") {
+  const TemporaryFolder folder;
+  RecordedStep().record(folder.path() / "t");
+  const Trace trace = read(folder.path() / "t");
+  CHECK(trace.jobs[0].a.codes.file == trace.jobs[1].b.codes.file);
+  CHECK(trace.jobs[0].a.codes.file == trace.quantizers[0].codes.file);
+  CHECK(trace.jobs[1].a.codes.file == trace.jobs[2].a.codes.file);
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "t"))
+    files.insert(entry.path().filename().string());
+  // index; input, weights, gradient as floats and codes; rotated weights; two deep operands; four sums
+  CHECK(files.size() == 1 + 6 + 1 + 2 + 4);
+  CHECK(files.count("0000_conv_activation_input.npy") == 1);
+}
+
+TEST_CASE("only the wanted steps are recorded, and nothing else is changed") {
+  const TemporaryFolder folder;
+  Writer writer(folder.path() / "t", 1, 2);
+  gemm::ReferenceBackend reference;
+  RecordingBackend backend(reference, writer);
+  RecordingObserver observer(writer);
+  CHECK(backend.name() == "reference");
+  for (std::int64_t step = 0; step < 4; ++step) RecordedStep(step).run(backend, observer);
+  CHECK(writer.num_jobs() == 2 * RecordedStep::kNumJobs);
+  CHECK(writer.num_quantizers() == 2 * RecordedStep::kNumQuantizers);
+  CHECK_THROWS_AS(read(folder.path() / "t"), InputError);  // no index before the end
+  writer.finish();
+  const Trace trace = read(folder.path() / "t");
+  CHECK(trace.jobs.front().step == 1);
+  CHECK(trace.jobs.back().step == 2);
+  CHECK(replay(trace, reference).equal);
+}
+
+TEST_CASE("two recordings of one step are equal byte for byte") {
+  const TemporaryFolder folder;
+  RecordedStep().record(folder.path() / "x");
+  RecordedStep().record(folder.path() / "y");
+  CHECK(read_file(folder.path() / "x" / "index.json") == read_file(folder.path() / "y" / "index.json"));
+}
+
+TEST_CASE("a trace does not mix with other files") {
+  const TemporaryFolder folder;
+  RecordedStep().record(folder.path() / "t");
+  CHECK_THROWS_AS(Writer(folder.path() / "t"), InputError);
+  CHECK_THROWS_AS(Writer(folder.path() / "t" / "index.json"), InputError);
+  CHECK_THROWS_AS(Writer(folder.path() / "t" / "index.json" / "below"), RunError);
+}
+
+}  // namespace ampa::trace
