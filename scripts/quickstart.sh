@@ -6,6 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 out=reports/quickstart
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 workers=${AMPA_WORKERS:-$(nproc)}
 ampa=build/release/ampa
 
@@ -15,10 +17,7 @@ cmake --preset release >/dev/null
 cmake --build --preset release --target ampa --parallel "$(nproc)"
 
 echo "quickstart: sweeping the settings of scripts/quickstart.json with $workers workers"
-"$ampa" sweep scripts/quickstart.json --out "$out" --workers "$workers"
-"$ampa" report "$out"
+"$ampa" sweep scripts/quickstart.json --out "$out" --workers "$workers" >"$log" || { status=$?; cat "$log"; exit $status; }
 
-echo
-"$ampa" recommend "$out" --max-accuracy-loss 1.0
-echo
 echo "quickstart: the report is $PWD/$out/report.html"
+"$ampa" recommend "$out" --max-accuracy-loss 1.0

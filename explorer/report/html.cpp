@@ -37,7 +37,9 @@ std::string recommendation_html(const ReportInput& input, const sweep::Recommend
   for (std::string line; std::getline(lines, line);) {
     const bool best = line.rfind("Recommended:", 0) == 0;
     const bool doubt = line.rfind("Note:", 0) == 0;
-    html += fmt::format("<p{}>{}</p>\n", best ? " class=\"best\"" : doubt ? " class=\"doubt\"" : "", escaped(line));
+    std::string text = escaped(line);
+    if (best) text.insert(text.find(": accuracy"), "</strong>").insert(0, "<strong>");
+    html += fmt::format("<p{}>{}</p>\n", best ? " class=\"best\"" : doubt ? " class=\"doubt\"" : "", text);
   }
   return html + "</div>\n";
 }

@@ -31,6 +31,12 @@ std::string loss_words(const Candidate& candidate, const Recommendation& recomme
                      recommendation.baseline->label);
 }
 
+std::string count_words(double count) {
+  if (count >= 1e9) return fmt::format("{:.3f} G", count / 1e9);
+  if (count >= 1e6) return fmt::format("{:.3f} M", count / 1e6);
+  return fmt::format("{:.0f}", count);
+}
+
 std::string front_words(const Candidate& candidate) {
   if (candidate.front_distance_rr == 0) return "on the Pareto front of accuracy and RR";
   return fmt::format("{:.2f} points below the Pareto front of accuracy and RR", candidate.front_distance_rr);
@@ -43,7 +49,7 @@ std::string candidate_words(const Candidate& candidate, const Recommendation& re
                   loss_words(candidate, recommendation), setting.bitops_reduction_percent->mean);
   if (setting.train_loss) words += fmt::format(", training loss {:.3f}", setting.train_loss->mean);
   if (const PointStatistics* costed = setting.at_point(recommendation.point))
-    words += fmt::format(", {:.4g} cycles on {} ({:.2f} % fewer than INT8)", costed->total_cycles.mean,
+    words += fmt::format(", {} cycles on {} ({:.2f} % fewer than INT8)", count_words(costed->total_cycles.mean),
                          recommendation.point, costed->reduction_percent.mean);
   return words + ", " + front_words(candidate);
 }

@@ -167,7 +167,7 @@ module ampa_fused_array #(
       for (i = 32'd0; i < NumCols * NumCols - NumCols; i = i + 32'd1) b_edge_q[i] = b_edge_q[i + NumCols];
       for (i = 32'd0; i < NumRows; i = i + 32'd1)
         a_edge_q[NumRows * NumRows - NumRows + i] =
-            enter ? spread_a(a_words_i[32'd32 * i +: 32], a_width_q, b_width_q) : 32'd0;
+            enter ? spread_a(a_words_i[32'd32 * i +: 32], b_width_q) : 32'd0;
       for (i = 32'd0; i < NumCols; i = i + 32'd1)
         b_edge_q[NumCols * NumCols - NumCols + i] =
             enter ? spread_b(b_words_i[32'd32 * i +: 32], a_width_q, b_width_q) : 32'd0;

@@ -1,8 +1,8 @@
 // The crossbars at the edge of the array: from packed operands to one two-bit slice per brick.
 //
 // A packed word holds the operands of consecutive k from bit 0 upward, each in a container of 2, 4, 8 or 8 bits (for 2, 4, 6
-// and 8); the upper two bits of a six-bit operand's container are ignored. With pa and pb operands side by side along the
-// sides of the bricks, k = y * pa + x meets brick rows of x and brick columns of y.
+// and 8). With pa and pb operands side by side along the sides of the bricks, k = y * pa + x meets brick rows of x and brick
+// columns of y. Whatever is in the upper two bits of a six-bit container meets the zeros of the other side's idle bricks.
 
 // One byte of four slices repeated for every group of bricks that shares it; the idle group of a six-bit format gets zero.
 function [31:0] spread_bytes(input [31:0] word, input [1:0] other_width);
@@ -17,10 +17,10 @@ function [31:0] spread_bytes(input [31:0] word, input [1:0] other_width);
 endfunction
 
 // A: byte y of the packed word is the column of slices i = 0 .. 3 of brick columns y; bricks are stored by rows.
-function [31:0] spread_a(input [31:0] word, input [1:0] a_width, input [1:0] b_width);
+function [31:0] spread_a(input [31:0] word, input [1:0] b_width);
   reg [31:0] t;
   begin
-    t = spread_bytes((a_width == 2'd2) ? word & 32'h3f3f_3f3f : word, b_width);
+    t = spread_bytes(word, b_width);
     spread_a = {t[31:30], t[23:22], t[15:14], t[7:6],  //
                 t[29:28], t[21:20], t[13:12], t[5:4],  //
                 t[27:26], t[19:18], t[11:10], t[3:2],  //
@@ -32,7 +32,7 @@ endfunction
 function [31:0] spread_b(input [31:0] word, input [1:0] a_width, input [1:0] b_width);
   reg [31:0] t;
   begin
-    t = (b_width == 2'd2) ? word & 32'h3f3f_3f3f : word;
+    t = word;
     case ({a_width, b_width})
       {2'd0, 2'd0}: t = {t[31:30], t[23:22], t[15:14], t[7:6],  //
                          t[29:28], t[21:20], t[13:12], t[5:4],  //

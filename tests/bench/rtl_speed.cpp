@@ -1,9 +1,9 @@
-// Array cycles and products per second of the backends that model time, on the jobs of one ResNet-20 training step.
+// Array cycles and products per CPU second of the backends that model time, on the jobs of one ResNet-20 training step.
 // Usage: rtl_speed [POINT [BATCH [BITS]]], by default fused-16x16 8 8.
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <exception>
 #include <vector>
 
@@ -39,9 +39,9 @@ void run(gemm::Backend& backend, const gemm::JobShape& shape, std::int64_t count
   job.b = gemm::whole(b);
   gemm::Accumulators out;
   for (std::int64_t i = 0; i < count; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     const gemm::JobCycles cycles = *backend.run(job, out);
-    totals.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    totals.seconds += static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     ++totals.jobs;
     totals.macs += shape.m * shape.n * shape.k;
     totals.cycles.compute += cycles.compute;
@@ -65,7 +65,7 @@ void print(gemm::Backend& backend, std::int64_t batch, Bits bits) {
   const Totals totals = run_step(backend, batch, bits);
   const auto cycles = static_cast<double>(totals.cycles.total());
   fmt::print(
-      "{}: {} jobs, {:.1f} MMAC, {} compute + {} fill/drain cycles in {:.2f} s: {:.3f} M cycles/s, {:.3f} GMAC/s\n",
+      "{}: {} jobs, {:.1f} MMAC, {} compute + {} fill/drain cycles in {:.2f} CPU s: {:.3f} M cycles/s, {:.3f} GMAC/s\n",
       backend.name(), totals.jobs, static_cast<double>(totals.macs) * 1e-6, totals.cycles.compute,
       totals.cycles.fill_drain, totals.seconds, cycles / totals.seconds * 1e-6,
       static_cast<double>(totals.macs) / totals.seconds * 1e-9);

@@ -79,6 +79,7 @@
     return schemes
       .map((scheme) => {
         const members = settings().filter((s) => s.scheme === scheme && xOf(s) !== null && yOf(s));
+        members.sort((a, b) => (a.id === recommended()) - (b.id === recommended()));  // the recommended one on top
         const colour = schemeColours[scheme] || soft;
         return {
           label: scheme === "ampa" ? "AMPA" : scheme.toUpperCase(),
@@ -113,13 +114,15 @@
     const sets = scatterSets(xOf, yOf);
     const all = sets.flatMap((set) => set.data);
     const front = paretoFront(all);
+    const low = Math.min(...all.map((p) => p.low)), high = Math.max(...all.map((p) => p.high));
+    const margin = 0.05 * (high - low);
     const extra = withFront && front.length ? [{ label: "Pareto front", type: "line", data: front, borderColor: frontColour, borderWidth: 1, pointRadius: 0, stepped: "before", pointStyle: "line" }] : [];
     draw(id, {
       type: "scatter",
       data: { datasets: [...sets, ...extra, ...fp32Line(sets, yOf)] },
       plugins: [spreadLines],
       options: {
-        scales: { x: axis(xTitle, { grace: "4%" }), y: axis(yTitle, { grace: "6%" }) },
+        scales: { x: axis(xTitle, { grace: "4%" }), y: axis(yTitle, all.length ? { suggestedMin: low - margin, suggestedMax: high + margin } : {}) },
         plugins: { legend: { position: "bottom" }, tooltip: { callbacks: { label: (item) => tooltip(item, xTitle, yTitle) } } },
       },
     });
@@ -180,7 +183,7 @@
             ]
           : [],
       },
-      options: { interaction: { mode: "index", intersect: false }, scales: { x: axis("Layer", { stacked: true, ticks: { autoSkip: false, maxRotation: 70 } }), y: axis(`Cycles of the whole run on ${point()} (10\u2076)`, { stacked: true }) }, plugins: { legend: { position: "bottom", labels: { pointStyle: "rect" } } } },
+      options: { interaction: { mode: "index", intersect: false }, scales: { x: axis("Layer", { stacked: true, ticks: { autoSkip: false, maxRotation: 70 } }), y: axis(`Cycles on ${point()} (10\u2076)`, { stacked: true }) }, plugins: { legend: { position: "bottom", labels: { pointStyle: "rect" } } } },
     });
   }
 
