@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
+#include "common/uninitialized_vector.h"
 #include "gemm/gemm_job.h"
 
 namespace ampa::gemm {
@@ -14,8 +14,8 @@ namespace ampa::gemm {
 // `narrow`; a job that is split along K has the 64-bit sums of its parts in `wide`. The other vector is empty.
 struct Accumulators {
   std::int64_t rows = 0, cols = 0;
-  std::vector<std::int32_t> narrow;
-  std::vector<std::int64_t> wide;
+  UninitializedVector<std::int32_t> narrow;
+  UninitializedVector<std::int64_t> wide;
 
   bool is_wide() const { return !wide.empty(); }
   std::int64_t at(std::int64_t row, std::int64_t col) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "common/uninitialized_vector.h"
 #include "numerics/formats.h"
 
 namespace ampa::gemm {
@@ -20,7 +21,7 @@ struct CodeTensor {
   std::int64_t border_top = 0, border_left = 0;
   std::int64_t dilation = 1;
   // Signed codes are stored in two's complement. At least kReadPadding bytes follow the last code.
-  std::vector<std::uint8_t> bytes;
+  UninitializedVector<std::uint8_t> bytes;
 
   static constexpr std::int64_t kReadPadding = 64;
 
@@ -37,7 +38,8 @@ struct CodeTensor {
   }
 };
 
-// Makes room for a tensor and fills the whole grid with the zero point. Reuses the memory that `tensor` has.
+// Makes room for a tensor, reusing the memory that `tensor` has. The codes are undefined until they are written; the other
+// positions of the grid and the read padding hold the zero point.
 void resize(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images, std::int64_t height,
             std::int64_t width, std::int64_t channels);
 void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,

@@ -29,8 +29,8 @@ NpyArray load(const Trace& trace, const FileEntry& entry, NpyType type, const st
 }
 
 template <typename T>
-std::vector<T> elements(const NpyArray& array) {
-  std::vector<T> values(static_cast<std::size_t>(array.num_elements()));
+UninitializedVector<T> elements(const NpyArray& array) {
+  UninitializedVector<T> values(static_cast<std::size_t>(array.num_elements()));
   if (!values.empty()) std::memcpy(values.data(), array.data.data(), values.size() * sizeof(T));
   return values;
 }

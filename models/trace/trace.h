@@ -72,7 +72,7 @@ struct LoadedJob {
 };
 
 struct LoadedQuantizer {
-  std::vector<float> input;  // tensor.num_codes() values in row-major order
+  UninitializedVector<float> input;  // tensor.num_codes() values in row-major order
   gemm::CodeTensor codes;
 };
 

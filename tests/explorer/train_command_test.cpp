@@ -52,7 +52,7 @@ TEST_CASE("a run repeats byte for byte outside its context, with one thread and 
         without_context(scratch.json("two/record.json")).dump());
 }
 
-TEST_CASE("--json prints the record that is kept") {
+TEST_CASE("train --json prints the record that is kept") {
   const Scratch scratch;
   const Result result = ampa(scratch, "train " + kTiny + "--json --out run");
   CHECK(result.out == scratch.text("run/record.json"));

@@ -38,7 +38,7 @@ TEST_CASE("the interval is set in one way at a time") {
   CHECK(config == Json({{"itv", 0.1}}));
 }
 
-TEST_CASE("--set takes any key and refuses what is none") {
+TEST_CASE("train --set takes any key and refuses what is none") {
   Json config = Json::object();
   set_from_text(config, "batch_size=32");
   set_from_text(config, "max-train=7");

@@ -17,7 +17,7 @@ TEST_CASE("reference multiplies two matrices") {
   CHECK_FALSE(ReferenceBackend().run(job, out).has_value());
   CHECK(out.rows == 2);
   CHECK(out.cols == 2);
-  CHECK(out.narrow == std::vector<std::int32_t>{14, 129, -205, -32630});
+  CHECK(out.narrow == UninitializedVector<std::int32_t>{14, 129, -205, -32630});
   CHECK(out.wide.empty());
 }
 
@@ -33,7 +33,7 @@ TEST_CASE("reference convolves by hand") {
   job.b = whole(kernels);
   Accumulators out;
   ReferenceBackend().run(job, out);
-  CHECK(out.narrow == std::vector<std::int32_t>{12, -4, 16, -4, 24, -4, 28, -4});
+  CHECK(out.narrow == UninitializedVector<std::int32_t>{12, -4, 16, -4, 24, -4, 28, -4});
 }
 
 TEST_CASE("reference sums beyond 32 bits in 64") {

@@ -42,7 +42,7 @@ TEST_CASE("A1: sums of raw codes, row against row") {
   const gemm::CodeTensor a = gemm::matrix({8, false}, 9, 2, 3, {1, 2, 3, 4, 5, 255});
   const gemm::CodeTensor b = gemm::matrix({8, true}, 0, 2, 3, {1, -1, 2, -128, 127, 1});
   const gemm::Accumulators sums = reference_sums(job_of(a, b));
-  CHECK(sums.narrow == std::vector<std::int32_t>{1 - 2 + 6, -128 + 254 + 3, 4 - 5 + 510, -512 + 635 + 255});
+  CHECK(sums.narrow == UninitializedVector<std::int32_t>{1 - 2 + 6, -128 + 254 + 3, 4 - 5 + 510, -512 + 635 + 255});
 }
 
 TEST_CASE("A2: the depth that a 32-bit accumulator surely holds") {
