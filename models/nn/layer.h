@@ -9,6 +9,7 @@
 #include "common/thread_pool.h"
 #include "gemm/backend.h"
 #include "nn/tensor.h"
+#include "numerics/clipping.h"
 #include "quant/observer.h"
 
 namespace ampa::nn {
@@ -21,6 +22,7 @@ struct StepContext {
   std::uint64_t seed = 0;
   std::int64_t step = 0;             // counts from 0 over the whole run; addresses the stochastic rounding
   bool measure = false;              // quantized layers add up their sensitivities
+  const numerics::ClippingRule* clipping = &numerics::clipping_rules().front();  // of every quantized tensor
   quant::Observer* observer = nullptr;
 };
 

@@ -1,7 +1,5 @@
 #include "nn/quantized_conv.h"
 
-#include <algorithm>
-
 #include "common/error.h"
 #include "nn/bias.h"
 #include "quant/dequantize.h"
@@ -43,13 +41,14 @@ quant::FloatView QuantizedConv::gradient_view(const Tensor& gradient) const {
 
 void QuantizedConv::quantize(OperandKind kind, const quant::FloatView& tensor, const quant::GridLayout& layout,
                              StepContext& context, Quantized& result) {
-  const kernels::Range range = quant::measure_range(tensor, *context.threads);
+  const kernels::Range measured = quant::measure_range(tensor, *context.threads);
+  const numerics::ClipRange range = context.clipping->clip({measured.min, measured.max});
   const bool stochastic = kind == OperandKind::kGradient;
   const numerics::RandomStream stream{context.seed, static_cast<std::uint32_t>(context.step), tensor_index_};
   if (kind == OperandKind::kActivation)
     result.params = numerics::asymmetric_params(range.min, range.max, bits_.a);
   else
-    result.params = numerics::symmetric_params(std::max(-range.min, range.max), stochastic ? bits_.g : bits_.w);
+    result.params = numerics::symmetric_params(numerics::max_abs(range), stochastic ? bits_.g : bits_.w);
   quant::quantize(tensor, result.params, layout, stochastic ? std::optional(stream) : std::nullopt, *context.threads,
                   result.codes);
   if (context.observer)

@@ -1,7 +1,5 @@
 #include "nn/quantized_conv.h"
 
-#include <algorithm>
-
 #include "layer_harness.h"
 #include "nn/fp32_conv.h"
 #include "optim/sgd.h"
@@ -14,10 +12,11 @@ class KeepQuantized : public quant::Observer {
  public:
   struct Kept {
     std::vector<float> input, dequantized;
+    float scale = 0;
   };
   void on_quantize(const quant::QuantizeEvent& event) override {
     Kept& kept = tensors[static_cast<std::size_t>(event.kind)];
-    kept = {};
+    kept = {{}, {}, event.params.scale};
     const gemm::CodeTensor& codes = *event.codes;
     kept.input.assign(event.input, event.input + codes.num_codes());
     for (std::int64_t n = 0; n < codes.images; ++n)
@@ -99,6 +98,23 @@ TEST_CASE("quantized convolution: its three GEMMs are FP32 convolutions of the d
                                     mean_abs(kept.of(OperandKind::kActivation).dequantized))
                                  .epsilon(1e-3));
     }
+}
+
+TEST_CASE("quantized convolution: a clipping rule narrows the range of all three tensors") {
+  const ConvGeometry geometry{{3, 5, 5}, {2, 5, 5}, 3, 1, 1};
+  const auto scale_of = [&](const std::string& rule, OperandKind kind) {
+    QuantizedConv layer("conv", 0, geometry, false);
+    layer.parameters()[0]->value = random_tensor(geometry.num_weights(), 1, 1, 1, 5).values;
+    LayerHarness harness(layer, {random_tensor(2, 5, 5, 3, 1)});
+    KeepQuantized kept;
+    harness.context.observer = &kept;
+    harness.context.clipping = &numerics::clipping_rule(rule, "test");
+    harness.objective();
+    harness.backward();
+    return kept.of(kind).scale;
+  };
+  for (const OperandKind kind : {OperandKind::kWeight, OperandKind::kActivation, OperandKind::kGradient})
+    CHECK(scale_of("seven_eighths", kind) == Approx(0.875 * scale_of("full", kind)).epsilon(1e-6));
 }
 
 TEST_CASE("quantized linear layer: forward and gradients with bias") {
