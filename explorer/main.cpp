@@ -1,6 +1,7 @@
 // The `ampa` command. Only here do errors become exit codes.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <string>
 
@@ -56,6 +57,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is then a failed write like any other
   try {
     return run(argc, argv);
   } catch (const ampa::InputError& error) {

@@ -38,12 +38,7 @@ allocate::AllocatorConfig allocator_config(const TrainConfig& config) {
   allocate::AllocatorConfig result;
   result.name = config.scheme.kind == SchemeKind::kAmpa ? "ampa" : "fixed";
   result.fixed_bits = config.scheme.fixed_bits;
-  result.ampa = {config.ampa.alpha,
-                 config.ampa.beta,
-                 config.ampa.gamma,
-                 interval_epochs(config.ampa, config.epochs),
-                 config.ampa.thr == kThrInfinite ? allocate::kThrInfinite : config.ampa.thr,
-                 config.ampa.ladder};
+  result.ampa = ampa_settings(config);
   return result;
 }
 

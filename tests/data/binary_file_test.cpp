@@ -4,14 +4,14 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
-#include "temporary_folder.h"
+#include "data_folder.h"
 
 using namespace ampa;
 using namespace ampa::data;
 using Catch::Contains;
 
 TEST_CASE("a file is read as it is, a .gz file inflated") {
-  const TemporaryFolder folder;
+  const DataFolder folder;
   Bytes bytes;
   for (std::uint32_t i = 0; i < 3'000'000; ++i) bytes.push_back(static_cast<std::uint8_t>(i * i >> 7));
   CHECK(read_binary(folder.write("plain", bytes)) == bytes);
@@ -20,7 +20,7 @@ TEST_CASE("a file is read as it is, a .gz file inflated") {
 }
 
 TEST_CASE("a gzip file that is cut, damaged or no gzip file is named") {
-  const TemporaryFolder folder;
+  const DataFolder folder;
   const auto path = folder.write_gzip("packed.gz", Bytes(10000, 7));
   const std::string whole = read_file(path);
   folder.write("packed.gz", Bytes(whole.begin(), whole.end() - 6));

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
-#include "temporary_folder.h"
+#include "data_folder.h"
 
 using namespace ampa;
 using namespace ampa::data;
@@ -29,7 +29,7 @@ Bytes records(const std::vector<Bytes>& labels) {
 }  // namespace
 
 TEST_CASE("CIFAR-10 batches are joined in order, planes interleaved") {
-  const TemporaryFolder folder;
+  const DataFolder folder;
   folder.write("data_batch_2.bin", records({{5}, {6}}));
   folder.write("data_batch_5.bin", records({{7}}));
   folder.write("test_batch.bin", records({{9}}));
@@ -46,7 +46,7 @@ TEST_CASE("CIFAR-10 batches are joined in order, planes interleaved") {
 }
 
 TEST_CASE("CIFAR-100 keeps the fine label") {
-  const TemporaryFolder folder;
+  const DataFolder folder;
   folder.write("train.bin", records({{19, 99}, {0, 42}}));
   folder.write("test.bin", records({{3, 7}}));
   const auto [train, test] = load_cifar100(folder.path(), 0, 0);
@@ -58,7 +58,7 @@ TEST_CASE("CIFAR-100 keeps the fine label") {
 }
 
 TEST_CASE("CIFAR files that are missing or wrong are named with what was expected and found") {
-  const TemporaryFolder folder;
+  const DataFolder folder;
   CHECK_THROWS_WITH(load_cifar10(folder.path(), 0, 0),
                     Contains(folder.path().string()) && Contains("data_batch_1.bin"));
   folder.write("data_batch_1.bin", records({{1}}));

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "common/error.h"
-#include "temporary_folder.h"
+#include "data_folder.h"
 
 using namespace ampa;
 using namespace ampa::data;
@@ -38,7 +38,7 @@ TEST_CASE("the synthetic set is normalised over the images that were loaded") {
 }
 
 TEST_CASE("train and test images of different sizes do not make a data set") {
-  const TemporaryFolder folder;
+  const DataFolder folder;
   folder.write("train-images-idx3-ubyte", {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 5, 6});
   folder.write("train-labels-idx1-ubyte", {0, 0, 8, 1, 0, 0, 0, 1, 3});
   folder.write("t10k-images-idx3-ubyte", {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 5, 6});

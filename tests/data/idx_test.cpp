@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
-#include "temporary_folder.h"
+#include "data_folder.h"
 
 using namespace ampa;
 using namespace ampa::data;
@@ -24,7 +24,7 @@ Bytes labels() {
 }
 
 std::string error_of(const Bytes& image_file, const Bytes& label_file) {
-  const TemporaryFolder folder;
+  const DataFolder folder;
   folder.write("t-images-idx3-ubyte", image_file);
   folder.write("t-labels-idx1-ubyte", label_file);
   try {
@@ -38,7 +38,7 @@ std::string error_of(const Bytes& image_file, const Bytes& label_file) {
 }  // namespace
 
 TEST_CASE("IDX files load, plain and compressed, whole and in part") {
-  const TemporaryFolder folder;
+  const DataFolder folder;
   folder.write("t-images-idx3-ubyte", images());
   folder.write_gzip("t-labels-idx1-ubyte.gz", labels());
   const LabelledImages all = load_idx(folder.path(), "t", 10, 0);
@@ -54,7 +54,7 @@ TEST_CASE("IDX files load, plain and compressed, whole and in part") {
 }
 
 TEST_CASE("IDX files that are missing or wrong are named with what was expected and found") {
-  const TemporaryFolder empty;
+  const DataFolder empty;
   CHECK_THROWS_WITH(load_idx(empty.path(), "t", 10, 0),
                     Contains(empty.path().string()) && Contains("t-images-idx3-ubyte"));
 

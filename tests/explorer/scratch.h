@@ -2,48 +2,32 @@
 #pragma once
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 
+#include "../common/temporary_folder.h"
 #include "common/json_reader.h"
 
 namespace ampa::testing {
 
-class Scratch {
+class Scratch : public TemporaryFolder {
  public:
-  Scratch() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "ampa_test_XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path_ = pattern;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  std::filesystem::path operator/(const std::string& name) const { return path() / name; }
   std::string text(const std::string& name) const {
     std::ostringstream text;
-    text << std::ifstream(path_ / name).rdbuf();
+    text << std::ifstream(path() / name).rdbuf();
     return text.str();
   }
   void write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name) << text;
+    std::filesystem::create_directories((path() / name).parent_path());
+    std::ofstream(path() / name) << text;
   }
-  Json json(const std::string& name) const { return read_json_file(path_ / name); }
-
- private:
-  std::filesystem::path path_;
+  Json json(const std::string& name) const { return read_json_file(path() / name); }
 };
 
 struct Result {

@@ -1,9 +1,8 @@
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
+#include "../common/temporary_folder.h"
 #include "common/error.h"
 #include "common/json_reader.h"
 #include "networks/network.h"
@@ -14,21 +13,13 @@ using Catch::Contains;
 
 namespace {
 
-// A file that is deleted at the end of the test.
 class DescriptionFile {
  public:
-  explicit DescriptionFile(const std::string& text) { std::ofstream(path_, std::ios::binary) << text; }
-  ~DescriptionFile() { std::filesystem::remove(path_); }
-  std::string path() const { return path_.string(); }
+  explicit DescriptionFile(const std::string& text) { std::ofstream(path(), std::ios::binary) << text; }
+  std::string path() const { return (folder_.path() / "network.json").string(); }
 
  private:
-  static int next() {
-    static int count = 0;
-    return count++;
-  }
-  // Test cases run as processes of their own, side by side.
-  std::filesystem::path path_ = std::filesystem::temp_directory_path() /
-                                ("ampa_network_" + std::to_string(::getpid()) + "_" + std::to_string(next()) + ".json");
+  TemporaryFolder folder_;
 };
 
 // A correct description: a stem, two convolutions joined by an add, pooling and a classifier.

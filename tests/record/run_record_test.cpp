@@ -1,12 +1,11 @@
 #include "record/run_record.h"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
 #include <limits>
 
+#include "../common/temporary_folder.h"
 #include "common/error.h"
 
 namespace ampa::record {
@@ -159,11 +158,11 @@ TEST_CASE("a record that breaks its schema is refused with the key and what was 
 }
 
 TEST_CASE("a record file is read back, and a missing one names itself") {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("ampa_record_test_" + std::to_string(::getpid())) / "record.json";
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "sub" / "record.json";
   write_record(path, example());
   CHECK(to_json(read_record(path)).dump() == to_json(example()).dump());
-  std::filesystem::remove_all(path.parent_path());
+  std::filesystem::remove(path);
   CHECK_THROWS_WITH(read_record(path), Contains(path.string()));
 }
 

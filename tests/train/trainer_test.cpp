@@ -1,9 +1,8 @@
 #include "train/trainer.h"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
+#include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "gemm/reference_backend.h"
@@ -11,19 +10,6 @@
 
 namespace ampa::train {
 namespace {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "ampa_train_XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 TrainConfig small_config(const std::string& scheme = "ampa") {
   TrainConfig config;
