@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <new>
 #include <string>
 
 #include "commands/commands.h"
@@ -64,6 +65,8 @@ int main(int argc, char** argv) {
     return fail(kBadInput, error.what());
   } catch (const ampa::MismatchError& error) {
     return fail(kBitMismatch, error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(kRunFailed, "out of memory");
   } catch (const std::exception& error) {
     return fail(kRunFailed, error.what());
   }

@@ -5,6 +5,7 @@
 
 #include "commands/backends.h"
 #include "commands/commands.h"
+#include "commands/flag_checks.h"
 #include "commands/machine_flags.h"
 #include "commands/output.h"
 #include "common/error.h"
@@ -46,6 +47,7 @@ cost::ArrayRun run_array(const Flags& flags, const record::RunRecord& record, co
   options.epoch = epoch_index(flags, record);
   options.max_jobs = flags.jobs;
   options.seed = flags.seed;
+  options.source = flags.record;
   options.on_progress = [&](std::int64_t done, std::int64_t total) {
     progress.show(fmt::format("{}: job {} of {}", flags.backend, done, total));
   };
@@ -128,7 +130,7 @@ void add_simulate(CLI::App& app) {
       ->check(CLI::NonNegativeNumber);
   command->add_option("--jobs", flags->jobs, "Of tlm and rtl: the first so many distinct jobs only (0: all)")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--seed", flags->seed, "Of tlm and rtl: of the operands");
+  command->add_option("--seed", flags->seed, "Of tlm and rtl: of the operands")->check(is_seed());
   command->add_flag("--json", flags->json, "Print JSON");
   command->callback([flags] { run(*flags); });
 }

@@ -33,10 +33,9 @@ sweep::SweepSummary summary_of_run(const std::filesystem::path& path, std::vecto
   return summary;
 }
 
-// A sweep's trial, or the only run of a training directory.
+// Of a sweep's trial, or of the only run of a training directory.
 std::filesystem::path record_path(const std::filesystem::path& dir, const std::string& id) {
-  const std::filesystem::path of_trial = sweep::trial_dir(dir, id) / "record.json";
-  return std::filesystem::exists(of_trial) ? of_trial : dir / "record.json";
+  return (std::filesystem::exists(dir / "sweep.json") ? sweep::trial_dir(dir, id) : dir) / "record.json";
 }
 
 }  // namespace

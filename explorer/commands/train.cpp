@@ -50,10 +50,13 @@ class EpochPrinter {
 };
 
 void check_unused(const Flags& flags) {
-  const std::filesystem::path record = std::filesystem::path(flags.out) / "record.json";
-  if (flags.out.empty() || flags.resume || flags.overwrite || !std::filesystem::exists(record)) return;
-  throw InputError(fmt::format("--out: expected a directory without a record (or --resume, or --overwrite), found {}",
-                               record.string()));
+  if (flags.out.empty() || flags.resume || flags.overwrite) return;
+  for (const char* name : {"record.json", "checkpoint.bin"}) {
+    const std::filesystem::path file = std::filesystem::path(flags.out) / name;
+    if (std::filesystem::exists(file))
+      throw InputError(fmt::format("--out: expected a directory without a run (or --resume, or --overwrite), found {}",
+                                   file.string()));
+  }
 }
 
 void print_summary(const record::RunRecord& record, const std::string& out) {
@@ -68,11 +71,11 @@ void print_summary(const record::RunRecord& record, const std::string& out) {
 
 void run(const Flags& flags) {
   const train::TrainConfig config = flags.train.resolve();
-  check_unused(flags);
   ThreadPool threads(flags.machine.apply());
   const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, threads);
   std::unique_ptr<sweep::DirectoryLock> lock;
   if (!flags.out.empty()) lock = std::make_unique<sweep::DirectoryLock>(flags.out, kLockPatienceSeconds);
+  check_unused(flags);
 
   train::TrainOptions options;
   options.out_dir = flags.out;

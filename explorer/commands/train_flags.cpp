@@ -24,16 +24,14 @@ Json TrainFlags::given() const {
     json = read_json_file(file_);
     train::config_from_json(json, file_);
   }
-  for (const std::string& assignment : assignments_) config::set_from_text(json, assignment);
+  Json typed = Json::object();
+  for (const std::string& assignment : assignments_) config::set_from_text(typed, assignment);
   for (const config::TrainKey& key : config::train_keys()) {
     const auto option = options_.find(key.name);
     if (option == options_.end() || option->second->count() == 0) continue;
-    const bool both = key.name == "itv_epochs" && options_.count("itv") > 0 && options_.at("itv")->count() > 0;
-    if (both)
-      json[key.name] = config::value_from_text(key, texts_.at(key.name));
-    else
-      config::set_key(json, key.name, config::value_from_text(key, texts_.at(key.name)));
+    typed[key.name] = config::value_from_text(key, texts_.at(key.name));
   }
+  config::overlay(json, typed);
   return json;
 }
 

@@ -7,12 +7,15 @@
 
 #include "commands/backends.h"
 #include "commands/commands.h"
+#include "commands/flag_checks.h"
 #include "commands/output.h"
 #include "common/error.h"
 #include "record/context.h"
 
 namespace ampa::commands {
 namespace {
+
+constexpr std::int64_t kMaxJobs = 1000000000;
 
 struct Flags {
   std::string point = kDefaultPoint;
@@ -65,9 +68,9 @@ void add_verify(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   command->add_option("--point", flags->point, "Hardware point with RTL")->capture_default_str();
   command->add_option("--jobs", flags->jobs, "Number of random jobs")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, kMaxJobs))
       ->capture_default_str();
-  command->add_option("--seed", flags->seed, "Of the random jobs")->capture_default_str();
+  command->add_option("--seed", flags->seed, "Of the random jobs")->check(is_seed())->capture_default_str();
   command->add_flag("--json", flags->json, "Print JSON");
   command->callback([flags] { run(*flags); });
 }

@@ -15,12 +15,12 @@
 namespace ampa::config {
 namespace {
 
-constexpr std::int64_t kMaxTrials = 100000;
+constexpr std::size_t kMaxTrials = 100000;
 constexpr const char* kDefaultPoint = "fused-16x16";
 
 struct Variation {
-  Json config;      // keys of a train config
-  std::string key;  // where they come from in the file, for messages
+  Json keys;           // of a train config
+  std::string source;  // where they come from in the file, for messages
 };
 
 void check_sweepable(const JsonReader& reader, const std::string& key) {
@@ -28,46 +28,61 @@ void check_sweepable(const JsonReader& reader, const std::string& key) {
   if (key == "seed") reader.fail(key, "the seeds under `seeds`", "a seed here");
 }
 
-void overlay(Json& config, const Json& keys) {
-  for (const auto& [key, value] : keys.items()) set_key(config, key, value);
-}
-
-std::vector<Variation> cross(const std::vector<Variation>& variations, const std::string& key, const Json& values) {
-  std::vector<Variation> crossed;
-  for (const Variation& variation : variations)
-    for (const Json& value : values) {
-      Variation next = variation;
-      set_key(next.config, key, value);
-      next.key += (next.key.empty() ? "grid." : ", grid.") + key;
-      crossed.push_back(std::move(next));
-    }
-  return crossed;
-}
-
-std::vector<Variation> settings_of(JsonReader& reader, const Json& base) {
-  std::vector<Variation> variations = {{base, "base"}};
-  if (reader.has("list")) {
-    variations.clear();
-    for (JsonReader& entry : reader.children("list")) {
-      const std::string key = fmt::format("list[{}]", variations.size());
-      const Json& keys = reader.array("list")[variations.size()];
-      for (const auto& item : keys.items()) check_sweepable(entry, item.key());
-      Variation variation{base, key};
-      overlay(variation.config, keys);
-      variations.push_back(std::move(variation));
-    }
-    if (variations.empty()) reader.fail("list", "at least one setting", "an empty array");
-  }
+// Every combination of the grid's values: one without keys if there is no grid.
+std::vector<Variation> grid_variations(JsonReader& reader) {
+  std::vector<Variation> variations = {{Json::object(), ""}};
   if (!reader.has("grid")) return variations;
   JsonReader grid = reader.child("grid");
   for (const auto& [key, values] : reader.object("grid").items()) {
     check_sweepable(grid, key);
     if (grid.array(key).empty()) grid.fail(key, "at least one value", "an empty array");
-    variations = cross(variations, key, values);
-    if (static_cast<std::int64_t>(variations.size()) > kMaxTrials)
+    std::vector<Variation> crossed;
+    if (variations.size() * values.size() > kMaxTrials)
       grid.fail(key, fmt::format("at most {} settings", kMaxTrials), "more");
+    for (const Variation& variation : variations)
+      for (const Json& value : values) {
+        crossed.push_back(variation);
+        crossed.back().keys[key] = value;
+        crossed.back().source += (variation.source.empty() ? "grid." : ", grid.") + key;
+      }
+    variations = std::move(crossed);
   }
   return variations;
+}
+
+// The entries of the list: one without keys if there is no list.
+std::vector<Variation> list_variations(JsonReader& reader) {
+  if (!reader.has("list")) return {{Json::object(), ""}};
+  std::vector<Variation> variations;
+  for (JsonReader& entry : reader.children("list")) {
+    const Json& keys = reader.array("list")[variations.size()];
+    for (const auto& item : keys.items()) {
+      check_sweepable(entry, item.key());
+      if (reader.has("grid") && reader.object("grid").contains(item.key()))
+        entry.fail(item.key(), "a key that is not in `grid` too", "it in both");
+    }
+    variations.push_back({keys, fmt::format("list[{}]", variations.size())});
+  }
+  if (variations.empty()) reader.fail("list", "at least one setting", "an empty array");
+  return variations;
+}
+
+// The base under every entry of the list, crossed with the grid.
+std::vector<Variation> settings_of(JsonReader& reader, const Json& base) {
+  const std::vector<Variation> entries = list_variations(reader), grid = grid_variations(reader);
+  if (entries.size() * grid.size() > kMaxTrials)
+    reader.fail("list", fmt::format("at most {} settings", kMaxTrials), "more");
+  std::vector<Variation> settings;
+  for (const Variation& entry : entries)
+    for (const Variation& combination : grid) {
+      Json keys = entry.keys;
+      keys.update(combination.keys);
+      Variation setting{base, entry.source};
+      overlay(setting.keys, keys);
+      if (!combination.source.empty()) setting.source += (setting.source.empty() ? "" : ", ") + combination.source;
+      settings.push_back(std::move(setting));
+    }
+  return settings;
 }
 
 std::string short_hash(const Json& json) {
@@ -150,7 +165,7 @@ std::vector<train::TrainConfig> resolve(const std::vector<Variation>& settings, 
                                         const std::string& source) {
   std::vector<train::TrainConfig> configs;
   for (const Variation& setting : settings) {
-    train::TrainConfig config = train::config_from_json(setting.config, source, setting.key);
+    train::TrainConfig config = train::config_from_json(setting.keys, source, setting.source);
     for (const std::int64_t seed : seeds) {
       config.seed = static_cast<std::uint64_t>(seed);
       configs.push_back(config);

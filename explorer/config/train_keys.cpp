@@ -79,10 +79,12 @@ Json value_from_text(const TrainKey& key, const std::string& text) {
   throw RunError("train keys: a type outside its enumeration");
 }
 
-void set_key(Json& config, const std::string& key, const Json& value) {
-  if (key == "itv") config.erase("itv_epochs");
-  if (key == "itv_epochs") config.erase("itv");
-  config[key] = value;
+void overlay(Json& config, const Json& keys) {
+  if (keys.contains("itv") || keys.contains("itv_epochs")) {
+    config.erase("itv");
+    config.erase("itv_epochs");
+  }
+  for (const auto& [key, value] : keys.items()) config[key] = value;
 }
 
 void set_from_text(Json& config, const std::string& assignment) {
@@ -97,7 +99,7 @@ void set_from_text(Json& config, const std::string& assignment) {
     for (const TrainKey& known : train_keys()) valid += (valid.empty() ? "" : ", ") + known.name;
     throw InputError(fmt::format("--set: expected one of the keys {}, found \"{}\"", valid, name));
   }
-  set_key(config, name, value_from_text(*key, assignment.substr(equals + 1)));
+  config[name] = value_from_text(*key, assignment.substr(equals + 1));
 }
 
 }  // namespace ampa::config

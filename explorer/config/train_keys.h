@@ -27,9 +27,9 @@ std::string flag_of(const std::string& key);
 // check to refuse with a message. Lists are written 4,6,8.
 Json value_from_text(const TrainKey& key, const std::string& text);
 
-// Sets one key of a JSON config. Setting itv takes itv_epochs out and the other way round, as only one of them may be
-// given.
-void set_key(Json& config, const std::string& key, const Json& value);
+// Lays `keys` over a JSON config. Either of itv and itv_epochs takes both out of the config first, as only one of them
+// may be given; if `keys` gives both, both stay for the config's own check to refuse.
+void overlay(Json& config, const Json& keys);
 
 // "KEY=VALUE" of --set. Throws InputError if there is no "=" or no such key.
 void set_from_text(Json& config, const std::string& assignment);

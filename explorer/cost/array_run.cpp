@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
@@ -13,6 +14,8 @@
 
 namespace ampa::cost {
 namespace {
+
+constexpr std::int64_t kMaxElements = std::int64_t{1} << 31;  // of an operand or result; they are held in memory
 
 struct DistinctJob {
   const record::StepJob* job = nullptr;
@@ -51,6 +54,14 @@ std::string name_of(const DistinctJob& job) {
                      job.shape.n, job.shape.k, job.shape.a.bits, job.shape.b.bits);
 }
 
+void check_size(const DistinctJob& job, const std::string& source) {
+  const gemm::JobShape& s = job.shape;
+  if (std::max({s.m * s.k, s.n * s.k, s.m * s.n}) > kMaxElements)
+    throw InputError(
+        fmt::format("{}: results.jobs: expected matrices of at most {} elements to run on an array, found {}", source,
+                    kMaxElements, name_of(job)));
+}
+
 gemm::JobCycles run_job(const DistinctJob& job, std::uint32_t index, const timing::HardwarePoint& point,
                         gemm::Backend& array, gemm::Backend& expected, std::uint64_t seed) {
   const gemm::CodeTensor a = random_matrix(job.shape.a, job.shape.m, job.shape.k, {seed, 0, index});
@@ -83,6 +94,7 @@ ArrayRun run_on_array(const record::RunRecord& record, const timing::HardwarePoi
   run.num_distinct_jobs = static_cast<std::int64_t>(jobs.size());
   if (options.max_jobs > 0 && options.max_jobs < run.num_distinct_jobs)
     jobs.resize(static_cast<std::size_t>(options.max_jobs));
+  for (const DistinctJob& job : jobs) check_size(job, options.source);
   for (const DistinctJob& job : jobs) {
     const auto index = static_cast<std::uint32_t>(run.num_jobs);
     const gemm::JobCycles cycles = run_job(job, index, point, array, expected, options.seed);

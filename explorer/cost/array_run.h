@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 #include "gemm/backend.h"
 #include "record/run_record.h"
@@ -14,6 +15,7 @@ struct ArrayRunOptions {
   std::int64_t epoch = 0;     // whose widths the jobs have; an index into the record's epochs
   std::int64_t max_jobs = 0;  // the first so many distinct jobs only; 0: all
   std::uint64_t seed = 1;     // of the operands
+  std::string source;         // names the record in messages
   std::function<void(std::int64_t done, std::int64_t total)> on_progress;
 };
 
@@ -28,7 +30,8 @@ struct ArrayRun {
 };
 
 // Runs the jobs with uniformly random codes of their formats. Throws MismatchError naming the job if its cycles differ
-// from timing::job_cycles or its sums from `expected`'s, RunError if `array` counts no cycles.
+// from timing::job_cycles or its sums from `expected`'s, RunError if `array` counts no cycles,
+// InputError naming the job if a matrix of it has more than 2^31 elements.
 ArrayRun run_on_array(const record::RunRecord& record, const timing::HardwarePoint& point, gemm::Backend& array,
                       gemm::Backend& expected, const ArrayRunOptions& options);
 

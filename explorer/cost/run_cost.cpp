@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <stdexcept>
 #include <tuple>
 
 #include "common/error.h"
@@ -10,12 +11,24 @@
 namespace ampa::cost {
 namespace {
 
+std::int64_t product(std::int64_t x, std::int64_t y) {
+  std::int64_t result = 0;
+  if (__builtin_mul_overflow(x, y, &result)) throw std::overflow_error("cycles");
+  return result;
+}
+
+std::int64_t sum(std::int64_t x, std::int64_t y) {
+  std::int64_t result = 0;
+  if (__builtin_add_overflow(x, y, &result)) throw std::overflow_error("cycles");
+  return result;
+}
+
 gemm::JobCycles operator*(gemm::JobCycles cycles, std::int64_t times) {
-  return {cycles.compute * times, cycles.fill_drain * times};
+  return {product(cycles.compute, times), product(cycles.fill_drain, times)};
 }
 
 gemm::JobCycles operator+(gemm::JobCycles x, gemm::JobCycles y) {
-  return {x.compute + y.compute, x.fill_drain + y.fill_drain};
+  return {sum(x.compute, y.compute), sum(x.fill_drain, y.fill_drain)};
 }
 
 void add(gemm::JobCycles& sum, gemm::JobCycles cycles) {
@@ -63,24 +76,8 @@ Json pass_json(const PassCycles& cycles) {
   return {{"fwd", to_json(cycles.fwd)}, {"dgrad", to_json(cycles.dgrad)}, {"wgrad", to_json(cycles.wgrad)}};
 }
 
-}  // namespace
-
-gemm::JobCycles PassCycles::total() const {
-  return fwd + dgrad + wgrad;
-}
-
-double RunCost::cycles_reduction_percent() const {
-  return 100.0 * (1.0 - static_cast<double>(total.total()) / static_cast<double>(int8_total.total()));
-}
-
-bool has_cost(const record::RunRecord& record) {
-  return !record.jobs.empty() && record.steps_per_epoch > 0 && !record.epochs.empty() &&
-         !record.epochs.front().bits.empty();
-}
-
-RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& point, const std::string& source) {
-  if (!has_cost(record))
-    throw InputError(fmt::format("{}: results: expected a finished epoch with quantized jobs, found none", source));
+// Throws std::overflow_error if a sum does not fit 63 bits.
+RunCost sum_cycles(const record::RunRecord& record, const timing::HardwarePoint& point) {
   RunCost cost;
   cost.point = point;
   cost.num_steps = record.steps_per_epoch * static_cast<std::int64_t>(record.epochs.size());
@@ -103,7 +100,35 @@ RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& p
     add(cost.total, layer.cycles.total());
     add(cost.int8_total, layer.int8.total());
   }
+  for (const gemm::JobCycles total : {cost.total, cost.int8_total}) sum(total.compute, total.fill_drain);
   return cost;
+}
+
+}  // namespace
+
+gemm::JobCycles PassCycles::total() const {
+  return fwd + dgrad + wgrad;
+}
+
+double RunCost::cycles_reduction_percent() const {
+  return 100.0 * (1.0 - static_cast<double>(total.total()) / static_cast<double>(int8_total.total()));
+}
+
+bool has_cost(const record::RunRecord& record) {
+  return !record.jobs.empty() && record.steps_per_epoch > 0 && !record.epochs.empty() &&
+         !record.epochs.front().bits.empty();
+}
+
+RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& point, const std::string& source) {
+  if (!has_cost(record))
+    throw InputError(fmt::format("{}: results: expected a finished epoch with quantized jobs, found none", source));
+  try {
+    return sum_cycles(record, point);
+  } catch (const std::overflow_error&) {
+    throw InputError(fmt::format(
+        "{}: results.steps_per_epoch: expected a run whose cycles fit 63 bits, found {} steps in each of {} epochs",
+        source, record.steps_per_epoch, record.epochs.size()));
+  }
 }
 
 Json to_json(gemm::JobCycles cycles) {

@@ -42,7 +42,7 @@ struct RunCost {
 bool has_cost(const record::RunRecord& record);
 
 // Uses timing::job_cycles, once for each distinct job and widths. Throws InputError naming `source` if
-// !has_cost(record).
+// !has_cost(record) or if the cycles of the run do not fit 63 bits.
 RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& point, const std::string& source);
 
 // {"point", "rows", "cols", "num_steps", "total", "int8_total", "cycles_reduction_percent", "layers", "epochs"}

@@ -10,6 +10,7 @@ namespace ampa::sweep {
 namespace {
 
 constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kMaxCycles = kMaxCount / 2;  // two of them add up without overflow
 
 Json optional_number(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -77,8 +78,8 @@ Json setting_json(const SettingSummary& setting) {
 
 gemm::JobCycles parse_job_cycles(JsonReader reader) {
   gemm::JobCycles cycles;
-  cycles.compute = reader.integer("compute_cycles", 0, kMaxCount);
-  cycles.fill_drain = reader.integer("fill_drain_cycles", 0, kMaxCount);
+  cycles.compute = reader.integer("compute_cycles", 0, kMaxCycles);
+  cycles.fill_drain = reader.integer("fill_drain_cycles", 0, kMaxCycles);
   reader.integer("total_cycles", cycles.total(), cycles.total());
   reader.finish();
   return cycles;
@@ -109,7 +110,8 @@ std::string parse_status(JsonReader& reader) {
   reader.fail("status", "one of completed, diverged, interrupted, failed, pending", '"' + status + '"');
 }
 
-TrialSummary parse_trial(JsonReader reader) {
+// `key` is where the trial stands in the file.
+TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   TrialSummary trial;
   trial.id = reader.string("id");
   trial.setting = reader.string("setting");
@@ -118,6 +120,7 @@ TrialSummary parse_trial(JsonReader reader) {
   trial.baseline = reader.boolean("baseline");
   trial.config = reader.object("config");
   reader.child("config").string("scheme");
+  train::config_from_json(trial.config, reader.source(), key + ".config");
   trial.status = parse_status(reader);
   trial.reason = reader.string("status_reason");
   trial.num_epochs = reader.integer("num_epochs", 0, kMaxCount);
@@ -162,7 +165,8 @@ SweepSummary summary_from_json(const Json& json, const std::string& source) {
     summary.points.push_back(point.get<std::string>());
   }
   results.array("settings");  // they follow from the trials
-  for (JsonReader& trial : results.children("trials")) summary.trials.push_back(parse_trial(std::move(trial)));
+  for (JsonReader& trial : results.children("trials"))
+    summary.trials.push_back(parse_trial(std::move(trial), fmt::format("results.trials[{}]", summary.trials.size())));
   results.finish();
   reader.finish();
   summary.settings = summarise_settings(summary.trials);

@@ -27,12 +27,25 @@ std::optional<std::int64_t> integer_in(const Json& value, std::int64_t min, std:
   return number;
 }
 
+// Parses `text`, refusing an object that has a key twice: the parser alone would keep the last.
+Json parse_unique(const std::string& text, const std::string& source) {
+  std::vector<std::set<std::string>> open_objects;
+  return Json::parse(text, [&](int, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) open_objects.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_objects.pop_back();
+    if (event == Json::parse_event_t::key && !open_objects.back().insert(parsed.get<std::string>()).second)
+      throw InputError(fmt::format("{}: {}: expected each key once, found it twice in one object", source,
+                                   parsed.get<std::string>()));
+    return true;
+  });
+}
+
 }  // namespace
 
 Json read_json_file(const std::filesystem::path& path) {
   const std::string text = read_file(path);
   try {
-    return Json::parse(text);
+    return parse_unique(text, path.string());
   } catch (const nlohmann::json::parse_error& error) {
     throw InputError(fmt::format("{}: expected JSON, found a syntax error at byte {}", path.string(), error.byte));
   } catch (const nlohmann::json::out_of_range&) {

@@ -10,6 +10,10 @@ namespace ampa::record {
 namespace {
 
 constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
+// Far beyond any network, and small enough that the cycles of a step fit 63 bits.
+constexpr std::int64_t kMaxSide = std::int64_t{1} << 31;
+constexpr std::int64_t kMaxMacs = std::int64_t{1} << 42;
+constexpr std::int64_t kMaxStepsPerEpoch = 1000000000;
 
 double number_or_nan(JsonReader& reader, const std::string& key) {
   return reader.number_or_null(key).value_or(std::numeric_limits<double>::quiet_NaN());
@@ -72,9 +76,12 @@ EpochResult parse_epoch(JsonReader reader, std::int64_t index, std::size_t num_l
   epoch.train_accuracy_percent = number_or_nan(reader, "train_accuracy_percent");
   epoch.test_loss = number_or_nan(reader, "test_loss");
   epoch.test_accuracy_percent = number_or_nan(reader, "test_accuracy_percent");
-  if (!reader.any("bits").is_null()) epoch.bits = parse_bits(reader.child("bits"), num_layers);
-  if (!reader.any("bitops_per_image").is_null())
-    epoch.bitops_per_image = reader.integer("bitops_per_image", 0, kMaxCount);
+  const bool has_bits = !reader.any("bits").is_null(), has_bitops = !reader.any("bitops_per_image").is_null();
+  if (has_bits) epoch.bits = parse_bits(reader.child("bits"), num_layers);
+  if (has_bitops) epoch.bitops_per_image = reader.integer("bitops_per_image", 0, kMaxCount);
+  if (num_layers > 0 && has_bits != has_bitops)
+    reader.fail("bitops_per_image", has_bits ? "an integer, as there are bits" : "null, as there are no bits",
+                has_bitops ? "an integer" : "null");
   if (!reader.any("sensitivities").is_null())
     epoch.sensitivities = parse_sensitivities(reader.child("sensitivities"), num_layers);
   reader.finish();
@@ -84,8 +91,8 @@ EpochResult parse_epoch(JsonReader reader, std::int64_t index, std::size_t num_l
 QuantizedLayer parse_layer(JsonReader reader) {
   QuantizedLayer layer;
   layer.name = reader.string("name");
-  layer.macs = reader.integer("macs", 1, kMaxCount);
-  layer.num_weights = reader.integer("num_weights", 1, kMaxCount);
+  layer.macs = reader.integer("macs", 1, kMaxMacs);
+  layer.num_weights = reader.integer("num_weights", 1, kMaxMacs);
   reader.finish();
   return layer;
 }
@@ -100,9 +107,12 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers) 
   if (pass != "fwd" && pass != "dgrad" && pass != "wgrad")
     reader.fail("pass", "one of fwd, dgrad, wgrad", '"' + pass + '"');
   job.pass = gemm::pass_from_string(pass);
-  job.m = reader.integer("m", 1, kMaxCount);
-  job.n = reader.integer("n", 1, kMaxCount);
-  job.k = reader.integer("k", 1, kMaxCount);
+  job.m = reader.integer("m", 1, kMaxSide);
+  job.n = reader.integer("n", 1, kMaxSide);
+  job.k = reader.integer("k", 1, kMaxSide);
+  if (job.m > kMaxMacs / job.n || job.m * job.n > kMaxMacs / job.k)
+    reader.fail("k", fmt::format("a job of at most {} MACs", kMaxMacs),
+                fmt::format("{} x {} x {}", job.m, job.n, job.k));
   reader.finish();
   return job;
 }
@@ -112,12 +122,17 @@ void parse_results(JsonReader reader, RunRecord& record) {
   record.status_reason = reader.string("status_reason");
   record.bitops_reduction_percent = reader.number_or_null("bitops_reduction_percent");
   record.checkpoint_sha256 = reader.string("checkpoint_sha256");
-  record.steps_per_epoch = reader.integer("steps_per_epoch", 0, kMaxCount);
+  record.steps_per_epoch = reader.integer("steps_per_epoch", 0, kMaxStepsPerEpoch);
   for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer)));
   for (JsonReader& job : reader.children("jobs")) record.jobs.push_back(parse_job(std::move(job), record.layers));
   std::int64_t index = 0;
-  for (JsonReader& epoch : reader.children("epochs"))
-    record.epochs.push_back(parse_epoch(std::move(epoch), index++, record.layers.size()));
+  for (JsonReader& epoch : reader.children("epochs")) {
+    record.epochs.push_back(parse_epoch(epoch, index++, record.layers.size()));
+    const bool has_bits = !record.epochs.back().bits.empty();
+    if (has_bits == record.epochs.front().bits.empty())
+      epoch.fail("bits", "widths in every epoch or in none",
+                 has_bits ? "them after epochs without" : "none after epochs with");
+  }
   reader.finish();
 }
 

@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::string_view kMagic = "AMPACKPT";
 constexpr std::uint32_t kVersion = 1;
-constexpr std::size_t kPrefixSize = kMagic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
+constexpr std::size_t kDigestSize = 64;
+constexpr std::size_t kDigestOffset = kMagic.size() + sizeof(std::uint32_t);
+constexpr std::size_t kPayloadOffset = kDigestOffset + kDigestSize;  // of the header's size
+constexpr std::size_t kHeaderOffset = kPayloadOffset + sizeof(std::uint64_t);
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the checkpoint format is written in the host's byte order");
 
@@ -48,23 +51,28 @@ T read_at(const std::string& bytes, std::size_t offset) {
 
 std::size_t byte_size(const Eigen::ArrayXf& values) { return static_cast<std::size_t>(values.size()) * sizeof(float); }
 
-// The header of a file whose magic, version and header size are right.
-Json read_header(const std::string& bytes, const std::string& file) {
-  if (bytes.size() < kPrefixSize || bytes.compare(0, kMagic.size(), kMagic) != 0)
-    throw InputError(fmt::format("{}: expected a checkpoint starting with {}, found another file", file, kMagic));
+// A file whose magic, version and digest are right, taken apart.
+struct File {
+  std::string name, bytes;
+  Json header;
+  std::size_t tensors_offset = 0;
+};
+
+File read(const std::filesystem::path& path) {
+  File file{path.string(), read_file(path), {}, 0};
+  const std::string& bytes = file.bytes;
+  if (bytes.size() < kHeaderOffset || bytes.compare(0, kMagic.size(), kMagic) != 0)
+    throw InputError(fmt::format("{}: expected a checkpoint starting with {}, found another file", file.name, kMagic));
   const auto version = read_at<std::uint32_t>(bytes, kMagic.size());
   if (version != kVersion)
-    throw InputError(fmt::format("{}: expected checkpoint version {}, found {}", file, kVersion, version));
-  const auto size = read_at<std::uint64_t>(bytes, kMagic.size() + sizeof(std::uint32_t));
-  if (size > bytes.size() - kPrefixSize)
-    throw InputError(fmt::format("{}: expected a header of {} bytes, found the end of the file at byte {}", file, size,
-                                 bytes.size()));
-  try {
-    return Json::parse(bytes.begin() + kPrefixSize, bytes.begin() + static_cast<std::ptrdiff_t>(kPrefixSize + size));
-  } catch (const nlohmann::json::parse_error& error) {
-    throw InputError(fmt::format("{}: expected a JSON header, found a syntax error at byte {}", file,
-                                 kPrefixSize + error.byte));
-  }
+    throw InputError(fmt::format("{}: expected checkpoint version {}, found {}", file.name, kVersion, version));
+  const std::string digest = sha256_hex(std::string_view(bytes).substr(kPayloadOffset));
+  if (bytes.compare(kDigestOffset, kDigestSize, digest) != 0)
+    throw InputError(fmt::format("{}: expected bytes with SHA-256 {}, found {}: the file was changed or cut off",
+                                 file.name, bytes.substr(kDigestOffset, kDigestSize), digest));
+  file.tensors_offset = kHeaderOffset + read_at<std::uint64_t>(bytes, kPayloadOffset);
+  file.header = Json::parse(bytes.begin() + kHeaderOffset, bytes.begin() + static_cast<std::ptrdiff_t>(file.tensors_offset));
+  return file;
 }
 
 // Throws unless the header lists just the tensors that the graph has.
@@ -92,38 +100,36 @@ std::string serialise(const CheckpointState& state, const nn::Graph& graph) {
   const Json header = {
       {"next_step", state.next_step}, {"allocator", state.allocator}, {"record", state.record}, {"tensors", list}};
   const std::string text = header.dump();
+  std::string payload;
+  append(payload, static_cast<std::uint64_t>(text.size()));
+  payload += text;
+  for (const NamedTensor& tensor : all)
+    payload.append(reinterpret_cast<const char*>(tensor.values->data()), byte_size(*tensor.values));
   std::string bytes(kMagic);
   append(bytes, kVersion);
-  append(bytes, static_cast<std::uint64_t>(text.size()));
-  bytes += text;
-  for (const NamedTensor& tensor : all)
-    bytes.append(reinterpret_cast<const char*>(tensor.values->data()), byte_size(*tensor.values));
-  return bytes;
+  return bytes + sha256_hex(payload) + payload;
 }
 
-CheckpointState load_checkpoint(const std::filesystem::path& path, nn::Graph& graph) {
-  const std::string bytes = read_file(path);
-  const std::string file = path.string();
-  const Json json = read_header(bytes, file);
-  const std::vector<NamedTensor> wanted = tensors(graph);
-  JsonReader header(json, file);
+CheckpointState read_checkpoint_state(const std::filesystem::path& path) {
+  const File file = read(path);
+  JsonReader header(file.header, file.name);
   CheckpointState state;
   state.next_step = header.integer("next_step", 0, INT64_MAX);
   state.allocator = header.any("allocator");
   state.record = header.object("record");
-  check_tensors(header, wanted);
-  header.finish();
+  return state;
+}
 
-  std::size_t offset = kPrefixSize + read_at<std::uint64_t>(bytes, kMagic.size() + sizeof(std::uint32_t));
-  std::size_t expected = offset;
-  for (const NamedTensor& tensor : wanted) expected += byte_size(*tensor.values);
-  if (bytes.size() != expected)
-    throw InputError(fmt::format("{}: expected {} bytes, found {}", file, expected, bytes.size()));
+void load_checkpoint_tensors(const std::filesystem::path& path, nn::Graph& graph) {
+  const File file = read(path);
+  const std::vector<NamedTensor> wanted = tensors(graph);
+  JsonReader header(file.header, file.name);
+  check_tensors(header, wanted);
+  std::size_t offset = file.tensors_offset;
   for (const NamedTensor& tensor : wanted) {
-    std::memcpy(tensor.values->data(), bytes.data() + offset, byte_size(*tensor.values));
+    std::memcpy(tensor.values->data(), file.bytes.data() + offset, byte_size(*tensor.values));
     offset += byte_size(*tensor.values);
   }
-  return state;
 }
 
 }  // namespace ampa::train

@@ -77,6 +77,7 @@ class Run {
 
  private:
   void resume();
+  void start_over();
   void run_epochs();
   record::EpochResult run_epoch(std::int64_t epoch);
   Tally train_epoch(std::int64_t epoch, double rate);
@@ -137,16 +138,26 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
     options.on_notice(notice);
 }
 
+void Run::start_over() {
+  std::filesystem::remove(options_.out_dir / kRecordFile);
+  std::filesystem::remove(options_.out_dir / kCheckpointFile);
+}
+
 void Run::resume() {
   const std::filesystem::path path = options_.out_dir / kCheckpointFile;
-  if (!options_.resume || options_.out_dir.empty() || !std::filesystem::exists(path)) return;
-  const CheckpointState state = load_checkpoint(path, graph_);
+  if (!std::filesystem::exists(path)) return;
+  const CheckpointState state = read_checkpoint_state(path);
   const record::RunRecord saved = record::from_json(state.record, path.string());
   for (const auto& [key, value] : record_.config.items())
     if (!saved.config.contains(key) || saved.config.at(key) != value)
       throw InputError(fmt::format("{}: config.{}: expected {} as in the configuration to resume, found {}",
                                    path.string(), key, value.dump(),
                                    saved.config.contains(key) ? saved.config.at(key).dump() : "nothing"));
+  const auto num_epochs = static_cast<std::int64_t>(saved.epochs.size());
+  if (num_epochs > config_.epochs || state.next_step != num_epochs * record_.steps_per_epoch)
+    throw InputError(fmt::format("{}: next_step: expected {} steps of each of at most {} epochs, found {} after {}",
+                                 path.string(), record_.steps_per_epoch, config_.epochs, state.next_step, num_epochs));
+  load_checkpoint_tensors(path, graph_);
   if (allocator_) allocator_->restore(state.allocator, path.string());
   next_step_ = state.next_step;
   record_.epochs = saved.epochs;
@@ -155,7 +166,7 @@ void Run::resume() {
 }
 
 record::RunRecord Run::finish() {
-  resume();
+  if (!options_.out_dir.empty()) options_.resume ? resume() : start_over();
   try {
     run_epochs();
     record_.status = record::Status::kCompleted;
@@ -258,11 +269,11 @@ void Run::take_measurements(record::EpochResult& result) {
 }
 
 void Run::update_reduction() {
-  if (!allocator_ || record_.epochs.empty()) return;
+  const std::int64_t int8_bitops = bitops::int8_training_bitops(costs_);
+  if (!allocator_ || record_.epochs.empty() || int8_bitops == 0) return;
   std::vector<std::int64_t> epoch_bitops;
   for (const record::EpochResult& epoch : record_.epochs) epoch_bitops.push_back(*epoch.bitops_per_image);
-  record_.bitops_reduction_percent =
-      bitops::reduction_percent(epoch_bitops, bitops::int8_training_bitops(costs_));
+  record_.bitops_reduction_percent = bitops::reduction_percent(epoch_bitops, int8_bitops);
 }
 
 void Run::save() {

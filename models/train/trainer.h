@@ -16,7 +16,7 @@ namespace ampa::train {
 
 struct TrainOptions {
   std::filesystem::path out_dir;     // record.json and checkpoint.bin go here after every epoch; empty: nothing is written
-  bool resume = false;               // go on from out_dir's checkpoint, if there is one
+  bool resume = false;               // go on from out_dir's checkpoint, if there is one; else both files are replaced
   gemm::Backend* backend = nullptr;  // of the quantized jobs; null: the cpu backend on `threads`
   ThreadPool* threads = nullptr;     // not null
   quant::Observer* observer = nullptr;  // of the quantizers; may be null

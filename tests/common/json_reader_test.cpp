@@ -134,6 +134,13 @@ TEST_CASE("files that are no JSON") {
   CHECK(file_error("{\"k\": 1}") == "no error");
 }
 
+TEST_CASE("a key twice in one object is refused") {
+  CHECK(file_error(R"({"k": 1, "o": {"k": 2}, "os": [{"k": 3}, {"k": 4}]})") == "no error");
+  CHECK(file_error(R"({"k": 1, "k": 1})") == "f.json: k: expected each key once, found it twice in one object");
+  CHECK(file_error(R"({"o": {"j": {}, "x": {"j": 1}, "j": 2}})") ==
+        "f.json: j: expected each key once, found it twice in one object");
+}
+
 TEST_CASE("a written file repeats byte for byte and keeps the order of its keys") {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / "f.json";

@@ -76,4 +76,16 @@ TEST_CASE("a backend that models no time cannot be compared") {
   CHECK_THROWS_AS(run(backend), RunError);
 }
 
+TEST_CASE("a job too large to be held in memory is refused before any runs") {
+  CountingBackend backend;
+  gemm::ReferenceBackend expected;
+  record::RunRecord record = one_epoch();
+  record.jobs[2].m = std::int64_t{1} << 31;
+  ArrayRunOptions options;
+  options.source = "record.json";
+  CHECK_THROWS_WITH(run_on_array(record, timing::point_from_string("fused-4x4"), backend, expected, options),
+                    Catch::Contains("record.json: results.jobs: expected matrices of at most 2147483648 elements") &&
+                        Catch::Contains("b wgrad (2147483648 x 9 x 11"));
+}
+
 }  // namespace ampa::cost

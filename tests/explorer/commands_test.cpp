@@ -71,6 +71,8 @@ TEST_CASE("flags win over --set, --set over the file, the file over defaults") {
   CHECK(config["beta"] == 20.0);
   CHECK(config["gamma"] == 33.0);
   CHECK(config["thr"] == 3);
+  scratch.write("itv.json", R"({"itv": 0.5})");
+  CHECK(ampa(scratch, "estimate --config itv.json --itv-epochs 3 --json").json()["config"]["itv_epochs"] == 3);
 }
 
 TEST_CASE("a command line that is wrong exits 2 with one line") {
@@ -87,6 +89,10 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
                   "command line: alpha: expected a number in [0, 100], found 101");
   check_bad_input(ampa(scratch, "estimate --itv 0.1 --itv-epochs 3"),
                   "command line: itv_epochs: expected either itv or");
+  check_bad_input(ampa(scratch, "estimate --set itv=0.1 --itv-epochs 3"),
+                  "command line: itv_epochs: expected either itv or");
+  check_bad_input(ampa(scratch, "estimate --set itv=0.1 --set itv_epochs=3"),
+                  "command line: itv_epochs: expected either itv or");
   check_bad_input(ampa(scratch, "estimate --set alpha"), "--set: expected KEY=VALUE");
   check_bad_input(ampa(scratch, "estimate --network resnet21"), "resnet21");
   check_bad_input(ampa(scratch, "estimate --dataset mnist"), "dataset: expected one of fashion-mnist");
@@ -97,7 +103,20 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
                   "--backend: expected one of cpu, reference, tlm, rtl, found \"gpu\"");
   check_bad_input(ampa(scratch, "train --backend tlm --point cube-3"), "cube-3");
   check_bad_input(ampa(scratch, "verify --jobs -1"), "--jobs");
+  for (const char* jobs : {"1000000001", "99999999999999999999"})
+    check_bad_input(ampa(scratch, std::string("verify --jobs ") + jobs), "1000000000");
+  for (const char* command : {"verify --jobs 0", "simulate --record none.json"})
+    for (const char* seed : {"-1", "18446744073709551616", "one"})
+      check_bad_input(ampa(scratch, std::string(command) + " --seed " + seed),
+                      "--seed: expected an integer in [0, 18446744073709551615], found \"" + std::string(seed) + '"');
   check_bad_input(ampa(scratch, "verify --point fused-3x3"), "fused-3x3");
+  for (const char* flag : {"--max-accuracy-loss", "--min-rr", "--max-cycles"})
+    for (const char* number : {"nan", "inf", "-101"})
+      check_bad_input(ampa(scratch, std::string("recommend dir ") + flag + " " + number),
+                      std::string(flag) + ": expected a number in [");
+  check_bad_input(ampa(scratch, "recommend dir --baseline foo"),
+                  "--baseline: scheme: expected one of fp32, int2, int3, int4, int5, int6, int7, int8, ampa, found "
+                  "\"foo\"");
   check_bad_input(ampa(scratch, "simulate"), "--record");
   check_bad_input(ampa(scratch, "list planets"),
                   "command: expected one of networks, datasets, points, schemes, found \"planets\"");

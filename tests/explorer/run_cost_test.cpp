@@ -67,6 +67,15 @@ TEST_CASE("an INT8 run costs what INT8 costs") {
   CHECK(cost.cycles_reduction_percent() == 0);
 }
 
+TEST_CASE("a run whose cycles do not fit 63 bits is refused") {
+  record::RunRecord record = two_epochs();
+  record.steps_per_epoch = 1000000000;
+  for (record::StepJob& job : record.jobs) job.m = job.n = job.k = 1 << 14;
+  CHECK_THROWS_AS(cost_run(record, timing::point_from_string("fused-1x1"), "record.json"), InputError);
+  CHECK_THROWS_WITH(cost_run(record, timing::point_from_string("fused-1x1"), "record.json"),
+                    Catch::Contains("record.json: results.steps_per_epoch: expected a run whose cycles fit 63 bits"));
+}
+
 TEST_CASE("a record without quantized jobs cannot be costed") {
   record::RunRecord record = two_epochs();
   SECTION("no epoch is finished") {

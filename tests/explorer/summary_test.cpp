@@ -69,6 +69,11 @@ TEST_CASE("a summary that breaks its schema is refused") {
     CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"),
                       Catch::Contains("results.trials[0].status: expected one of completed"));
   }
+  SECTION("a trial's network that is no name") {
+    json["results"]["trials"][2]["config"]["network"] = 5;
+    CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"),
+                      Catch::Contains("sweep.json: results.trials[2].config.network: expected a string, found 5"));
+  }
   SECTION("cycles that do not add up") {
     json["results"]["trials"][1]["cycles"][0]["total"]["total_cycles"] = 1;
     CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"), Catch::Contains("total_cycles: expected an integer in"));

@@ -180,6 +180,10 @@ TEST_CASE("a damaged record in a sweep's directory is named") {
     CHECK(result.exit_code == 2);
     CHECK_THAT(result.err, Contains(id + "/record.json: schema_version: expected an integer in [1, 1], found 5"));
   }
+  std::filesystem::remove(scratch / ("dir/trials/" + id + "/record.json"));
+  const Result missing = ampa(scratch, "report dir");
+  CHECK(missing.exit_code == 2);
+  CHECK_THAT(missing.err, Contains("dir/trials/" + id + "/record.json: cannot read"));
 }
 
 }  // namespace ampa

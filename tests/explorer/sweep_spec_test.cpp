@@ -136,6 +136,24 @@ TEST_CASE("a sweep that breaks its schema is refused with the key and what was f
     json["base"] = {{"speed", 1}};
     CHECK_THAT(error_of(json), Contains("SWEEP.json: base.speed: expected one of the keys"));
   }
+  SECTION("the interval in both ways in an entry of the list") {
+    json["list"] = {{{"itv", 0.1}, {"itv_epochs", 2}}};
+    CHECK_THAT(error_of(json), Contains("SWEEP.json: list[0].itv_epochs: expected either itv or itv_epochs"));
+  }
+  SECTION("the interval in both ways in the grid") {
+    json["grid"] = {{"itv", {0.1, 0.2}}, {"itv_epochs", {2}}};
+    CHECK_THAT(error_of(json), Contains("grid.itv_epochs") && Contains("expected either itv or itv_epochs"));
+  }
+  SECTION("the interval in one way in the list and in the other in the grid") {
+    json["list"] = {{{"itv", 0.1}}};
+    json["grid"] = {{"itv_epochs", {2}}};
+    CHECK_THAT(error_of(json), Contains("grid.itv_epochs") && Contains("expected either itv or itv_epochs"));
+  }
+  SECTION("a key in the list and in the grid") {
+    json["list"] = {{{"beta", 1}}, {{"alpha", 1}}};
+    json["grid"] = {{"alpha", {5, 10}}};
+    CHECK_THAT(error_of(json), Contains("SWEEP.json: list[1].alpha: expected a key that is not in `grid` too"));
+  }
   SECTION("a seed in the base") {
     json["base"] = {{"seed", 1}};
     CHECK_THAT(error_of(json), Contains("SWEEP.json: base.seed: expected the seeds under `seeds`"));

@@ -64,7 +64,7 @@ TEST_CASE("a record is not replaced unless that is asked for") {
   const std::string before = scratch.text("run/record.json");
   const Result refused = ampa(scratch, "train " + kTiny + "--seed 2 --out run");
   CHECK(refused.exit_code == 2);
-  CHECK_THAT(refused.err, Contains("--out: expected a directory without a record"));
+  CHECK_THAT(refused.err, Contains("--out: expected a directory without a run"));
   CHECK(scratch.text("run/record.json") == before);
   CHECK(ampa(scratch, "train " + kTiny + "--seed 2 --overwrite --out run").exit_code == 0);
   CHECK(scratch.json("run/record.json")["config"]["seed"] == 2);

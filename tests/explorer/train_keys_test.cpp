@@ -30,12 +30,16 @@ TEST_CASE("typed text becomes JSON of the key's type, or stays text") {
   CHECK(value_from_text(*find_train_key("lr_milestones"), "") == Json::array());
 }
 
-TEST_CASE("the interval is set in one way at a time") {
+TEST_CASE("one way to set the interval replaces the other, unless both are given at once") {
   Json config = {{"itv", 0.05}};
-  set_key(config, "itv_epochs", 3);
+  overlay(config, {{"itv_epochs", 3}});
   CHECK(config == Json({{"itv_epochs", 3}}));
-  set_key(config, "itv", 0.1);
+  overlay(config, {{"itv", 0.1}});
   CHECK(config == Json({{"itv", 0.1}}));
+  overlay(config, {{"alpha", 5}});
+  CHECK(config == Json({{"itv", 0.1}, {"alpha", 5}}));
+  overlay(config, {{"itv_epochs", 2}, {"itv", 0.2}});
+  CHECK(config == Json({{"alpha", 5}, {"itv_epochs", 2}, {"itv", 0.2}}));
 }
 
 TEST_CASE("train --set takes any key and refuses what is none") {

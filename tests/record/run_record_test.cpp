@@ -152,6 +152,38 @@ TEST_CASE("a record that breaks its schema is refused with the key and what was 
     json["results"]["epochs"][0]["epoch"] = 3;
     CHECK_THAT(error_of(json), Contains("results.epochs[0].epoch: expected an integer in [0, 0], found 3"));
   }
+  SECTION("a job beyond the range of a side") {
+    json["results"]["jobs"][0]["m"] = std::int64_t{1} << 32;
+    CHECK_THAT(error_of(json), Contains("results.jobs[0].m: expected an integer in [1, 2147483648], found 4294967296"));
+  }
+  SECTION("a job of more MACs than any network has") {
+    json["results"]["jobs"][1]["m"] = json["results"]["jobs"][1]["n"] = json["results"]["jobs"][1]["k"] = 2147483648;
+    CHECK_THAT(error_of(json), Contains("results.jobs[1].k: expected a job of at most 4398046511104 MACs, found "
+                                        "2147483648 x 2147483648 x 2147483648"));
+  }
+  SECTION("more steps than an epoch can have") {
+    json["results"]["steps_per_epoch"] = INT64_MAX;
+    CHECK_THAT(error_of(json), Contains("results.steps_per_epoch: expected an integer in [0, 1000000000]"));
+  }
+  SECTION("a layer of more MACs than any network has") {
+    json["results"]["layers"][0]["macs"] = INT64_MAX;
+    CHECK_THAT(error_of(json), Contains("results.layers[0].macs: expected an integer in [1, 4398046511104]"));
+  }
+  SECTION("bits in some epochs only") {
+    Json epoch = json["results"]["epochs"][0];
+    epoch["epoch"] = 1;
+    epoch["bits"] = epoch["bitops_per_image"] = nullptr;
+    json["results"]["epochs"].push_back(epoch);
+    CHECK_THAT(error_of(json), Contains("results.epochs[1].bits: expected widths in every epoch or in none"));
+  }
+  SECTION("BitOPs without bits") {
+    json["results"]["epochs"][0]["bits"] = nullptr;
+    CHECK_THAT(error_of(json), Contains("results.epochs[0].bitops_per_image: expected null, as there are no bits"));
+  }
+  SECTION("bits without BitOPs") {
+    json["results"]["epochs"][0]["bitops_per_image"] = nullptr;
+    CHECK_THAT(error_of(json), Contains("results.epochs[0].bitops_per_image: expected an integer, as there are bits"));
+  }
   SECTION("no object at all") {
     CHECK_THAT(error_of(Json::array()), Contains("record.json: expected an object"));
   }

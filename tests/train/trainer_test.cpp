@@ -154,6 +154,19 @@ TEST_CASE("trainer: settings that can do nothing are said, wrong ones refused be
   CHECK(std::filesystem::is_empty(folder.path()));
 }
 
+TEST_CASE("trainer: a run that does not resume leaves nothing of an earlier one behind") {
+  TrainConfig config = small_config("int8");
+  config.epochs = 1;
+  TemporaryFolder folder;
+  TrainOptions options;
+  options.out_dir = folder.path();
+  run(config, 1, options);
+  REQUIRE(std::filesystem::exists(folder.path() / "checkpoint.bin"));
+  config.lr = 1e30;  // diverges before its first checkpoint
+  CHECK(run(config, 1, options).status == record::Status::kDiverged);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "checkpoint.bin"));
+}
+
 TEST_CASE("trainer: a checkpoint of another configuration, or a damaged one, is refused with its name") {
   TrainConfig config = small_config();
   config.epochs = 2;
@@ -169,10 +182,14 @@ TEST_CASE("trainer: a checkpoint of another configuration, or a damaged one, is 
   CHECK_THROWS_WITH(run(other, 1, options), Catch::Contains("checkpoint.bin") && Catch::Contains("lr"));
 
   const std::string bytes = read_file(path);
-  write_file_atomically(path, bytes.substr(0, bytes.size() - 1));
-  CHECK_THROWS_WITH(run(config, 1, options), Catch::Contains("checkpoint.bin") && Catch::Contains("bytes"));
-  write_file_atomically(path, bytes.substr(0, 100));
-  CHECK_THROWS_WITH(run(config, 1, options), Catch::Contains("header"));
+  for (const std::size_t offset : {std::size_t{100}, bytes.size() / 2, bytes.size() - 1}) {
+    std::string flipped = bytes;
+    flipped[offset] = static_cast<char>(flipped[offset] ^ 4);
+    write_file_atomically(path, flipped);
+    CHECK_THROWS_WITH(run(config, 1, options), Catch::Contains("checkpoint.bin") && Catch::Contains("changed"));
+    write_file_atomically(path, bytes.substr(0, offset));
+    CHECK_THROWS_WITH(run(config, 1, options), Catch::Contains("checkpoint.bin") && Catch::Contains("cut off"));
+  }
   write_file_atomically(path, "not a checkpoint at all");
   CHECK_THROWS_WITH(run(config, 1, options), Catch::Contains("AMPACKPT"));
   std::string next_version = bytes;
