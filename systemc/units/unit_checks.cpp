@@ -48,6 +48,18 @@ UnitCheck make_check(std::string name, std::function<UnitPtr<In, Out>()> make,
   return {std::move(name), run};
 }
 
+UnitCheck philox_check(int rounds_per_cycle) {
+  return make_check<PhiloxIn, PhiloxOut>(
+      fmt::format("philox-{}", rounds_per_cycle), [=] { return make_philox(rounds_per_cycle); }, draw_philox,
+      philox_twin);
+}
+
+UnitCheck random_stream_check(int rounds_per_cycle) {
+  return make_check<RandomStreamIn, RandomStreamOut>(
+      fmt::format("random_stream-{}", rounds_per_cycle), [=] { return make_random_stream(rounds_per_cycle); },
+      draw_random_stream, random_stream_twin);
+}
+
 UnitCheck bitpack_check(int word_bytes) {
   return make_check<BitpackIn, BitpackOut>(
       fmt::format("bitpack-{}", word_bytes), [=] { return make_bitpack(word_bytes); }, draw_bitpack,
@@ -69,9 +81,12 @@ const std::vector<UnitCheck>& unit_checks() {
       make_check<Fp32In, MinmaxOut>("minmax", make_minmax, draw_fp32, minmax_twin),
       make_check<Fp32MulIn, Fp32Out>("fp32_mul", make_fp32_mul, draw_fp32_mul, fp32_mul_twin),
       make_check<QuantizeIn, QuantizeOut>("quantize", make_quantize, draw_quantize, quantize_twin),
-      make_check<PhiloxIn, PhiloxOut>("philox", make_philox, draw_philox, philox_twin),
-      make_check<RandomStreamIn, RandomStreamOut>("random_stream", make_random_stream, draw_random_stream,
-                                                  random_stream_twin),
+      philox_check(1),
+      philox_check(2),
+      philox_check(5),
+      philox_check(10),
+      random_stream_check(1),
+      random_stream_check(2),
       make_check<SensitivityIn, SensitivityOut>("sensitivity", make_sensitivity, draw_sensitivity, sensitivity_twin),
       make_check<AbsSumIn, AbsSumOut>("abs_sum", make_abs_sum, draw_abs_sum, abs_sum_twin),
       make_check<DequantizeIn, Fp32Out>("dequantize", make_dequantize, draw_dequantize, dequantize_twin),
