@@ -186,6 +186,32 @@ module ampa_os_array #(
     acc_q[i] = sum; \
   end
 
+// Operands move on by one element; the first column and the first row take theirs from the edge, which moves on too.
+`define AMPA_SHIFT \
+  for (i = 32'd0; i < NumElements - 32'd1; i = i + 32'd1) a_q[i] = a_q[i + 32'd1]; \
+  for (i = 32'd0; i < NumElements - NumCols; i = i + 32'd1) b_q[i] = b_q[i + NumCols]; \
+  for (i = 32'd0; i < NumRows; i = i + 32'd1) \
+    a_q[(NumRows - 32'd1 - i) * NumCols + NumCols - 32'd1] = a_edge_q[(NumRows - 32'd1 - i) * NumRows + i]; \
+  for (i = 32'd0; i < NumCols; i = i + 32'd1) \
+    b_q[NumElements - 32'd1 - i] = b_edge_q[(NumCols - 32'd1 - i) * NumCols + i]; \
+  for (i = 32'd0; i < NumRows * NumRows - NumRows; i = i + 32'd1) a_edge_q[i] = a_edge_q[i + NumRows]; \
+  for (i = 32'd0; i < NumCols * NumCols - NumCols; i = i + 32'd1) b_edge_q[i] = b_edge_q[i + NumCols];
+
+// The edge takes new words, or zeros, which add nothing.
+`define AMPA_ENTER(Kernel) \
+  for (i = 32'd0; i < NumRows; i = i + 32'd1) \
+    a_edge_q[NumRows * NumRows - NumRows + i] = \
+        (enter && i < {16'd0, rows}) ? `AMPA_PE(a_word, (Kernel, a_word[i], lanes, tile)) : 32'd0; \
+  for (i = 32'd0; i < NumCols; i = i + 32'd1) \
+    b_edge_q[NumCols * NumCols - NumCols + i] = \
+        (enter && i < {16'd0, cols}) ? `AMPA_PE(b_word, (Kernel, b_word[i], lanes, tile)) : 32'd0;
+
+// A whole cycle; Kernel is a constant.
+`define AMPA_MOVE(Kernel) \
+  `AMPA_ACCUMULATE(Kernel) \
+  `AMPA_SHIFT \
+  `AMPA_ENTER(Kernel)
+
   always @(posedge clk_i or negedge rst_ni) begin : p_array
     reg [31:0]  i, product, sum, overflow;
     reg [127:0] tile;
@@ -209,37 +235,21 @@ module ampa_os_array #(
       tile  = config_q;
       lanes = last_step ? last_lanes_q : NUM_LANES;
       if (Fast == 0) begin
-        `AMPA_ACCUMULATE(2'd0)
+        `AMPA_MOVE(2'd0)
       end else begin
         case (`AMPA_PE(kernel, (tile)))
           2'd0: begin
-            `AMPA_ACCUMULATE(2'd0)
+            `AMPA_MOVE(2'd0)
           end
           2'd1: begin
-            `AMPA_ACCUMULATE(2'd1)
+            `AMPA_MOVE(2'd1)
           end
           default: begin
-            `AMPA_ACCUMULATE(2'd2)
+            `AMPA_MOVE(2'd2)
           end
         endcase
       end
       overflow_q = overflow_q || overflow[31];
-      // Operands move on by one element; the first column and the first row take theirs from the edge.
-      for (i = 32'd0; i < NumElements - 32'd1; i = i + 32'd1) a_q[i] = a_q[i + 32'd1];
-      for (i = 32'd0; i < NumElements - NumCols; i = i + 32'd1) b_q[i] = b_q[i + NumCols];
-      for (i = 32'd0; i < NumRows; i = i + 32'd1)
-        a_q[(NumRows - 32'd1 - i) * NumCols + NumCols - 32'd1] = a_edge_q[(NumRows - 32'd1 - i) * NumRows + i];
-      for (i = 32'd0; i < NumCols; i = i + 32'd1)
-        b_q[NumElements - 32'd1 - i] = b_edge_q[(NumCols - 32'd1 - i) * NumCols + i];
-      // The edge moves on by one stage and takes new words, or zeros, which add nothing.
-      for (i = 32'd0; i < NumRows * NumRows - NumRows; i = i + 32'd1) a_edge_q[i] = a_edge_q[i + NumRows];
-      for (i = 32'd0; i < NumCols * NumCols - NumCols; i = i + 32'd1) b_edge_q[i] = b_edge_q[i + NumCols];
-      for (i = 32'd0; i < NumRows; i = i + 32'd1)
-        a_edge_q[NumRows * NumRows - NumRows + i] =
-            (enter && i < {16'd0, rows}) ? `AMPA_PE(a_word, (a_word[i], lanes, tile)) : 32'd0;
-      for (i = 32'd0; i < NumCols; i = i + 32'd1)
-        b_edge_q[NumCols * NumCols - NumCols + i] =
-            (enter && i < {16'd0, cols}) ? `AMPA_PE(b_word, (b_word[i], lanes, tile)) : 32'd0;
       if (HasSide) begin
         for (i = 32'd0; i < NumElements - 32'd1; i = i + 32'd1) a_side_q[i] = a_side_q[i + 32'd1];
         for (i = 32'd0; i < NumElements - NumCols; i = i + 32'd1) b_side_q[i] = b_side_q[i + NumCols];
@@ -260,6 +270,9 @@ module ampa_os_array #(
     end
   end
 
+`undef AMPA_MOVE
+`undef AMPA_ENTER
+`undef AMPA_SHIFT
 `undef AMPA_ACCUMULATE
 `undef AMPA_CLEAR
 

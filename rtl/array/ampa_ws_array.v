@@ -208,6 +208,30 @@ module ampa_ws_array #(
     psum_q[NumElements - 32'd1 - i] = sum; \
   end
 
+// Partial sums and A move on by one stage, at the edge and in the array.
+`define AMPA_SHIFT \
+  for (i = 32'd0; i < NumCols * NumCols; i = i + 32'd1) psum_edge_q[i] = psum_edge_q[i + NumCols]; \
+  for (i = 32'd0; i < NumCols; i = i + 32'd1) \
+    psum_edge_q[NumCols * NumCols + i] = (enter && i < {16'd0, cols}) ? psum[i] : 32'd0; \
+  for (i = 32'd0; i < NumElements - 32'd1; i = i + 32'd1) a_q[i] = a_q[i + 32'd1]; \
+  for (i = 32'd0; i < NumRows; i = i + 32'd1) \
+    a_q[(NumRows - 32'd1 - i) * NumCols + NumCols - 32'd1] = a_edge_q[(NumRows - 32'd1 - i) * NumRows + i]; \
+  for (i = 32'd0; i < NumRows * NumRows - NumRows; i = i + 32'd1) a_edge_q[i] = a_edge_q[i + NumRows];
+
+// The edge takes new words of A, or zeros.
+`define AMPA_ENTER(Kernel) \
+  for (i = 32'd0; i < NumRows; i = i + 32'd1) begin \
+    lanes = (i == {16'd0, rows} - 32'd1) ? last_lanes_q : NUM_LANES; \
+    a_edge_q[NumRows * NumRows - NumRows + i] = \
+        (enter && i < {16'd0, rows}) ? `AMPA_PE(a_word, (Kernel, a_word[i], lanes, tile)) : 32'd0; \
+  end
+
+// A whole cycle; Kernel is a constant.
+`define AMPA_MOVE(Kernel) \
+  `AMPA_ACCUMULATE(Kernel) \
+  `AMPA_SHIFT \
+  `AMPA_ENTER(Kernel)
+
   always @(posedge clk_i or negedge rst_ni) begin : p_array
     reg [31:0]  i, product, above, sum, overflow;
     reg [127:0] tile;
@@ -230,7 +254,7 @@ module ampa_ws_array #(
       lanes = (b_step_o == {16'd0, rows} - 32'd1) ? last_lanes_q : NUM_LANES;
       for (i = 32'd0; i < NumElements - NumCols; i = i + 32'd1) b_q[i] = b_q[i + NumCols];
       for (i = 32'd0; i < NumCols; i = i + 32'd1)
-        b_q[NumElements - 32'd1 - i] = (i < {16'd0, cols}) ? `AMPA_PE(b_word, (b_word[i], lanes, tile)) : 32'd0;
+        b_q[NumElements - 32'd1 - i] = (i < {16'd0, cols}) ? `AMPA_PE(b_word, (`AMPA_PE(kernel, (tile)), b_word[i], lanes, tile)) : 32'd0;
       if (HasSide) begin
         for (i = 32'd0; i < NumElements - NumCols; i = i + 32'd1) b_side_q[i] = b_side_q[i + NumCols];
         for (i = 32'd0; i < NumCols; i = i + 32'd1)
@@ -244,34 +268,21 @@ module ampa_ws_array #(
       for (i = 32'd0; i < NumCols; i = i + 32'd1)
         result_q[(NumCols - 32'd1 - i) * NumCols + i] = psum_q[NumCols - 32'd1 - i];
       if (Fast == 0) begin
-        `AMPA_ACCUMULATE(2'd0)
+        `AMPA_MOVE(2'd0)
       end else begin
         case (`AMPA_PE(kernel, (tile)))
           2'd0: begin
-            `AMPA_ACCUMULATE(2'd0)
+            `AMPA_MOVE(2'd0)
           end
           2'd1: begin
-            `AMPA_ACCUMULATE(2'd1)
+            `AMPA_MOVE(2'd1)
           end
           default: begin
-            `AMPA_ACCUMULATE(2'd2)
+            `AMPA_MOVE(2'd2)
           end
         endcase
       end
       overflow_q = overflow_q || overflow[31];
-      for (i = 32'd0; i < NumCols * NumCols; i = i + 32'd1) psum_edge_q[i] = psum_edge_q[i + NumCols];
-      for (i = 32'd0; i < NumCols; i = i + 32'd1)
-        psum_edge_q[NumCols * NumCols + i] = (enter && i < {16'd0, cols}) ? psum[i] : 32'd0;
-      // A moves on by one element; the first column takes it from the edge, the edge new words or zeros.
-      for (i = 32'd0; i < NumElements - 32'd1; i = i + 32'd1) a_q[i] = a_q[i + 32'd1];
-      for (i = 32'd0; i < NumRows; i = i + 32'd1)
-        a_q[(NumRows - 32'd1 - i) * NumCols + NumCols - 32'd1] = a_edge_q[(NumRows - 32'd1 - i) * NumRows + i];
-      for (i = 32'd0; i < NumRows * NumRows - NumRows; i = i + 32'd1) a_edge_q[i] = a_edge_q[i + NumRows];
-      for (i = 32'd0; i < NumRows; i = i + 32'd1) begin
-        lanes = (i == {16'd0, rows} - 32'd1) ? last_lanes_q : NUM_LANES;
-        a_edge_q[NumRows * NumRows - NumRows + i] =
-            (enter && i < {16'd0, rows}) ? `AMPA_PE(a_word, (a_word[i], lanes, tile)) : 32'd0;
-      end
       if (HasSide) begin
         for (i = 32'd0; i < NumElements - 32'd1; i = i + 32'd1) a_side_q[i] = a_side_q[i + 32'd1];
         for (i = 32'd0; i < NumRows; i = i + 32'd1)
@@ -287,6 +298,9 @@ module ampa_ws_array #(
     end
   end
 
+`undef AMPA_MOVE
+`undef AMPA_ENTER
+`undef AMPA_SHIFT
 `undef AMPA_ACCUMULATE
 `undef AMPA_CLEAR
 `undef AMPA_PRODUCT

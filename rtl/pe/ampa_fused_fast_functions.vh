@@ -54,19 +54,23 @@ function [31:0] fused_fast_extend_pair(input [31:0] word, input [1:0] width, inp
   end
 endfunction
 
-function [31:0] fused_fast_a_word(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
-  case (fused_fast_kernel(pe_config))
+function [31:0] fused_fast_a_word(
+  input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
+);
+  case (kernel)
     2'd0:    fused_fast_a_word = fused_fast_extend(word, pe_config[97:96], pe_config[100]);
     2'd1:    fused_fast_a_word = fused_fast_extend_pair(word, pe_config[97:96], pe_config[100]);
-    default: fused_fast_a_word = fused_a_word(word, lanes, pe_config);
+    default: fused_fast_a_word = fused_a_word(kernel, word, lanes, pe_config);
   endcase
 endfunction
 
-function [31:0] fused_fast_b_word(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
-  case (fused_fast_kernel(pe_config))
+function [31:0] fused_fast_b_word(
+  input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
+);
+  case (kernel)
     2'd0:    fused_fast_b_word = fused_fast_extend(word, pe_config[99:98], pe_config[101]);
     2'd1:    fused_fast_b_word = fused_fast_extend_pair(word, pe_config[99:98], pe_config[101]);
-    default: fused_fast_b_word = fused_b_word(word, lanes, pe_config);
+    default: fused_fast_b_word = fused_b_word(kernel, word, lanes, pe_config);
   endcase
 endfunction
 

@@ -86,11 +86,15 @@ function [1:0] fused_kernel(input [127:0] pe_config);
   fused_kernel = 2'd0;
 endfunction
 
-function [31:0] fused_a_word(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
+function [31:0] fused_a_word(
+  input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
+);
   fused_a_word = spread_a(word, pe_config[99:98]);
 endfunction
 
-function [31:0] fused_b_word(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
+function [31:0] fused_b_word(
+  input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
+);
   fused_b_word = spread_b(word, pe_config[97:96], pe_config[99:98]);
 endfunction
 

@@ -50,11 +50,15 @@ function [31:0] int8_extend(input [31:0] word, input [15:0] operand_config);
   end
 endfunction
 
-function [31:0] int8_a_word(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
+function [31:0] int8_a_word(
+  input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
+);
   int8_a_word = int8_extend(word, pe_config[15:0]);
 endfunction
 
-function [31:0] int8_b_word(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
+function [31:0] int8_b_word(
+  input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
+);
   int8_b_word = int8_extend(word, pe_config[31:16]);
 endfunction
 

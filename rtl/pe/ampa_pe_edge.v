@@ -22,8 +22,10 @@ module ampa_pe_edge #(
 
   `include "ampa_pe_table.vh"
 
-  assign a_o      = `AMPA_PE(a_word, (a_word_i, lanes_i, config_i));
-  assign b_o      = `AMPA_PE(b_word, (b_word_i, lanes_i, config_i));
+  wire [1:0] kernel = `AMPA_PE(kernel, (config_i));
+
+  assign a_o      = `AMPA_PE(a_word, (kernel, a_word_i, lanes_i, config_i));
+  assign b_o      = `AMPA_PE(b_word, (kernel, b_word_i, lanes_i, config_i));
   assign a_side_o = `AMPA_PE(a_side, (a_word_i, lanes_i, a_plane_i, b_plane_i, config_i));
   assign b_side_o = `AMPA_PE(b_side, (b_word_i, lanes_i, config_i));
 

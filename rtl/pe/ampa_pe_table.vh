@@ -10,7 +10,7 @@
 //   has_side(1'b0)                           whether words travel with side words
 //   config(a_bits, b_bits, a_kind, b_kind)   what a tile's formats mean to edge and elements, held for the tile
 //   kernel(config)                           which of three forms of the product the fast form uses
-//   a_word, b_word(word, lanes, config)      the edge: from a packed word with `lanes` products in use to what travels
+//   a_word, b_word(kernel, word, lanes, config)   the edge: from a packed word with `lanes` products in use to what travels
 //   a_side(word, lanes, a_plane, b_plane, config), b_side(word, lanes, config)
 //   product(kernel, a, b, a_side, b_side, config)   what an element adds to its accumulator; zero words add nothing
 

@@ -63,11 +63,15 @@ function [6:0] serial_ones(input [31:0] word);
   end
 endfunction
 
-function [31:0] serial_a_word(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
+function [31:0] serial_a_word(
+  input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
+);
   serial_a_word = word & ~(32'hffff_ffff << lanes);
 endfunction
 
-function [31:0] serial_b_word(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
+function [31:0] serial_b_word(
+  input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
+);
   serial_b_word = word & ~(32'hffff_ffff << lanes);
 endfunction
 
@@ -77,7 +81,7 @@ function [15:0] serial_a_side(
   reg [6:0] ones;
   reg [7:0] subtract;
   begin
-    ones = serial_ones(serial_a_word(word, lanes, pe_config));
+    ones = serial_ones(serial_a_word(2'd0, word, lanes, pe_config));
     case (pe_config[9:8])
       2'b10:   subtract = {1'b0, ones};
       2'b11:   subtract = {ones, 1'b0} - {2'd0, lanes};
@@ -91,7 +95,7 @@ endfunction
 function [15:0] serial_b_side(input [31:0] word, input [5:0] lanes, input [127:0] pe_config);
   reg [6:0] ones;
   begin
-    ones = serial_ones(serial_b_word(word, lanes, pe_config));
+    ones = serial_ones(serial_b_word(2'd0, word, lanes, pe_config));
     case (pe_config[9:8])
       2'b01:   serial_b_side = {9'd0, ones};
       2'b11:   serial_b_side = {8'd0, ones, 1'b0};
