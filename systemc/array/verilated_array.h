@@ -1,4 +1,5 @@
-// Clocks one verilated array, whatever its processing elements, dataflow and size. Never included together with SystemC: both declare sc_time_stamp.
+// Clocks one verilated array, whatever its processing elements, dataflow and size. Never included together with
+// SystemC: both declare sc_time_stamp.
 #pragma once
 
 #include <fmt/format.h>

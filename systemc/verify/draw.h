@@ -30,9 +30,7 @@ class Draw {
     return format.code_at(static_cast<std::int32_t>(uniform(0, format.num_codes() - 1)));
   }
   // Unsigned and two-level formats have any code as zero point, other signed ones 0.
-  std::int32_t zero_point(CodeFormat format) {
-    return format.is_signed && !format.is_two_level() ? 0 : code(format);
-  }
+  std::int32_t zero_point(CodeFormat format) { return format.is_signed && !format.is_two_level() ? 0 : code(format); }
 
   // Writes every code of the tensor: of one tensor in four only the extremes.
   void fill(gemm::CodeTensor& tensor) {

@@ -21,7 +21,8 @@ std::int64_t draw_side(Draw& draw, std::int64_t size) {
   }
 }
 
-void fill_matrix(Draw& draw, timing::Pe pe, gemm::CodeTensor& tensor, std::int64_t rows, std::int64_t depth, gemm::Operand& operand) {
+void fill_matrix(Draw& draw, timing::Pe pe, gemm::CodeTensor& tensor, std::int64_t rows, std::int64_t depth,
+                 gemm::Operand& operand) {
   const bool is_transposed = draw.flip();
   const CodeFormat format = draw.format(pe);
   gemm::resize(tensor, format, draw.zero_point(format), is_transposed ? depth : rows, 1, 1,
