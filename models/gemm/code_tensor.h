@@ -46,6 +46,14 @@ void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_poi
                     std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
 
+// For tensors that are written image by image: reshape_on_grid() leaves every position undefined, and fill_gaps() gives the
+// zero point to what is no tensor position of one image's grid. It may overwrite tensor positions of that image, so it comes
+// before they are written.
+void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
+                     std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
+                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
+void fill_gaps(CodeTensor& tensor, std::int64_t image);
+
 // A rows x cols matrix as a CodeTensor: images = rows, 1 x 1 positions, channels = cols.
 CodeTensor matrix(CodeFormat format, std::int32_t zero_point, std::int64_t rows, std::int64_t cols,
                   const std::vector<std::int32_t>& codes);

@@ -14,6 +14,12 @@ namespace ampa::kernels {
 struct Range {
   float min = 0, max = 0;  // over the elements and 0
   bool finite = true;      // false if any element is an infinity or a NaN; min and max then mean nothing
+
+  void include(const Range& other) {
+    if (other.min < min) min = other.min;
+    if (other.max > max) max = other.max;
+    finite = finite && other.finite;
+  }
 };
 
 // One instruction set's inner loops. All pointers may be unaligned; n >= 0 counts elements.
@@ -36,9 +42,13 @@ struct Kernels {
   // The sum of |code - zero_point|.
   std::int64_t (*sum_abs_codes)(const std::uint8_t* codes, std::int64_t n, const numerics::QuantParams& params);
 
-  // out[r][c] = fl32(float(acc[r][c] - col[c]) * scale); acc and out may be the same memory; col null means zeros.
+  // out[r][c] = fl32(float(acc[r][c] - col[c]) * scale), or out[r][c] += it with `add`; col null means zeros. acc and
+  // out may be the same memory, unless it is added to.
   void (*dequantize)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col,
-                     float scale, float* out);
+                     float scale, bool add, float* out);
+
+  // The sum of |acc[i]|.
+  std::int64_t (*sum_abs)(const std::int32_t* acc, std::int64_t n);
 };
 
 // The best set that this processor runs, unless select() chose another.

@@ -186,11 +186,15 @@ TEST_CASE("dequantize subtracts the column and multiplies, in place too") {
         std::vector<float> expected, out(acc.size()), in_place(acc.size());
         for (std::size_t i = 0; i < acc.size(); ++i)
           expected.push_back(static_cast<float>(acc[i] - (with_col ? col[i % col.size()] : 0)) * scale);
-        active().dequantize(acc.data(), rows, cols, with_col ? col.data() : nullptr, scale, out.data());
+        active().dequantize(acc.data(), rows, cols, with_col ? col.data() : nullptr, scale, false,
+                            out.data());
         CHECK(out == expected);
+        std::vector<float> added(acc.size(), 0.7f);
+        active().dequantize(acc.data(), rows, cols, with_col ? col.data() : nullptr, scale, true, added.data());
+        for (std::size_t i = 0; i < acc.size(); ++i) CHECK(added[i] == 0.7f + expected[i]);
         std::memcpy(in_place.data(), acc.data(), acc.size() * sizeof(float));
         active().dequantize(reinterpret_cast<const std::int32_t*>(in_place.data()), rows, cols,
-                            with_col ? col.data() : nullptr, scale, in_place.data());
+                            with_col ? col.data() : nullptr, scale, false, in_place.data());
         CHECK(in_place == expected);
       }
   }

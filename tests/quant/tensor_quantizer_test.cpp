@@ -77,8 +77,8 @@ TEST_CASE("tensor quantizer: the sums behind the sensitivities equal the scalar 
   }
   for (const GridLayout& layout : {dense_layout(tensor), GridLayout{7, 7, 1, 1, 2}}) {
     gemm::CodeTensor codes;
-    quantize(tensor, params, layout, std::nullopt, threads, codes);
-    const QuantizationSums sums = quantization_sums(tensor, params, codes, threads);
+    QuantizationSums sums;
+    quantize(tensor, params, layout, std::nullopt, threads, codes, &sums);
     CHECK(sums.error_q16 == error);
     CHECK(sums.abs_codes == magnitude);
   }
