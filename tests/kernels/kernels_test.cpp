@@ -171,6 +171,21 @@ TEST_CASE("range finds an infinity or a NaN at any place") {
   select("auto");
 }
 
+TEST_CASE("sum_abs takes every 32-bit sum, the lowest included") {
+  for (const std::string& name : available()) {
+    select(name);
+    INFO(name);
+    for (const std::size_t n : kLengths) {
+      std::vector<std::int32_t> sums(n, INT32_MIN);
+      for (std::size_t i = 1; i < n; i += 2) sums[i] = static_cast<std::int32_t>(i) * -7919;
+      std::int64_t expected = 0;
+      for (const std::int32_t sum : sums) expected += std::abs(std::int64_t{sum});
+      CHECK(active().sum_abs(sums.data(), static_cast<std::int64_t>(n)) == expected);
+    }
+  }
+  select("auto");
+}
+
 TEST_CASE("dequantize subtracts the column and multiplies, in place too") {
   std::mt19937 random(4);
   const float scale = 0x1.23456p-9f;
