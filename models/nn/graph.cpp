@@ -74,6 +74,7 @@ void Graph::connect(Node& node) {
     if (norm && nodes_[static_cast<std::size_t>(reader.inputs[0])].layer == conv) {
       conv->set_output_listener(&norm->input_listener());
       norm->defer_gradient();
+      reader.defers_gradient = true;
     }
   }
   if (node.inputs[0] == networks::kNetworkInput) return;
@@ -103,33 +104,45 @@ const Tensor& Graph::forward(const Tensor& images, StepContext& context) {
 
 void Graph::backward(const Tensor& logits_grad, StepContext& context) {
   has_grad_.assign(grads_.size(), false);
+  grads_[nodes_.back().slot].values = grad_memory_.take(logits_grad.size());
   grads_[nodes_.back().slot] = logits_grad;
   has_grad_[nodes_.back().slot] = true;
   for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) backward_node(*node, context);
 }
 
+// Where a layer writes the gradient of an input: to its place, or beside it if another reader's is there already.
+Tensor* Graph::gradient_target(const Node& node, std::size_t input) {
+  if (node.inputs[input] == networks::kNetworkInput) return nullptr;
+  const std::size_t slot = nodes_[static_cast<std::size_t>(node.inputs[input])].slot;
+  if (input == 0 && node.shares_slot) return &grads_[slot];
+  if (has_grad_[slot]) return input == 0 && node.adds_gradient ? &grads_[slot] : &scratch_;
+  has_grad_[slot] = true;
+  const bool is_deferred = input == 0 && node.defers_gradient;
+  if (!is_deferred) grads_[slot].values = grad_memory_.take(values_[slot].size());
+  return &grads_[slot];
+}
+
 void Graph::backward_node(const Node& node, StepContext& context) {
-  // An input that already has a gradient from another consumer gets this one added.
   std::vector<Tensor*> input_grads;
   Tensor* to_add_to = nullptr;
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    Tensor* target = nullptr;
-    if (node.inputs[i] != networks::kNetworkInput) {
-      const std::size_t slot = nodes_[static_cast<std::size_t>(node.inputs[i])].slot;
-      target = &grads_[slot];
-      const bool in_place = i == 0 && node.shares_slot;
-      if (has_grad_[slot] && !in_place && !node.adds_gradient) {
-        to_add_to = target;
-        target = &scratch_;
-      }
-      has_grad_[slot] = true;
-    }
-    input_grads.push_back(target);
+    input_grads.push_back(gradient_target(node, i));
+    if (input_grads.back() == &scratch_) to_add_to = &grads_[nodes_[static_cast<std::size_t>(node.inputs[i])].slot];
   }
   node.layer->backward(input_values(node), values_[node.slot], grads_[node.slot], input_grads, context);
-  if (!to_add_to) return;
-  context.threads->for_each_part(
-      scratch_.images, [&](std::int64_t image) { image_array(*to_add_to, image) += image_array(scratch_, image); });
+  if (to_add_to)
+    context.threads->for_each_part(
+        scratch_.images, [&](std::int64_t image) { image_array(*to_add_to, image) += image_array(scratch_, image); });
+  release_gradients(node);
+}
+
+// A gradient has been used when its node has run backward; one from which a deferred gradient is computed, when the
+// node before has. In place, the memory goes on to the producer.
+void Graph::release_gradients(const Node& node) {
+  const auto release = [&](const Node& used) { grad_memory_.give(std::move(grads_[used.slot].values)); };
+  if (!node.shares_slot && !node.defers_gradient) release(node);
+  for (const int reader : node.readers)
+    if (nodes_[static_cast<std::size_t>(reader)].defers_gradient) release(nodes_[static_cast<std::size_t>(reader)]);
 }
 
 std::vector<Parameter*> Graph::parameters() const {

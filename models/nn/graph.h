@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "networks/network.h"
+#include "nn/array_pool.h"
 #include "nn/batch_norm.h"
 #include "nn/fusion.h"
 #include "nn/layer.h"
@@ -35,11 +36,12 @@ class Graph {
  private:
   struct Node {
     Layer* layer = nullptr;
-    std::vector<int> inputs;     // node indices or networks::kNetworkInput
-    std::vector<int> readers;    // node indices, ascending
-    std::size_t slot = 0;        // of its output in values_ and grads_
-    bool shares_slot = false;    // works in place on the slot of inputs[0]
-    bool adds_gradient = false;  // adds its gradient to what the slot of inputs[0] holds
+    std::vector<int> inputs;       // node indices or networks::kNetworkInput
+    std::vector<int> readers;      // node indices, ascending
+    std::size_t slot = 0;          // of its output in values_ and grads_
+    bool shares_slot = false;      // works in place on the slot of inputs[0]
+    bool adds_gradient = false;    // adds its gradient to what the slot of inputs[0] holds
+    bool defers_gradient = false;  // of inputs[0], whose producer reads this node's gradient in its place
   };
 
   std::unique_ptr<Layer> make(const networks::Layer& layer, const FusedStep& step, Arithmetic arithmetic);
@@ -49,11 +51,14 @@ class Graph {
   const Tensor& value(int node) const;
   std::vector<const Tensor*> input_values(const Node& node) const;
   void backward_node(const Node& node, StepContext& context);
+  Tensor* gradient_target(const Node& node, std::size_t input);
+  void release_gradients(const Node& node);
 
   std::vector<std::unique_ptr<Layer>> layers_;  // in the network's order; null where a layer runs within another
   std::vector<Node> nodes_;                     // in the order in which they run
   std::vector<Tensor> values_, grads_;
   std::vector<bool> has_grad_;
+  ArrayPool grad_memory_;
   Tensor scratch_;
   const Tensor* images_ = nullptr;
   std::vector<QuantizedConv*> quantized_layers_;
