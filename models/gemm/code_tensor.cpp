@@ -4,6 +4,16 @@
 
 namespace ampa::gemm {
 
+namespace {
+
+bool same_grid(const CodeTensor& a, const CodeTensor& b) {
+  return a.images == b.images && a.height == b.height && a.width == b.width && a.channels == b.channels &&
+         a.grid_height == b.grid_height && a.grid_width == b.grid_width && a.border_top == b.border_top &&
+         a.border_left == b.border_left && a.dilation == b.dilation;
+}
+
+}  // namespace
+
 void resize(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images, std::int64_t height,
             std::int64_t width, std::int64_t channels) {
   resize_on_grid(tensor, format, zero_point, images, height, width, channels, height, width, 0, 0, 1);
@@ -13,8 +23,10 @@ void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_po
                      std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
                      std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation) {
   UninitializedVector<std::uint8_t> bytes = std::move(tensor.bytes);
+  const CodeTensor old = std::move(tensor);
   tensor = CodeTensor{format,      zero_point, images,     height,      width,    channels,
                       grid_height, grid_width, border_top, border_left, dilation, std::move(bytes)};
+  tensor.gaps_are_filled = old.gaps_are_filled && old.zero_point == zero_point && same_grid(old, tensor);
   const std::int64_t size = images * grid_height * grid_width * channels;
   tensor.bytes.resize(static_cast<std::size_t>(size + CodeTensor::kReadPadding));
   std::memset(tensor.bytes.data() + size, zero_point & 0xFF, CodeTensor::kReadPadding);
@@ -42,6 +54,7 @@ void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_poi
   reshape_on_grid(tensor, format, zero_point, images, height, width, channels, grid_height, grid_width, border_top,
                   border_left, dilation);
   for (std::int64_t image = 0; image < images; ++image) fill_gaps(tensor, image);
+  tensor.gaps_are_filled = true;
 }
 
 CodeTensor matrix(CodeFormat format, std::int32_t zero_point, std::int64_t rows, std::int64_t cols,

@@ -71,18 +71,18 @@ void value_lanes(const float* x, std::int64_t rows, std::int64_t row_size, const
 template <bool kResidual, bool kRelu>
 inline void normalise_as(const float* x, const float* residual, std::int64_t rows, std::int64_t row_size,
                          const float* slope, const float* offset, float* out) {
-  for_each_strip(row_size, [&](auto strip, std::int64_t lane) {
-    using S = decltype(strip);
-    for (std::int64_t row = 0; row < rows; ++row)
+  for (std::int64_t begin = 0; begin < rows * row_size; begin += row_size)
+    for_each_strip(row_size, [&](auto strip, std::int64_t lane) {
+      using S = decltype(strip);
 #pragma GCC unroll 4
       for (int p = 0; p < S::kParts; ++p) {
-        const std::int64_t i = lane + p * S::kStep, at = row * row_size + i;
-        typename S::Part value = S::load(x + at) * S::load(slope + i) + S::load(offset + i);
-        if (kResidual) value += S::load(residual + at);
+        const std::int64_t i = lane + p * S::kStep;
+        typename S::Part value = S::load(x + begin + i) * S::load(slope + i) + S::load(offset + i);
+        if (kResidual) value += S::load(residual + begin + i);
         if (kRelu) value = value < S::zero() ? S::zero() : value;
-        S::store(out + at, value);
+        S::store(out + begin + i, value);
       }
-  });
+    });
 }
 
 void normalise(const float* x, const float* residual, std::int64_t rows, std::int64_t row_size, const float* slope,
@@ -99,40 +99,45 @@ void normalise(const float* x, const float* residual, std::int64_t rows, std::in
 
 enum class Mask { kNone, kOutput, kAgain };
 
+constexpr std::int64_t kRowsTogether = 4;  // whose sums stay in registers
+
 template <Mask kMask>
 inline void gradient_lanes_as(float* d, const float* x, std::int64_t rows, std::int64_t row_size,
                               const GradientMask& mask, const GradientLanes& lanes) {
-  for_each_strip(row_size, [&](auto strip, std::int64_t lane) {
-    using S = decltype(strip);
-    typename S::Part sum[S::kParts], product[S::kParts];
-#pragma GCC unroll 4
-    for (int p = 0; p < S::kParts; ++p) {
-      sum[p] = S::load(lanes.sum + lane + p * S::kStep);
-      product[p] = S::load(lanes.product + lane + p * S::kStep);
-    }
-    for (std::int64_t row = 0; row < rows; ++row) {
+  for (std::int64_t first = 0; first < rows; first += kRowsTogether) {
+    const std::int64_t end = first + kRowsTogether < rows ? first + kRowsTogether : rows;
+    for_each_strip(row_size, [&](auto strip, std::int64_t lane) {
+      using S = decltype(strip);
+      typename S::Part sum[S::kParts], product[S::kParts];
 #pragma GCC unroll 4
       for (int p = 0; p < S::kParts; ++p) {
-        const std::int64_t i = lane + p * S::kStep, at = row * row_size + i;
-        const typename S::Part value = S::load(x + at);
-        typename S::Part gradient = S::load(d + at);
-        if (kMask != Mask::kNone) {
-          const typename S::Part output = kMask == Mask::kOutput
-                                              ? S::load(mask.output + at)
-                                              : value * S::load(mask.slope + i) + S::load(mask.offset + i);
-          gradient = output > S::zero() ? gradient : S::zero();
-          S::store(d + at, gradient);
-        }
-        sum[p] += gradient;
-        product[p] += gradient * value;
+        sum[p] = S::load(lanes.sum + lane + p * S::kStep);
+        product[p] = S::load(lanes.product + lane + p * S::kStep);
       }
-    }
+      for (std::int64_t row = first; row < end; ++row) {
 #pragma GCC unroll 4
-    for (int p = 0; p < S::kParts; ++p) {
-      S::store(lanes.sum + lane + p * S::kStep, sum[p]);
-      S::store(lanes.product + lane + p * S::kStep, product[p]);
-    }
-  });
+        for (int p = 0; p < S::kParts; ++p) {
+          const std::int64_t i = lane + p * S::kStep, at = row * row_size + i;
+          const typename S::Part value = S::load(x + at);
+          typename S::Part gradient = S::load(d + at);
+          if (kMask != Mask::kNone) {
+            const typename S::Part output = kMask == Mask::kOutput
+                                                ? S::load(mask.output + at)
+                                                : value * S::load(mask.slope + i) + S::load(mask.offset + i);
+            gradient = output > S::zero() ? gradient : S::zero();
+            S::store(d + at, gradient);
+          }
+          sum[p] += gradient;
+          product[p] += gradient * value;
+        }
+      }
+#pragma GCC unroll 4
+      for (int p = 0; p < S::kParts; ++p) {
+        S::store(lanes.sum + lane + p * S::kStep, sum[p]);
+        S::store(lanes.product + lane + p * S::kStep, product[p]);
+      }
+    });
+  }
 }
 
 void gradient_lanes(float* d, const float* x, std::int64_t rows, std::int64_t row_size, const GradientMask& mask,
@@ -147,16 +152,16 @@ void gradient_lanes(float* d, const float* x, std::int64_t rows, std::int64_t ro
 
 void input_gradient(const float* d, const float* x, std::int64_t rows, std::int64_t row_size, const float* slope,
                     const float* factor, const float* offset, float* out) {
-  for_each_strip(row_size, [&](auto strip, std::int64_t lane) {
-    using S = decltype(strip);
-    for (std::int64_t row = 0; row < rows; ++row)
+  for (std::int64_t begin = 0; begin < rows * row_size; begin += row_size)
+    for_each_strip(row_size, [&](auto strip, std::int64_t lane) {
+      using S = decltype(strip);
 #pragma GCC unroll 4
       for (int p = 0; p < S::kParts; ++p) {
-        const std::int64_t i = lane + p * S::kStep, at = row * row_size + i;
-        S::store(out + at,
-                 S::load(d + at) * S::load(slope + i) + S::load(x + at) * S::load(factor + i) + S::load(offset + i));
+        const std::int64_t i = lane + p * S::kStep;
+        S::store(out + begin + i, S::load(d + begin + i) * S::load(slope + i) +
+                                      S::load(x + begin + i) * S::load(factor + i) + S::load(offset + i));
       }
-  });
+    });
 }
 
 }  // namespace

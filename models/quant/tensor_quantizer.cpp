@@ -51,7 +51,7 @@ void quantize_image(const FloatView& tensor, const numerics::QuantParams& params
   const std::int64_t row_size = tensor.width * tensor.channels;
   thread_local UninitializedVector<std::uint8_t> dense;
   dense.resize(static_cast<std::size_t>(rows_of_block(tensor) * row_size));
-  gemm::fill_gaps(codes, image);
+  if (!codes.gaps_are_filled) gemm::fill_gaps(codes, image);
   for_each_block(tensor, image, [&](std::int64_t row, std::int64_t count, const float* x) {
     const std::int64_t size = count * row_size;
     const auto first = static_cast<std::uint64_t>(image * tensor.image_size() + row * row_size);
@@ -100,6 +100,7 @@ void quantize(const FloatView& tensor, const numerics::QuantParams& params, cons
   threads.for_each_part(tensor.images, [&](std::int64_t image) {
     quantize_image(tensor, params, stream, image, codes, sums ? &parts[static_cast<std::size_t>(image)] : nullptr);
   });
+  codes.gaps_are_filled = true;
   for (const QuantizationSums& part : parts) {
     sums->error_q16 += part.error_q16;
     sums->abs_codes += part.abs_codes;
