@@ -19,6 +19,8 @@ struct ValueLanes {
 struct GradientLanes {
   float* sum = nullptr;      // += d
   float* product = nullptr;  // += d * x
+  float* low = nullptr;      // the smaller of itself and d
+  float* high = nullptr;     // the larger
 };
 
 // Where the gradient of a ReLU passes: where its output is positive. The output is read (`output`), or computed again

@@ -108,11 +108,13 @@ inline void gradient_lanes_as(float* d, const float* x, std::int64_t rows, std::
     const std::int64_t end = first + kRowsTogether < rows ? first + kRowsTogether : rows;
     for_each_strip(row_size, [&](auto strip, std::int64_t lane) {
       using S = decltype(strip);
-      typename S::Part sum[S::kParts], product[S::kParts];
+      typename S::Part sum[S::kParts], product[S::kParts], low[S::kParts], high[S::kParts];
 #pragma GCC unroll 4
       for (int p = 0; p < S::kParts; ++p) {
         sum[p] = S::load(lanes.sum + lane + p * S::kStep);
         product[p] = S::load(lanes.product + lane + p * S::kStep);
+        low[p] = S::load(lanes.low + lane + p * S::kStep);
+        high[p] = S::load(lanes.high + lane + p * S::kStep);
       }
       for (std::int64_t row = first; row < end; ++row) {
 #pragma GCC unroll 4
@@ -129,12 +131,16 @@ inline void gradient_lanes_as(float* d, const float* x, std::int64_t rows, std::
           }
           sum[p] += gradient;
           product[p] += gradient * value;
+          low[p] = gradient < low[p] ? gradient : low[p];
+          high[p] = gradient > high[p] ? gradient : high[p];
         }
       }
 #pragma GCC unroll 4
       for (int p = 0; p < S::kParts; ++p) {
         S::store(lanes.sum + lane + p * S::kStep, sum[p]);
         S::store(lanes.product + lane + p * S::kStep, product[p]);
+        S::store(lanes.low + lane + p * S::kStep, low[p]);
+        S::store(lanes.high + lane + p * S::kStep, high[p]);
       }
     });
   }

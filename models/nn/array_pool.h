@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/huge_pages.h"
+
 namespace ampa::nn {
 
 // Memory that was written a moment ago is nearer than memory of its own for every tensor, and there is less of it.
@@ -14,7 +16,11 @@ class ArrayPool {
   // `size` elements of any value.
   Eigen::ArrayXf take(Eigen::Index size) {
     std::vector<Eigen::ArrayXf>& arrays = free_[size];
-    if (arrays.empty()) return Eigen::ArrayXf(size);
+    if (arrays.empty()) {
+      Eigen::ArrayXf array(size);
+      prefer_huge_pages(array.data(), static_cast<std::size_t>(size) * sizeof(float));
+      return array;
+    }
     Eigen::ArrayXf array = std::move(arrays.back());
     arrays.pop_back();
     return array;

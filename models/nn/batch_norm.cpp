@@ -71,6 +71,26 @@ void BatchNorm::InputGradient::read(std::int64_t image, std::int64_t first_row, 
                                         slope.data(), factor.data(), offset.data(), out);
 }
 
+// From the extremes of both terms of every channel, in double and widened by more than FP32's rounding can move a
+// result.
+kernels::Range BatchNorm::InputGradient::limits(std::int64_t image) const {
+  constexpr double kSlack = 0x1p-20;
+  const auto ends = [&](const Eigen::ArrayXf& coefficient, const ChannelExtremes& of, bool upper) -> Eigen::ArrayXd {
+    const Eigen::ArrayXd factors = coefficient.head(x->channels).cast<double>();
+    const Eigen::ArrayXd a = factors * of.low(image).cast<double>(), b = factors * of.high(image).cast<double>();
+    if (upper) return a.max(b);
+    return a.min(b);
+  };
+  const Eigen::ArrayXd low_d = ends(slope, *d_extremes, false), high_d = ends(slope, *d_extremes, true);
+  const Eigen::ArrayXd low_x = ends(factor, *x_extremes, false), high_x = ends(factor, *x_extremes, true);
+  const Eigen::ArrayXd shift = offset.head(x->channels).cast<double>();
+  const Eigen::ArrayXd slack =
+      (low_d.abs().max(high_d.abs()) + low_x.abs().max(high_x.abs()) + shift.abs()) * kSlack + 0x1p-120;
+  const Eigen::ArrayXd low = low_d + low_x + shift - slack, high = high_d + high_x + shift + slack;
+  if (!low.isFinite().all() || !high.isFinite().all()) return RowSource::limits(image);
+  return {static_cast<float>(low.minCoeff()), static_cast<float>(high.maxCoeff()), true};
+}
+
 void BatchNorm::use_batch_statistics(double count) {
   mean_ = values_.sum() / count;
   const Eigen::ArrayXd var = (values_.square() / count - mean_.square()).max(0.0);
@@ -84,8 +104,8 @@ void BatchNorm::use_batch_statistics(double count) {
 // channel's results come from the ends of its values.
 kernels::Range BatchNorm::deferred_range() const {
   Eigen::ArrayXXf ends(channels_, 2);
-  ends.col(0) = values_.low();
-  ends.col(1) = values_.high();
+  ends.col(0) = values_.extremes().low();
+  ends.col(1) = values_.extremes().high();
   Eigen::ArrayXXf results(channels_, 2);
   for (int end = 0; end < 2; ++end)
     kernels::active_norm().normalise(ends.col(end).data(), nullptr, 1, channels_, output_.slope.data(),
@@ -150,6 +170,8 @@ void BatchNorm::backward(const std::vector<const Tensor*>& inputs, const Tensor&
   const Eigen::ArrayXd factor = -slope * inv_std_ * gamma_grad / count;
   input_gradient_.x = &x;
   input_gradient_.d = d;
+  input_gradient_.x_extremes = &values_.extremes();
+  input_gradient_.d_extremes = &gradients_.extremes();
   input_gradient_.slope = across_row(slope, x.width);
   input_gradient_.factor = across_row(factor, x.width);
   input_gradient_.offset = across_row(-slope * beta_grad / count - factor * mean_, x.width);

@@ -49,7 +49,9 @@ class BatchNorm : public Layer {
   class InputGradient : public quant::RowSource {
    public:
     const Tensor *x = nullptr, *d = nullptr;
+    const ChannelExtremes *x_extremes = nullptr, *d_extremes = nullptr;
     Eigen::ArrayXf slope, factor, offset;
+    kernels::Range limits(std::int64_t image) const override;
     void read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const override;
   };
 

@@ -3,6 +3,21 @@
 #include <limits>
 
 namespace ampa::nn {
+namespace {
+
+// Of every lane of a row: sums that start from 0, and the extremes of nothing.
+struct Lanes {
+  explicit Lanes(Eigen::Index row_size) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    first.setZero(row_size);
+    second.setZero(row_size);
+    low.setConstant(row_size, kInfinity);
+    high.setConstant(row_size, -kInfinity);
+  }
+  Eigen::ArrayXf first, second, low, high;
+};
+
+}  // namespace
 
 void ChannelColumns::set(std::int64_t image, const Eigen::ArrayXf& lanes) {
   auto column = columns_.col(image);
@@ -17,28 +32,26 @@ Eigen::ArrayXd ChannelColumns::sum() const {
   return total;
 }
 
+void ChannelExtremes::set(std::int64_t image, const Eigen::ArrayXf& low, const Eigen::ArrayXf& high) {
+  using Columns = Eigen::Map<const Eigen::ArrayXXf>;
+  lows_.col(image) = Columns(low.data(), lows_.rows(), low.size() / lows_.rows()).rowwise().minCoeff();
+  highs_.col(image) = Columns(high.data(), highs_.rows(), high.size() / highs_.rows()).rowwise().maxCoeff();
+}
+
 void ValueStatistics::start_on(const Tensor& x) {
   x_ = &x;
   sums_.resize(x.channels, x.images);
   squares_.resize(x.channels, x.images);
-  lows_.resize(x.channels, x.images);
-  highs_.resize(x.channels, x.images);
+  extremes_.resize(x.channels, x.images);
 }
 
 void ValueStatistics::on_image(std::int64_t image) {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  const Eigen::Index row_size = x_->width * x_->channels;
-  thread_local Eigen::ArrayXf sum, square, low, high;
-  sum.setZero(row_size);
-  square.setZero(row_size);
-  low.setConstant(row_size, kInfinity);
-  high.setConstant(row_size, -kInfinity);
-  kernels::active_norm().value_lanes(x_->image(image), x_->height, row_size,
-                                     {sum.data(), square.data(), low.data(), high.data()});
-  sums_.set(image, sum);
-  squares_.set(image, square);
-  lows_.col(image) = Eigen::Map<Eigen::ArrayXXf>(low.data(), x_->channels, x_->width).rowwise().minCoeff();
-  highs_.col(image) = Eigen::Map<Eigen::ArrayXXf>(high.data(), x_->channels, x_->width).rowwise().maxCoeff();
+  Lanes lanes(x_->width * x_->channels);
+  kernels::active_norm().value_lanes(x_->image(image), x_->height, lanes.first.size(),
+                                     {lanes.first.data(), lanes.second.data(), lanes.low.data(), lanes.high.data()});
+  sums_.set(image, lanes.first);
+  squares_.set(image, lanes.second);
+  extremes_.set(image, lanes.low, lanes.high);
 }
 
 void GradientStatistics::expect(const Tensor& x, const kernels::GradientMask& mask) {
@@ -50,19 +63,18 @@ void GradientStatistics::start(Tensor& d) {
   d_ = &d;
   sums_.resize(d.channels, d.images);
   products_.resize(d.channels, d.images);
+  extremes_.resize(d.channels, d.images);
 }
 
 void GradientStatistics::on_image(std::int64_t image) {
-  const Eigen::Index row_size = d_->width * d_->channels;
-  thread_local Eigen::ArrayXf sum, product;
-  sum.setZero(row_size);
-  product.setZero(row_size);
+  Lanes lanes(d_->width * d_->channels);
   kernels::GradientMask mask = mask_;
   if (mask.output) mask.output += image * d_->image_size();
-  kernels::active_norm().gradient_lanes(d_->image(image), x_->image(image), d_->height, row_size, mask,
-                                        {sum.data(), product.data()});
-  sums_.set(image, sum);
-  products_.set(image, product);
+  kernels::active_norm().gradient_lanes(d_->image(image), x_->image(image), d_->height, lanes.first.size(), mask,
+                                        {lanes.first.data(), lanes.second.data(), lanes.low.data(), lanes.high.data()});
+  sums_.set(image, lanes.first);
+  products_.set(image, lanes.second);
+  extremes_.set(image, lanes.low, lanes.high);
 }
 
 }  // namespace ampa::nn

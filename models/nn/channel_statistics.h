@@ -20,7 +20,25 @@ class ChannelColumns {
   Eigen::ArrayXXd columns_;
 };
 
-// sum x, sum x^2 and the smallest and largest x of every channel.
+// The smallest and the largest value of every channel in each image.
+class ChannelExtremes {
+ public:
+  void resize(std::int64_t channels, std::int64_t images) {
+    lows_.resize(channels, images);
+    highs_.resize(channels, images);
+  }
+  // Lanes (width * channels) of an image.
+  void set(std::int64_t image, const Eigen::ArrayXf& low, const Eigen::ArrayXf& high);
+  Eigen::ArrayXXf::ConstColXpr low(std::int64_t image) const { return lows_.col(image); }
+  Eigen::ArrayXXf::ConstColXpr high(std::int64_t image) const { return highs_.col(image); }
+  Eigen::ArrayXf low() const { return lows_.rowwise().minCoeff(); }
+  Eigen::ArrayXf high() const { return highs_.rowwise().maxCoeff(); }
+
+ private:
+  Eigen::ArrayXXf lows_, highs_;  // (channels, images)
+};
+
+// sum x, sum x^2 and the extremes of x of every channel.
 class ValueStatistics : public ImageListener {
  public:
   void start(Tensor& x) override { start_on(x); }
@@ -32,13 +50,12 @@ class ValueStatistics : public ImageListener {
 
   Eigen::ArrayXd sum() const { return sums_.sum(); }
   Eigen::ArrayXd square() const { return squares_.sum(); }
-  Eigen::ArrayXf low() const { return lows_.rowwise().minCoeff(); }
-  Eigen::ArrayXf high() const { return highs_.rowwise().maxCoeff(); }
+  const ChannelExtremes& extremes() const { return extremes_; }
 
  private:
   const Tensor* x_ = nullptr;
   ChannelColumns sums_, squares_;
-  Eigen::ArrayXXf lows_, highs_;  // (channels, images)
+  ChannelExtremes extremes_;
 };
 
 // Of the gradient d of a normalised tensor x: first clears what does not pass the ReLU behind it, then gathers sum d
@@ -56,12 +73,14 @@ class GradientStatistics : public ImageListener {
 
   Eigen::ArrayXd sum() const { return sums_.sum(); }
   Eigen::ArrayXd product() const { return products_.sum(); }
+  const ChannelExtremes& extremes() const { return extremes_; }
 
  private:
   const Tensor* x_ = nullptr;
   Tensor* d_ = nullptr;
   kernels::GradientMask mask_;
   ChannelColumns sums_, products_;
+  ChannelExtremes extremes_;
 };
 
 }  // namespace ampa::nn

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "common/huge_pages.h"
 #include "quant/tensor_quantizer.h"
 
 namespace ampa::nn {
@@ -30,7 +31,9 @@ struct Tensor {
     channels = c;
     source = nullptr;
     range.reset();
+    if (values.size() == size()) return;
     values.resize(size());
+    prefer_huge_pages(values.data(), static_cast<std::size_t>(size()) * sizeof(float));
   }
   void defer(const Tensor& shape, const quant::RowSource& rows) {
     images = shape.images;

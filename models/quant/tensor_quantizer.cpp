@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 #include "common/error.h"
@@ -66,6 +68,41 @@ void quantize_image(const FloatView& tensor, const numerics::QuantParams& params
   });
 }
 
+kernels::Range range_of_images(const FloatView& tensor, const std::vector<std::int64_t>& images, ThreadPool& threads) {
+  std::vector<kernels::Range> parts(images.size());
+  threads.for_each_part(static_cast<std::int64_t>(images.size()), [&](std::int64_t i) {
+    const auto part = static_cast<std::size_t>(i);
+    for_each_block(tensor, images[part], [&](std::int64_t, std::int64_t count, const float* x) {
+      parts[part].include(kernels::active().range(x, count * tensor.width * tensor.channels));
+    });
+  });
+  kernels::Range range;
+  for (const kernels::Range& part : parts) range.include(part);
+  return range;
+}
+
+std::vector<kernels::Range> limits_of(const FloatView& tensor) {
+  std::vector<kernels::Range> limits;
+  for (std::int64_t image = 0; image < tensor.images; ++image) limits.push_back(tensor.source->limits(image));
+  return limits;
+}
+
+// The images that may have the largest and the smallest values.
+std::vector<std::int64_t> likely_extremes(const std::vector<kernels::Range>& limits) {
+  constexpr std::size_t kOfEach = 2;
+  std::vector<std::int64_t> order(limits.size()), chosen;
+  std::iota(order.begin(), order.end(), 0);
+  const std::size_t count = std::min(kOfEach, order.size());
+  const auto take_first = [&](const auto& before) {
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), before);
+    chosen.insert(chosen.end(), order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
+  };
+  const auto limit = [&](std::int64_t image) { return limits[static_cast<std::size_t>(image)]; };
+  take_first([&](std::int64_t a, std::int64_t b) { return limit(a).max > limit(b).max; });
+  take_first([&](std::int64_t a, std::int64_t b) { return limit(a).min < limit(b).min; });
+  return chosen;
+}
+
 }  // namespace
 
 GridLayout dense_layout(const FloatView& tensor) {
@@ -76,16 +113,24 @@ void check_finite(const kernels::Range& range) {
   if (!range.finite) throw NonFiniteError("quantizer: expected finite values, found an infinity or a NaN");
 }
 
+kernels::Range RowSource::limits(std::int64_t /*image*/) const {
+  return {-std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity(), true};
+}
+
 kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads) {
-  std::vector<kernels::Range> parts(static_cast<std::size_t>(tensor.images));
-  threads.for_each_part(tensor.images, [&](std::int64_t image) {
-    for_each_block(tensor, image, [&](std::int64_t, std::int64_t count, const float* x) {
-      parts[static_cast<std::size_t>(image)].include(
-          kernels::active().range(x, count * tensor.width * tensor.channels));
-    });
-  });
   kernels::Range range;
-  for (const kernels::Range& part : parts) range.include(part);
+  std::vector<std::int64_t> images(static_cast<std::size_t>(tensor.images));
+  std::iota(images.begin(), images.end(), 0);
+  if (tensor.source) {
+    const std::vector<kernels::Range> limits = limits_of(tensor);
+    range = range_of_images(tensor, likely_extremes(limits), threads);
+    const auto cannot_widen = [&](std::int64_t image) {
+      const kernels::Range& limit = limits[static_cast<std::size_t>(image)];
+      return limit.min >= range.min && limit.max <= range.max;
+    };
+    images.erase(std::remove_if(images.begin(), images.end(), cannot_widen), images.end());
+  }
+  range.include(range_of_images(tensor, images, threads));
   check_finite(range);
   return range;
 }

@@ -20,6 +20,8 @@ class RowSource {
   // Writes rows [first_row, first_row + num_rows) of an image, width * channels floats each, to `out`. Many threads may
   // read at a time.
   virtual void read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const = 0;
+  // A range that surely contains the values of an image; by default all numbers.
+  virtual kernels::Range limits(std::int64_t image) const;
 };
 
 // A float tensor (images, height, width, channels), row-major without gaps, or the source of its rows.

@@ -102,8 +102,9 @@ TEST_CASE("norm: gradient lanes clear what the mask stops and add the rest in as
       const auto n = static_cast<std::size_t>(block.row_size);
       const std::vector<float> x = values(block.size()), output = values(block.size());
       const std::vector<float> slope = values(n), offset = values(n);
-      std::vector<float> d = values(block.size()), sum = values(n), product = values(n);
-      std::vector<float> expected_d = d, expected_sum = sum, expected_product = product;
+      std::vector<float> d = values(block.size()), sum = values(n), product = values(n), low(n, 0.5f), high(n, -0.5f);
+      std::vector<float> expected_d = d, expected_sum = sum, expected_product = product, expected_low = low,
+                         expected_high = high;
       for (std::size_t i = 0; i < x.size(); ++i) {
         const float scaled = x[i] * slope[i % n];
         const float behind = kind == kOutput ? output[i] : kind == kAgain ? scaled + offset[i % n] : 1;
@@ -111,14 +112,19 @@ TEST_CASE("norm: gradient lanes clear what the mask stops and add the rest in as
         expected_sum[i % n] += expected_d[i];
         const float share = expected_d[i] * x[i];
         expected_product[i % n] += share;
+        expected_low[i % n] = std::min(expected_low[i % n], expected_d[i]);
+        expected_high[i % n] = std::max(expected_high[i % n], expected_d[i]);
       }
       GradientMask mask;
       if (kind == kOutput) mask.output = output.data();
       if (kind == kAgain) mask = {nullptr, slope.data(), offset.data()};
-      loops.gradient_lanes(d.data(), x.data(), block.rows, block.row_size, mask, {sum.data(), product.data()});
+      loops.gradient_lanes(d.data(), x.data(), block.rows, block.row_size, mask,
+                           {sum.data(), product.data(), low.data(), high.data()});
       CHECK(d == expected_d);
       CHECK(sum == expected_sum);
       CHECK(product == expected_product);
+      CHECK(low == expected_low);
+      CHECK(high == expected_high);
     });
 }
 
