@@ -7,12 +7,13 @@
 namespace ampa {
 namespace {
 
+constexpr int kLooks = 1000;
+
 // Looks for a condition for some tens of microseconds, about as long as the loops between two calls take; falling
 // asleep and being woken costs as much.
 template <typename Condition>
-bool spin_until(const Condition& condition) {
-  constexpr int kLooks = 1000;
-  for (int look = 0; look < kLooks; ++look) {
+bool spin_until(const Condition& condition, int looks) {
+  for (int look = 0; look < looks; ++look) {
     if (condition()) return true;
 #ifdef __x86_64__
     __builtin_ia32_pause();
@@ -24,6 +25,8 @@ bool spin_until(const Condition& condition) {
 }  // namespace
 
 ThreadPool::ThreadPool(int num_threads) {
+  const bool has_processors = num_threads <= static_cast<int>(std::thread::hardware_concurrency());
+  num_looks_ = has_processors ? kLooks : 0;  // a thread that looks keeps a processor from one that works
   if (num_threads < 1) throw InputError(fmt::format("threads: expected an integer >= 1, found {}", num_threads));
   for (int thread = 1; thread < num_threads; ++thread) workers_.emplace_back([this, thread] { work(thread); });
 }
@@ -49,7 +52,7 @@ void ThreadPool::for_each_part(std::int64_t num_parts, const std::function<void(
   start_.notify_all();
   run_share(0);
   const auto all_done = [this] { return running_ == 0; };
-  if (!spin_until(all_done)) {
+  if (!spin_until(all_done, num_looks_)) {
     std::unique_lock lock(mutex_);
     done_.wait(lock, all_done);
   }
@@ -74,7 +77,7 @@ void ThreadPool::work(int thread) {
   std::uint64_t seen = 0;
   while (true) {
     const auto has_work = [&] { return stopping_ || generation_ != seen; };
-    if (!spin_until(has_work)) {
+    if (!spin_until(has_work, num_looks_)) {
       std::unique_lock lock(mutex_);
       start_.wait(lock, has_work);
     }

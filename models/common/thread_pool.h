@@ -30,6 +30,7 @@ class ThreadPool {
   void work(int thread);
   void run_share(int thread);
 
+  int num_looks_ = 0;  // for work, or for its end, before a thread sleeps
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable start_;
