@@ -46,25 +46,48 @@ void copy_to_grid(const std::uint8_t* dense, std::int64_t image, std::int64_t fi
       std::memcpy(codes.bytes.data() + codes.offset(image, y, x), dense, static_cast<std::size_t>(run));
 }
 
-void quantize_image(const FloatView& tensor, const numerics::QuantParams& params,
-                    const std::optional<numerics::RandomStream>& stream, std::int64_t image, gemm::CodeTensor& codes,
-                    QuantizationSums* sums) {
-  const kernels::Kernels& loops = kernels::active();
+// Rows of a tensor, next to each other, to codes next to each other.
+class RowQuantizer {
+ public:
+  RowQuantizer(const numerics::QuantParams& params, const std::optional<numerics::RandomStream>& stream)
+      : params_(params), stream_(stream) {}
+  void operator()(const float* x, std::int64_t size, std::int64_t first_element, std::uint8_t* codes) const {
+    if (stream_)
+      kernels::active().quantize_stochastic(x, size, params_, *stream_, static_cast<std::uint64_t>(first_element),
+                                            codes);
+    else
+      kernels::active().quantize_nearest(x, size, params_, codes);
+  }
+
+ private:
+  const numerics::QuantParams& params_;
+  const std::optional<numerics::RandomStream>& stream_;
+};
+
+// Long rows go to the grid at once, others, and those whose codes are read again for `sums`, by way of a block of
+// codes.
+void quantize_image(const FloatView& tensor, const numerics::QuantParams& params, const RowQuantizer& quantize_rows,
+                    std::int64_t image, gemm::CodeTensor& codes, QuantizationSums* sums) {
+  constexpr std::int64_t kLongRow = 256;
   const std::int64_t row_size = tensor.width * tensor.channels;
+  const bool straight_to_grid = !sums && codes.dilation == 1 && row_size >= kLongRow;
   thread_local UninitializedVector<std::uint8_t> dense;
-  dense.resize(static_cast<std::size_t>(rows_of_block(tensor) * row_size));
+  if (!straight_to_grid) dense.resize(static_cast<std::size_t>(rows_of_block(tensor) * row_size));
   if (!codes.gaps_are_filled) gemm::fill_gaps(codes, image);
   for_each_block(tensor, image, [&](std::int64_t row, std::int64_t count, const float* x) {
+    const std::int64_t first = image * tensor.image_size() + row * row_size;
+    if (straight_to_grid) {
+      for (std::int64_t y = 0; y < count; ++y)
+        quantize_rows(x + y * row_size, row_size, first + y * row_size,
+                      codes.bytes.data() + codes.offset(image, row + y, 0));
+      return;
+    }
     const std::int64_t size = count * row_size;
-    const auto first = static_cast<std::uint64_t>(image * tensor.image_size() + row * row_size);
-    if (stream)
-      loops.quantize_stochastic(x, size, params, *stream, first, dense.data());
-    else
-      loops.quantize_nearest(x, size, params, dense.data());
+    quantize_rows(x, size, first, dense.data());
     copy_to_grid(dense.data(), image, row, count, codes);
     if (!sums) return;
-    sums->error_q16 += loops.quantization_error_q16(x, dense.data(), size, params);
-    sums->abs_codes += loops.sum_abs_codes(dense.data(), size, params);
+    sums->error_q16 += kernels::active().quantization_error_q16(x, dense.data(), size, params);
+    sums->abs_codes += kernels::active().sum_abs_codes(dense.data(), size, params);
   });
 }
 
@@ -81,9 +104,11 @@ kernels::Range range_of_images(const FloatView& tensor, const std::vector<std::i
   return range;
 }
 
-std::vector<kernels::Range> limits_of(const FloatView& tensor) {
-  std::vector<kernels::Range> limits;
-  for (std::int64_t image = 0; image < tensor.images; ++image) limits.push_back(tensor.source->limits(image));
+std::vector<kernels::Range> limits_of(const FloatView& tensor, ThreadPool& threads) {
+  std::vector<kernels::Range> limits(static_cast<std::size_t>(tensor.images));
+  threads.for_each_part(tensor.images, [&](std::int64_t image) {
+    limits[static_cast<std::size_t>(image)] = tensor.source->limits(image);
+  });
   return limits;
 }
 
@@ -122,7 +147,7 @@ kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads) {
   std::vector<std::int64_t> images(static_cast<std::size_t>(tensor.images));
   std::iota(images.begin(), images.end(), 0);
   if (tensor.source) {
-    const std::vector<kernels::Range> limits = limits_of(tensor);
+    const std::vector<kernels::Range> limits = limits_of(tensor, threads);
     range = range_of_images(tensor, likely_extremes(limits), threads);
     const auto cannot_widen = [&](std::int64_t image) {
       const kernels::Range& limit = limits[static_cast<std::size_t>(image)];
@@ -142,8 +167,10 @@ void quantize(const FloatView& tensor, const numerics::QuantParams& params, cons
                         tensor.channels, layout.grid_height, layout.grid_width, layout.border_top, layout.border_left,
                         layout.dilation);
   std::vector<QuantizationSums> parts(sums ? static_cast<std::size_t>(tensor.images) : 0);
+  const RowQuantizer quantize_rows(params, stream);
   threads.for_each_part(tensor.images, [&](std::int64_t image) {
-    quantize_image(tensor, params, stream, image, codes, sums ? &parts[static_cast<std::size_t>(image)] : nullptr);
+    quantize_image(tensor, params, quantize_rows, image, codes,
+                   sums ? &parts[static_cast<std::size_t>(image)] : nullptr);
   });
   codes.gaps_are_filled = true;
   for (const QuantizationSums& part : parts) {

@@ -1,5 +1,6 @@
 // Images per second of a whole training step on random images of the data set's shape.
-//   step_speed [network] [batch size] [threads] [steps] [scheme: fp32 or a width in bits]
+//   step_speed [network] [batch size] [threads] [steps] [scheme: fp32 or a width in bits] [measured]
+// With "measured" the sensitivities are measured, as in an epoch whose end may change the widths.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
   nn::StepContext context;
   context.threads = &threads;
   context.backend = &backend;
+  context.measure = argument(6, "") == "measured";
 
   nn::Tensor images, logits_grad;
   images.resize(batch_size, network.input.height, network.input.width, network.input.channels);
