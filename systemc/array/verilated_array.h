@@ -13,27 +13,33 @@
 namespace ampa::systemc {
 
 template <class Verilated>
-class VerilatedArray : public ArrayModel {
+class VerilatedArray : public VerilatedModel {
  public:
   VerilatedArray(std::int64_t rows, std::int64_t cols) : rows_(rows), cols_(cols), array_(&context_, "") { reset(); }
   ~VerilatedArray() override { array_.final(); }
 
-  // Feed cycles (counted from the start of the tile) in which no operands are offered; none unless set.
-  using IsStalled = bool (*)(std::int64_t cycle);
-  void set_stalls(IsStalled is_stalled) { is_stalled_ = is_stalled; }
-  std::int64_t stall_cycles() const { return static_cast<std::int64_t>(array_.stall_cycles_o); }
+  void set_stress(const Stress& stress) override {
+    stress_ = stress;
+    counts_ = {};
+    stress_cycle_ = 0;
+    reset_cycle_ = stress.reset_cycle;
+  }
+  StressCounts stress_counts() const override { return counts_; }
 
   gemm::JobCycles run_tile(const Tile& tile) override {
+    if (reset_cycle_ > 0) start_in_vain(tile);
     start(tile);
-    std::int64_t edges = 1, row = 0;
-    const std::int64_t limit = 16 * (tile.steps + 4 * (rows_ + cols_)) + 64;
+    std::int64_t edges = 1, row = 0, injected = 0;
+    const std::int64_t limit = 64 * (tile.steps + 4 * (rows_ + cols_)) + 64;
     while (array_.busy_o != 0) {
-      if (array_.operand_ready_o != 0) offer(tile, edges);
+      injected += present(tile) ? 1 : 0;
       if (array_.result_valid_o != 0) take(tile, row++);
       clock();
       if (++edges > limit)
         throw RunError(fmt::format("array: expected a tile to end, found it busy after {} cycles", edges));
     }
+    counts_.injected_stalls += injected;
+    counts_.counted_stalls += static_cast<std::int64_t>(array_.stall_cycles_o);
     return checked_cycles(tile, row, edges);
   }
 
@@ -43,6 +49,7 @@ class VerilatedArray : public ArrayModel {
     array_.eval();
     array_.clk_i = 0;
     array_.eval();
+    ++stress_cycle_;
   }
 
   void reset() {
@@ -70,11 +77,31 @@ class VerilatedArray : public ArrayModel {
     array_.start_i = 0;
   }
 
-  void offer(const Tile& tile, std::int64_t cycle) {
-    array_.operand_valid_i = is_stalled_ != nullptr && is_stalled_(cycle) ? 0 : 1;
+  // The first cycles of a tile that a reset ends.
+  void start_in_vain(const Tile& tile) {
+    start(tile);
+    for (std::int64_t cycle = 1; cycle < reset_cycle_; ++cycle) {
+      present(tile);
+      clock();
+    }
+    reset_cycle_ = 0;
+    reset();
+  }
+
+  // Sets the inputs of this cycle. Whether operands that are wanted are held back.
+  bool present(const Tile& tile) {
+    array_.operand_valid_i = 0;
+    if (array_.operand_ready_o == 0) return false;
+    if (happens(bits(0), stress_.operand_stall_percent)) return true;
+    array_.operand_valid_i = 1;
     const auto step = static_cast<std::int64_t>(array_.step_o);
     copy(&array_.a_words_i, tile.a_words + step * rows_, rows_);
     copy(&array_.b_words_i, tile.b_words + step * cols_, cols_);
+    return false;
+  }
+
+  std::uint32_t bits(std::uint64_t purpose) const {
+    return stress_bits(stress_.seed, static_cast<std::uint64_t>(stress_cycle_), purpose);
   }
 
   void take(const Tile& tile, std::int64_t row) {
@@ -88,18 +115,21 @@ class VerilatedArray : public ArrayModel {
   gemm::JobCycles checked_cycles(const Tile& tile, std::int64_t result_rows, std::int64_t edges) const {
     const gemm::JobCycles cycles{static_cast<std::int64_t>(array_.compute_cycles_o),
                                  static_cast<std::int64_t>(array_.fill_drain_cycles_o)};
+    const auto stalls = static_cast<std::int64_t>(array_.stall_cycles_o);
     if (result_rows != tile.rows)
       throw RunError(fmt::format("array: expected {} rows of results, found {}", tile.rows, result_rows));
-    if (cycles.total() + stall_cycles() != edges)
+    if (cycles.total() + stalls != edges)
       throw RunError(fmt::format("array: expected counters to add up to {} clock edges, found {} + {} + {}", edges,
-                                 cycles.compute, cycles.fill_drain, stall_cycles()));
+                                 cycles.compute, cycles.fill_drain, stalls));
     return cycles;
   }
 
   std::int64_t rows_, cols_;
   VerilatedContext context_;
   Verilated array_;
-  IsStalled is_stalled_ = nullptr;
+  Stress stress_;
+  StressCounts counts_;
+  std::int64_t stress_cycle_ = 0, reset_cycle_ = 0;
 };
 
 }  // namespace ampa::systemc

@@ -1,51 +1,82 @@
 #include <algorithm>
 
-#include "verify/draw.h"
 #include "verify/job_generator.h"
 
 namespace ampa::systemc {
 namespace {
 
 constexpr std::int64_t kMaxTiles = 3;
-constexpr std::int64_t kMaxDepth = 160;
+constexpr std::int64_t kMaxStream = 160;
 
-// A dimension along one side of the array: often exactly its size or one beside it.
-std::int64_t draw_side(Draw& draw, std::int64_t size) {
+// An extent along one side of the array: often exactly its size or one beside it.
+std::int64_t draw_extent(Draw& draw, std::int64_t side) {
   switch (draw.uniform(0, 3)) {
     case 0:
       return draw.uniform(1, 2);
     case 1:
-      return std::max<std::int64_t>(1, size * draw.uniform(1, 2) + draw.uniform(-1, 1));
+      return std::max<std::int64_t>(1, side * draw.uniform(1, 2) + draw.uniform(-1, 1));
     default:
-      return draw.uniform(1, kMaxTiles * size);
+      return draw.uniform(1, kMaxTiles * side);
   }
 }
 
-void fill_matrix(Draw& draw, gemm::CodeTensor& tensor, std::int64_t rows, std::int64_t depth, gemm::Operand& operand) {
+std::int64_t draw_extent(Draw& draw, std::int64_t side, SizeClass wanted) {
+  const std::int64_t tiles = side > 16 ? 2 : draw.uniform(2, kMaxTiles);
+  switch (wanted) {
+    case SizeClass::kOne:
+      return 1;
+    case SizeClass::kBelow:
+      return draw.uniform(std::min<std::int64_t>(2, side), std::max<std::int64_t>(1, side - 1));
+    case SizeClass::kEqual:
+      return side;
+    case SizeClass::kMultiple:
+      return tiles * side;
+    case SizeClass::kRagged:
+      break;
+  }
+  return (tiles - 1) * side + draw.uniform(std::min<std::int64_t>(1, side - 1), side - 1);
+}
+
+// A number of products in time: one, a part of a word, whole words, or words and a part.
+std::int64_t draw_stream(Draw& draw, std::int64_t macs) {
+  switch (draw.uniform(0, 3)) {
+    case 0:
+      return 1;
+    case 1:
+      return draw.uniform(1, macs);
+    case 2:
+      return macs * draw.uniform(1, 6);
+    default:
+      return macs * draw.uniform(0, 5) + draw.uniform(1, macs);
+  }
+}
+
+void fill_matrix(Draw& draw, gemm::CodeTensor& tensor, CodeFormat format, std::int64_t rows, std::int64_t depth,
+                 gemm::Operand& operand) {
   const bool is_transposed = draw.flip();
-  const CodeFormat format = draw.format();
   gemm::resize(tensor, format, draw.zero_point(format), is_transposed ? depth : rows, 1, 1,
                is_transposed ? rows : depth);
   draw.fill(tensor);
   operand = gemm::whole(tensor, is_transposed);
 }
 
-void make_plain(Draw& draw, const timing::HardwarePoint& point, GeneratedJob& generated) {
-  const std::int64_t depth = draw.flip() ? draw.uniform(1, 20) : draw.uniform(1, kMaxDepth);
-  fill_matrix(draw, generated.a, draw_side(draw, point.rows), depth, generated.job.a);
-  fill_matrix(draw, generated.b, draw_side(draw, point.cols), depth, generated.job.b);
+GeneratedJobPtr plain_job(Draw& draw, const gemm::JobShape& shape) {
+  auto generated = std::make_unique<GeneratedJob>();
+  fill_matrix(draw, generated->a, shape.a, shape.m, shape.k, generated->job.a);
+  fill_matrix(draw, generated->b, shape.b, shape.n, shape.k, generated->job.b);
+  return generated;
 }
 
 // A window that slides over a padded, perhaps dilated tensor.
-gemm::Operand make_windows(Draw& draw, gemm::CodeTensor& tensor) {
-  const CodeFormat format = draw.format();
+gemm::Operand make_windows(Draw& draw, CodeFormat format, gemm::CodeTensor& tensor) {
   const std::int64_t kernel_height = draw.uniform(1, 3), kernel_width = draw.uniform(1, 3);
   const std::int64_t dilation = draw.uniform(1, 2), border = draw.uniform(0, 1);
   const std::int64_t height = draw.uniform(2, 5), width = draw.uniform(2, 5);
   const std::int64_t grid_height = std::max((height - 1) * dilation + 1 + 2 * border, kernel_height);
   const std::int64_t grid_width = std::max((width - 1) * dilation + 1 + 2 * border, kernel_width);
-  gemm::resize_on_grid(tensor, format, draw.zero_point(format), draw.uniform(1, 2), height, width, draw.uniform(1, 6),
-                       grid_height, grid_width, border, border, dilation);
+  const std::int64_t images = draw.uniform(1, 2), channels = draw.uniform(1, 6);
+  gemm::resize_on_grid(tensor, format, draw.zero_point(format), images, height, width, channels, grid_height,
+                       grid_width, border, border, dilation);
   draw.fill(tensor);
   gemm::Operand operand;
   operand.tensor = &tensor;
@@ -59,32 +90,94 @@ gemm::Operand make_windows(Draw& draw, gemm::CodeTensor& tensor) {
   return operand;
 }
 
-void make_convolution(Draw& draw, const timing::HardwarePoint& point, GeneratedJob& generated) {
-  gemm::GemmJob& job = generated.job;
+GeneratedJobPtr convolution_job(const PointSpace& space, Draw& draw) {
+  auto generated = std::make_unique<GeneratedJob>();
+  gemm::GemmJob& job = generated->job;
+  const CodeFormat a = draw.one_of(space.formats()), b = draw.one_of(space.formats());
   if (draw.flip()) {
-    job.a = make_windows(draw, generated.a);
-    fill_matrix(draw, generated.b, draw_side(draw, point.cols), job.a.depth(), job.b);
+    job.a = make_windows(draw, a, generated->a);
+    fill_matrix(draw, generated->b, b, draw_extent(draw, space.point().cols), job.a.depth(), job.b);
     job.pass = draw.flip() ? gemm::Pass::kForward : gemm::Pass::kDataGradient;
   } else {
-    job.b = make_windows(draw, generated.b);
+    job.b = make_windows(draw, b, generated->b);
     job.b.transposed = true;
-    fill_matrix(draw, generated.a, draw_side(draw, point.rows), job.b.depth(), job.a);
+    fill_matrix(draw, generated->a, a, draw_extent(draw, space.point().rows), job.b.depth(), job.a);
     job.pass = gemm::Pass::kWeightGradient;
   }
+  return generated;
 }
 
 }  // namespace
 
-GeneratedJobPtr random_job(const timing::HardwarePoint& point, std::uint64_t seed, std::int64_t index) {
-  auto generated = std::make_unique<GeneratedJob>();
-  Draw draw(seed, index);
-  if (draw.uniform(0, 2) == 0)
-    make_convolution(draw, point, *generated);
-  else
-    make_plain(draw, point, *generated);
-  generated->name = "random job " + std::to_string(index) + " of seed " + std::to_string(seed);
-  generated->job.layer = generated->name;
-  return generated;
+GeneratedJobPtr classed_job(const PointSpace& space, Draw& draw, const JobClass& wanted) {
+  Extents extents;
+  extents.rows = draw_extent(draw, space.point().rows, wanted.rows);
+  extents.cols = draw_extent(draw, space.point().cols, wanted.cols);
+  extents.stream = draw_stream(draw, space.macs(wanted.a, wanted.b));
+  return plain_job(draw, space.shape(extents, wanted.a, wanted.b));
+}
+
+GeneratedJobPtr random_job(const PointSpace& space, Draw& draw) {
+  if (draw.uniform(0, 2) == 0) return convolution_job(space, draw);
+  Extents extents;
+  extents.rows = draw_extent(draw, space.point().rows);
+  extents.cols = draw_extent(draw, space.point().cols);
+  extents.stream = draw.flip() ? draw.uniform(1, 20) : draw.uniform(1, kMaxStream);
+  const CodeFormat a = draw.one_of(space.formats()), b = draw.one_of(space.formats());
+  return plain_job(draw, space.shape(extents, a, b));
+}
+
+Stress draw_stress(const PointSpace& space, Draw& draw, const gemm::JobShape& shape, Pressure pressure, bool reset) {
+  const auto percent = [&](Pressure one) {
+    return pressure == one || pressure == Pressure::kBoth ? static_cast<int>(draw.uniform(1, 6)) * 10 : 0;
+  };
+  Stress stress;
+  stress.seed = draw.bits64();
+  stress.operand_stall_percent = percent(Pressure::kOperands);
+  stress.result_stall_percent = percent(Pressure::kResults);
+  stress.noise = draw.flip();
+  if (reset) {
+    const Extents extents = space.extents(shape);
+    Extents tile = extents;
+    tile.rows = std::min(extents.rows, space.point().rows);
+    tile.cols = std::min(extents.cols, space.point().cols);
+    stress.reset_cycle =
+        draw.uniform(1, timing::job_cycles(space.point(), space.shape(tile, shape.a, shape.b)).total());
+  }
+  return stress;
+}
+
+Scenario random_scenario(const PointSpace& space, std::uint64_t seed, std::int64_t index) {
+  Draw draw(DrawPurpose::kRandom, seed, index);
+  Scenario scenario;
+  scenario.name = "random scenario " + std::to_string(index) + " of seed " + std::to_string(seed);
+  const std::int64_t num_steps = draw.uniform(1, 4);
+  for (std::int64_t i = 0; i < num_steps; ++i) {
+    Step step;
+    step.generated = random_job(space, draw);
+    const auto pressure = static_cast<Pressure>(draw.uniform(0, kNumPressures - 1));
+    step.stress = draw_stress(space, draw, step.job().shape(), pressure, draw.uniform(0, 7) == 0);
+    scenario.steps.push_back(std::move(step));
+  }
+  name_steps(scenario);
+  return scenario;
+}
+
+Scenario large_scenario(const PointSpace& space, std::uint64_t seed, std::int64_t index) {
+  Draw draw(DrawPurpose::kLarge, seed, index);
+  Scenario scenario;
+  scenario.name = "large scenario " + std::to_string(index) + " of seed " + std::to_string(seed);
+  const CodeFormat a = draw.one_of(space.formats()), b = draw.one_of(space.formats());
+  const timing::HardwarePoint& point = space.point();
+  const Extents extents{draw.uniform(point.rows, 4 * point.rows), draw.uniform(point.cols, 4 * point.cols),
+                        draw.uniform(64, 512) * space.macs(a, b)};
+  Step step;
+  step.generated = plain_job(draw, space.shape(extents, a, b));
+  const auto pressure = static_cast<Pressure>(std::max<std::int64_t>(0, draw.uniform(-12, kNumPressures - 1)));
+  step.stress = draw_stress(space, draw, step.job().shape(), pressure, false);
+  scenario.steps.push_back(std::move(step));
+  name_steps(scenario);
+  return scenario;
 }
 
 }  // namespace ampa::systemc
