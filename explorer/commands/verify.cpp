@@ -19,17 +19,18 @@
 #include "common/error.h"
 #include "record/context.h"
 #include "trace/trace.h"
+#include "verify/verify_units.h"
 
 namespace ampa::commands {
 namespace {
 
-constexpr std::int64_t kMaxJobs = 1'000'000'000, kQuickJobs = 100, kFullJobs = 1000;
+constexpr std::int64_t kMaxJobs = 1'000'000'000, kQuickJobs = 100, kFullJobs = 1000, kJobsPerUnitRound = 50;
 constexpr std::int64_t kMaxMacs = std::int64_t{1} << 60;
 constexpr int kMaxProcesses = 64;
 const char* const kRecordedStep = "traces/tinyresnet_step";
 
 struct Flags {
-  std::vector<std::string> points, traces;
+  std::vector<std::string> points, units, traces;
   bool all = false, quick = false, json = false;
   std::int64_t jobs = -1, macs = 0;
   std::uint64_t seed = 1;
@@ -87,12 +88,25 @@ std::vector<VerifyTarget> targets_of(const Flags& flags) {
   if (flags.all)
     for (const timing::HardwarePoint& point : timing::design_points())
       if (point.verilated) targets.push_back({"--point", point.name});
+  for (const std::string& unit : flags.units) targets.push_back({"--unit", unit});
+  if (flags.all)
+    for (const units::UnitCheck& check : units::unit_checks()) targets.push_back({"--unit", check.name});
   if (targets.empty()) targets.push_back({"--point", kDefaultPoint});
   return targets;
 }
 
+bool is_unit(const VerifyTarget& target) {
+  return target.flag == "--unit";
+}
+
+// As many streams as a point has scenarios, about.
+Json verify_unit(const std::string& name, const Flags& flags) {
+  const std::int64_t rounds = std::max<std::int64_t>(1, num_random(flags) / kJobsPerUnitRound);
+  return to_json(systemc::verify_unit(systemc::unit_from_string(name), flags.seed, rounds));
+}
+
 Json verify_target(const VerifyTarget& target, const Flags& flags) {
-  return verify_point(target.name, flags);
+  return is_unit(target) ? verify_unit(target.name, flags) : verify_point(target.name, flags);
 }
 
 std::vector<Json> verify_targets(const std::vector<VerifyTarget>& targets, const Flags& flags) {
@@ -129,13 +143,22 @@ void throw_for(const std::vector<Json>& results) {
   if (!uncovered.empty()) throw RunError(uncovered + ": the coverage has holes without a reason");
 }
 
+// Before any work is started.
+void check(const std::vector<VerifyTarget>& targets) {
+  for (const VerifyTarget& target : targets)
+    if (is_unit(target))
+      systemc::unit_from_string(target.name);
+    else
+      systemc::rtl_device(timing::point_from_string(target.name))();
+}
+
 void run(const Flags& flags) {
   const std::vector<VerifyTarget> targets = targets_of(flags);
   if (!flags.worker_report.empty()) {
     write_json_file(flags.worker_report, verify_target(targets.front(), flags));
     return;
   }
-  for (const VerifyTarget& target : targets) timing::point_from_string(target.name);
+  check(targets);
   if (trace_folders(flags).empty()) notice(fmt::format("note: no {} here: no recorded step is run", kRecordedStep));
   const std::vector<Json> results = verify_targets(targets, flags);
   const Json report = report_json(results, flags);
@@ -156,8 +179,9 @@ void add_verify(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("verify", "Try the RTL of points and units and compare every bit, cycle and stall");
   const auto flags = std::make_shared<Flags>();
-  command->add_flag("--all", flags->all, "Every point that has RTL");
+  command->add_flag("--all", flags->all, "Every point that has RTL, and every unit");
   command->add_option("--point", flags->points, "Hardware point with RTL; may be repeated")->default_str(kDefaultPoint);
+  command->add_option("--unit", flags->units, "Streaming unit; may be repeated");
   command->add_flag("--quick", flags->quick, fmt::format("{} random scenarios instead of {}", kQuickJobs, kFullJobs));
   command->add_option("--jobs", flags->jobs, "Number of random scenarios of one to four jobs")
       ->check(CLI::Range(std::int64_t{0}, kMaxJobs));

@@ -20,26 +20,32 @@ std::string text(const Json& json, const char* key) {
   return json.at(key).get<std::string>();
 }
 
-std::string summary_table(const Json& results) {
-  std::string html = "<table>\n" + report::row({"", "result", "jobs", "MACs", "cycles", "stalls", "code pairs",
-                                                "bins met", "bins", "holes without reason"},
-                                               "th");
-  for (const Json& result : results) {
-    const Json& total = result.at("total");
-    const Json& coverage = result.at("coverage");
-    std::int64_t hit = 0, bins = 0;
-    for (const Json& cross : coverage.at("crosses")) {
-      hit += number(cross, "num_hit");
-      bins += number(cross, "num_bins");
-    }
-    const bool equal = result.at("equal").get<bool>();
-    html += report::row(
-        {text(result, "target"), equal ? "equal" : "FAILS", fmt::to_string(number(total, "num_jobs")),
-         fmt::to_string(number(total, "num_macs")), fmt::to_string(number(total, "num_cycles")),
-         fmt::to_string(number(total, "num_stalls")), fmt::to_string(number(result, "num_code_pairs")),
-         fmt::to_string(hit), fmt::to_string(bins), fmt::to_string(number(coverage, "num_unexplained_holes"))},
-        "td", equal ? "" : "bad");
+std::string summary_row(const Json& result) {
+  const Json& total = result.at("total");
+  const Json& coverage = result.at("coverage");
+  const bool unit = result.at("kind") == "unit", equal = result.at("equal").get<bool>();
+  std::int64_t hit = 0, bins = 0;
+  for (const Json& cross : coverage.at("crosses")) {
+    hit += number(cross, "num_hit");
+    bins += number(cross, "num_bins");
   }
+  const auto count = [&](const char* key) { return fmt::to_string(number(total, key)); };
+  std::vector<std::string> cells{text(result, "target"), equal ? "equal" : "FAILS"};
+  if (unit)
+    cells.insert(cells.end(), {count("num_runs"), count("num_outputs"), count("num_cycles"), "", ""});
+  else
+    cells.insert(cells.end(), {count("num_jobs"), count("num_macs"), count("num_cycles"), count("num_stalls"),
+                               fmt::to_string(number(result, "num_code_pairs"))});
+  cells.insert(cells.end(),
+               {fmt::to_string(hit), fmt::to_string(bins), fmt::to_string(number(coverage, "num_unexplained_holes"))});
+  return report::row(cells, "td", equal ? "" : "bad");
+}
+
+std::string summary_table(const Json& results) {
+  std::string html = "<table>\n" + report::row({"", "result", "jobs or streams", "MACs or outputs", "cycles", "stalls",
+                                                "code pairs", "bins met", "bins", "holes without reason"},
+                                               "th");
+  for (const Json& result : results) html += summary_row(result);
   return html + "</table>\n";
 }
 
@@ -111,7 +117,8 @@ std::string section(const Json& result) {
   std::string html = fmt::format("<h2>{}</h2>\n", report::escaped(text(result, "target")));
   if (!result.at("failure").is_null())
     html += "<pre class=\"bad\">" + report::escaped(text(result.at("failure"), "text")) + "</pre>\n";
-  html += stage_table(result) + hole_table(result.at("coverage"));
+  if (result.contains("stages")) html += stage_table(result);
+  html += hole_table(result.at("coverage"));
   for (const Json& cross : result.at("coverage").at("crosses")) html += cross_table(cross);
   return html;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace ampa::commands {
@@ -42,10 +43,9 @@ std::int64_t num_unexplained(const std::vector<systemc::Hole>& holes) {
   return std::count_if(holes.begin(), holes.end(), [](const systemc::Hole& hole) { return hole.reason.empty(); });
 }
 
-Json coverage_json(const systemc::Coverage& coverage) {
+Json coverage_json(const std::vector<systemc::Cross>& all, const std::vector<systemc::Hole>& holes) {
   Json crosses = Json::array();
-  for (const systemc::Cross& cross : coverage.crosses()) crosses.push_back(to_json(cross));
-  const std::vector<systemc::Hole> holes = coverage.holes();
+  for (const systemc::Cross& cross : all) crosses.push_back(to_json(cross));
   return {{"num_unexplained_holes", num_unexplained(holes)}, {"holes", holes_json(holes)}, {"crosses", crosses}};
 }
 
@@ -67,6 +67,18 @@ std::string coverage_line(const Json& coverage) {
   return line;
 }
 
+std::string counts_line(const Json& result) {
+  const Json& total = result.at("total");
+  const auto number = [&](const char* key) { return total.at(key).get<std::int64_t>(); };
+  const auto name = result.at("target").get<std::string>();
+  if (result.at("kind") == "unit")
+    return fmt::format("{}: {} streams, {} inputs, {} outputs, {} cycles\n", name, number("num_runs"),
+                       number("num_inputs"), number("num_outputs"), number("num_cycles"));
+  return fmt::format("{}: {} jobs, {} MACs, {} cycles and {} stalls; {} code pairs\n", name, number("num_jobs"),
+                     number("num_macs"), number("num_cycles"), number("num_stalls"),
+                     result.at("num_code_pairs").get<std::int64_t>());
+}
+
 }  // namespace
 
 Json to_json(const systemc::VerifyReport& report, const std::filesystem::path& trace) {
@@ -80,17 +92,29 @@ Json to_json(const systemc::VerifyReport& report, const std::filesystem::path& t
           {"num_overflow_tiles", report.num_overflow_tiles},
           {"stages", stages},
           {"total", to_json(report.total())},
-          {"coverage", coverage_json(report.coverage)},
+          {"coverage", coverage_json(report.coverage.crosses(), report.coverage.holes())},
           {"failure", failure_json(report, trace)}};
 }
 
+Json to_json(const systemc::UnitReport& report) {
+  Json failure;
+  if (!report.equal()) failure = {{"text", report.failure}, {"trace", nullptr}};
+  std::vector<systemc::Hole> holes;
+  for (const std::string& bin : systemc::bins_not_met(report.cross)) holes.push_back({report.cross.name, bin, ""});
+  return {{"target", report.unit},
+          {"kind", "unit"},
+          {"equal", report.equal()},
+          {"total",
+           {{"num_runs", report.num_runs},
+            {"num_inputs", report.num_inputs},
+            {"num_outputs", report.num_outputs},
+            {"num_cycles", report.num_cycles}}},
+          {"coverage", coverage_json({report.cross}, holes)},
+          {"failure", failure}};
+}
+
 std::string verify_text(const Json& result) {
-  const Json& total = result.at("total");
-  std::string text =
-      fmt::format("{}: {} jobs, {} MACs, {} cycles and {} stalls; {} code pairs\n",
-                  result.at("target").get<std::string>(), total.at("num_jobs").get<std::int64_t>(),
-                  total.at("num_macs").get<std::int64_t>(), total.at("num_cycles").get<std::int64_t>(),
-                  total.at("num_stalls").get<std::int64_t>(), result.at("num_code_pairs").get<std::int64_t>());
+  std::string text = counts_line(result);
   if (!result.at("failure").is_null()) return text + result.at("failure").at("text").get<std::string>();
   const Json& coverage = result.at("coverage");
   text += fmt::format("  coverage: {}\n", coverage_line(coverage));
@@ -99,7 +123,7 @@ std::string verify_text(const Json& result) {
         fmt::format("  holes: {} of {}, such as {}: {}\n", hole.at("num_bins").get<std::int64_t>(),
                     hole.at("cross").get<std::string>(), hole.at("examples").front().get<std::string>(),
                     hole.at("reason").get<std::string>().empty() ? "NO REASON" : hole.at("reason").get<std::string>());
-  return text + "  equal: sums as the reference, cycles as the closed form, stalls as injected\n";
+  return text;
 }
 
 }  // namespace ampa::commands

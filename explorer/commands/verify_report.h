@@ -6,11 +6,13 @@
 
 #include "common/json_reader.h"
 #include "verify/verify.h"
+#include "verify/verify_units.h"
 
 namespace ampa::commands {
 
-// One entry of "results": a point. `trace` is the folder of the failure's trace, empty if there is none.
+// One entry of "results": a point or a unit. `trace` is the folder of the failure's trace, empty if there is none.
 Json to_json(const systemc::VerifyReport& report, const std::filesystem::path& trace);
+Json to_json(const systemc::UnitReport& report);
 
 // Some lines on an entry of "results": stages and their counts, the coverage, and the failure.
 std::string verify_text(const Json& result);

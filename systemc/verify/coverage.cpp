@@ -10,7 +10,7 @@ namespace {
 const std::vector<std::string> kSizeLabels{"1", "< side", "= side", "> side", "not a multiple"};
 const std::vector<std::string> kEventLabels{"first", "same formats", "switched formats", "after reset"};
 const std::vector<std::string> kPressureLabels{"none", "operands", "results", "both"};
-const std::vector<std::string> kStreamLabels{"1", "below one word", "whole words", "part of a word"};
+const std::vector<std::string> kProductsLabels{"1", "below one word", "whole words", "part of a word"};
 const std::vector<std::string> kContainerLabels{"1-2", "3-4", "5-6", "7-8"};
 
 std::string label_of(FormatClass format) {
@@ -37,17 +37,18 @@ int position(const std::vector<T>& values, const T& value) {
   return static_cast<int>(std::find(values.begin(), values.end(), value) - values.begin());
 }
 
-// How a number of products fills the words that enter an element.
-int stream_class(std::int64_t products, std::int64_t macs) {
-  if (products == 1) return 0;
-  if (products < macs) return 1;
-  return products % macs == 0 ? 2 : 3;
-}
-
 Event event_of(const gemm::JobShape& shape, const Stress& stress, const gemm::JobShape* previous) {
   if (stress.reset_cycle > 0) return Event::kReset;
   if (previous == nullptr) return Event::kFirst;
   return previous->a == shape.a && previous->b == shape.b ? Event::kSame : Event::kSwitch;
+}
+
+Bin bin_at(const Cross& cross, std::size_t index) {
+  Bin bin;
+  const std::vector<int> labels = cross.labels_of(index);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    bin.labels.emplace_back(cross.axes[i].name, cross.axes[i].labels[static_cast<std::size_t>(labels[i])]);
+  return bin;
 }
 
 }  // namespace
@@ -57,6 +58,12 @@ SizeClass size_class(std::int64_t extent, std::int64_t side) {
   if (extent < side) return SizeClass::kBelow;
   if (extent == side) return SizeClass::kEqual;
   return extent % side == 0 ? SizeClass::kMultiple : SizeClass::kRagged;
+}
+
+ProductsClass products_class(std::int64_t products, std::int64_t macs) {
+  if (products == 1) return ProductsClass::kOne;
+  if (products < macs) return ProductsClass::kBelowWord;
+  return products % macs == 0 ? ProductsClass::kWholeWords : ProductsClass::kPartOfWord;
 }
 
 Pressure pressure_of(const Stress& stress) {
@@ -103,7 +110,7 @@ Coverage::Coverage(const PointSpace& space) : space_(space), classes_(format_cla
   crosses_.push_back(make_cross("formats", {format_axis("a"), format_axis("b")}));
   crosses_.push_back(
       make_cross("stress", {class_axis("a"), class_axis("b"), rows, pressure, {"before", kEventLabels}}));
-  crosses_.push_back(make_cross("sizes", {rows, cols, {"products", kStreamLabels}, pressure}));
+  crosses_.push_back(make_cross("sizes", {rows, cols, {"products", kProductsLabels}, pressure}));
 }
 
 void Coverage::add(const gemm::JobShape& shape, const Stress& stress, const gemm::JobShape* previous) {
@@ -118,7 +125,7 @@ void Coverage::add(const gemm::JobShape& shape, const Stress& stress, const gemm
   hit(0, {position(space_.formats(), shape.a), position(space_.formats(), shape.b)});
   hit(1, {position(classes_, class_of(shape.a)), position(classes_, class_of(shape.b)), rows, pressure,
           static_cast<int>(event_of(shape, stress, previous))});
-  hit(2, {rows, cols, stream_class(shape.k, space_.macs(shape.a, shape.b)), pressure});
+  hit(2, {rows, cols, static_cast<int>(products_class(shape.k, space_.macs(shape.a, shape.b))), pressure});
 }
 
 std::vector<Hole> Coverage::holes() const {
@@ -126,13 +133,17 @@ std::vector<Hole> Coverage::holes() const {
   for (const Cross& cross : crosses_)
     for (std::size_t i = 0; i < cross.counts.size(); ++i) {
       if (cross.counts[i] != 0) continue;
-      Bin bin;
-      const std::vector<int> labels = cross.labels_of(i);
-      for (std::size_t j = 0; j < labels.size(); ++j)
-        bin.labels.emplace_back(cross.axes[j].name, cross.axes[j].labels[static_cast<std::size_t>(labels[j])]);
+      const Bin bin = bin_at(cross, i);
       holes.push_back({cross.name, bin.words(), reason_for_hole(space_.point(), bin)});
     }
   return holes;
+}
+
+std::vector<std::string> bins_not_met(const Cross& cross) {
+  std::vector<std::string> bins;
+  for (std::size_t i = 0; i < cross.counts.size(); ++i)
+    if (cross.counts[i] == 0) bins.push_back(bin_at(cross, i).words());
+  return bins;
 }
 
 }  // namespace ampa::systemc

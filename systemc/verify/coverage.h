@@ -14,6 +14,11 @@ enum class SizeClass { kOne, kBelow, kEqual, kMultiple, kRagged };  // of an ext
 constexpr int kNumSizeClasses = 5;
 SizeClass size_class(std::int64_t extent, std::int64_t side);
 
+// How K fills the words that enter an element.
+enum class ProductsClass { kOne, kBelowWord, kWholeWords, kPartOfWord };
+constexpr int kNumProductsClasses = 4;
+ProductsClass products_class(std::int64_t products, std::int64_t macs);
+
 enum class Event { kFirst, kSame, kSwitch, kReset };  // what came before the job on the same array
 constexpr int kNumEvents = 4;
 
@@ -47,6 +52,9 @@ struct Cross {
   std::vector<int> labels_of(std::size_t index) const;
   std::int64_t num_hit() const;
 };
+
+// In words, in the order of the counts.
+std::vector<std::string> bins_not_met(const Cross& cross);
 
 // One bin that no job met. `reason` says why none can; empty if there is no such reason.
 struct Hole {

@@ -40,10 +40,13 @@ std::vector<Surroundings> surroundings(const PointSpace& space) {
   return all;
 }
 
-Step make_step(const PointSpace& space, Draw& draw, CodeFormat a, CodeFormat b, Surroundings around, Event event) {
+// Sizes that the crosses do not name with the formats take turns.
+Step make_step(const PointSpace& space, Draw& draw, CodeFormat a, CodeFormat b, Surroundings around, Event event,
+               std::size_t turn) {
+  JobClass wanted{a, b, around.rows, static_cast<SizeClass>(turn % kNumSizeClasses),
+                  static_cast<ProductsClass>(turn / kNumSizeClasses % kNumProductsClasses)};
   Step step;
-  const auto cols = static_cast<SizeClass>(draw.uniform(0, kNumSizeClasses - 1));
-  step.generated = classed_job(space, draw, {a, b, around.rows, cols});
+  step.generated = classed_job(space, draw, wanted);
   step.stress = draw_stress(space, draw, step.job().shape(), around.pressure, event == Event::kReset);
   return step;
 }
@@ -73,7 +76,8 @@ ScenarioSet covering_scenarios(const PointSpace& space, std::uint64_t seed) {
         b = draw.one_of(members(space, pairs[(p + further) % pairs.size()].b));
       }
       const Surroundings place = around[(s + 7 * static_cast<std::size_t>(event)) % around.size()];
-      scenario.steps.push_back(make_step(space, draw, a, b, place, static_cast<Event>(event)));
+      scenario.steps.push_back(
+          make_step(space, draw, a, b, place, static_cast<Event>(event), p + 16 * static_cast<std::size_t>(event)));
     }
     name_steps(scenario);
     return scenario;

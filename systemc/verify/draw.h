@@ -12,7 +12,7 @@
 namespace ampa::systemc {
 
 // Scenarios of different purposes have different random numbers.
-enum class DrawPurpose : std::uint32_t { kRandom, kLarge, kCovering, kOrder, kDirected };
+enum class DrawPurpose : std::uint32_t { kRandom, kLarge, kCovering, kOrder, kDirected, kUnit, kSingle };
 
 class Draw {
  public:

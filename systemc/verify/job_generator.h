@@ -35,9 +35,13 @@ Scenario large_scenario(const PointSpace& space, std::uint64_t seed, std::int64_
 struct JobClass {
   CodeFormat a, b;
   SizeClass rows = SizeClass::kOne, cols = SizeClass::kOne;
+  ProductsClass products = ProductsClass::kOne;
 };
 GeneratedJobPtr classed_job(const PointSpace& space, Draw& draw, const JobClass& wanted);
-GeneratedJobPtr random_job(const PointSpace& space, Draw& draw);
+GeneratedJobPtr draw_job(const PointSpace& space, Draw& draw);
+
+// Job `index` of `seed`, alone.
+GeneratedJobPtr random_job(const timing::HardwarePoint& point, std::uint64_t seed, std::int64_t index);
 
 // The stress of a job that `shape` describes: stalls as asked for, and a reset somewhere in its first tile.
 Stress draw_stress(const PointSpace& space, Draw& draw, const gemm::JobShape& shape, Pressure pressure, bool reset);

@@ -37,18 +37,19 @@ std::int64_t draw_extent(Draw& draw, std::int64_t side, SizeClass wanted) {
   return (tiles - 1) * side + draw.uniform(std::min<std::int64_t>(1, side - 1), side - 1);
 }
 
-// A number of products in time: one, a part of a word, whole words, or words and a part.
-std::int64_t draw_stream(Draw& draw, std::int64_t macs) {
-  switch (draw.uniform(0, 3)) {
-    case 0:
+// Of a class that `macs` products a word allow; else the nearest.
+std::int64_t draw_products(Draw& draw, std::int64_t macs, ProductsClass wanted) {
+  switch (wanted) {
+    case ProductsClass::kOne:
       return 1;
-    case 1:
-      return draw.uniform(1, macs);
-    case 2:
-      return macs * draw.uniform(1, 6);
-    default:
-      return macs * draw.uniform(0, 5) + draw.uniform(1, macs);
+    case ProductsClass::kBelowWord:
+      return macs < 3 ? 1 : draw.uniform(2, macs - 1);
+    case ProductsClass::kWholeWords:
+      return macs * draw.uniform(2, 6);
+    case ProductsClass::kPartOfWord:
+      break;
   }
+  return macs * draw.uniform(1, 5) + draw.uniform(0, macs - 1);
 }
 
 void fill_matrix(Draw& draw, gemm::CodeTensor& tensor, CodeFormat format, std::int64_t rows, std::int64_t depth,
@@ -113,11 +114,11 @@ GeneratedJobPtr classed_job(const PointSpace& space, Draw& draw, const JobClass&
   Extents extents;
   extents.rows = draw_extent(draw, space.point().rows, wanted.rows);
   extents.cols = draw_extent(draw, space.point().cols, wanted.cols);
-  extents.stream = draw_stream(draw, space.macs(wanted.a, wanted.b));
+  extents.stream = draw_products(draw, space.macs(wanted.a, wanted.b), wanted.products);
   return plain_job(draw, space.shape(extents, wanted.a, wanted.b));
 }
 
-GeneratedJobPtr random_job(const PointSpace& space, Draw& draw) {
+GeneratedJobPtr draw_job(const PointSpace& space, Draw& draw) {
   if (draw.uniform(0, 2) == 0) return convolution_job(space, draw);
   Extents extents;
   extents.rows = draw_extent(draw, space.point().rows);
@@ -125,6 +126,13 @@ GeneratedJobPtr random_job(const PointSpace& space, Draw& draw) {
   extents.stream = draw.flip() ? draw.uniform(1, 20) : draw.uniform(1, kMaxStream);
   const CodeFormat a = draw.one_of(space.formats()), b = draw.one_of(space.formats());
   return plain_job(draw, space.shape(extents, a, b));
+}
+
+GeneratedJobPtr random_job(const timing::HardwarePoint& point, std::uint64_t seed, std::int64_t index) {
+  Draw draw(DrawPurpose::kSingle, seed, index);
+  GeneratedJobPtr generated = draw_job(PointSpace(point), draw);
+  generated->name = generated->job.layer = "random job " + std::to_string(index) + " of seed " + std::to_string(seed);
+  return generated;
 }
 
 Stress draw_stress(const PointSpace& space, Draw& draw, const gemm::JobShape& shape, Pressure pressure, bool reset) {
@@ -154,7 +162,7 @@ Scenario random_scenario(const PointSpace& space, std::uint64_t seed, std::int64
   const std::int64_t num_steps = draw.uniform(1, 4);
   for (std::int64_t i = 0; i < num_steps; ++i) {
     Step step;
-    step.generated = random_job(space, draw);
+    step.generated = draw_job(space, draw);
     const auto pressure = static_cast<Pressure>(draw.uniform(0, kNumPressures - 1));
     step.stress = draw_stress(space, draw, step.job().shape(), pressure, draw.uniform(0, 7) == 0);
     scenario.steps.push_back(std::move(step));

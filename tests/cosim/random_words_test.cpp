@@ -19,7 +19,8 @@ std::vector<std::uint32_t> random_words(std::int64_t count, std::uint32_t tensor
 
 TEST_CASE("unused bits of containers are ignored, and one tile's format leaves nothing to the next", "[cosim]") {
   const timing::HardwarePoint point = timing::point_from_string("fused-8x4");
-  const auto rtl = systemc::make_verilated_model(point), plain = systemc::make_transaction_model(point);
+  const std::unique_ptr<systemc::ArrayModel> rtl = systemc::make_verilated_model(point);
+  const std::unique_ptr<systemc::ArrayModel> plain = systemc::make_transaction_model(point);
   const std::int64_t steps = 11;
   for (int mode = 0; mode < 64; ++mode) {
     INFO("width codes " << (mode & 3) << " and " << (mode >> 2 & 3) << ", signs " << (mode >> 4));
