@@ -144,7 +144,8 @@ void throw_for(const std::vector<Json>& results) {
 }
 
 // Before any work is started.
-void check(const std::vector<VerifyTarget>& targets) {
+void check(const std::vector<VerifyTarget>& targets, const Flags& flags) {
+  for (const std::string& folder : flags.traces) trace::read(folder);
   for (const VerifyTarget& target : targets)
     if (is_unit(target))
       systemc::unit_from_string(target.name);
@@ -158,7 +159,7 @@ void run(const Flags& flags) {
     write_json_file(flags.worker_report, verify_target(targets.front(), flags));
     return;
   }
-  check(targets);
+  check(targets, flags);
   if (trace_folders(flags).empty()) notice(fmt::format("note: no {} here: no recorded step is run", kRecordedStep));
   const std::vector<Json> results = verify_targets(targets, flags);
   const Json report = report_json(results, flags);

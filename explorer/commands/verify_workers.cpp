@@ -19,6 +19,8 @@
 namespace ampa::commands {
 namespace {
 
+constexpr int kBadInput = 2;  // the exit code of an InputError
+
 class WorkFolder {
  public:
   WorkFolder() {
@@ -44,6 +46,12 @@ std::string last_line(const std::filesystem::path& log) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   const std::size_t begin = text.rfind('\n');
   return begin == std::string::npos ? text : text.substr(begin + 1);
+}
+
+// The worker's message without the name of the program, which main() adds again.
+std::string without_prefix(const std::string& line) {
+  const std::string prefix = "ampa: ";
+  return line.rfind(prefix, 0) == 0 ? line.substr(prefix.size()) : line;
 }
 
 struct Worker {
@@ -81,15 +89,14 @@ std::vector<Json> run_workers(const std::vector<VerifyTarget>& targets, const st
     for (Worker& worker : running) {
       const auto result = worker.process->poll();
       if (!result) continue;
+      if (result->exit_code == kBadInput) throw InputError(without_prefix(last_line(file(worker.target, ".log"))));
       if (result->exit_code != 0 || result->signal != 0)
         throw RunError(fmt::format("verify: the process for {} ended with {}: {}", targets[worker.target].name,
                                    result->words(), last_line(file(worker.target, ".log"))));
       reports[worker.target] = read_json_file(file(worker.target, ".json"));
       worker.process.reset();
-      if (on_progress)
-        on_progress(++done);
-      else
-        ++done;
+      ++done;
+      if (on_progress) on_progress(done);
     }
     running.erase(std::remove_if(running.begin(), running.end(), [](const Worker& w) { return w.process == nullptr; }),
                   running.end());

@@ -10,7 +10,8 @@
 namespace ampa::commands {
 
 // Runs `ampa verify ARGUMENTS --worker-report FILE --TARGETKIND TARGET` for every target, `processes` at a time, and
-// returns their reports in order. Throws RunError with the worker's last words if one ends without a report.
+// returns their reports in order. Throws with the worker's last words if one ends without a report: InputError if
+// it found its input wrong, else RunError.
 struct VerifyTarget {
   std::string flag;  // "--point" or "--unit"
   std::string name;

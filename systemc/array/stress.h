@@ -29,9 +29,9 @@ struct StressCounts {
   bool overflow = false;             // the array's flag was set
 };
 
-// 32 bits for a cycle and a purpose of a seed.
+// 32 bits for a cycle and a purpose (0 .. 4095) of a seed.
 constexpr std::uint32_t stress_bits(std::uint64_t seed, std::uint64_t cycle, std::uint64_t purpose) {
-  std::uint64_t x = seed + 0x9E3779B97F4A7C15u * (4 * cycle + purpose + 1);
+  std::uint64_t x = seed + 0x9E3779B97F4A7C15u * (4096 * cycle + purpose + 1);
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
   x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
   return static_cast<std::uint32_t>((x ^ (x >> 31)) >> 32);

@@ -11,10 +11,12 @@ const std::vector<std::string> kSizeLabels{"1", "< side", "= side", "> side", "n
 const std::vector<std::string> kEventLabels{"first", "same formats", "switched formats", "after reset"};
 const std::vector<std::string> kPressureLabels{"none", "operands", "results", "both"};
 const std::vector<std::string> kProductsLabels{"1", "below one word", "whole words", "part of a word"};
+const std::vector<std::string> kKindLabels{" unsigned", " signed", " two-level"};  // in the order of operand_kind
 const std::vector<std::string> kContainerLabels{"1-2", "3-4", "5-6", "7-8"};
 
 std::string label_of(FormatClass format) {
-  return kContainerLabels[static_cast<std::size_t>(format.container)] + (format.is_signed ? " signed" : " unsigned");
+  return kContainerLabels[static_cast<std::size_t>(format.container)] +
+         kKindLabels[static_cast<std::size_t>(format.kind)];
 }
 
 template <class T, class Label>
@@ -41,6 +43,17 @@ Event event_of(const gemm::JobShape& shape, const Stress& stress, const gemm::Jo
   if (stress.reset_cycle > 0) return Event::kReset;
   if (previous == nullptr) return Event::kFirst;
   return previous->a == shape.a && previous->b == shape.b ? Event::kSame : Event::kSwitch;
+}
+
+// Of any processing element.
+const std::vector<CodeFormat>& all_formats() {
+  static const std::vector<CodeFormat> formats = [] {
+    std::vector<CodeFormat> all;
+    for (Bits bits = kMinOperandBits; bits <= kMaxBits; ++bits)
+      for (const bool is_signed : {false, true}) all.push_back({bits, is_signed});
+    return all;
+  }();
+  return formats;
 }
 
 Bin bin_at(const Cross& cross, std::size_t index) {
@@ -71,7 +84,7 @@ Pressure pressure_of(const Stress& stress) {
 }
 
 FormatClass class_of(CodeFormat format) {
-  return {(format.bits + 1) / 2 - 1, format.is_signed};
+  return {(format.bits + 1) / 2 - 1, timing::operand_kind(format)};
 }
 
 std::vector<FormatClass> format_classes(const PointSpace& space) {
@@ -103,7 +116,7 @@ std::int64_t Cross::num_hit() const {
 
 Coverage::Coverage(const PointSpace& space) : space_(space), classes_(format_classes(space)) {
   const auto format_axis = [&](const char* name) {
-    return axis(name, space.formats(), [](CodeFormat format) { return to_string(format); });
+    return axis(name, all_formats(), [](CodeFormat format) { return to_string(format); });
   };
   const auto class_axis = [&](const char* name) { return axis(name, classes_, label_of); };
   const Axis rows{"rows", kSizeLabels}, cols{"columns", kSizeLabels}, pressure{"back-pressure", kPressureLabels};
@@ -122,7 +135,7 @@ void Coverage::add(const gemm::JobShape& shape, const Stress& stress, const gemm
   const auto hit = [&](std::size_t cross, const std::vector<int>& labels) {
     ++crosses_[cross].counts[crosses_[cross].index(labels)];
   };
-  hit(0, {position(space_.formats(), shape.a), position(space_.formats(), shape.b)});
+  hit(0, {position(all_formats(), shape.a), position(all_formats(), shape.b)});
   hit(1, {position(classes_, class_of(shape.a)), position(classes_, class_of(shape.b)), rows, pressure,
           static_cast<int>(event_of(shape, stress, previous))});
   hit(2, {rows, cols, static_cast<int>(products_class(shape.k, space_.macs(shape.a, shape.b))), pressure});

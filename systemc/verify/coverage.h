@@ -29,10 +29,8 @@ Pressure pressure_of(const Stress& stress);
 // Operand formats that the array treats alike: a container width and a kind.
 struct FormatClass {
   int container = 3;  // 0 .. 3 for 1-2, 3-4, 5-6 and 7-8 bits
-  bool is_signed = true;
-  friend bool operator==(FormatClass x, FormatClass y) {
-    return x.container == y.container && x.is_signed == y.is_signed;
-  }
+  int kind = 0;       // see timing::operand_kind
+  friend bool operator==(FormatClass x, FormatClass y) { return x.container == y.container && x.kind == y.kind; }
 };
 FormatClass class_of(CodeFormat format);
 std::vector<FormatClass> format_classes(const PointSpace& space);  // each once

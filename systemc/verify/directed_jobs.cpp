@@ -24,10 +24,8 @@ std::int32_t alternating(CodeFormat format, std::int64_t row, std::int64_t k) {
 }
 // Tells apart every row, every k and, in time, every code.
 std::int32_t counting(CodeFormat format, std::int64_t row, std::int64_t k) {
-  const std::int64_t num_codes = std::int64_t{1} << format.bits;
-  return static_cast<std::int32_t>((row * 7 + k * 3 + 1) % num_codes) + format.min_code();
+  return format.code_at(static_cast<std::int32_t>((row * 7 + k * 3 + 1) % format.num_codes()));
 }
-
 // One code of each row is not zero, each row's in a place of its own.
 std::int32_t one_hot(CodeFormat format, std::int64_t row, std::int64_t k) {
   if (k % 5 != row % 5) return smallest_code(format);

@@ -41,10 +41,10 @@ class Draw {
   }
 
   std::int32_t code(CodeFormat format) {
-    return static_cast<std::int32_t>(uniform(format.min_code(), format.max_code()));
+    return format.code_at(static_cast<std::int32_t>(uniform(0, format.num_codes() - 1)));
   }
-  // Unsigned formats have any zero point, signed ones 0.
-  std::int32_t zero_point(CodeFormat format) { return format.is_signed ? 0 : code(format); }
+  // Unsigned and two-level formats have any code as zero point, the others 0.
+  std::int32_t zero_point(CodeFormat format) { return format.is_signed && !format.is_two_level() ? 0 : code(format); }
 
   // Writes every code of the tensor: of one tensor in four only the extremes.
   void fill(gemm::CodeTensor& tensor);

@@ -14,13 +14,9 @@ struct Place {
   std::int64_t position;  // of the product in its operand word
 };
 
-std::int64_t num_codes(CodeFormat format) {
-  return static_cast<std::int64_t>(format.max_code()) - format.min_code() + 1;
-}
-
 // All positions of an operand word, or, where that were more than kMaxProducts, as many as that allows, the last first.
 std::vector<std::int64_t> positions(const PointSpace& space, CodeFormat a, CodeFormat b) {
-  const std::int64_t macs = space.macs(a, b), pairs = num_codes(a) * num_codes(b);
+  const std::int64_t macs = space.macs(a, b), pairs = std::int64_t{a.num_codes()} * b.num_codes();
   const std::int64_t count = std::min(macs, std::max<std::int64_t>(1, kMaxProducts / pairs));
   std::vector<std::int64_t> result;
   for (std::int64_t i = 0; i < count; ++i) result.push_back(macs - 1 - i * macs / count);
@@ -30,9 +26,10 @@ std::vector<std::int64_t> positions(const PointSpace& space, CodeFormat a, CodeF
 // Row i has code i of the format at depth `position` and the code nearest to zero elsewhere.
 gemm::CodeTensor every_code(CodeFormat format, std::int64_t depth, std::int64_t position) {
   std::vector<std::int32_t> codes;
-  for (std::int32_t code = format.min_code(); code <= format.max_code(); ++code)
-    for (std::int64_t k = 0; k < depth; ++k) codes.push_back(k == position ? code : smallest_code(format));
-  return gemm::matrix(format, 0, num_codes(format), depth, codes);
+  for (std::int32_t index = 0; index < format.num_codes(); ++index)
+    for (std::int64_t k = 0; k < depth; ++k)
+      codes.push_back(k == position ? format.code_at(index) : smallest_code(format));
+  return gemm::matrix(format, 0, format.num_codes(), depth, codes);
 }
 
 Scenario make_scenario(const Place& place) {

@@ -1,12 +1,13 @@
 #include <algorithm>
 
+#include "timing/tile_cycles.h"
 #include "verify/job_generator.h"
 
 namespace ampa::systemc {
 namespace {
 
 constexpr std::int64_t kMaxTiles = 3;
-constexpr std::int64_t kMaxStream = 160;
+constexpr std::int64_t kMaxProducts = 160;
 
 // An extent along one side of the array: often exactly its size or one beside it.
 std::int64_t draw_extent(Draw& draw, std::int64_t side) {
@@ -37,19 +38,26 @@ std::int64_t draw_extent(Draw& draw, std::int64_t side, SizeClass wanted) {
   return (tiles - 1) * side + draw.uniform(std::min<std::int64_t>(1, side - 1), side - 1);
 }
 
-// Of a class that `macs` products a word allow; else the nearest.
-std::int64_t draw_products(Draw& draw, std::int64_t macs, ProductsClass wanted) {
+// The slices and the products of the last one for a number of products of a class that `macs` products a slice allow;
+// else the nearest. A weight-stationary array has its number of slices already.
+void draw_products(Draw& draw, std::int64_t macs, ProductsClass wanted, bool slices_given, Extents& extents) {
+  std::int64_t slices = 1, last = 1;
   switch (wanted) {
     case ProductsClass::kOne:
-      return 1;
-    case ProductsClass::kBelowWord:
-      return macs < 3 ? 1 : draw.uniform(2, macs - 1);
-    case ProductsClass::kWholeWords:
-      return macs * draw.uniform(2, 6);
-    case ProductsClass::kPartOfWord:
       break;
+    case ProductsClass::kBelowWord:
+      last = macs < 3 ? 1 : draw.uniform(2, macs - 1);
+      break;
+    case ProductsClass::kWholeWords:
+      slices = draw.uniform(2, 6);
+      last = macs;
+      break;
+    case ProductsClass::kPartOfWord:
+      slices = draw.uniform(2, 6);
+      last = draw.uniform(1, std::max<std::int64_t>(1, macs - 1));
   }
-  return macs * draw.uniform(1, 5) + draw.uniform(0, macs - 1);
+  extents.last_products = last;
+  extents.stream = slices_given ? draw.uniform(1, 12) : slices;
 }
 
 void fill_matrix(Draw& draw, gemm::CodeTensor& tensor, CodeFormat format, std::int64_t rows, std::int64_t depth,
@@ -114,17 +122,19 @@ GeneratedJobPtr classed_job(const PointSpace& space, Draw& draw, const JobClass&
   Extents extents;
   extents.rows = draw_extent(draw, space.point().rows, wanted.rows);
   extents.cols = draw_extent(draw, space.point().cols, wanted.cols);
-  extents.stream = draw_products(draw, space.macs(wanted.a, wanted.b), wanted.products);
+  draw_products(draw, space.macs(wanted.a, wanted.b), wanted.products, space.is_weight_stationary(), extents);
   return plain_job(draw, space.shape(extents, wanted.a, wanted.b));
 }
 
 GeneratedJobPtr draw_job(const PointSpace& space, Draw& draw) {
   if (draw.uniform(0, 2) == 0) return convolution_job(space, draw);
+  const CodeFormat a = draw.one_of(space.formats()), b = draw.one_of(space.formats());
+  const std::int64_t macs = space.macs(a, b);
   Extents extents;
   extents.rows = draw_extent(draw, space.point().rows);
   extents.cols = draw_extent(draw, space.point().cols);
-  extents.stream = draw.flip() ? draw.uniform(1, 20) : draw.uniform(1, kMaxStream);
-  const CodeFormat a = draw.one_of(space.formats()), b = draw.one_of(space.formats());
+  extents.stream = draw.flip() ? draw.uniform(1, 3) : draw.uniform(1, std::max<std::int64_t>(20, kMaxProducts / macs));
+  extents.last_products = draw.uniform(1, macs);
   return plain_job(draw, space.shape(extents, a, b));
 }
 
@@ -145,12 +155,11 @@ Stress draw_stress(const PointSpace& space, Draw& draw, const gemm::JobShape& sh
   stress.result_stall_percent = percent(Pressure::kResults);
   stress.noise = draw.flip();
   if (reset) {
+    const timing::HardwarePoint& point = space.point();
     const Extents extents = space.extents(shape);
-    Extents tile = extents;
-    tile.rows = std::min(extents.rows, space.point().rows);
-    tile.cols = std::min(extents.cols, space.point().cols);
+    const std::int64_t rows = std::min(extents.rows, point.rows), cols = std::min(extents.cols, point.cols);
     stress.reset_cycle =
-        draw.uniform(1, timing::job_cycles(space.point(), space.shape(tile, shape.a, shape.b)).total());
+        draw.uniform(1, timing::tile_cycles(point, shape.a, shape.b, extents.stream, rows, cols).total());
   }
   return stress;
 }
@@ -178,7 +187,7 @@ Scenario large_scenario(const PointSpace& space, std::uint64_t seed, std::int64_
   const CodeFormat a = draw.one_of(space.formats()), b = draw.one_of(space.formats());
   const timing::HardwarePoint& point = space.point();
   const Extents extents{draw.uniform(point.rows, 4 * point.rows), draw.uniform(point.cols, 4 * point.cols),
-                        draw.uniform(64, 512) * space.macs(a, b)};
+                        draw.uniform(64, 512), draw.uniform(1, space.macs(a, b))};
   Step step;
   step.generated = plain_job(draw, space.shape(extents, a, b));
   const auto pressure = static_cast<Pressure>(std::max<std::int64_t>(0, draw.uniform(-12, kNumPressures - 1)));

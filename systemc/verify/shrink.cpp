@@ -207,7 +207,7 @@ class Shrinker {
 
   bool narrow(std::size_t i, Matrix PlainStep::*side) {
     bool changed = false;
-    while ((steps_[i].*side).format.bits > kMinBits) {
+    while ((steps_[i].*side).format.bits > kMinOperandBits) {
       CodeFormat narrower = (steps_[i].*side).format;
       --narrower.bits;
       const std::vector<std::int32_t>& codes = (steps_[i].*side).codes;

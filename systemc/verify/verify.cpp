@@ -5,6 +5,7 @@
 #include "common/error.h"
 #include "verify/job_check.h"
 #include "verify/job_generator.h"
+#include "verify/overflow_check.h"
 #include "verify/shrink.h"
 
 namespace ampa::systemc {
@@ -83,7 +84,11 @@ class PointBench {
   void fail(const Scenario& scenario, const Difference& difference, const MakeDevice& make_device,
             const std::string& device) {
     const Fails fails = [&](const Scenario& smaller) {
-      return check_scenario(space_.point(), smaller, make_device, expected_).has_value();
+      try {
+        return check_scenario(space_.point(), smaller, make_device, expected_).has_value();
+      } catch (const InputError&) {
+        return false;  // a format that the point does not run
+      }
     };
     Shrunk shrunk = shrink(scenario, fails);
     const auto last = check_scenario(space_.point(), shrunk.scenario, make_device, expected_);
@@ -96,10 +101,9 @@ class PointBench {
   }
 
   std::int64_t count_code_pairs() const {
-    const auto num_codes = [](CodeFormat f) { return static_cast<std::int64_t>(f.max_code()) - f.min_code() + 1; };
     std::int64_t pairs = 0;
     for (const CodeFormat a : space_.formats())
-      for (const CodeFormat b : space_.formats()) pairs += num_codes(a) * num_codes(b);
+      for (const CodeFormat b : space_.formats()) pairs += std::int64_t{a.num_codes()} * b.num_codes();
     return pairs;
   }
 
@@ -140,7 +144,9 @@ VerifyReport verify_device(const timing::HardwarePoint& point, const VerifyOptio
 }
 
 VerifyReport verify(const timing::HardwarePoint& point, const VerifyOptions& options) {
-  return PointBench(point, options, {rtl_device(point), tlm_device(point)}).run();
+  VerifyReport report = PointBench(point, options, {rtl_device(point), tlm_device(point)}).run();
+  if (report.equal()) report.overflow_failure = check_overflow(point, report.num_overflow_tiles);
+  return report;
 }
 
 }  // namespace ampa::systemc
