@@ -66,8 +66,8 @@ struct GemmJob {
   JobShape shape() const { return {m(), n(), k(), a.format(), b.format()}; }
 };
 
-// Throws InputError naming what is wrong: depths that differ, an empty dimension, a width outside 2..8, a window that
-// leaves its grid.
+// Throws InputError naming what is wrong: depths that differ, an empty dimension, a width outside 1..8, a window that
+// leaves its grid, two-level codes on a padded or dilated grid whose zero point is no code.
 void check(const GemmJob& job);
 
 }  // namespace ampa::gemm
