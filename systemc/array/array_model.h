@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "array/stress.h"
-#include "array/stress.h"
 #include "timing/hardware_point.h"
 
 namespace ampa::systemc {
@@ -35,13 +34,6 @@ class ArrayModel {
 
   // Returns the cycles of this tile. Throws RunError if the array does not finish or a sum leaves 32 bits.
   virtual gemm::JobCycles run_tile(const Tile& tile) = 0;
-};
-
-// RTL: what a bench can do to it and see of it besides.
-class VerilatedModel : public ArrayModel {
- public:
-  virtual void set_stress(const Stress& stress) = 0;  // for the tiles that follow; counts start anew
-  virtual StressCounts stress_counts() const = 0;
 };
 
 // RTL: what a bench can do to it and see of it besides.

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "array/array_model.h"
-#include "array/rtl_coverage.h"
 #include "common/error.h"
 #include "timing/tile_cycles.h"
+#include "units/rtl_coverage.h"
 
 namespace ampa::systemc {
 

@@ -1,5 +1,6 @@
 #include "verify/device.h"
 
+#include <map>
 #include <utility>
 
 #include "array/array_backend.h"
@@ -12,6 +13,8 @@ class RtlDevice : public Device {
   explicit RtlDevice(const timing::HardwarePoint& point) : RtlDevice(point, make_verilated_model(point)) {}
 
   std::string_view name() const override { return backend_.name(); }
+
+  void reset() { model_->reset(); }
 
   Outcome run(const gemm::GemmJob& job, const Stress& stress) override {
     Outcome outcome;
@@ -28,6 +31,25 @@ class RtlDevice : public Device {
   VerilatedModel* model_;  // the backend's
   ArrayBackend backend_;
 };
+
+#ifdef AMPA_RTL_COVERAGE
+// One array for the whole process, reset for each device: a model writes a file when it ends.
+class SharedDevice : public Device {
+ public:
+  explicit SharedDevice(const timing::HardwarePoint& point) {
+    static std::map<std::string, std::unique_ptr<RtlDevice>> devices;
+    std::unique_ptr<RtlDevice>& device = devices[point.name];
+    if (device == nullptr) device = std::make_unique<RtlDevice>(point);
+    device->reset();
+    device_ = device.get();
+  }
+  std::string_view name() const override { return device_->name(); }
+  Outcome run(const gemm::GemmJob& job, const Stress& stress) override { return device_->run(job, stress); }
+
+ private:
+  RtlDevice* device_;
+};
+#endif
 
 class TlmDevice : public Device {
  public:
@@ -48,7 +70,11 @@ class TlmDevice : public Device {
 }  // namespace
 
 MakeDevice rtl_device(const timing::HardwarePoint& point) {
+#ifdef AMPA_RTL_COVERAGE
+  return [point] { return std::make_unique<SharedDevice>(point); };
+#else
   return [point] { return std::make_unique<RtlDevice>(point); };
+#endif
 }
 
 MakeDevice tlm_device(const timing::HardwarePoint& point) {
