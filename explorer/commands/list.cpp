@@ -44,7 +44,13 @@ Json list_datasets() {
 Json list_points() {
   Json list = Json::array();
   for (const timing::HardwarePoint& point : timing::design_points())
-    list.push_back({{"name", point.name}, {"rows", point.rows}, {"cols", point.cols}, {"verilated", point.verilated}});
+    list.push_back({{"name", point.name},
+                    {"pe", timing::pe_formats(point.pe).name},
+                    {"dataflow", point.dataflow == timing::Dataflow::kWeightStationary ? "ws" : "os"},
+                    {"form", point.form == timing::Form::kFast ? "fast" : "synthesised"},
+                    {"rows", point.rows},
+                    {"cols", point.cols},
+                    {"verilated", point.verilated}});
   return list;
 }
 

@@ -45,7 +45,7 @@ TEST_CASE("job_cycles is the sum over parts and tiles", "[cosim][timing]") {
     const timing::HardwarePoint point = timing::point_from_string(name);
     for (const std::int64_t m : {1, 2, 16, 17, 100})
       for (const std::int64_t n : {1, 5, 16, 33})
-        for (const std::int64_t k : {1, 16, 27, 33025, 33026, 131072, 300000})
+        for (const std::int64_t k : {1, 16, 27, 1000, 33025, 33026, 70000})
           for (const CodeFormat a : {CodeFormat{8, false}, CodeFormat{4, true}, CodeFormat{3, true}}) {
             const gemm::JobShape shape{m, n, k, a, {8, false}};
             CHECK(timing::job_cycles(point, shape) == sum_of_tiles(point, shape));

@@ -91,7 +91,7 @@ TEST_CASE("operands are taken from the second cycle on, one step per cycle", "[c
     bench.start(size.steps, size.rows, size.cols);
     for (std::int64_t step = 0; step < size.steps; ++step) {
       CHECK(bench.array().operand_ready_o == 1);
-      CHECK(bench.array().step_o == static_cast<std::uint32_t>(step));
+      CHECK(bench.array().a_step_o == static_cast<std::uint32_t>(step));
       bench.clock();
     }
     CHECK(bench.array().operand_ready_o == 0);
@@ -258,7 +258,8 @@ TEST_CASE("a weight-stationary tile loads, feeds and gives row m exactly Rows + 
 
 TEST_CASE("the overflow flag is set by the sum that leaves 32 bits, stays, and is cleared with the counters",
           "[cosim]") {
-  Vampa_fused_ws_4x3 array;
+  VerilatedContext context;
+  Vampa_fused_ws_4x3 array(&context, "");
   const auto clock = [&] {
     array.clk_i = 1;
     array.eval();
