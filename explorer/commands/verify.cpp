@@ -66,9 +66,20 @@ systemc::RecordedJobs recorded_jobs(const std::string& folder) {
           }};
 }
 
+// All elements of all points of one kind are alike: a quick run tries all pairs of codes on the largest.
+bool is_largest_of_kind(const timing::HardwarePoint& point) {
+  const std::vector<timing::HardwarePoint>& points = timing::design_points();
+  return std::none_of(points.begin(), points.end(), [&](const timing::HardwarePoint& other) {
+    return other.verilated && other.pe == point.pe && other.dataflow == point.dataflow && other.form == point.form &&
+           other.rows * other.cols > point.rows * point.cols;
+  });
+}
+
 Json verify_point(const std::string& name, const Flags& flags) {
+  const timing::HardwarePoint point = timing::point_from_string(name);
   systemc::VerifyOptions options;
   options.num_random = num_random(flags);
+  options.exhaustive = !flags.quick || is_largest_of_kind(point);
   options.min_large_macs = flags.macs;
   options.seed = flags.seed;
   for (const std::string& folder : trace_folders(flags)) options.recorded.push_back(recorded_jobs(folder));
@@ -76,7 +87,7 @@ Json verify_point(const std::string& name, const Flags& flags) {
   options.on_progress = [&](const std::string& stage, std::int64_t done, std::int64_t total) {
     progress.show(fmt::format("{}: {}, {} of {}", name, stage, done, total));
   };
-  const systemc::VerifyReport report = systemc::verify(timing::point_from_string(name), options);
+  const systemc::VerifyReport report = systemc::verify(point, options);
   std::filesystem::path trace;
   if (report.failure) trace = write_failure_trace(flags.failures, name, *report.failure);
   return to_json(report, trace);
@@ -114,6 +125,7 @@ std::vector<Json> verify_targets(const std::vector<VerifyTarget>& targets, const
   std::vector<std::string> arguments{
       "--seed", std::to_string(flags.seed), "--jobs",     std::to_string(num_random(flags)),
       "--macs", std::to_string(flags.macs), "--failures", flags.failures};
+  if (flags.quick) arguments.push_back("--quick");
   for (const std::string& trace : flags.traces) arguments.insert(arguments.end(), {"--trace", trace});
   ProgressLine progress;
   const int processes = flags.processes > 0 ? flags.processes : num_processors();
@@ -126,7 +138,11 @@ Json report_json(const std::vector<Json>& results, const Flags& flags) {
   return {{"schema_version", 1},
           {"context", record::make_context(1)},
           {"config",
-           {{"seed", flags.seed}, {"jobs", num_random(flags)}, {"macs", flags.macs}, {"traces", trace_folders(flags)}}},
+           {{"quick", flags.quick},
+            {"seed", flags.seed},
+            {"jobs", num_random(flags)},
+            {"macs", flags.macs},
+            {"traces", trace_folders(flags)}}},
           {"results", results}};
 }
 
@@ -183,7 +199,10 @@ void add_verify(CLI::App& app) {
   command->add_flag("--all", flags->all, "Every point that has RTL, and every unit");
   command->add_option("--point", flags->points, "Hardware point with RTL; may be repeated")->default_str(kDefaultPoint);
   command->add_option("--unit", flags->units, "Streaming unit; may be repeated");
-  command->add_flag("--quick", flags->quick, fmt::format("{} random scenarios instead of {}", kQuickJobs, kFullJobs));
+  command->add_flag("--quick", flags->quick,
+                    fmt::format("{} random scenarios instead of {}, and all pairs of codes on the largest point "
+                                "of each kind only",
+                                kQuickJobs, kFullJobs));
   command->add_option("--jobs", flags->jobs, "Number of random scenarios of one to four jobs")
       ->check(CLI::Range(std::int64_t{0}, kMaxJobs));
   command->add_option("--macs", flags->macs, "Run large random jobs until each point has done so many MACs")

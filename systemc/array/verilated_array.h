@@ -24,7 +24,7 @@ class VerilatedArray : public VerilatedModel {
   explicit VerilatedArray(const timing::HardwarePoint& point) : point_(point), array_(&context_, "") { reset(); }
   ~VerilatedArray() override {
     array_.final();
-    write_rtl_coverage(context_, point_.name);
+    units::write_rtl_coverage(context_, point_.name);
   }
 
   void set_stress(const Stress& stress) override {

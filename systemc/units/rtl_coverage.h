@@ -12,7 +12,7 @@
 #include <verilated_cov.h>
 #endif
 
-namespace ampa::systemc {
+namespace ampa::units {
 
 // Leaves what the models of the context have counted in a file of its own in the folder that the environment variable
 // AMPA_RTL_COVERAGE_DIR names, if there is one. Called while the models live.
@@ -27,4 +27,4 @@ inline void write_rtl_coverage([[maybe_unused]] VerilatedContext& context, [[may
 #endif
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::units

@@ -7,7 +7,7 @@
 namespace ampa::systemc {
 namespace {
 
-constexpr std::int64_t kMaxProducts = 65536;
+constexpr std::int64_t kMaxProducts = 8192;
 
 struct Place {
   CodeFormat a, b;
