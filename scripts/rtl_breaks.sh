@@ -6,6 +6,7 @@
 #   AMPA_BREAKS_BUILD  build folder, default build/breaks
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # what another build folder has compiled need not be compiled again
 
 build=${AMPA_BREAKS_BUILD:-build/breaks}
 jobs=${AMPA_JOBS:-$(nproc)}
@@ -36,7 +37,8 @@ build_and_verify() {  # prints nothing; the bench's exit code
 }
 
 restore
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DAMPA_RTL_DIR="$rtl" >"$build/configure.log"
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DAMPA_WERROR=ON \
+  -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DAMPA_RTL_DIR="$rtl" >"$build/configure.log"
 build_and_verify || { cat "$build/verify.log" >&2; echo "breaks: expected the sound RTL to pass" >&2; exit 1; }
 echo "breaks: the sound RTL passes"
 

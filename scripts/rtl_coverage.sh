@@ -7,6 +7,7 @@
 #   AMPA_COVERAGE_SEED   default 1
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # what another build folder has compiled need not be compiled again
 
 build=${AMPA_COVERAGE_BUILD:-build/rtl_coverage}
 jobs=${AMPA_JOBS:-$(nproc)}
@@ -18,7 +19,8 @@ mkdir -p "$counts"
 cp -r rtl "$build/rtl"
 cp tests/rtl/small_points.json "$build/rtl/design_points.json"
 
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DAMPA_WERROR=ON \
+  -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
   -DAMPA_RTL_DIR="$build/rtl" -DAMPA_RTL_COVERAGE=ON >"$build/configure.log"
 cmake --build "$build" --target ampa --parallel "$jobs" >"$build/build.log" 2>&1 || { tail -20 "$build/build.log" >&2; exit 1; }
 

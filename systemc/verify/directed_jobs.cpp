@@ -105,17 +105,15 @@ void add_sizes(Builder& builder, const PointSpace& space) {
     }
 }
 
-// Sums that leave 32 bits, and the largest that just stays within.
-void add_depths(Builder& builder, const PointSpace& space) {
-  for (const CodeFormat format : space.formats()) {
-    if (format.bits < kMaxBits) continue;
-    const std::int64_t depth = numerics::max_accumulator_depth(format, format);
-    const Pattern& largest = format.is_signed ? all_min : all_max;
-    builder.add("deepest single part", {2, 1, depth, format, format}, largest, largest);
-    builder.add("two parts", {1, 2, depth + 1, format, format}, largest, largest);
-    builder.add("three parts", {2, 2, 2 * depth + 77, format, format}, largest, counting);
-    builder.add("deepest single part", {1, 1, depth, format, format}, all_min, all_max);
-  }
+// Sums that leave 32 bits, and the largest of either sign that just stay within.
+void add_depths(Builder& builder) {
+  const CodeFormat u8{8, false}, s8{8, true};
+  const std::int64_t depth = numerics::max_accumulator_depth(u8, u8);
+  builder.add("deepest single part", {2, 1, depth, u8, u8}, all_max, all_max);
+  builder.add("deepest single part", {1, 1, numerics::max_accumulator_depth(s8, u8), s8, u8}, all_min, all_max);
+  builder.add("deepest single part", {1, 1, numerics::max_accumulator_depth(s8, s8), s8, s8}, all_min, all_min);
+  builder.add("two parts", {1, 2, depth + 1, u8, u8}, all_max, all_max);
+  builder.add("three parts", {2, 2, 2 * depth + 77, u8, u8}, all_max, counting);
 }
 
 gemm::Operand window(const gemm::CodeTensor& tensor, std::int64_t stride, std::int64_t height, std::int64_t width) {
@@ -182,7 +180,7 @@ ScenarioSet directed_scenarios(const PointSpace& space) {
   Builder builder;
   add_formats(builder, space);
   add_sizes(builder, space);
-  add_depths(builder, space);
+  add_depths(builder);
   add_convolutions(builder);
   return builder.take();
 }

@@ -22,7 +22,7 @@ std::int64_t draw_extent(Draw& draw, std::int64_t side) {
 }
 
 std::int64_t draw_extent(Draw& draw, std::int64_t side, SizeClass wanted) {
-  const std::int64_t tiles = side > 16 ? 2 : draw.uniform(2, kMaxTiles);
+  const std::int64_t tiles = side >= 16 ? 2 : draw.uniform(2, kMaxTiles);
   switch (wanted) {
     case SizeClass::kOne:
       return 1;
@@ -57,7 +57,7 @@ void draw_products(Draw& draw, std::int64_t macs, ProductsClass wanted, bool sli
       last = draw.uniform(1, std::max<std::int64_t>(1, macs - 1));
   }
   extents.last_products = last;
-  extents.stream = slices_given ? draw.uniform(1, 12) : slices;
+  extents.stream = slices_given ? draw.uniform(1, 6) : slices;
 }
 
 void fill_matrix(Draw& draw, gemm::CodeTensor& tensor, CodeFormat format, std::int64_t rows, std::int64_t depth,
