@@ -5,9 +5,7 @@
 #include "scratch.h"
 #include "trace/recorder.h"
 
-using namespace ampa;
-using namespace ampa::testing;
-
+namespace ampa::testing {
 namespace {
 
 const std::string kSmallPoint = "fused-4x4";
@@ -38,7 +36,7 @@ TEST_CASE("verify reports stages, coverage and the recorded step, and repeats fo
   const Scratch scratch;
   const std::string command = "verify --point " + kSmallPoint + " --jobs 3 --trace " + recorded_step();
   const Result first = ampa(scratch, command + " --seed 7 --json --html page.html");
-  CHECK(first.err == "");
+  CHECK(first.err.find("ampa:") == std::string::npos);
   REQUIRE(first.exit_code == 0);
   scratch.write("verify.json", first.out);
   const std::string validator = std::string(AMPA_SOURCE_DIR) + "/tests/explorer/validate.py";
@@ -100,7 +98,7 @@ TEST_CASE("a trace of the bench replays under its stress, and one whose stress m
                        {"noise", true}};
   write_trace(scratch / "sound", {2, true}, stressed(stress));
   const Result sound = ampa(scratch, "trace replay sound --backend rtl --point " + kSmallPoint);
-  CHECK(sound.err == "");
+  CHECK(sound.err.find("ampa:") == std::string::npos);
   CHECK(sound.exit_code == 0);
   Json wrong = stress;
   wrong["operand_stall_percent"] = 91;
@@ -109,3 +107,5 @@ TEST_CASE("a trace of the bench replays under its stress, and one whose stress m
   CHECK(refused.exit_code == 2);
   CHECK_THAT(refused.err, Catch::Contains("operand_stall_percent: expected an integer in [0, 90], found 91"));
 }
+
+}  // namespace ampa::testing
