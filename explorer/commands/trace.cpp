@@ -9,11 +9,13 @@
 #include "commands/output.h"
 #include "commands/stop_signal.h"
 #include "commands/train_flags.h"
+#include "commands/verify_trace.h"
 #include "common/error.h"
 #include "record/context.h"
 #include "trace/recorder.h"
 #include "trace/replay.h"
 #include "train/trainer.h"
+#include "verify/stressed_backend.h"
 
 namespace ampa::commands {
 namespace {
@@ -76,13 +78,23 @@ Json to_json(const trace::ReplayReport& report, const ReplayFlags& flags) {
             {"cycles", cycles}}}};
 }
 
+// The RTL gets its cycles checked too, under the stress that a trace of the bench tells of.
+std::unique_ptr<gemm::Backend> replay_backend(const ReplayFlags& flags, const trace::Trace& trace,
+                                              ThreadPool& threads) {
+  if (flags.backend != "rtl") return make_backend(flags.backend, flags.point, threads);
+  const std::string index = (trace.folder / "index.json").string();
+  return systemc::make_stressed_backend(timing::point_from_string(flags.point),
+                                        stress_from_context(trace.context, index));
+}
+
 void replay(const ReplayFlags& flags) {
   ThreadPool threads(flags.machine.apply());
-  const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, threads);
+  const trace::Trace trace = trace::read(flags.folder);
+  const std::unique_ptr<gemm::Backend> backend = replay_backend(flags, trace, threads);
   trace::ReplayReport report;
   {
     ProgressLine progress;
-    report = trace::replay(std::filesystem::path(flags.folder), *backend, [&](std::int64_t done, std::int64_t total) {
+    report = trace::replay(trace, *backend, [&](std::int64_t done, std::int64_t total) {
       progress.show(fmt::format("{} of {} jobs and tensors", done, total));
     });
   }

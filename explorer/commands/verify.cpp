@@ -1,77 +1,224 @@
-// `ampa verify`: the RTL of a hardware point against the reference.
+// `ampa verify`: the RTL of every point and unit against the reference.
 #include "verify/verify.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "commands/backends.h"
 #include "commands/commands.h"
 #include "commands/flag_checks.h"
+#include "commands/machine_flags.h"
 #include "commands/output.h"
+#include "commands/verify_report.h"
+#include "commands/verify_trace.h"
+#include "commands/verify_workers.h"
+#include "common/atomic_file.h"
 #include "common/error.h"
 #include "record/context.h"
+#include "trace/trace.h"
+#include "verify/verify_units.h"
 
 namespace ampa::commands {
 namespace {
 
-constexpr std::int64_t kMaxJobs = 1000000000;
+constexpr std::int64_t kMaxJobs = 1'000'000'000, kQuickJobs = 100, kFullJobs = 1000, kJobsPerUnitRound = 50;
+constexpr std::int64_t kMaxMacs = std::int64_t{1} << 60;
+constexpr int kMaxProcesses = 64;
+const char* const kRecordedStep = "traces/tinyresnet_step";
 
 struct Flags {
-  std::string point = kDefaultPoint;
-  std::int64_t jobs = 1000;
+  std::vector<std::string> points, units, traces;
+  bool all = false, quick = false, json = false;
+  std::int64_t jobs = -1, macs = 0;
   std::uint64_t seed = 1;
-  bool json = false;
+  int processes = 0;
+  std::string html, failures = "verify-failures", worker_report;
 };
 
-Json to_json(const systemc::VerifyReport& report, const Flags& flags) {
+std::int64_t num_random(const Flags& flags) {
+  if (flags.jobs >= 0) return flags.jobs;
+  return flags.quick ? kQuickJobs : kFullJobs;
+}
+
+// The traces that were asked for, or the one of the source tree if the command runs there.
+std::vector<std::string> trace_folders(const Flags& flags) {
+  if (!flags.traces.empty()) return flags.traces;
+  if (std::filesystem::exists(std::string(kRecordedStep) + "/index.json")) return {kRecordedStep};
+  return {};
+}
+
+systemc::RecordedJobs recorded_jobs(const std::string& folder) {
+  const auto trace = std::make_shared<trace::Trace>(trace::read(folder));
+  return {"trace " + folder, static_cast<std::int64_t>(trace->jobs.size()), [trace](std::int64_t index) {
+            trace::LoadedJob loaded = trace::load_job(*trace, static_cast<std::size_t>(index));
+            auto generated = std::make_unique<systemc::GeneratedJob>();
+            generated->a = std::move(*loaded.a);
+            generated->b = std::move(*loaded.b);
+            generated->job = loaded.job;
+            generated->job.a.tensor = &generated->a;
+            generated->job.b.tensor = &generated->b;
+            generated->name = fmt::format("{} {}", loaded.job.layer, gemm::to_string(loaded.job.pass));
+            generated->recorded = std::move(loaded.expected);
+            return generated;
+          }};
+}
+
+// All elements of all points of one kind are alike: a quick run tries all pairs of codes on the largest.
+bool is_largest_of_kind(const timing::HardwarePoint& point) {
+  const std::vector<timing::HardwarePoint>& points = timing::design_points();
+  return std::none_of(points.begin(), points.end(), [&](const timing::HardwarePoint& other) {
+    return other.verilated && other.pe == point.pe && other.dataflow == point.dataflow && other.form == point.form &&
+           other.rows * other.cols > point.rows * point.cols;
+  });
+}
+
+Json verify_point(const std::string& name, const Flags& flags) {
+  const timing::HardwarePoint point = timing::point_from_string(name);
+  systemc::VerifyOptions options;
+  options.num_random = num_random(flags);
+  options.exhaustive = !flags.quick || is_largest_of_kind(point);
+  options.min_large_macs = flags.macs;
+  options.seed = flags.seed;
+  for (const std::string& folder : trace_folders(flags)) options.recorded.push_back(recorded_jobs(folder));
+  ProgressLine progress;
+  options.on_progress = [&](const std::string& stage, std::int64_t done, std::int64_t total) {
+    progress.show(fmt::format("{}: {}, {} of {}", name, stage, done, total));
+  };
+  const systemc::VerifyReport report = systemc::verify(point, options);
+  std::filesystem::path trace;
+  if (report.failure) trace = write_failure_trace(flags.failures, name, *report.failure);
+  return to_json(report, trace);
+}
+
+std::vector<VerifyTarget> targets_of(const Flags& flags) {
+  std::vector<VerifyTarget> targets;
+  for (const std::string& point : flags.points) targets.push_back({"--point", point});
+  if (flags.all)
+    for (const timing::HardwarePoint& point : timing::design_points())
+      if (point.verilated) targets.push_back({"--point", point.name});
+  for (const std::string& unit : flags.units) targets.push_back({"--unit", unit});
+  if (flags.all)
+    for (const units::UnitCheck& check : units::unit_checks()) targets.push_back({"--unit", check.name});
+  if (targets.empty()) targets.push_back({"--point", kDefaultPoint});
+  return targets;
+}
+
+bool is_unit(const VerifyTarget& target) {
+  return target.flag == "--unit";
+}
+
+// As many streams as a point has scenarios, about.
+Json verify_unit(const std::string& name, const Flags& flags) {
+  const std::int64_t rounds = std::max<std::int64_t>(1, num_random(flags) / kJobsPerUnitRound);
+  return to_json(systemc::verify_unit(systemc::unit_from_string(name), flags.seed, rounds));
+}
+
+Json verify_target(const VerifyTarget& target, const Flags& flags) {
+  return is_unit(target) ? verify_unit(target.name, flags) : verify_point(target.name, flags);
+}
+
+std::vector<Json> verify_targets(const std::vector<VerifyTarget>& targets, const Flags& flags) {
+  if (targets.size() == 1) return {verify_target(targets.front(), flags)};
+  std::vector<std::string> arguments{
+      "--seed", std::to_string(flags.seed), "--jobs",     std::to_string(num_random(flags)),
+      "--macs", std::to_string(flags.macs), "--failures", flags.failures};
+  if (flags.quick) arguments.push_back("--quick");
+  for (const std::string& trace : flags.traces) arguments.insert(arguments.end(), {"--trace", trace});
+  ProgressLine progress;
+  const int processes = flags.processes > 0 ? flags.processes : num_processors();
+  return run_workers(targets, arguments, processes, [&](std::size_t done) {
+    progress.show(fmt::format("{} of {} points and units", done, targets.size()));
+  });
+}
+
+Json report_json(const std::vector<Json>& results, const Flags& flags) {
   return {{"schema_version", 1},
           {"context", record::make_context(1)},
-          {"config", {{"point", flags.point}, {"jobs", flags.jobs}, {"seed", flags.seed}}},
-          {"results",
-           {{"equal", report.equal},
-            {"num_directed_jobs", report.num_directed_jobs},
-            {"num_random_jobs", report.num_random_jobs},
-            {"num_macs", report.num_macs},
-            {"num_cycles", report.num_cycles},
-            {"first_mismatch", report.first_mismatch}}}};
+          {"config",
+           {{"quick", flags.quick},
+            {"seed", flags.seed},
+            {"jobs", num_random(flags)},
+            {"macs", flags.macs},
+            {"traces", trace_folders(flags)}}},
+          {"results", results}};
+}
+
+// Failures of the RTL come before holes of the bench.
+void throw_for(const std::vector<Json>& results) {
+  std::string failed, uncovered;
+  for (const Json& result : results) {
+    const std::string name = result.at("target");
+    if (!result.at("equal").get<bool>()) failed += (failed.empty() ? "" : ", ") + name;
+    if (result.at("coverage").at("num_unexplained_holes").get<std::int64_t>() > 0)
+      uncovered += (uncovered.empty() ? "" : ", ") + name;
+  }
+  if (!failed.empty()) throw MismatchError(failed + ": the RTL differs from the reference");
+  if (!uncovered.empty()) throw RunError(uncovered + ": the coverage has holes without a reason");
+}
+
+// Before any work is started.
+void check(const std::vector<VerifyTarget>& targets, const Flags& flags) {
+  for (const std::string& folder : flags.traces) trace::read(folder);
+  for (const VerifyTarget& target : targets)
+    if (is_unit(target))
+      systemc::unit_from_string(target.name);
+    else
+      systemc::rtl_device(timing::point_from_string(target.name))();
 }
 
 void run(const Flags& flags) {
-  systemc::VerifyReport report;
-  {
-    ProgressLine progress;
-    systemc::VerifyOptions options;
-    options.num_jobs = flags.jobs;
-    options.seed = flags.seed;
-    options.on_progress = [&](std::int64_t done, std::int64_t total) {
-      progress.show(fmt::format("job {} of {}", done, total));
-    };
-    report = systemc::verify(timing::point_from_string(flags.point), options);
+  const std::vector<VerifyTarget> targets = targets_of(flags);
+  if (!flags.worker_report.empty()) {
+    write_json_file(flags.worker_report, verify_target(targets.front(), flags));
+    return;
   }
+  check(targets, flags);
+  if (trace_folders(flags).empty()) notice(fmt::format("note: no {} here: no recorded step is run", kRecordedStep));
+  const std::vector<Json> results = verify_targets(targets, flags);
+  const Json report = report_json(results, flags);
+  if (!flags.html.empty()) write_file_atomically(flags.html, verify_html(report));
   if (flags.json) {
-    print_json(to_json(report, flags));
+    print_json(report);
   } else {
-    print(fmt::format("{}: {} directed and {} random jobs, {} MACs, {} cycles\n", flags.point, report.num_directed_jobs,
-                      report.num_random_jobs, report.num_macs, report.num_cycles));
-    print(report.equal ? "equal: sums as the reference, cycles as the closed form\n" : report.first_mismatch + "\n");
+    for (const Json& result : results) print(verify_text(result));
+    print(fmt::format("seed {}\n", flags.seed));
   }
   flush_output();
-  if (!report.equal) throw MismatchError(fmt::format("{}: the RTL differs from the reference", flags.point));
+  throw_for(results);
 }
 
 }  // namespace
 
 void add_verify(CLI::App& app) {
   CLI::App* command =
-      app.add_subcommand("verify", "Run random and directed jobs on the RTL and compare every bit and cycle");
+      app.add_subcommand("verify", "Try the RTL of points and units and compare every bit, cycle and stall");
   const auto flags = std::make_shared<Flags>();
-  command->add_option("--point", flags->point, "Hardware point with RTL")->capture_default_str();
-  command->add_option("--jobs", flags->jobs, "Number of random jobs")
-      ->check(CLI::Range(std::int64_t{0}, kMaxJobs))
+  command->add_flag("--all", flags->all, "Every point that has RTL, and every unit");
+  command->add_option("--point", flags->points, "Hardware point with RTL; may be repeated")->default_str(kDefaultPoint);
+  command->add_option("--unit", flags->units, "Streaming unit; may be repeated");
+  command->add_flag("--quick", flags->quick,
+                    fmt::format("{} random scenarios instead of {}, and all pairs of codes on the largest point "
+                                "of each kind only",
+                                kQuickJobs, kFullJobs));
+  command->add_option("--jobs", flags->jobs, "Number of random scenarios of one to four jobs")
+      ->check(CLI::Range(std::int64_t{0}, kMaxJobs));
+  command->add_option("--macs", flags->macs, "Run large random jobs until each point has done so many MACs")
+      ->check(CLI::Range(std::int64_t{0}, kMaxMacs))
       ->capture_default_str();
-  command->add_option("--seed", flags->seed, "Of the random jobs")->check(is_seed())->capture_default_str();
+  command->add_option("--seed", flags->seed, "Of all that is random")->check(is_seed())->capture_default_str();
+  command->add_option("--trace", flags->traces, "Folder of a recorded training step to run; may be repeated")
+      ->default_str(kRecordedStep);
+  command->add_option("--failures", flags->failures, "Folder in which a failure is left as a trace")
+      ->capture_default_str();
+  command->add_option("--processes", flags->processes, "Points at a time; 0: as many as there are processors")
+      ->check(CLI::Range(0, kMaxProcesses))
+      ->capture_default_str();
   command->add_flag("--json", flags->json, "Print JSON");
+  command->add_option("--html", flags->html, "Write a page with the coverage");
+  command->add_option("--worker-report", flags->worker_report)->group("");
   command->callback([flags] { run(*flags); });
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "array/stress.h"
 #include "timing/hardware_point.h"
 
 namespace ampa::systemc {
@@ -36,11 +37,19 @@ class ArrayModel {
   virtual gemm::JobCycles run_tile(const Tile& tile) = 0;
 };
 
+// RTL: what a bench can do to it and see of it besides.
+class VerilatedModel : public ArrayModel {
+ public:
+  virtual void reset() = 0;                           // as after power-on
+  virtual void set_stress(const Stress& stress) = 0;  // for the tiles that follow; counts start anew
+  virtual StressCounts stress_counts() const = 0;
+};
+
 // Transaction level: products and sums in plain loops, cycles from timing::tile_cycles.
 std::unique_ptr<ArrayModel> make_transaction_model(const timing::HardwarePoint& point);
 
 // The verilated RTL, clocked cycle by cycle; cycles are those of its counters, checked against the clock edges given.
 // Throws InputError if the point has no RTL model.
-std::unique_ptr<ArrayModel> make_verilated_model(const timing::HardwarePoint& point);
+std::unique_ptr<VerilatedModel> make_verilated_model(const timing::HardwarePoint& point);
 
 }  // namespace ampa::systemc

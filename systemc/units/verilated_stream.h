@@ -10,6 +10,7 @@
 
 #include "common/error.h"
 #include "units/beats.h"
+#include "units/rtl_coverage.h"
 #include "units/stream_unit.h"
 
 namespace ampa::units {
@@ -25,7 +26,10 @@ class VerilatedStream : public StreamUnit<In, Out> {
       : name_(std::move(name)), put_(put), get_(get), model_(&context_, "") {
     reset();
   }
-  ~VerilatedStream() override { model_.final(); }
+  ~VerilatedStream() override {
+    model_.final();
+    write_rtl_coverage(context_, name_);
+  }
 
   void reset() override {
     model_.rst_ni = 0;

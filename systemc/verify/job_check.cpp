@@ -2,34 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "common/error.h"
 
 namespace ampa::systemc {
 namespace {
 
-constexpr std::int64_t kMaxPrintedCodes = 256;
-
-std::string describe(const gemm::Operand& operand) {
-  const CodeFormat format = operand.format();
-  return fmt::format("{}-bit {} zero point {}", format.bits, format.is_signed ? "signed" : "unsigned",
-                     operand.zero_point());
-}
-
-std::string describe(const gemm::GemmJob& job) {
-  return fmt::format("{} ({}, M x N x K {} x {} x {}, a {}, b {})", job.layer, gemm::to_string(job.pass), job.m(),
-                     job.n(), job.k(), describe(job.a), describe(job.b));
-}
-
-std::string codes(const gemm::Operand& operand, std::int64_t row) {
-  std::string text;
-  const std::int64_t depth = operand.depth(), printed = std::min(depth, kMaxPrintedCodes);
-  for (std::int64_t k = 0; k < printed; ++k) text += fmt::format("{}{}", k == 0 ? "" : " ", operand.code(row, k));
-  if (printed < depth) text += fmt::format(" ... ({} more)", depth - printed);
-  return text;
-}
-
-std::optional<std::string> compare_sums(const gemm::GemmJob& job, const gemm::Accumulators& expected,
-                                        const gemm::Accumulators& found) {
+std::optional<std::string> compare_sums(const gemm::Accumulators& expected, const gemm::Accumulators& found) {
   if (found.rows != expected.rows || found.cols != expected.cols || found.is_wide() != expected.is_wide() ||
       found.narrow.size() != expected.narrow.size() || found.wide.size() != expected.wide.size())
     return fmt::format("expected {} x {} sums of {} bits, found {} x {} of {} bits", expected.rows, expected.cols,
@@ -37,8 +15,7 @@ std::optional<std::string> compare_sums(const gemm::GemmJob& job, const gemm::Ac
   for (std::int64_t m = 0; m < expected.rows; ++m)
     for (std::int64_t n = 0; n < expected.cols; ++n)
       if (found.at(m, n) != expected.at(m, n))
-        return fmt::format("element ({}, {}): expected {}, found {}; a row {}: [{}]; b row {}: [{}]", m, n,
-                           expected.at(m, n), found.at(m, n), m, codes(job.a, m), n, codes(job.b, n));
+        return fmt::format("sum ({}, {}): expected {}, found {}", m, n, expected.at(m, n), found.at(m, n));
   return std::nullopt;
 }
 
@@ -46,22 +23,46 @@ std::string print(gemm::JobCycles cycles) {
   return fmt::format("{} compute and {} fill/drain cycles", cycles.compute, cycles.fill_drain);
 }
 
+std::optional<std::string> compare(const timing::HardwarePoint& point, const Step& step,
+                                   const gemm::Accumulators& expected, const Outcome& found) {
+  if (const auto difference = compare_sums(expected, found.sums)) return difference;
+  return check_cycles(point, step.job().shape(), found);
+}
+
 }  // namespace
 
-std::optional<std::string> check_job(const timing::HardwarePoint& point, const gemm::GemmJob& job,
-                                     const gemm::Accumulators& expected, gemm::Backend& device,
-                                     gemm::JobCycles* cycles) {
-  gemm::Accumulators found;
-  const std::optional<gemm::JobCycles> counted = device.run(job, found);
-  const auto report = [&](const std::string& difference) {
-    return fmt::format("{} on {}: {}: {}", point.name, device.name(), describe(job), difference);
-  };
-  if (const auto difference = compare_sums(job, expected, found)) return report(*difference);
-  const gemm::JobCycles closed_form = timing::job_cycles(point, job.shape());
-  if (!counted || !(*counted == closed_form))
-    return report(fmt::format("expected {}, found {}; a row 0: [{}]; b row 0: [{}]", print(closed_form),
-                              counted ? print(*counted) : "none", codes(job.a, 0), codes(job.b, 0)));
-  if (cycles != nullptr) *cycles = *counted;
+std::optional<std::string> check_cycles(const timing::HardwarePoint& point, const gemm::JobShape& shape,
+                                        const Outcome& found) {
+  const gemm::JobCycles closed_form = timing::job_cycles(point, shape);
+  if (!found.cycles || !(*found.cycles == closed_form))
+    return fmt::format("expected {}, found {}", print(closed_form), found.cycles ? print(*found.cycles) : "none");
+  if (found.counts.counted_stalls != found.counts.injected_stalls)
+    return fmt::format("expected {} stalled cycles as injected, found {} counted", found.counts.injected_stalls,
+                       found.counts.counted_stalls);
+  if (found.counts.overflow) return "expected no overflow within the bound of K, found the flag set";
+  return std::nullopt;
+}
+
+std::optional<std::string> check_step(const timing::HardwarePoint& point, const Step& step,
+                                      const gemm::Accumulators& expected, Device& device, JobCounts* counts) {
+  try {
+    const Outcome found = device.run(step.job(), step.stress);
+    if (auto difference = compare(point, step, expected, found)) return difference;
+    if (counts != nullptr)
+      *counts = {step.job().m() * step.job().n() * step.job().k(), found.cycles->total(), found.counts.counted_stalls};
+    return std::nullopt;
+  } catch (const RunError& error) {
+    return error.what();
+  }
+}
+
+std::optional<Difference> check_scenario(const timing::HardwarePoint& point, const Scenario& scenario,
+                                         const MakeDevice& make_device, ExpectedSums& expected) {
+  const std::unique_ptr<Device> device = make_device();
+  for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
+    const gemm::Accumulators sums = expected.of(scenario.steps[i].job());
+    if (auto difference = check_step(point, scenario.steps[i], sums, *device)) return Difference{i, *difference};
+  }
   return std::nullopt;
 }
 

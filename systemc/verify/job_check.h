@@ -3,22 +3,35 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "gemm/backend.h"
-#include "timing/hardware_point.h"
-#include "verify/verify.h"
+#include "verify/device.h"
+#include "verify/expected_sums.h"
+#include "verify/scenario.h"
 
 namespace ampa::systemc {
 
-// Nothing if sums and cycles are as expected, else one line: device, job, what differs, and the codes that were
-// multiplied.
-std::optional<std::string> check_job(const timing::HardwarePoint& point, const gemm::GemmJob& job,
-                                     const gemm::Accumulators& expected, gemm::Backend& device,
-                                     gemm::JobCycles* cycles = nullptr);
+struct JobCounts {
+  std::int64_t macs = 0;
+  std::int64_t cycles = 0;  // without stalls
+  std::int64_t stalls = 0;
+};
 
-// verify() of any devices that claim to be the point; cycles are counted for the first.
-VerifyReport verify_devices(const timing::HardwarePoint& point, const VerifyOptions& options,
-                            const std::vector<gemm::Backend*>& devices);
+// Nothing if the cycles are the closed form of the job, the stalls those that were injected and no accumulator
+// overflowed; else what differs, on one line.
+std::optional<std::string> check_cycles(const timing::HardwarePoint& point, const gemm::JobShape& shape,
+                                        const Outcome& found);
+
+// Runs the step on the device. Nothing if sums are as expected and check_cycles finds nothing; else what
+// differs, on one line.
+std::optional<std::string> check_step(const timing::HardwarePoint& point, const Step& step,
+                                      const gemm::Accumulators& expected, Device& device, JobCounts* counts = nullptr);
+
+// Runs all steps on a fresh device. The first difference, and the step it is in.
+struct Difference {
+  std::size_t step = 0;
+  std::string text;
+};
+std::optional<Difference> check_scenario(const timing::HardwarePoint& point, const Scenario& scenario,
+                                         const MakeDevice& make_device, ExpectedSums& expected);
 
 }  // namespace ampa::systemc

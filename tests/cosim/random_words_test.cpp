@@ -22,7 +22,8 @@ TEST_CASE("unused bits of containers are ignored, and one tile's format leaves n
        {"fused-8x4", "fused-ws-4x3", "fused-3x5-fast", "int8-3x5", "int8-ws-4x3", "serial-3x5", "serial-ws-4x3"}) {
     const timing::HardwarePoint point = timing::point_from_string(name);
     const bool is_ws = point.dataflow == timing::Dataflow::kWeightStationary;
-    const auto rtl = systemc::make_verilated_model(point), plain = systemc::make_transaction_model(point);
+    const std::unique_ptr<systemc::ArrayModel> rtl = systemc::make_verilated_model(point);
+    const std::unique_ptr<systemc::ArrayModel> plain = systemc::make_transaction_model(point);
     const std::int64_t steps = 11;
     for (int mode = 0; mode < 256; ++mode) {
       const CodeFormat a_format{(mode & 7) + 1, (mode & 64) != 0}, b_format{(mode >> 3 & 7) + 1, (mode & 128) != 0};

@@ -187,11 +187,16 @@ void check_stalls(const char* name, CodeFormat a_format, CodeFormat b_format) {
   tile.results = plain.data();
   systemc::VerilatedArray<Verilated, WeightStationary> array(point);
   const gemm::JobCycles expected = array.run_tile(tile);
-  CHECK(array.stall_cycles() == 0);
+  CHECK(array.stress_counts().counted_stalls == 0);
   tile.results = stalled.data();
-  array.set_stalls([](std::int64_t cycle) { return cycle % 3 != 0; }, [](std::int64_t cycle) { return cycle % 4 < 2; });
+  systemc::Stress stress;
+  stress.seed = 3;
+  stress.operand_stall_percent = stress.result_stall_percent = 60;
+  stress.noise = true;
+  array.set_stress(stress);
   CHECK(array.run_tile(tile) == expected);
-  CHECK(array.stall_cycles() >= 2 * (steps - 1));
+  CHECK(array.stress_counts().counted_stalls == array.stress_counts().injected_stalls);
+  CHECK(array.stress_counts().counted_stalls >= steps);
   const std::int64_t num_rows = WeightStationary ? steps : tile.rows;
   for (std::int64_t row = 0; row < num_rows; ++row)
     for (std::int64_t col = 0; col < tile.cols; ++col) {

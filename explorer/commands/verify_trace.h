@@ -1,0 +1,24 @@
+// Failures of the bench as traces, and back.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "array/stress.h"
+#include "common/json_reader.h"
+#include "verify/failure.h"
+
+namespace ampa::commands {
+
+// Writes the jobs of the failure's smallest scenario with the sums that they must have; `context` under the key
+// "verify" says the point and each job's stress. Returns the folder, a new one in `dir`. Throws RunError if it cannot
+// be written.
+std::filesystem::path write_failure_trace(const std::filesystem::path& dir, const std::string& point,
+                                          const systemc::Failure& failure);
+
+// The stress of each job that the context of a trace tells of; none for other traces. Throws InputError naming
+// `source`.
+std::vector<systemc::Stress> stress_from_context(const Json& context, const std::string& source);
+
+}  // namespace ampa::commands

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Breaks the RTL in one way after another and requires that the quick bench notices each, that the failure is shrunk and
+# that its trace replays. Works on a copy of rtl/ with small points.
+#   scripts/rtl_breaks.sh             every patch of tests/rtl/breaks
+#   scripts/rtl_breaks.sh PATCH...    these
+#   AMPA_BREAKS_BUILD  build folder, default build/breaks
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # what another build folder has compiled need not be compiled again
+
+build=${AMPA_BREAKS_BUILD:-build/breaks}
+jobs=${AMPA_JOBS:-$(nproc)}
+mkdir -p "$build"
+build=$(cd "$build" && pwd)
+rtl=$build/rtl
+report=$build/breaks.md
+
+patches=("$@")
+[[ ${#patches[@]} -gt 0 ]] || patches=(tests/rtl/breaks/*.patch)
+
+# Files that do not change keep their times, so that only what a patch touches is built again.
+restore() {
+  local file
+  for file in $(cd rtl && find . -name '*.v' -o -name '*.vh' -o -name '*.vlt'); do
+    mkdir -p "$(dirname "$rtl/$file")"
+    cmp --silent "rtl/$file" "$rtl/$file" || cp "rtl/$file" "$rtl/$file"
+  done
+  cmp --silent tests/rtl/small_points.json "$rtl/design_points.json" || cp tests/rtl/small_points.json "$rtl/design_points.json"
+}
+
+build_and_verify() {  # prints nothing; the bench's exit code
+  cmake --build "$build" --target ampa --parallel "$jobs" >"$build/build.log" 2>&1 || { tail -20 "$build/build.log" >&2; exit 1; }
+  rm -rf "$build/failures"
+  local status=0
+  "$build/ampa" verify --all --quick --jobs 0 --json --failures "$build/failures" >"$build/verify.json" 2>"$build/verify.log" || status=$?
+  return $status
+}
+
+restore
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DAMPA_WERROR=ON \
+  -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DAMPA_RTL_DIR="$rtl" >"$build/configure.log"
+build_and_verify || { cat "$build/verify.log" >&2; echo "breaks: expected the sound RTL to pass" >&2; exit 1; }
+echo "breaks: the sound RTL passes"
+
+failed=0
+printf '| break | file | caught by | in | smallest |\n|---|---|---|---|---|\n' >"$report"
+for patch in "${patches[@]}"; do
+  name=$(basename "$patch" .patch)
+  restore
+  patch --quiet --strip 2 --directory "$rtl" <"$patch"
+  status=0
+  build_and_verify || status=$?
+  if [[ $status -ne 3 ]]; then
+    echo "breaks: $name: expected exit 3, found $status" >&2
+    failed=1
+    continue
+  fi
+  python3 tests/rtl/breaks/caught_by.py "$build/verify.json" "$patch" | tee -a "$report"
+  for trace in "$build"/failures/*; do
+    [[ -e $trace ]] || continue
+    point=$(basename "$trace"); point=${point%-*}
+    device=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["context"]["verify"]["device"])' "$trace/index.json")
+    replayed=0
+    "$build/ampa" trace replay "$trace" --backend "$device" --point "$point" >/dev/null 2>&1 || replayed=$?
+    [[ $replayed -eq 3 ]] || { echo "breaks: $name: expected the replay of $trace to exit 3, found $replayed" >&2; failed=1; }
+  done
+done
+restore
+echo "breaks: ${#patches[@]} tried, report in $report"
+exit $failed
