@@ -6,6 +6,7 @@
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "common/error.h"
+#include "cost/area.h"
 #include "data/dataset.h"
 #include "networks/network.h"
 #include "timing/hardware_point.h"
@@ -43,14 +44,20 @@ Json list_datasets() {
 
 Json list_points() {
   Json list = Json::array();
-  for (const timing::HardwarePoint& point : timing::design_points())
+  for (const timing::HardwarePoint& point : timing::design_points()) {
+    const std::optional<cost::PointArea> area = cost::area_of(point);
     list.push_back({{"name", point.name},
                     {"pe", timing::pe_formats(point.pe).name},
                     {"dataflow", point.dataflow == timing::Dataflow::kWeightStationary ? "ws" : "os"},
                     {"form", point.form == timing::Form::kFast ? "fast" : "synthesised"},
                     {"rows", point.rows},
                     {"cols", point.cols},
-                    {"verilated", point.verilated}});
+                    {"verilated", point.verilated},
+                    {"lut_no_dsp", area ? Json(area->no_dsp.lut) : Json(nullptr)},
+                    {"ff", area ? Json(area->no_dsp.ff) : Json(nullptr)},
+                    {"lut_with_dsp", area ? Json(area->with_dsp.lut) : Json(nullptr)},
+                    {"dsp48e1", area ? Json(area->with_dsp.dsp48e1) : Json(nullptr)}});
+  }
   return list;
 }
 
@@ -79,6 +86,7 @@ constexpr List kLists[] = {
 };
 
 std::string shown(const Json& value) {
+  if (value.is_null()) return "-";
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   return value.is_string() ? value.get<std::string>() : value.dump();
 }

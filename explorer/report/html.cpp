@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "common/error.h"
+#include "cost/area.h"
 #include "embedded_report.h"
 #include "report/html_text.h"
 #include "report/report.h"
@@ -108,6 +109,11 @@ std::string tables(const ReportInput& input) {
         "accuracy and RR.</p>\n<div class=\"panel scroll\">{}</div>\n",
         escaped(task.network), escaped(task.dataset), settings_table(input, task));
   html += "<h2>Cycles</h2>\n<div class=\"panel scroll\">" + cycles_table(input) + "</div>\n";
+  html += fmt::format(
+      "<h2>Area</h2>\n<p class=\"sub\">Cells of the array after synthesis, before placement, and their share of a "
+      "{}.</p>\n"
+      "<div class=\"panel scroll\">{}</div>\n",
+      escaped(cost::reference_device().name), area_table(input));
   html += "<h2>Trials</h2>\n<div class=\"panel scroll\">" + trials_table(input) + "</div>\n";
   return html;
 }

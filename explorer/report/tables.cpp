@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cost/area.h"
 #include "report/html_text.h"
 #include "sweep/pareto.h"
 
@@ -89,6 +90,24 @@ std::string cycles_table(const ReportInput& input) {
       html += row({setting.label, point.point, fmt::format("{:.3f}", point.total_cycles.mean / 1e6), std_dev,
                    fmt::format("{:.2f}", point.reduction_percent.mean)});
     }
+  return html + "</tbody></table>\n";
+}
+
+std::string area_table(const ReportInput& input) {
+  const cost::Device device = cost::reference_device();
+  const auto use = [](std::int64_t cells, std::int64_t of) {
+    return fmt::format("{} ({:.1f} %)", cells, 100 * static_cast<double>(cells) / static_cast<double>(of));
+  };
+  std::string html = "<table><thead>\n" + row({"Point", "LUT without DSP", "FF", "LUT with DSP", "DSP48E1"}, "th") +
+                     "</thead><tbody>\n";
+  for (const std::string& name : input.summary.points) {
+    const std::optional<cost::PointArea> area = cost::area_of(timing::point_from_string(name));
+    if (area)
+      html += row({name, use(area->no_dsp.lut, device.lut), use(area->no_dsp.ff, device.ff),
+                   use(area->with_dsp.lut, device.lut), use(area->with_dsp.dsp48e1, device.dsp48e1)});
+    else
+      html += row({name, "not synthesised", "-", "-", "-"});
+  }
   return html + "</tbody></table>\n";
 }
 

@@ -1,0 +1,33 @@
+// What hardware points occupy on an FPGA: the synthesis counts of rtl/synth/area.json.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "timing/hardware_point.h"
+
+namespace ampa::cost {
+
+// Cells of a Xilinx 7-series device after synthesis, before placement.
+struct CellCounts {
+  std::int64_t lut = 0, ff = 0, dsp48e1 = 0, carry4 = 0;
+};
+
+struct PointArea {
+  CellCounts with_dsp;  // the synthesiser may use DSP slices
+  CellCounts no_dsp;    // it may not
+};
+
+// Of the point's array. The fast form of a point is another description of the same circuit and has its area. Nothing
+// if the size has not been synthesised.
+std::optional<PointArea> area_of(const timing::HardwarePoint& point);
+
+// The device that areas are compared with: xc7vx485t.
+struct Device {
+  std::string name;
+  std::int64_t lut = 0, ff = 0, dsp48e1 = 0;
+};
+Device reference_device();
+
+}  // namespace ampa::cost

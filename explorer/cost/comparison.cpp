@@ -1,0 +1,74 @@
+#include "cost/comparison.h"
+
+#include "cost/run_cost.h"
+
+namespace ampa::cost {
+namespace {
+
+constexpr Bits kWidths[] = {2, 4, 6, 8};
+
+ModeRate mode_rate(const timing::HardwarePoint& point, Bits kw, Bits ka) {
+  const CodeFormat weights{kw, true}, activations{ka, false};
+  const double per_element = timing::macs_per_cycle(point, activations, weights);
+  return {kw, ka, per_element * static_cast<double>(point.rows * point.cols),
+          timing::utilisation(point, activations, weights)};
+}
+
+StepCost uniform_step(const timing::HardwarePoint& point, const record::RunRecord& record, Bits bits) {
+  double cycles = 0;
+  for (const record::StepJob& job : record.jobs)
+    cycles += static_cast<double>(timing::job_cycles(point, record::job_shape(job, {bits, bits, bits})).total());
+  return {"int" + std::to_string(bits), cycles};
+}
+
+Json to_json(const CellCounts& counts) {
+  return {{"lut", counts.lut}, {"ff", counts.ff}, {"dsp48e1", counts.dsp48e1}, {"carry4", counts.carry4}};
+}
+
+}  // namespace
+
+PointComparison compare_point(const timing::HardwarePoint& point, const record::RunRecord& record,
+                              const std::string& source) {
+  PointComparison comparison{point, area_of(point), {}, {}};
+  for (const Bits kw : kWidths)
+    for (const Bits ka : kWidths) comparison.modes.push_back(mode_rate(point, kw, ka));
+  const RunCost run = cost_run(record, point, source);
+  comparison.steps = {uniform_step(point, record, 8),
+                      uniform_step(point, record, 4),
+                      {"record", static_cast<double>(run.total.total()) / static_cast<double>(run.num_steps)}};
+  return comparison;
+}
+
+std::optional<double> lut_seconds(const PointComparison& comparison, const StepCost& step, double clock_mhz) {
+  if (!comparison.area) return std::nullopt;
+  return static_cast<double>(comparison.area->no_dsp.lut) * step.cycles_per_step / (clock_mhz * 1e6);
+}
+
+Json to_json(const PointComparison& comparison, double clock_mhz) {
+  Json json;
+  json["point"] = comparison.point.name;
+  json["area"] = nullptr;
+  if (comparison.area)
+    json["area"] = {{"with_dsp", to_json(comparison.area->with_dsp)}, {"no_dsp", to_json(comparison.area->no_dsp)}};
+  json["modes"] = Json::array();
+  for (const ModeRate& mode : comparison.modes) {
+    Json row{{"kw_bits", mode.kw},
+             {"ka_bits", mode.ka},
+             {"macs_per_cycle", mode.macs_per_cycle},
+             {"utilisation_percent", 100 * mode.utilisation},
+             {"macs_per_cycle_per_lut", nullptr}};
+    if (comparison.area)
+      row["macs_per_cycle_per_lut"] = mode.macs_per_cycle / static_cast<double>(comparison.area->no_dsp.lut);
+    json["modes"].push_back(row);
+  }
+  json["steps"] = Json::array();
+  for (const StepCost& step : comparison.steps) {
+    const std::optional<double> occupied = lut_seconds(comparison, step, clock_mhz);
+    json["steps"].push_back({{"widths", step.widths},
+                             {"cycles_per_step", step.cycles_per_step},
+                             {"lut_seconds", occupied ? Json(*occupied) : Json(nullptr)}});
+  }
+  return json;
+}
+
+}  // namespace ampa::cost

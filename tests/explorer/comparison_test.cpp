@@ -1,0 +1,76 @@
+#include "cost/comparison.h"
+
+#include <catch2/catch.hpp>
+
+#include "cost/run_cost.h"
+
+namespace ampa::cost {
+namespace {
+
+record::RunRecord one_layer() {
+  record::RunRecord record;
+  record.layers = {{"a", 100, 10}};
+  record.steps_per_epoch = 3;
+  record.jobs = {{"a", gemm::Pass::kForward, 100, 20, 300}, {"a", gemm::Pass::kWeightGradient, 33, 44, 5555}};
+  record::EpochResult first, second;
+  first.bits = {{4, 4, 4}};
+  second.epoch = 1;
+  second.bits = {{8, 8, 8}};
+  record.epochs = {first, second};
+  return record;
+}
+
+const ModeRate& mode(const PointComparison& comparison, Bits kw, Bits ka) {
+  for (const ModeRate& rate : comparison.modes)
+    if (rate.kw == kw && rate.ka == ka) return rate;
+  throw std::out_of_range("mode");
+}
+
+}  // namespace
+
+TEST_CASE("a point's rates are those of its processing elements times their number") {
+  const PointComparison fused = compare_point(timing::point_from_string("fused-8x4"), one_layer(), "r");
+  CHECK(fused.modes.size() == 16);
+  CHECK(mode(fused, 2, 2).macs_per_cycle == 16 * 32);
+  CHECK(mode(fused, 4, 8).macs_per_cycle == 2 * 32);
+  CHECK(mode(fused, 6, 6).utilisation == 9.0 / 16);
+  const PointComparison int8 = compare_point(timing::point_from_string("int8-3x5"), one_layer(), "r");
+  CHECK(mode(int8, 2, 2).macs_per_cycle == 15);
+  CHECK(mode(int8, 8, 8).utilisation == 1);
+  const PointComparison serial = compare_point(timing::point_from_string("serial-3x5"), one_layer(), "r");
+  CHECK(mode(serial, 8, 8).macs_per_cycle == 15 * timing::kLanes / 64.0);
+}
+
+TEST_CASE("a record's steps lie between those at 4 and at 8 bits, and are its mean") {
+  for (const char* name : {"fused-8x4", "serial-ws-4x3", "fused-32x64"}) {
+    const auto point = timing::point_from_string(name);
+    const PointComparison comparison = compare_point(point, one_layer(), "r");
+    REQUIRE(comparison.steps.size() == 3);
+    const double int8 = comparison.steps[0].cycles_per_step, int4 = comparison.steps[1].cycles_per_step;
+    CHECK(int4 < int8);
+    CHECK(comparison.steps[2].cycles_per_step == Approx((int4 + int8) / 2));
+  }
+}
+
+TEST_CASE("area is that of the array's synthesis, of the fast form as well, and unknown for other sizes") {
+  const auto area = area_of(timing::point_from_string("fused-4x4"));
+  REQUIRE(area);
+  CHECK(area->no_dsp.lut > 16 * 200);
+  CHECK(area->no_dsp.dsp48e1 == 0);
+  CHECK(area->with_dsp.lut <= area->no_dsp.lut);
+  CHECK_FALSE(area_of(timing::point_from_string("fused-9x9")));
+  const auto fast = area_of(timing::point_from_string("fused-16x16-fast"));
+  const auto synthesised = area_of(timing::point_from_string("fused-16x16"));
+  REQUIRE(fast.has_value() == synthesised.has_value());
+  if (fast) CHECK(fast->no_dsp.lut == synthesised->no_dsp.lut);
+  CHECK(reference_device().lut == 303600);
+}
+
+TEST_CASE("LUT-seconds are LUTs times cycles over the clock") {
+  PointComparison comparison;
+  CHECK_FALSE(lut_seconds(comparison, {"int8", 1e6}, 100));
+  comparison.area = PointArea{{10, 0, 1, 0}, {500, 0, 0, 0}};
+  CHECK(*lut_seconds(comparison, {"int8", 1e6}, 100) == Approx(5));
+}
+
+}  // namespace ampa::cost
