@@ -8,18 +8,17 @@
 
 #include "numerics/quantizer.h"
 #include "numerics/random_stream.h"
+#include "numerics/range.h"
 
 namespace ampa::kernels {
 
-struct Range {
-  float min = 0, max = 0;  // over the elements and 0
-  bool finite = true;      // false if any element is an infinity or a NaN; min and max then mean nothing
-};
+using numerics::Range;
 
 // One instruction set's inner loops. All pointers may be unaligned; n >= 0 counts elements.
 struct Kernels {
   std::string name;  // "portable", "avx2", "avx512vnni"
 
+  // numerics::including of all elements; min and max mean nothing unless finite
   Range (*range)(const float* x, std::int64_t n);
 
   // codes[i] = numerics::quantize_nearest(x[i], params)
@@ -36,7 +35,7 @@ struct Kernels {
   // The sum of |code - zero_point|.
   std::int64_t (*sum_abs_codes)(const std::uint8_t* codes, std::int64_t n, const numerics::QuantParams& params);
 
-  // out[r][c] = fl32(float(acc[r][c] - col[c]) * scale); acc and out may be the same memory; col null means zeros.
+  // out[r][c] = numerics::dequantize_sum(acc[r][c] - col[c], scale), where the difference fits 32 bits; acc and out may be the same memory; col null means zeros.
   void (*dequantize)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col,
                      float scale, float* out);
 };

@@ -5,14 +5,6 @@
 #include "quant/dequantize.h"
 
 namespace ampa::nn {
-namespace {
-
-// The mean of |x - dequantized| over a tensor.
-double mean_abs_error(const quant::QuantizationSums& sums, const numerics::QuantParams& params, std::int64_t size) {
-  return static_cast<double>(sums.error_q16) * 0x1p-16 * params.scale / static_cast<double>(size);
-}
-
-}  // namespace
 
 QuantizedConv::QuantizedConv(std::string name, std::uint32_t tensor_index, ConvGeometry geometry, bool has_bias)
     : name_(std::move(name)), tensor_index_(tensor_index), geometry_(geometry), has_bias_(has_bias) {
@@ -41,7 +33,7 @@ quant::FloatView QuantizedConv::gradient_view(const Tensor& gradient) const {
 
 void QuantizedConv::quantize(OperandKind kind, const quant::FloatView& tensor, const quant::GridLayout& layout,
                              StepContext& context, Quantized& result) {
-  const kernels::Range measured = quant::measure_range(tensor, *context.threads);
+  const numerics::Range measured = quant::measure_range(tensor, *context.threads);
   const numerics::ClipRange range = context.clipping->clip({measured.min, measured.max});
   const bool stochastic = kind == OperandKind::kGradient;
   const numerics::RandomStream stream{context.seed, static_cast<std::uint32_t>(context.step), tensor_index_};
@@ -58,8 +50,8 @@ void QuantizedConv::quantize(OperandKind kind, const quant::FloatView& tensor, c
 
 gemm::GemmJob QuantizedConv::forward_job(std::int64_t step) const {
   gemm::GemmJob job;
-  job.a = {&input_.codes, geometry_.kernel, geometry_.kernel, geometry_.stride, geometry_.out.height,
-           geometry_.out.width};
+  job.a = {&input_.codes,    geometry_.kernel,     geometry_.kernel,
+           geometry_.stride, geometry_.out.height, geometry_.out.width};
   job.b = {&weights_.codes, geometry_.kernel, geometry_.kernel};
   job.layer = name_;
   job.step = step;
@@ -80,7 +72,7 @@ gemm::GemmJob QuantizedConv::data_gradient_job(std::int64_t step) const {
 gemm::GemmJob QuantizedConv::weight_gradient_job(std::int64_t step) const {
   gemm::GemmJob job;
   const quant::GridLayout layout = geometry_.gradient_layout();
-  job.a = {&gradient_.codes, 1, 1, geometry_.stride, geometry_.out.height, geometry_.out.width, layout.border_top,
+  job.a = {&gradient_.codes,   1,   1, geometry_.stride, geometry_.out.height, geometry_.out.width, layout.border_top,
            layout.border_left, true};
   job.b = forward_job(step).a;
   job.b.transposed = true;
@@ -95,7 +87,7 @@ double QuantizedConv::run(const gemm::GemmJob& job, float scale, StepContext& co
   const gemm::ZeroPointCorrection correction = gemm::zero_point_correction(job);
   quant::dequantize(sums_, correction, scale, *context.threads, out);
   if (!context.measure) return 0;
-  return static_cast<double>(quant::sum_abs(sums_, correction)) * scale / static_cast<double>(job.m() * job.n());
+  return allocate::mean_magnitude(quant::sum_abs(sums_, correction), scale, job.m() * job.n());
 }
 
 void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
@@ -108,9 +100,9 @@ void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& ou
         quant::quantization_sums(input, input_.params, input_.codes, *context.threads);
     const quant::QuantizationSums weight_sums =
         quant::quantization_sums(weights, weights_.params, weights_.codes, *context.threads);
-    means_.input = static_cast<double>(input_sums.abs_codes) * input_.params.scale / static_cast<double>(input.size());
-    means_.input_error = mean_abs_error(input_sums, input_.params, input.size());
-    means_.weight_error = mean_abs_error(weight_sums, weights_.params, weights.size());
+    means_.input = allocate::mean_magnitude(input_sums.abs_codes, input_.params.scale, input.size());
+    means_.input_error = allocate::mean_error(input_sums.error_q16, input_.params.scale, input.size());
+    means_.weight_error = allocate::mean_error(weight_sums.error_q16, weights_.params.scale, weights.size());
   }
   out.resize(inputs[0]->images, geometry_.out.height, geometry_.out.width, geometry_.out.channels);
   run(forward_job(context.step), input_.params.scale * weights_.params.scale, context, out.values.data());
@@ -124,7 +116,7 @@ void QuantizedConv::backward(const std::vector<const Tensor*>& inputs, const Ten
   if (context.measure) {
     const quant::QuantizationSums sums =
         quant::quantization_sums(gradient, gradient_.params, gradient_.codes, *context.threads);
-    means_.gradient_error = mean_abs_error(sums, gradient_.params, gradient.size());
+    means_.gradient_error = allocate::mean_error(sums.error_q16, gradient_.params.scale, gradient.size());
   }
   gemm::resize(rotated_weights_, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel, geometry_.kernel,
                geometry_.out.channels);
@@ -139,25 +131,7 @@ void QuantizedConv::backward(const std::vector<const Tensor*>& inputs, const Ten
   means_.weight_grad = run(weight_gradient_job(context.step), gradient_.params.scale * input_.params.scale, context,
                            weight_.gradient.data());
   if (has_bias_) bias_gradient(out_grad, bias_);
-  if (context.measure) add_step_to_sensitivity();
-}
-
-void QuantizedConv::add_step_to_sensitivity() {
-  sensitivity_sum_.w += means_.weight_grad * means_.weight_error;
-  sensitivity_sum_.a += means_.input_grad * means_.input_error;
-  sensitivity_sum_.g += means_.weight_grad * means_.gradient_error * means_.input;
-  ++num_measured_;
-}
-
-allocate::LayerSensitivity QuantizedConv::mean_sensitivity() const {
-  if (num_measured_ == 0) return {};
-  const auto count = static_cast<double>(num_measured_);
-  return {sensitivity_sum_.w / count, sensitivity_sum_.a / count, sensitivity_sum_.g / count};
-}
-
-void QuantizedConv::reset_sensitivity() {
-  sensitivity_sum_ = {};
-  num_measured_ = 0;
+  if (context.measure) sensitivity_.add(allocate::step_sensitivity(means_));
 }
 
 }  // namespace ampa::nn

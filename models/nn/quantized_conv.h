@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "allocate/sensitivity.h"
 #include "gemm/gemm_job.h"
 #include "gemm/zero_point.h"
 #include "nn/conv_geometry.h"
@@ -10,10 +11,10 @@
 
 namespace ampa::nn {
 
-// Forward quantizes the input asymmetrically (AMPA eq. 1) and the weights symmetrically (eq. 2), both to the nearest code;
-// backward quantizes the output gradient symmetrically with stochastic rounding. Each of the three jobs of gemm::GemmJob's
-// table runs on the context's backend, and its sums, corrected for the zero points, are scaled by fl32(sa * sb).
-// Gradients pass the quantizers of input and weights straight through.
+// Forward quantizes the input asymmetrically (AMPA eq. 1) and the weights symmetrically (eq. 2), both to the nearest
+// code; backward quantizes the output gradient symmetrically with stochastic rounding. Each of the three jobs of
+// gemm::GemmJob's table runs on the context's backend, and its sums, corrected for the zero points, are scaled by
+// fl32(sa * sb). Gradients pass the quantizers of input and weights straight through.
 class QuantizedConv : public Layer {
  public:
   // `tensor_index` addresses the layer's random bits: unique in the network. The bias is added in FP32.
@@ -23,8 +24,8 @@ class QuantizedConv : public Layer {
   const std::string& name() const { return name_; }
 
   // Means over the measured steps since the last reset: eq. (9) for w and a, eq. (11) for g. Zero if none was measured.
-  allocate::LayerSensitivity mean_sensitivity() const;
-  void reset_sensitivity();
+  allocate::LayerSensitivity mean_sensitivity() const { return sensitivity_.mean(); }
+  void reset_sensitivity() { sensitivity_ = {}; }
 
   void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) override;
   void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
@@ -35,11 +36,6 @@ class QuantizedConv : public Layer {
   struct Quantized {
     gemm::CodeTensor codes;
     numerics::QuantParams params;
-  };
-  // The means of one step that the sensitivities are products of.
-  struct StepMeans {
-    double weight_error = 0, input_error = 0, gradient_error = 0;
-    double input = 0, input_grad = 0, weight_grad = 0;
   };
 
   void quantize(OperandKind kind, const quant::FloatView& tensor, const quant::GridLayout& layout, StepContext& context,
@@ -52,7 +48,6 @@ class QuantizedConv : public Layer {
   gemm::GemmJob weight_gradient_job(std::int64_t step) const;
   // Runs the job and writes its FP32 result; returns the mean absolute value of it if the step is measured.
   double run(const gemm::GemmJob& job, float scale, StepContext& context, float* out);
-  void add_step_to_sensitivity();
 
   std::string name_;
   std::uint32_t tensor_index_;
@@ -65,9 +60,8 @@ class QuantizedConv : public Layer {
   gemm::CodeTensor rotated_weights_;
   gemm::Accumulators sums_;
 
-  StepMeans means_;
-  allocate::LayerSensitivity sensitivity_sum_;
-  std::int64_t num_measured_ = 0;
+  allocate::StepMeans means_;
+  allocate::MeanSensitivity sensitivity_;
 };
 
 }  // namespace ampa::nn

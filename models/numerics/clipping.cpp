@@ -37,7 +37,7 @@ const ClippingRule& clipping_rule(const std::string& name, const std::string& so
 }
 
 float max_abs(ClipRange range) {
-  return std::max(-range.min, range.max);
+  return std::max(range.max, -range.min);
 }
 
 }  // namespace ampa::numerics

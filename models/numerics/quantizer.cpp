@@ -67,9 +67,12 @@ float dequantize(std::int32_t code, const QuantParams& params) {
   return static_cast<float>(code - params.zero_point) * params.scale;
 }
 
+std::int32_t scaled_q16(float x, const QuantParams& params) {
+  return static_cast<std::int32_t>(std::floor(std::clamp(x * params.inv_scale, -0x1p14f, 0x1p14f) * 0x1p16f));
+}
+
 std::int64_t quantization_error_q16(float x, std::int32_t code, const QuantParams& params) {
-  const float fixed = std::floor(std::clamp(x * params.inv_scale, -0x1p14f, 0x1p14f) * 0x1p16f);
-  return std::abs(static_cast<std::int64_t>(fixed) - static_cast<std::int64_t>(code - params.zero_point) * 65536);
+  return std::abs(scaled_q16(x, params) - static_cast<std::int64_t>(code - params.zero_point) * 65536);
 }
 
 }  // namespace ampa::numerics

@@ -41,8 +41,11 @@ std::int32_t quantize_stochastic(float x, const QuantParams& params, std::uint32
 // (code - z) * s in FP32; exact difference, one rounding.
 float dequantize(std::int32_t code, const QuantParams& params);
 
-// The error of one code in units of s with 16 fractional bits: |floor(fl32(x * inv) * 2^16) - (code - z) * 2^16|, with
-// fl32(x * inv) first clamped to [-2^14, 2^14]: what saturation cuts off counts. Sums of it are exact integers and do not
+// x in units of s with 16 fractional bits: floor(fl32(x * inv) * 2^16), with fl32(x * inv) first clamped to [-2^14, 2^14].
+std::int32_t scaled_q16(float x, const QuantParams& params);
+
+// The error of one code in units of s with 16 fractional bits: |scaled_q16(x) - (code - z) * 2^16|. What saturation cuts off
+// counts. Sums of it are exact integers and do not
 // depend on order.
 std::int64_t quantization_error_q16(float x, std::int32_t code, const QuantParams& params);
 

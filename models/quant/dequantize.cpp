@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/kernels.h"
+#include "numerics/corrected_sum.h"
 
 namespace ampa::quant {
 namespace {
@@ -13,10 +14,9 @@ constexpr std::int64_t kRowsPerPart = 1024;
 
 std::int64_t corrected(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction, std::int64_t row,
                        std::int64_t col) {
-  std::int64_t value = sums.at(row, col);
-  if (!correction.row.empty()) value -= correction.row[static_cast<std::size_t>(row)];
-  if (!correction.col.empty()) value -= correction.col[static_cast<std::size_t>(col)];
-  return value;
+  return numerics::corrected_sum(sums.at(row, col),
+                                 correction.row.empty() ? 0 : correction.row[static_cast<std::size_t>(row)],
+                                 correction.col.empty() ? 0 : correction.col[static_cast<std::size_t>(col)]);
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ void dequantize(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection&
   if (sums.is_wide() || !correction.row.empty()) {
     for (std::int64_t row = 0; row < sums.rows; ++row)
       for (std::int64_t col = 0; col < cols; ++col)
-        out[row * cols + col] = static_cast<float>(corrected(sums, correction, row, col)) * scale;
+        out[row * cols + col] = numerics::dequantize_sum(corrected(sums, correction, row, col), scale);
     return;
   }
   // Within the accumulator bound the corrections of a job fit 32 bits.

@@ -9,8 +9,8 @@
 
 namespace ampa::quant {
 
-// out[m][n] = fl32(float(sums[m][n] - row[m] - col[n]) * scale): the difference is exact, its conversion to FP32 and the
-// product are rounded once each.
+// out[m][n] = numerics::dequantize_sum(sums[m][n] - row[m] - col[n], scale): the difference is exact, its conversion to
+// FP32 and the product are rounded once each.
 void dequantize(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction, float scale,
                 ThreadPool& threads, float* out);
 

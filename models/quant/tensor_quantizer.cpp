@@ -33,16 +33,18 @@ std::vector<std::uint8_t> dense_image(const gemm::CodeTensor& codes, std::int64_
 
 }  // namespace
 
-GridLayout dense_layout(const FloatView& tensor) { return {tensor.height, tensor.width, 0, 0, 1}; }
+GridLayout dense_layout(const FloatView& tensor) {
+  return {tensor.height, tensor.width, 0, 0, 1};
+}
 
-kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads) {
-  std::vector<kernels::Range> parts(static_cast<std::size_t>(tensor.images));
+numerics::Range measure_range(const FloatView& tensor, ThreadPool& threads) {
+  std::vector<numerics::Range> parts(static_cast<std::size_t>(tensor.images));
   threads.for_each_part(tensor.images, [&](std::int64_t image) {
     parts[static_cast<std::size_t>(image)] =
         kernels::active().range(tensor.data + image * tensor.image_size(), tensor.image_size());
   });
-  kernels::Range range;
-  for (const kernels::Range& part : parts) {
+  numerics::Range range;
+  for (const numerics::Range& part : parts) {
     if (!part.finite) throw NonFiniteError("quantizer: expected finite values, found an infinity or a NaN");
     range.min = std::min(range.min, part.min);
     range.max = std::max(range.max, part.max);

@@ -30,10 +30,10 @@ struct GridLayout {
 GridLayout dense_layout(const FloatView& tensor);
 
 // Smallest and largest element, 0 included. Throws NonFiniteError.
-kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads);
+numerics::Range measure_range(const FloatView& tensor, ThreadPool& threads);
 
-// Writes the codes of `tensor` and fills the rest of the grid with the zero point: nearest rounding, or stochastic with the
-// bits of `stream`, element = row-major index into the tensor.
+// Writes the codes of `tensor` and fills the rest of the grid with the zero point: nearest rounding, or stochastic with
+// the bits of `stream`, element = row-major index into the tensor.
 void quantize(const FloatView& tensor, const numerics::QuantParams& params, const GridLayout& layout,
               const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes);
 

@@ -74,7 +74,7 @@ TEST_CASE("M3: the sums over a tensor are exact in every order") {
   const quant::FloatView view{values.data(), 3, 5, 6, 7};
   for (const int num_threads : {1, 3}) {
     ThreadPool threads(num_threads);
-    const kernels::Range range = quant::measure_range(view, threads);
+    const numerics::Range range = quant::measure_range(view, threads);
     const numerics::QuantParams params = numerics::asymmetric_params(range.min, range.max, 5);
     gemm::CodeTensor codes;
     quant::quantize(view, params, {11, 13, 1, 2, 2}, std::nullopt, threads, codes);
@@ -112,7 +112,7 @@ TEST_CASE("I1: every instruction set returns the codes, ranges and sums of the s
     kernels::select(name);
     const kernels::Kernels& set = kernels::active();
     CAPTURE(name);
-    const kernels::Range range = set.range(values.data(), n);
+    const numerics::Range range = set.range(values.data(), n);
     REQUIRE(range.finite);
     CHECK(range.min == *std::min_element(values.begin(), values.end()));
     CHECK(range.max == *std::max_element(values.begin(), values.end()));

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kernels/float_samples.h"
+#include "numerics/corrected_sum.h"
 
 namespace ampa::kernels {
 namespace {
@@ -131,17 +132,14 @@ TEST_CASE("range is the smallest and the largest element and 0") {
       for (const float offset : {0.0f, 5.0f, -5.0f}) {
         std::vector<float> x = testing::finite_floats(n, 1.0f, 0.01f, offset == 0.0f, n);
         for (float& value : x) value += offset;
-        float lowest = 0, highest = 0;
-        for (const float value : x) {
-          lowest = std::min(lowest, value);
-          highest = std::max(highest, value);
-        }
+        Range expected;
+        for (const float value : x) expected = numerics::including(expected, value);
         const Range range = active().range(x.data(), static_cast<std::int64_t>(n));
         CHECK(range.finite);
-        CHECK(range.min == lowest);
-        CHECK(range.max == highest);
+        CHECK(range.min == expected.min);
+        CHECK(range.max == expected.max);
         CHECK_FALSE(std::signbit(range.max));
-        CHECK(std::signbit(range.min) == (lowest < 0));
+        CHECK(std::signbit(range.min) == (expected.min < 0));
       }
   }
   select("auto");
@@ -185,7 +183,7 @@ TEST_CASE("dequantize subtracts the column and multiplies, in place too") {
         for (std::int32_t& value : col) value = static_cast<std::int32_t>(random()) / 4;
         std::vector<float> expected, out(acc.size()), in_place(acc.size());
         for (std::size_t i = 0; i < acc.size(); ++i)
-          expected.push_back(static_cast<float>(acc[i] - (with_col ? col[i % col.size()] : 0)) * scale);
+          expected.push_back(numerics::dequantize_sum(acc[i] - (with_col ? col[i % col.size()] : 0), scale));
         active().dequantize(acc.data(), rows, cols, with_col ? col.data() : nullptr, scale, out.data());
         CHECK(out == expected);
         std::memcpy(in_place.data(), acc.data(), acc.size() * sizeof(float));

@@ -22,7 +22,7 @@ TEST_CASE("tensor quantizer: codes on every grid equal the scalar definition, ot
   const std::vector<float> values = random_values(3 * 4 * 5 * 6);
   const FloatView tensor{values.data(), 3, 4, 5, 6};
   ThreadPool threads(2);
-  const kernels::Range range = measure_range(tensor, threads);
+  const numerics::Range range = measure_range(tensor, threads);
   for (const GridLayout& layout : {dense_layout(tensor), GridLayout{6, 7, 1, 1, 1}, GridLayout{9, 11, 1, 1, 2}})
     for (const bool stochastic : {false, true}) {
       const numerics::QuantParams params = stochastic
