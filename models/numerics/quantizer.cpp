@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "common/error.h"
 
@@ -72,7 +71,7 @@ std::int32_t scaled_q16(float x, const QuantParams& params) {
 }
 
 std::int64_t quantization_error_q16(float x, std::int32_t code, const QuantParams& params) {
-  return std::abs(scaled_q16(x, params) - static_cast<std::int64_t>(code - params.zero_point) * 65536);
+  return level_error_q16(scaled_q16(x, params), code - params.zero_point);
 }
 
 }  // namespace ampa::numerics

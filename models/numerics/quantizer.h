@@ -14,10 +14,10 @@ constexpr float kMinRange = 0x1p-100f;
 // Scale and zero point of one tensor: value = (code - zero_point) * scale.
 struct QuantParams {
   CodeFormat format;
-  float scale = 0;               // s, >= 0; 0 only for a tensor of range below kMinRange
-  float inv_scale = 0;           // fl32(1/s) formed directly from the range, never as 1 / scale
-  std::int32_t zero_point = 0;   // 0 .. 2^bits - 1 if unsigned, 0 if signed
-  std::int32_t min_code = 0;     // codes are clamped to [min_code, max_code]
+  float scale = 0;              // s, >= 0; 0 only for a tensor of range below kMinRange
+  float inv_scale = 0;          // fl32(1/s) formed directly from the range, never as 1 / scale
+  std::int32_t zero_point = 0;  // 0 .. 2^bits - 1 if unsigned, 0 if signed
+  std::int32_t min_code = 0;    // codes are clamped to [min_code, max_code]
   std::int32_t max_code = 0;
 };
 
@@ -41,12 +41,18 @@ std::int32_t quantize_stochastic(float x, const QuantParams& params, std::uint32
 // (code - z) * s in FP32; exact difference, one rounding.
 float dequantize(std::int32_t code, const QuantParams& params);
 
-// x in units of s with 16 fractional bits: floor(fl32(x * inv) * 2^16), with fl32(x * inv) first clamped to [-2^14, 2^14].
+// x in units of s with 16 fractional bits: floor(fl32(x * inv) * 2^16), with fl32(x * inv) first clamped to [-2^14,
+// 2^14].
 std::int32_t scaled_q16(float x, const QuantParams& params);
 
-// The error of one code in units of s with 16 fractional bits: |scaled_q16(x) - (code - z) * 2^16|. What saturation cuts off
-// counts. Sums of it are exact integers and do not
-// depend on order.
+// The error of one level = code - z in the units of scaled_q16: |q16 - level * 2^16|.
+constexpr std::int64_t level_error_q16(std::int32_t q16, std::int32_t level) {
+  const std::int64_t difference = q16 - static_cast<std::int64_t>(level) * 65536;
+  return difference < 0 ? -difference : difference;
+}
+
+// level_error_q16(scaled_q16(x), code - z), the error of one code: what saturation cuts off counts. Sums of it are
+// exact integers and do not depend on order.
 std::int64_t quantization_error_q16(float x, std::int32_t code, const QuantParams& params);
 
 }  // namespace ampa::numerics

@@ -1,0 +1,289 @@
+#include "units/stimuli.h"
+
+#include <cmath>
+#include <random>
+
+#include "numerics/bit_packing.h"
+#include "units/twins.h"
+
+namespace ampa::units {
+namespace {
+
+constexpr std::int64_t kMaxTensor = 40;
+
+class Draw {
+ public:
+  explicit Draw(const StimulusPlan& plan) : plan_(plan), random_(plan.seed) {}
+
+  std::uint64_t bits64() { return random_(); }
+  std::uint32_t bits32() { return static_cast<std::uint32_t>(random_() >> 32); }
+  std::int64_t uniform(std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(high - low + 1));
+  }
+  bool one_in(std::int64_t n) { return uniform(1, n) == 1; }
+  // A float of [-1, 1).
+  float unit() { return static_cast<float>(static_cast<std::int32_t>(bits32())) * 0x1p-31f; }
+
+  // Calls on_tensor(size, is_new_mode) until there are num_inputs elements.
+  template <class OnTensor>
+  void tensors(const OnTensor& on_tensor) {
+    bool is_new_mode = true;
+    for (std::int64_t total = 0; total < plan_.num_inputs; is_new_mode = plan_.switch_modes) {
+      const std::int64_t size = one_in(4) ? 1 : uniform(1, kMaxTensor);
+      on_tensor(size, is_new_mode);
+      total += size;
+    }
+  }
+
+  // Any finite float, a third of them special.
+  std::uint32_t finite_bits() {
+    switch (uniform(0, 8)) {
+      case 0:
+        return bits32() & 0x80000000u;  // zero
+      case 1:
+        return bits32() & 0x807FFFFFu;  // denormal
+      case 2:
+        return (bits32() & 0x80000000u) | 0x7F7FFFFFu;  // the largest
+      default: {
+        const std::uint32_t bits = bits32();
+        return (bits & 0x7F800000u) == 0x7F800000u ? bits & 0xBFFFFFFFu : bits;
+      }
+    }
+  }
+
+  // A 64-bit integer of any magnitude up to 2^limit, powers of two and their neighbours among them.
+  std::int64_t integer(int limit) {
+    const auto shift = static_cast<int>(uniform(64 - limit, 63));
+    if (one_in(4)) return (one_in(2) ? 1 : -1) * ((std::int64_t{1} << (63 - shift)) + uniform(-1, 1));
+    const auto magnitude = static_cast<std::int64_t>(bits64() >> shift);
+    return one_in(2) ? magnitude : -magnitude;
+  }
+
+  float power_of_two(std::int64_t low, std::int64_t high) {
+    return std::ldexp(1.0f, static_cast<int>(uniform(low, high)));
+  }
+
+ private:
+  StimulusPlan plan_;
+  std::mt19937_64 random_;
+};
+
+// The configuration of a tensor: what the quantizer would form from a range, of any scale or none at all.
+struct Mode {
+  numerics::QuantParams params;
+  bool stochastic = false;
+};
+
+Mode draw_mode(Draw& draw, float range) {
+  const auto bits = static_cast<Bits>(draw.uniform(kMinBits, kMaxBits));
+  if (draw.one_in(16)) range = 0;
+  const auto kind = draw.uniform(0, 2);
+  if (kind > 0) return {numerics::symmetric_params(range, bits), kind == 2};
+  const float middle = static_cast<float>(draw.uniform(0, 4)) * 0.25f;
+  return {numerics::asymmetric_params(-middle * range, (1 - middle) * range, bits), false};
+}
+
+// Around the codes of a mode: values between them, ties, values just beside ties, values far outside.
+float draw_element(Draw& draw, const Mode& mode, float range) {
+  const float step = mode.params.scale == 0 ? 1.0f : mode.params.scale;
+  switch (draw.uniform(0, 7)) {
+    case 0:
+      return float_of(draw.finite_bits());
+    case 1:
+      return static_cast<float>(draw.uniform(-600, 600)) * 0.5f * step;
+    case 2:
+      return std::nextafter(static_cast<float>(draw.uniform(-300, 300)) * 0.5f * step,
+                            draw.one_in(2) ? -INFINITY : INFINITY);
+    case 3:
+      return static_cast<float>(draw.uniform(-300, 300)) * 0x1p-16f * step;
+    case 4:
+      return draw.unit() * 20000 * step;  // beyond 2^14 steps
+    default:
+      return draw.unit() * range;
+  }
+}
+
+}  // namespace
+
+std::vector<Fp32In> draw_fp32(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<Fp32In> inputs;
+  std::int64_t kind = 0;
+  draw.tensors([&](std::int64_t size, bool is_new_mode) {
+    if (is_new_mode) kind = draw.uniform(0, 5);
+    const float offset = kind == 1 ? 2.0f : kind == 2 ? -2.0f : 0.0f;  // one sign only
+    for (std::int64_t i = 0; i < size; ++i) {
+      std::uint32_t x = kind < 3 ? bits_of(draw.unit() + offset) : draw.finite_bits();
+      if (kind == 4) x &= 0x80000000u;
+      if (kind == 5 && draw.one_in(8)) x |= 0x7F800000u;  // an infinity or a NaN
+      inputs.push_back({x, i + 1 == size});
+    }
+  });
+  return inputs;
+}
+
+std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<Fp32MulIn> inputs;
+  for (std::int64_t i = 0; i < plan.num_inputs; ++i) {
+    std::uint32_t a = draw.bits32(), b = draw.bits32();
+    switch (draw.uniform(0, 7)) {
+      case 0:
+        a = draw.finite_bits();
+        break;
+      case 1:
+        a |= 0x7F800000u;  // an infinity or a NaN
+        if (draw.one_in(2)) a &= 0xFF800000u;
+        if (draw.one_in(2)) b = draw.finite_bits();
+        break;
+      case 2:
+        a &= 0x807FFFFFu;  // a denormal factor
+        break;
+      case 3: {  // the product is about the smallest numbers
+        const auto exponent = static_cast<std::uint32_t>(draw.uniform(0, 127));
+        a = (a & 0x807FFFFFu) | exponent << 23;
+        b = (b & 0x807FFFFFu) | (127 - exponent - (draw.bits32() % 28 > 126 - exponent ? 0 : draw.bits32() % 2)) << 23;
+        break;
+      }
+      case 4:  // few significant bits: ties
+        a &= 0xFFFFF000u;
+        b &= 0xFFFFF800u;
+        break;
+      default:
+        break;
+    }
+    inputs.push_back({a, b, static_cast<std::uint8_t>(draw.bits32())});
+  }
+  return inputs;
+}
+
+std::vector<QuantizeIn> draw_quantize(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<QuantizeIn> inputs;
+  Mode mode;
+  float range = 1;
+  draw.tensors([&](std::int64_t size, bool is_new_mode) {
+    if (is_new_mode) {
+      range = (1.5f + 0.5f * draw.unit()) * draw.power_of_two(-100, 120);
+      mode = draw_mode(draw, range);
+    }
+    for (std::int64_t i = 0; i < size; ++i)
+      inputs.push_back(quantize_in(draw_element(draw, mode, range), mode.params, mode.stochastic,
+                                   draw.one_in(8) ? (draw.one_in(2) ? 0 : 0xFFFF) : draw.bits32() & 0xFFFF,
+                                   i + 1 == size));
+  });
+  return inputs;
+}
+
+std::vector<PhiloxIn> draw_philox(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<PhiloxIn> inputs;
+  for (std::int64_t i = 0; i < plan.num_inputs; ++i)
+    inputs.push_back({{draw.bits32(), draw.bits32()}, {draw.bits32(), draw.bits32(), draw.bits32(), draw.bits32()}});
+  return inputs;
+}
+
+std::vector<RandomStreamIn> draw_random_stream(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<RandomStreamIn> inputs;
+  RandomStreamIn in;
+  draw.tensors([&](std::int64_t size, bool is_new_mode) {
+    if (is_new_mode) in = {draw.bits64(), draw.bits32(), draw.bits32(), 0, 0};
+    in.count = static_cast<std::uint64_t>(size);
+    const std::uint64_t starts[] = {0, draw.bits64() >> 40, (std::uint64_t{1} << 35) - 4, std::uint64_t{0} - in.count};
+    in.first = starts[draw.uniform(0, 3)];
+    inputs.push_back(in);
+  });
+  return inputs;
+}
+
+std::vector<SensitivityIn> draw_sensitivity(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<SensitivityIn> inputs;
+  draw.tensors([&](std::int64_t size, bool) {
+    for (std::int64_t i = 0; i < size; ++i) {
+      SensitivityIn in;
+      in.level = static_cast<std::int32_t>(draw.one_in(4) ? (draw.one_in(2) ? 255 : -255) : draw.uniform(-255, 255));
+      in.q16 = in.level * 65536 + static_cast<std::int32_t>(draw.uniform(-65535, 65535));
+      if (draw.one_in(4)) in.q16 = static_cast<std::int32_t>(draw.uniform(-(1 << 30), 1 << 30));
+      if (draw.one_in(8)) in.q16 = draw.one_in(2) ? 1 << 30 : -(1 << 30);
+      in.last = i + 1 == size;
+      inputs.push_back(in);
+    }
+  });
+  return inputs;
+}
+
+std::vector<AbsSumIn> draw_abs_sum(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<AbsSumIn> inputs;
+  draw.tensors([&](std::int64_t size, bool) {
+    for (std::int64_t i = 0; i < size; ++i)
+      inputs.push_back({draw.integer(60), draw.integer(60), draw.integer(60), i + 1 == size});
+  });
+  return inputs;
+}
+
+std::vector<DequantizeIn> draw_dequantize(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<DequantizeIn> inputs;
+  for (std::int64_t i = 0; i < plan.num_inputs; ++i) {
+    const bool is_plain = draw.one_in(4);
+    inputs.push_back({draw.integer(60), is_plain ? 0 : draw.integer(60), is_plain ? 0 : draw.integer(60),
+                      draw.one_in(4) ? bits_of(1.0f) : draw.finite_bits(), static_cast<std::uint8_t>(draw.bits32())});
+  }
+  return inputs;
+}
+
+std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<RequantizeIn> inputs;
+  Mode mode;
+  float scale = 1;
+  int limit = 1;
+  draw.tensors([&](std::int64_t size, bool is_new_mode) {
+    if (is_new_mode) {
+      limit = static_cast<int>(draw.uniform(1, 60));
+      scale = (1.5f + 0.5f * draw.unit()) * draw.power_of_two(-60, 10);
+      mode = draw_mode(draw, scale * std::ldexp(1.5f + 0.5f * draw.unit(), limit));
+    }
+    for (std::int64_t i = 0; i < size; ++i) {
+      RequantizeIn in{draw.integer(limit), draw.integer(limit), draw.integer(limit), bits_of(scale), {}};
+      in.to = quantize_in(0, mode.params, mode.stochastic, draw.bits32() & 0xFFFF, i + 1 == size);
+      inputs.push_back(in);
+    }
+  });
+  return inputs;
+}
+
+std::vector<BitpackIn> draw_bitpack(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<BitpackIn> inputs;
+  std::uint8_t width = 0;
+  draw.tensors([&](std::int64_t size, bool is_new_mode) {
+    if (is_new_mode) width = static_cast<std::uint8_t>(draw.uniform(0, 3));
+    for (std::int64_t i = 0; i < size; ++i)
+      inputs.push_back({static_cast<std::uint8_t>(draw.bits32()), width, i + 1 == size});
+  });
+  return inputs;
+}
+
+std::vector<BitunpackIn> draw_bitunpack(const StimulusPlan& plan, int word_bytes) {
+  Draw draw(plan);
+  std::vector<BitunpackIn> inputs;
+  BitunpackIn mode;
+  draw.tensors([&](std::int64_t size, bool is_new_mode) {
+    if (is_new_mode) mode = {0, static_cast<std::uint8_t>(draw.uniform(0, 3)), draw.one_in(2), 0};
+    const std::int64_t num_bytes = numerics::packed_size(size, 2 * (mode.width + 1));
+    for (std::int64_t at = 0; at < num_bytes; at += word_bytes) {
+      // Only the first word of a tensor is asked for its configuration.
+      const bool is_first = at == 0;
+      inputs.push_back({draw.bits64(), is_first ? mode.width : static_cast<std::uint8_t>(draw.uniform(0, 3)),
+                        is_first ? mode.is_signed : draw.one_in(2),
+                        is_first ? static_cast<std::uint32_t>(size) : draw.bits32()});
+    }
+  });
+  return inputs;
+}
+
+}  // namespace ampa::units
