@@ -94,7 +94,7 @@ def prove_with_abc(proof, folder):
     if proof["method"] == "fraig":
         solve = ["&get", "&fraig -x", "&put", "dprove"]
     elif proof["method"] == "pdr":
-        solve = ["dc2", "scorr", "pdr -C 0"]
+        solve = ["scorr", f"pdr -T {proof.get('seconds', 0)}"]
     else:
         solve = [f"bmc3 -F {proof['frames']}"]
     output = run_abc(start + solve + ["print_status", "write_cex -n cex.txt"], folder)

@@ -104,6 +104,8 @@ std::string run(const std::vector<Words>& recording, int mutant) {
   Vmutant model(&context, "");
   model.clk_i = 0;
   model.mutant_i = mutant;
+  model.rst_ni = 1;  // so that the recording's reset has a falling edge
+  model.eval();
   for (std::size_t cycle = 0; cycle < recording.size(); ++cycle) {
     const std::string port = step(model, recording[cycle]);
     if (!port.empty()) return std::to_string(cycle) + " " + port;

@@ -25,6 +25,7 @@ class Recorded : public Model {
   using Model::Model;
 
   void eval() {
+    if (is_new_) pulse_reset();
     if (this->clk_i != 0 && !clock_was_high_) {
       this->clk_i = 0;
       Model::eval();
@@ -45,6 +46,16 @@ class Recorded : public Model {
     }
   };
 
+  // A reset that is low from the start has no falling edge, and would only take effect with the clock.
+  void pulse_reset() {
+    is_new_ = false;
+    const auto reset = this->rst_ni;
+    this->rst_ni = 1;
+    Model::eval();
+    this->rst_ni = reset;
+    Model::eval();
+  }
+
   void record() {
     static File file;
     static const long cycles = record_limit("AMPA_RECORD_CYCLES", 2000);
@@ -59,6 +70,7 @@ class Recorded : public Model {
     file.out << line << '\n';
   }
 
+  bool is_new_ = true;
   bool clock_was_high_ = false;
   long num_recorded_ = 0;
 };
