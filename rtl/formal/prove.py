@@ -9,6 +9,7 @@ A proof names a module whose outputs all end in _fail_o: the properties. It hold
 registers before the reset, ever raises one. The methods are
     fraig    combinational; SAT sweeping (ABC &fraig, dprove)
     cadical  combinational; one CNF
+    bdd      combinational, of few inputs; decision diagrams (ABC collapse)
     pdr      sequential, for all time; property-directed reachability (ABC pdr)
     bmc      sequential, the first `frames` cycles (ABC bmc3)
 Exit code 0: all proved and all faults refuted; 1: not so, with the counterexample; 2: wrong use.
@@ -23,7 +24,6 @@ import sys
 import tempfile
 
 RTL = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-METHODS = ("fraig", "cadical", "pdr", "bmc")
 TO_GATES = ("proc; flatten; opt_clean; async2sync; dffunmap; memory_map; simplemap; techmap; opt -fast; "
             "dfflegalize -cell $_DFF_P_ 01; setundef -anyseq; aigmap; opt_clean")
 
@@ -91,12 +91,11 @@ def run_abc(commands, folder):
 
 def prove_with_abc(proof, folder):
     start = ["read_aiger gates.aig", "logic", "undc", "strash", "zero"]
-    if proof["method"] == "fraig":
-        solve = ["&get", "&fraig -x", "&put", "dprove"]
-    elif proof["method"] == "pdr":
-        solve = ["scorr", f"pdr -T {proof.get('seconds', 0)}"]
-    else:
-        solve = [f"bmc3 -F {proof['frames']}"]
+    solve = {"fraig": ["&get", "&fraig -x", "&put", "dprove"],
+             "bdd": ["collapse -B 20000000", "strash", "dprove"],
+             "pdr": ["scorr", "pdr"],
+             "bmc": [f"bmc3 -F {proof.get('frames')}"],
+             "search": ["scorr", "bmc3 -T 10 -F 200", "write_cex -n cex.txt", "pdr -T 20"]}[proof["method"]]
     output = run_abc(start + solve + ["print_status", "write_cex -n cex.txt"], folder)
     if re.search(r"was asserted in frame|Networks are NOT EQUIVALENT|Status = 0", output):
         return read_counterexample(os.path.join(folder, "cex.txt"))

@@ -20,7 +20,6 @@ sys.path.insert(0, os.path.join(rtl.RTL, "formal"))
 import prove  # noqa: E402
 
 PASS_PERCENT = 95
-SECONDS_PER_SURVIVOR = 60
 TO_NETLIST = "proc; flatten; opt -full; memory_map; opt_clean"
 
 
@@ -89,7 +88,7 @@ def judge(ports, mutant, width, folder):
     rtl.yosys(f"read_verilog mutant.v equal.v\nhierarchy -check -top equal\n{prove.TO_GATES}\n"
               "write_aiger -symbols gates.aig\n", folder)
     try:
-        counterexample = prove.prove_with_abc({"method": "pdr", "seconds": SECONDS_PER_SURVIVOR}, folder)
+        counterexample = prove.prove_with_abc({"method": "search"}, folder)
     except prove.Failure:
         return "undecided", []
     if counterexample is None:
