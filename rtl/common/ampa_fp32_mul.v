@@ -70,9 +70,8 @@ module ampa_fp32_mul #(
   wire [9:0]  deficit    = 10'd0 - room;  // 1 .. 125 if is_right
   wire [4:0]  right      = deficit[9:5] != 5'd0 ? 5'd31 : deficit[4:0];
   wire [5:0]  left       = room[8:0] < {2'b00, zeros} ? room[5:0] : zeros[5:0];
-  wire [47:0] kept       = nor_product >> right;
-  wire [47:0] shifted    = is_right ? kept : nor_product << left;
-  wire        lost       = is_right && (kept << right) != nor_product;
+  wire [47:0] shifted    = is_right ? nor_product >> right : nor_product << left;
+  wire        lost       = is_right && (nor_product[30:0] & ~(31'h7FFF_FFFF << right)) != 31'd0;
   wire [8:0]  exponent   = shifted[47] ? nor_exponents - 9'd126 - {3'd0, left} : 9'd0;
 
   ampa_leading_zeros #(

@@ -19,10 +19,9 @@ module ampa_fp32_to_q16 (
   wire [7:0]  distance  = LimitExponent - value_i[30:23] - {7'd0, !is_normal};
   wire [4:0]  shift     = distance[7:5] != 3'd0 ? 5'd31 : distance[4:0];
   wire [30:0] whole     = {is_normal, value_i[22:0], 7'd0};
-  wire [30:0] truncated = whole >> shift;
-  wire [30:0] magnitude = is_beyond ? 31'h4000_0000 : truncated;
+  wire [30:0] magnitude = is_beyond ? 31'h4000_0000 : whole >> shift;
 
-  assign is_cut_o = !is_beyond && (truncated << shift) != whole;
+  assign is_cut_o = !is_beyond && (whole & ~(31'h7FFF_FFFF << shift)) != 31'd0;
   assign q16_o    = value_i[31] ? 32'd0 - ({1'b0, magnitude} + {31'd0, is_cut_o}) : {1'b0, magnitude};
 
 endmodule

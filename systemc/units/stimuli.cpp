@@ -1,5 +1,6 @@
 #include "units/stimuli.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -59,6 +60,13 @@ class Draw {
     return one_in(2) ? magnitude : -magnitude;
   }
 
+  // Gives two floats exponents of a sum, 2 to 508.
+  void exponents(std::uint32_t& a, std::uint32_t& b, std::int64_t sum) {
+    const std::int64_t of_a = uniform(std::max<std::int64_t>(sum - 254, 1), std::min<std::int64_t>(sum - 1, 254));
+    a = (a & 0x807FFFFFu) | static_cast<std::uint32_t>(of_a) << 23;
+    b = (b & 0x807FFFFFu) | static_cast<std::uint32_t>(sum - of_a) << 23;
+  }
+
   float power_of_two(std::int64_t low, std::int64_t high) {
     return std::ldexp(1.0f, static_cast<int>(uniform(low, high)));
   }
@@ -68,19 +76,36 @@ class Draw {
   std::mt19937_64 random_;
 };
 
-// The configuration of a tensor: what the quantizer would form from a range, of any scale or none at all.
+// The configuration of a tensor.
 struct Mode {
   numerics::QuantParams params;
   bool stochastic = false;
 };
 
+// Parameters that no range gives: any factor, any limits of the codes.
+Mode draw_odd_mode(Draw& draw) {
+  const bool is_signed = draw.one_in(2);
+  Mode mode{{{8, is_signed}, 0, float_of(draw.finite_bits()), 0, 0, 0}, draw.one_in(2)};
+  mode.params.min_code = static_cast<std::int32_t>(is_signed ? draw.uniform(-127, 127) : draw.uniform(0, 255));
+  mode.params.max_code = static_cast<std::int32_t>(draw.uniform(mode.params.min_code, is_signed ? 127 : 255));
+  if (!is_signed && !mode.stochastic) mode.params.zero_point = static_cast<std::int32_t>(draw.uniform(0, 255));
+  return mode;
+}
+
+// Mostly what the quantizer would form from a range, of any scale or none at all.
 Mode draw_mode(Draw& draw, float range) {
+  if (draw.one_in(8)) return draw_odd_mode(draw);
   const auto bits = static_cast<Bits>(draw.uniform(kMinBits, kMaxBits));
   if (draw.one_in(16)) range = 0;
   const auto kind = draw.uniform(0, 2);
   if (kind > 0) return {numerics::symmetric_params(range, bits), kind == 2};
   const float middle = static_cast<float>(draw.uniform(0, 4)) * 0.25f;
   return {numerics::asymmetric_params(-middle * range, (1 - middle) * range, bits), false};
+}
+
+// Counts that only their upper bits tell from 1: they set bit `bit`, 6 or more.
+std::uint64_t long_count(Draw& draw, int bit) {
+  return (std::uint64_t{1} << bit) + static_cast<std::uint64_t>(draw.uniform(0, 40));
 }
 
 // Around the codes of a mode: values between them, ties, values just beside ties, values far outside.
@@ -139,15 +164,17 @@ std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
       case 2:
         a &= 0x807FFFFFu;  // a denormal factor
         break;
-      case 3: {  // the product is about the smallest numbers
-        const auto exponent = static_cast<std::uint32_t>(draw.uniform(0, 127));
-        a = (a & 0x807FFFFFu) | exponent << 23;
-        b = (b & 0x807FFFFFu) | (127 - exponent - (draw.bits32() % 28 > 126 - exponent ? 0 : draw.bits32() % 2)) << 23;
+      case 3:  // the product is about the smallest or the largest numbers
+        draw.exponents(a, b, draw.one_in(2) ? draw.uniform(100, 130) : draw.uniform(379, 383));
         break;
-      }
       case 4:  // few significant bits: ties
         a &= 0xFFFFF000u;
         b &= 0xFFFFF800u;
+        break;
+      case 5:  // just below and just above powers of two: carries through the whole significand
+        a |= 0x007FFFFFu >> draw.uniform(0, 8);
+        b &= 0xFF800000u | 0x7Fu >> draw.uniform(0, 7);
+        draw.exponents(a, b, draw.one_in(4) ? 381 : draw.uniform(100, 380));
         break;
       default:
         break;
@@ -283,6 +310,24 @@ std::vector<BitunpackIn> draw_bitunpack(const StimulusPlan& plan, int word_bytes
                         is_first ? static_cast<std::uint32_t>(size) : draw.bits32()});
     }
   });
+  return inputs;
+}
+
+std::vector<RandomStreamIn> draw_long_random_stream(const StimulusPlan& plan) {
+  Draw draw(plan);
+  const std::uint64_t count = long_count(draw, static_cast<int>(draw.uniform(6, 62)));
+  return {{draw.bits64(), draw.bits32(), draw.bits32(), draw.bits64() >> 2, count}};
+}
+
+std::vector<BitunpackIn> draw_long_bitunpack(const StimulusPlan& plan) {
+  Draw draw(plan);
+  BitunpackIn in{0, static_cast<std::uint8_t>(draw.uniform(0, 3)), draw.one_in(2),
+                 static_cast<std::uint32_t>(long_count(draw, static_cast<int>(draw.uniform(6, 31))))};
+  std::vector<BitunpackIn> inputs;
+  for (int i = 0; i < kLongWords; ++i) {
+    in.word = draw.bits64();
+    inputs.push_back(in);
+  }
   return inputs;
 }
 

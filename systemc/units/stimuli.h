@@ -27,4 +27,9 @@ std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan);
 std::vector<BitpackIn> draw_bitpack(const StimulusPlan& plan);
 std::vector<BitunpackIn> draw_bitunpack(const StimulusPlan& plan, int word_bytes);
 
+// One tensor that is longer than any run of it: its count has one of the upper bits set. num_inputs does not matter.
+constexpr int kLongWords = 64;
+std::vector<RandomStreamIn> draw_long_random_stream(const StimulusPlan& plan);
+std::vector<BitunpackIn> draw_long_bitunpack(const StimulusPlan& plan);  // its first kLongWords words
+
 }  // namespace ampa::units

@@ -34,6 +34,10 @@ class StreamUnit {
   virtual std::vector<Out> run(const std::vector<In>& inputs, std::size_t num_outputs,
                                const Handshakes& handshakes = {}) = 0;
 
+  // The same, but ends with the last of the outputs, whatever the unit would still take or return.
+  virtual std::vector<Out> run_until(const std::vector<In>& inputs, std::size_t num_outputs,
+                                     const Handshakes& handshakes = {}) = 0;
+
   // The same, cut off after so many cycles: returns what was taken until then and leaves the unit as it is.
   virtual std::vector<Out> run_for(const std::vector<In>& inputs, std::int64_t num_cycles,
                                    const Handshakes& handshakes = {}) = 0;

@@ -48,6 +48,46 @@ UnitCheck make_check(std::string name, std::function<UnitPtr<In, Out>()> make,
   return {std::move(name), run};
 }
 
+// The first outputs of one tensor that is longer than any run of it: both its words carry a count.
+template <class In, class Out>
+UnitCheck make_long_check(std::string name, std::function<UnitPtr<In, Out>()> make,
+                          std::function<std::vector<In>(const StimulusPlan&)> draw,
+                          std::function<std::vector<Out>(const std::vector<In>&)> twin) {
+  const auto run = [=](const UnitPlan& plan) {
+    constexpr std::size_t kOutputs = 60;
+    UnitVerdict verdict;
+    const std::vector<In> inputs = draw(plan.stimulus);
+    std::vector<In> shortened = inputs;
+    for (In& in : shortened) in.count = kOutputs;
+    std::vector<Out> expected = twin(shortened);
+    expected.resize(kOutputs);
+    expected.back().last = false;
+    verdict.num_inputs = static_cast<std::int64_t>(inputs.size());
+    verdict.num_outputs = static_cast<std::int64_t>(kOutputs);
+    try {
+      const UnitPtr<In, Out> unit = make();
+      verdict.mismatch = first_difference(name, unit->run_until(inputs, kOutputs, plan.handshakes), expected);
+      verdict.num_cycles = unit->num_cycles();
+    } catch (const MismatchError& error) {
+      verdict.mismatch = error.what();
+    }
+    return verdict;
+  };
+  return {std::move(name), run};
+}
+
+UnitCheck philox_check(int rounds_per_cycle) {
+  return make_check<PhiloxIn, PhiloxOut>(
+      fmt::format("philox-{}", rounds_per_cycle), [=] { return make_philox(rounds_per_cycle); }, draw_philox,
+      philox_twin);
+}
+
+UnitCheck random_stream_check(int rounds_per_cycle) {
+  return make_check<RandomStreamIn, RandomStreamOut>(
+      fmt::format("random_stream-{}", rounds_per_cycle), [=] { return make_random_stream(rounds_per_cycle); },
+      draw_random_stream, random_stream_twin);
+}
+
 UnitCheck bitpack_check(int word_bytes) {
   return make_check<BitpackIn, BitpackOut>(
       fmt::format("bitpack-{}", word_bytes), [=] { return make_bitpack(word_bytes); }, draw_bitpack,
@@ -69,19 +109,27 @@ const std::vector<UnitCheck>& unit_checks() {
       make_check<Fp32In, MinmaxOut>("minmax", make_minmax, draw_fp32, minmax_twin),
       make_check<Fp32MulIn, Fp32Out>("fp32_mul", make_fp32_mul, draw_fp32_mul, fp32_mul_twin),
       make_check<QuantizeIn, QuantizeOut>("quantize", make_quantize, draw_quantize, quantize_twin),
-      make_check<PhiloxIn, PhiloxOut>("philox", make_philox, draw_philox, philox_twin),
-      make_check<RandomStreamIn, RandomStreamOut>("random_stream", make_random_stream, draw_random_stream,
-                                                  random_stream_twin),
+      philox_check(1),
+      philox_check(2),
+      philox_check(5),
+      philox_check(10),
+      random_stream_check(1),
+      random_stream_check(2),
       make_check<SensitivityIn, SensitivityOut>("sensitivity", make_sensitivity, draw_sensitivity, sensitivity_twin),
       make_check<AbsSumIn, AbsSumOut>("abs_sum", make_abs_sum, draw_abs_sum, abs_sum_twin),
       make_check<DequantizeIn, Fp32Out>("dequantize", make_dequantize, draw_dequantize, dequantize_twin),
       make_check<RequantizeIn, QuantizeOut>("requantize", make_requantize, draw_requantize, requantize_twin),
+      make_long_check<RandomStreamIn, RandomStreamOut>(
+          "random_stream-2-long", [] { return make_random_stream(2); }, draw_long_random_stream, random_stream_twin),
       bitpack_check(1),
       bitpack_check(4),
       bitpack_check(8),
       bitunpack_check(1),
       bitunpack_check(4),
       bitunpack_check(8),
+      make_long_check<BitunpackIn, BitunpackOut>(
+          "bitunpack-4-long", [] { return make_bitunpack(4); }, draw_long_bitunpack,
+          [](const std::vector<BitunpackIn>& inputs) { return bitunpack_twin(inputs, 4); }),
   };
   return checks;
 }

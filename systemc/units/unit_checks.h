@@ -24,7 +24,7 @@ struct UnitVerdict {
 };
 
 struct UnitCheck {
-  std::string name;  // as "quantize"; packers are listed once per word size, as "bitpack-4"
+  std::string name;  // as "quantize", or with the value of the unit's parameter, as "bitpack-4"
   std::function<UnitVerdict(const UnitPlan&)> run;
 };
 

@@ -11,9 +11,13 @@
 #include <Vampa_dequantize.h>
 #include <Vampa_fp32_mul.h>
 #include <Vampa_minmax.h>
-#include <Vampa_philox.h>
+#include <Vampa_philox_1.h>
+#include <Vampa_philox_10.h>
+#include <Vampa_philox_2.h>
+#include <Vampa_philox_5.h>
 #include <Vampa_quantize.h>
-#include <Vampa_random_stream.h>
+#include <Vampa_random_stream_1.h>
+#include <Vampa_random_stream_2.h>
 #include <Vampa_requantize.h>
 #include <Vampa_sensitivity.h>
 
@@ -65,6 +69,37 @@ QuantizeOut get_code(const Model& model) {
 }
 
 template <class Model>
+UnitPtr<PhiloxIn, PhiloxOut> make_philox_of(const char* name) {
+  return std::make_unique<VerilatedStream<Model, PhiloxIn, PhiloxOut>>(
+      name,
+      [](Model& model, const PhiloxIn& in) {
+        model.in_key_i = in.key[0] | static_cast<std::uint64_t>(in.key[1]) << 32;
+        for (int i = 0; i < 4; ++i) model.in_counter_i[i] = in.counter[static_cast<std::size_t>(i)];
+      },
+      [](const Model& model) {
+        PhiloxOut out;
+        for (int i = 0; i < 4; ++i) out.words[static_cast<std::size_t>(i)] = model.out_data_o[i];
+        return out;
+      });
+}
+
+template <class Model>
+UnitPtr<RandomStreamIn, RandomStreamOut> make_random_stream_of(const char* name) {
+  return std::make_unique<VerilatedStream<Model, RandomStreamIn, RandomStreamOut>>(
+      name,
+      [](Model& model, const RandomStreamIn& in) {
+        model.in_seed_i = in.seed;
+        model.in_step_i = in.step;
+        model.in_tensor_i = in.tensor;
+        model.in_first_i = in.first;
+        model.in_count_i = in.count;
+      },
+      [](const Model& model) {
+        return RandomStreamOut{model.out_random_o, model.out_last_o != 0};
+      });
+}
+
+template <class Model>
 UnitPtr<BitpackIn, BitpackOut> make_bitpack_of(const char* name) {
   return std::make_unique<VerilatedStream<Model, BitpackIn, BitpackOut>>(
       name,
@@ -93,8 +128,8 @@ UnitPtr<BitunpackIn, BitunpackOut> make_bitunpack_of(const char* name) {
       });
 }
 
-[[noreturn]] void refuse_word(const char* unit, int word_bytes) {
-  throw RunError(fmt::format("{}: word bytes: expected 1, 4 or 8, found {}", unit, word_bytes));
+[[noreturn]] void refuse(const char* parameter, const char* expected, int found) {
+  throw RunError(fmt::format("{}: expected {}, found {}", parameter, expected, found));
 }
 
 }  // namespace
@@ -138,37 +173,6 @@ UnitPtr<QuantizeIn, QuantizeOut> make_quantize() {
         put_target(model, in);
       },
       get_code<Model>);
-}
-
-UnitPtr<PhiloxIn, PhiloxOut> make_philox() {
-  using Model = Vampa_philox;
-  return std::make_unique<VerilatedStream<Model, PhiloxIn, PhiloxOut>>(
-      "philox",
-      [](Model& model, const PhiloxIn& in) {
-        model.in_key_i = in.key[0] | static_cast<std::uint64_t>(in.key[1]) << 32;
-        for (int i = 0; i < 4; ++i) model.in_counter_i[i] = in.counter[static_cast<std::size_t>(i)];
-      },
-      [](const Model& model) {
-        PhiloxOut out;
-        for (int i = 0; i < 4; ++i) out.words[static_cast<std::size_t>(i)] = model.out_data_o[i];
-        return out;
-      });
-}
-
-UnitPtr<RandomStreamIn, RandomStreamOut> make_random_stream() {
-  using Model = Vampa_random_stream;
-  return std::make_unique<VerilatedStream<Model, RandomStreamIn, RandomStreamOut>>(
-      "random_stream",
-      [](Model& model, const RandomStreamIn& in) {
-        model.in_seed_i = in.seed;
-        model.in_step_i = in.step;
-        model.in_tensor_i = in.tensor;
-        model.in_first_i = in.first;
-        model.in_count_i = in.count;
-      },
-      [](const Model& model) {
-        return RandomStreamOut{model.out_random_o, model.out_last_o != 0};
-      });
 }
 
 UnitPtr<SensitivityIn, SensitivityOut> make_sensitivity() {
@@ -222,6 +226,32 @@ UnitPtr<RequantizeIn, QuantizeOut> make_requantize() {
       get_code<Model>);
 }
 
+UnitPtr<PhiloxIn, PhiloxOut> make_philox(int rounds_per_cycle) {
+  switch (rounds_per_cycle) {
+    case 1:
+      return make_philox_of<Vampa_philox_1>("philox-1");
+    case 2:
+      return make_philox_of<Vampa_philox_2>("philox-2");
+    case 5:
+      return make_philox_of<Vampa_philox_5>("philox-5");
+    case 10:
+      return make_philox_of<Vampa_philox_10>("philox-10");
+    default:
+      refuse("philox: rounds per cycle", "1, 2, 5 or 10", rounds_per_cycle);
+  }
+}
+
+UnitPtr<RandomStreamIn, RandomStreamOut> make_random_stream(int rounds_per_cycle) {
+  switch (rounds_per_cycle) {
+    case 1:
+      return make_random_stream_of<Vampa_random_stream_1>("random_stream-1");
+    case 2:
+      return make_random_stream_of<Vampa_random_stream_2>("random_stream-2");
+    default:
+      refuse("random_stream: rounds per cycle", "1 or 2", rounds_per_cycle);
+  }
+}
+
 UnitPtr<BitpackIn, BitpackOut> make_bitpack(int word_bytes) {
   switch (word_bytes) {
     case 1:
@@ -231,7 +261,7 @@ UnitPtr<BitpackIn, BitpackOut> make_bitpack(int word_bytes) {
     case 8:
       return make_bitpack_of<Vampa_bitpack_8>("bitpack-8");
     default:
-      refuse_word("bitpack", word_bytes);
+      refuse("bitpack: word bytes", "1, 4 or 8", word_bytes);
   }
 }
 
@@ -244,7 +274,7 @@ UnitPtr<BitunpackIn, BitunpackOut> make_bitunpack(int word_bytes) {
     case 8:
       return make_bitunpack_of<Vampa_bitunpack_8>("bitunpack-8");
     default:
-      refuse_word("bitunpack", word_bytes);
+      refuse("bitunpack: word bytes", "1, 4 or 8", word_bytes);
   }
 }
 

@@ -38,20 +38,25 @@ class VerilatedStream : public StreamUnit<In, Out> {
   }
 
   std::vector<Out> run(const std::vector<In>& inputs, std::size_t num_outputs, const Handshakes& handshakes) override {
-    const auto outputs = drive(inputs, num_outputs, std::numeric_limits<std::int64_t>::max(), handshakes);
+    const auto outputs = drive(inputs, {num_outputs, inputs.size()}, handshakes);
     if (num_taken_ < inputs.size())
       throw MismatchError(
           fmt::format("{}: took {} of {} inputs in {} cycles", name_, num_taken_, inputs.size(), cycle_));
-    if (outputs.size() != num_outputs)
-      throw MismatchError(
-          fmt::format("{}: expected {} outputs, found {} in {} cycles", name_, num_outputs, outputs.size(), cycle_));
+    require_count(num_outputs, outputs.size());
     require_idle();
+    return outputs;
+  }
+
+  std::vector<Out> run_until(const std::vector<In>& inputs, std::size_t num_outputs,
+                             const Handshakes& handshakes) override {
+    const auto outputs = drive(inputs, {num_outputs, 0}, handshakes);
+    require_count(num_outputs, outputs.size());
     return outputs;
   }
 
   std::vector<Out> run_for(const std::vector<In>& inputs, std::int64_t num_cycles,
                            const Handshakes& handshakes) override {
-    return drive(inputs, std::numeric_limits<std::size_t>::max(), num_cycles, handshakes);
+    return drive(inputs, {kNoLimit, kNoLimit, num_cycles}, handshakes);
   }
 
   std::int64_t num_cycles() const override { return cycle_; }
@@ -59,10 +64,17 @@ class VerilatedStream : public StreamUnit<In, Out> {
  private:
   static constexpr std::int64_t kPatience = 10000;  // cycles without any transfer before a run is given up
   static constexpr int kIdleCycles = 20;
+  static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
   void half_cycle(int clock) {
     model_.clk_i = static_cast<std::uint8_t>(clock);
     model_.eval();
+  }
+
+  void require_count(std::size_t expected, std::size_t found) const {
+    if (found != expected)
+      throw MismatchError(
+          fmt::format("{}: expected {} outputs, found {} in {} cycles", name_, expected, found, cycle_));
   }
 
   static bool is_willing(const CyclePattern& pattern, std::int64_t cycle) { return !pattern || pattern(cycle); }
@@ -72,15 +84,20 @@ class VerilatedStream : public StreamUnit<In, Out> {
     return inputs[offers ? num_taken_ : (num_taken_ * 7 + 3) % inputs.size()];
   }
 
-  std::vector<Out> drive(const std::vector<In>& inputs, std::size_t num_outputs, std::int64_t max_cycles,
-                         const Handshakes& handshakes) {
+  // Ends when both numbers are reached, or after so many cycles.
+  struct End {
+    std::size_t num_outputs, num_inputs;
+    std::int64_t num_cycles = std::numeric_limits<std::int64_t>::max();
+  };
+
+  std::vector<Out> drive(const std::vector<In>& inputs, const End& end, const Handshakes& handshakes) {
     std::vector<Out> outputs;
     std::optional<Out> held;  // offered and not taken
     bool is_pending = false;  // the input is offered and not taken
     num_taken_ = 0;
     std::int64_t last_transfer = 0;
-    for (cycle_ = 0; cycle_ < max_cycles && cycle_ - last_transfer < kPatience; ++cycle_) {
-      if (num_taken_ == inputs.size() && outputs.size() >= num_outputs) break;
+    for (cycle_ = 0; cycle_ < end.num_cycles && cycle_ - last_transfer < kPatience; ++cycle_) {
+      if (num_taken_ >= end.num_inputs && outputs.size() >= end.num_outputs) break;
       const bool offers = num_taken_ < inputs.size() && (is_pending || is_willing(handshakes.offers, cycle_));
       const bool takes = is_willing(handshakes.takes, cycle_);
       if (!inputs.empty()) put_(model_, on_ports(inputs, offers));

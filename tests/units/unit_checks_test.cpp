@@ -10,8 +10,8 @@ struct Traffic {
   const char* name;
   int offer_percent, take_percent;
 };
-constexpr Traffic kTraffics[] = {{"free", 100, 100},       {"slow source", 30, 100}, {"slow sink", 100, 30},
-                                 {"both stall", 60, 60},   {"rare source", 5, 95},   {"rare sink", 95, 5}};
+constexpr Traffic kTraffics[] = {{"free", 100, 100},     {"slow source", 30, 100}, {"slow sink", 100, 30},
+                                 {"both stall", 60, 60}, {"rare source", 5, 95},   {"rare sink", 95, 5}};
 
 Handshakes handshakes(const Traffic& traffic, std::uint64_t seed) {
   return {traffic.offer_percent == 100 ? CyclePattern{} : random_pattern(seed, traffic.offer_percent),
