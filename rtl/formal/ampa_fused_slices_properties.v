@@ -1,45 +1,45 @@
-// A fused processing element is the sum of the products of its slices, at the weights of one pair of widths.
+// The product of a fused processing element is the sum of the products of its slices, at the weights of a pair of widths.
 //
 // A slice is two bits of an operand; the top one of a signed operand is signed. ampa_slices_properties shows that the
-// products of the slices of two operands add up to the product of the operands, so both together make the element the sum
-// of products that a packed word stands for.
+// products of the slices of two operands add up to the product of the operands, so both together make the element's
+// product the sum of the products that a pair of packed words stands for.
 //
 // The order of addition and a bias on every slice product, taken away at the end, are those of the bricks: the sums are
 // then equal node by node, which SAT sweeping finds.
 //
-// Parameters: AWidth, BWidth, the width codes (0 .. 3: 2, 4, 6, 8 bits). Combinational.
+// Parameters: Fast (ampa_pe_table.vh); AWidth, BWidth, the width codes (0 .. 3: 2, 4, 6, 8 bits). Combinational.
 `default_nettype none
 
 module ampa_fused_slices_properties #(
+  parameter Fast   = 0,
   parameter AWidth = 3,
   parameter BWidth = 3
 ) (
-  input  wire [31:0] a_i,         // packed operands
+  input  wire [31:0] a_i,             // packed operands
   input  wire [31:0] b_i,
   input  wire        a_signed_i,
   input  wire        b_signed_i,
-  output wire        sum_fail_o
+  output wire        product_fail_o
 );
 
-  localparam Pe    = 1;
-  localparam Fast  = 0;
-  localparam Lanes = 1;
-
-  `include "ampa_pe_table.vh"
-
-  localparam ASlices    = AWidth + 1;                  // of one operand
+  localparam Pe         = 1;
+  localparam Lanes      = 1;
+  localparam ASlices    = AWidth + 1;  // of one operand
   localparam BSlices    = BWidth + 1;
   localparam AContainer = AWidth >= 2 ? 8 : 2 * ASlices;
   localparam BContainer = BWidth >= 2 ? 8 : 2 * BSlices;
   localparam NumA       = AWidth == 0 ? 4 : AWidth == 1 ? 2 : 1;
   localparam NumB       = BWidth == 0 ? 4 : BWidth == 1 ? 2 : 1;
 
-  wire [3:0]   a_bits    = 2 * ASlices;
-  wire [3:0]   b_bits    = 2 * BSlices;
-  wire [127:0] pe_config = fused_config(a_bits, b_bits, {1'b0, a_signed_i}, {1'b0, b_signed_i});
-  wire [31:0]  a_word    = fused_a_word(a_i, 6'd1, pe_config);
-  wire [31:0]  b_word    = fused_b_word(b_i, 6'd1, pe_config);
-  wire [31:0]  product   = fused_product(2'd0, a_word, b_word, 16'd0, 16'd0, pe_config);
+  wire [3:0] a_bits  = 2 * ASlices;
+  wire [3:0] b_bits  = 2 * BSlices;
+  wire [1:0] a_kind  = {1'b0, a_signed_i};
+  wire [1:0] b_kind  = {1'b0, b_signed_i};
+  wire [5:0] lanes   = 6'd1;
+  wire [2:0] a_plane = 3'd0;
+  wire [2:0] b_plane = 3'd0;
+
+  `include "ampa_pe_under_proof.vh"
 
   // Levels of the tree: j pairs, j halves, i pairs, i halves; a join shifts the second of two.
   localparam [7:0] JoinJ2 = BWidth != 0 ? 2 : 0;
@@ -61,10 +61,10 @@ module ampa_fused_slices_properties #(
       localparam SJ     = J % BSlices;
       localparam K      = Y * NumA + X;
       localparam IsUsed = X < NumA && Y < NumB;
-      wire                a_negative = IsUsed && SI == ASlices - 1 && a_signed_i;
-      wire                b_negative = IsUsed && SJ == BSlices - 1 && b_signed_i;
-      wire        [1:0]   a_slice;
-      wire        [1:0]   b_slice;
+      wire              a_negative = IsUsed && SI == ASlices - 1 && a_signed_i;
+      wire              b_negative = IsUsed && SJ == BSlices - 1 && b_signed_i;
+      wire        [1:0] a_slice;
+      wire        [1:0] b_slice;
       if (IsUsed) begin : gen_used
         assign a_slice = a_i[AContainer*K+2*SI +: 2];
         assign b_slice = b_i[BContainer*K+2*SJ +: 2];
@@ -72,11 +72,11 @@ module ampa_fused_slices_properties #(
         assign a_slice = 2'd0;
         assign b_slice = 2'd0;
       end
-      wire signed [2:0]   a      = {a_negative && a_slice[1], a_slice};
-      wire signed [2:0]   b      = {b_negative && b_slice[1], b_slice};
-      wire signed [5:0]   brick  = a * b;
-      wire        [31:0]  bias   = (a_negative ? 32'd2 : 32'd0) + (b_negative ? 32'd2 : 32'd0) +
-                                   (a_negative != b_negative ? 32'd4 : 32'd0);
+      wire signed [2:0]  a     = {a_negative && a_slice[1], a_slice};
+      wire signed [2:0]  b     = {b_negative && b_slice[1], b_slice};
+      wire signed [5:0]  brick = a * b;
+      wire        [31:0] bias  = (a_negative ? 32'd2 : 32'd0) + (b_negative ? 32'd2 : 32'd0) +
+                                 (a_negative != b_negative ? 32'd4 : 32'd0);
       assign zero[32*(15+n) +: 32]  = bias;
       assign value[32*(15+n) +: 32] = {{26{brick[5]}}, brick} + bias;
     end
@@ -87,7 +87,7 @@ module ampa_fused_slices_properties #(
     end
   endgenerate
 
-  assign sum_fail_o = product != value[31:0] - zero[31:0];
+  assign product_fail_o = product != value[31:0] - zero[31:0];
 
 endmodule
 

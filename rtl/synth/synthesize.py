@@ -29,7 +29,7 @@ def read_json(path):
 
 
 def read_targets():
-    """{name: entry} of targets.json, and one array per point of design_points.json that says how it is built."""
+    """{name: entry} of targets.json."""
     entries = read_json(os.path.join(FOLDER, "targets.json"))["targets"]
     return {entry["name"]: entry for entry in entries}
 
@@ -70,9 +70,11 @@ def synthesize(target, options):
 
 
 def measure(target):
+    """An entry of area.json. Where Yosys finds no use for a DSP, -nodsp changes nothing."""
+    with_dsp = synthesize(target, "")
+    no_dsp = synthesize(target, "-nodsp") if with_dsp["dsp48e1"] else with_dsp
     return {"name": target["name"], "kind": target["kind"], "module": target["module"],
-            "parameters": target["parameters"], "origin": "synthesised",
-            "with_dsp": synthesize(target, ""), "no_dsp": synthesize(target, "-nodsp")}
+            "parameters": target["parameters"], "with_dsp": with_dsp, "no_dsp": no_dsp}
 
 
 def yosys_version():
