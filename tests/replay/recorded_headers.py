@@ -23,6 +23,8 @@ def main():
     for target in rtl.targets().values():
         with open(os.path.join(sys.argv[1], target["prefix"] + ".h"), "w") as file:
             file.write(header(target))
+    with open(os.path.join(sys.argv[1], "recorded_models.h"), "w") as file:
+        file.write("".join(f"#include <{target['prefix']}.h>\n" for target in rtl.targets().values()))
 
 
 if __name__ == "__main__":

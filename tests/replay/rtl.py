@@ -16,7 +16,8 @@ def includes():
 
 def sources():
     return [os.path.join(RTL, room, name) for room in ROOMS if os.path.isdir(os.path.join(RTL, room))
-            for name in sorted(os.listdir(os.path.join(RTL, room))) if name.endswith(".v")]
+            for name in sorted(os.listdir(os.path.join(RTL, room))) if name.endswith(".v")] + [
+                os.path.join(FOLDER, "ampa_pe_bench.v")]
 
 
 def read_commands(target):
