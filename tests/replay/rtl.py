@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 RTL = os.path.join(os.path.dirname(os.path.dirname(FOLDER)), "rtl")
@@ -56,11 +57,15 @@ def chosen_target(name):
 def ports(target):
     """[(name, bits, is an input)] of all ports but the clock, in the order of the module."""
     with tempfile.TemporaryDirectory(prefix="ampa_ports_") as folder:
-        path = os.path.join(folder, "ports.json")
-        yosys(read_commands(target) + f"proc\nwrite_json {path}\n", folder)
-        with open(path) as file:
-            found = json.load(file)["modules"][target["module"]]["ports"]
-    return [(name, len(port["bits"]), port["direction"] == "input") for name, port in found.items() if name != "clk_i"]
+        source = next(path for path in sources() if os.path.basename(path) == target["module"] + ".v")
+        parameters = [f"-G{key}={value}" for key, value in target.get("parameters", {}).items()]
+        run(["verilator", "--xml-only", "--xml-output", "ports.xml", "-Wno-lint", "-Wno-fatal", "--unroll-count", "1",
+             *includes(), *parameters, "--top-module", target["module"], source], folder)
+        netlist = xml.etree.ElementTree.parse(os.path.join(folder, "ports.xml")).getroot().find("netlist")
+    types = {kind.get("id"): int(kind.get("left", 0)) + 1 for kind in netlist.find("typetable").iter("basicdtype")}
+    top = next(module for module in netlist.iter("module") if module.get("topModule") == "1")
+    return [(var.get("name"), types[var.get("dtype_id")], var.get("dir") == "input")
+            for var in top.findall("var") if var.get("dir") and var.get("name") != "clk_i"]
 
 
 def digits(bits):
