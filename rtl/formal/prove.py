@@ -43,7 +43,8 @@ def load_proofs():
         for values in itertools.product(*choices):
             swept = [str(v) for v, choice in zip(values, choices) if len(choice) > 1]
             name = "-".join([entry["name"]] + swept)
-            proofs[name] = {**entry, "name": name, "parameters": dict(zip(keys, values))}
+            label = "rtl" if name in entry.get("quick", ()) else entry["label"]
+            proofs[name] = {**entry, "name": name, "label": label, "parameters": dict(zip(keys, values))}
     return proofs
 
 

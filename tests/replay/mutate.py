@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""mutate.py NAME VECTORS [--mutants N] [--seed S] [--output FILE]: the mutation score of a recording.
+"""mutate.py FOLDER [NAME ...] [--mutants N] [--seed S] [--output FILE]: mutation scores of the recordings in a folder.
 
 Yosys puts N faults (a bit of a cell's input or output inverted, stuck at 0 or 1, or inverted under another bit) into the
-flat netlist of a target, each behind a value of a selector. The netlist is verilated once, and the recording replayed on
+flat netlist of a target, into cells of the target's own files, each behind a value of a selector. The netlist is verilated once, and the recording replayed on
 every mutant. Those that survive are compared with the original by model checking (ABC scorr, pdr): one that no sequence
 of inputs after a reset can tell from the original is equivalent, no fault, and does not count. All others do, with the
 shortest inputs that were found to tell them apart. Exit code 1 if fewer than 95 % are killed.
 """
 import argparse
+import fnmatch
 import json
 import os
 import re
@@ -20,15 +21,22 @@ sys.path.insert(0, os.path.join(rtl.RTL, "formal"))
 import prove  # noqa: E402
 
 PASS_PERCENT = 95
-TO_NETLIST = "proc; flatten; opt -full; memory_map; opt_clean"
+TO_NETLIST = "proc; flatten; opt_expr; opt_clean; memory_map; opt_clean"
+
+
+def is_ours(fault, target):
+    """Whether the faulty cell comes from the target's own files; a fault in a clock is no fault of the design."""
+    files = [os.path.relpath(tag.split(":")[0], rtl.RTL) for tag in re.findall(r"-src (\S+)", fault)]
+    own = any(fnmatch.fnmatch(file, pattern) for file in files for pattern in target["files"])
+    return own and not re.search(r"-port \\?CLK\b", fault)
 
 
 def draw_faults(target, number, seed, folder):
-    """The mutate commands of Yosys, without -ctrl; a fault in a clock is no fault of the design."""
+    """The mutate commands of Yosys, without -ctrl, of faults in the target's own files."""
     rtl.yosys(rtl.read_commands(target) + f"{TO_NETLIST}\nrename -top mutant\nwrite_ilang netlist.il\n"
-              f"mutate -list {2 * number} -seed {seed} -o faults.txt\n", folder)
+              f"mutate -list {20 * number} -seed {seed} -o faults.txt\n", folder)
     with open(os.path.join(folder, "faults.txt")) as file:
-        found = [line.strip() for line in file if not re.search(r"-port \\?CLK\b", line)]
+        found = [line.strip() for line in file if is_ours(line, target)]
     return sorted(found, key=lambda line: hash_of(line, seed))[:number]
 
 
@@ -122,23 +130,43 @@ def score(target, vectors, number, seed):
             "score_percent": round(100 * num_killed / max(1, len(faults) - num_equivalent), 2), "survivors": survivors}
 
 
+def report(result):
+    print(f"{result['name']}: {result['num_killed']} of {result['num_mutants']} mutants killed, "
+          f"{result['num_equivalent']} equivalent, score {result['score_percent']} %", flush=True)
+    for survivor in result["survivors"]:
+        if survivor["verdict"] != "equivalent":
+            print(f"  {survivor['verdict']}: {survivor['fault']}", flush=True)
+
+
+def keep(result, path):
+    """Puts a result into the JSON file, in the place of an older one of the same target."""
+    results = {}
+    if os.path.exists(path):
+        with open(path) as file:
+            results = {entry["name"]: entry for entry in json.load(file)["targets"]}
+    results[result["name"]] = result
+    with open(path + ".part", "w") as file:
+        json.dump({"schema_version": 1, "targets": [results[name] for name in rtl.targets() if name in results]}, file,
+                  indent=1)
+    os.replace(path + ".part", path)
+
+
 def main():
-    parser = argparse.ArgumentParser(description="mutation score of a recording")
-    parser.add_argument("name", help="a target of targets.json")
-    parser.add_argument("vectors", help="its recording")
+    parser = argparse.ArgumentParser(description="mutation scores of recordings")
+    parser.add_argument("folder", help="of the recordings, NAME.vec each")
+    parser.add_argument("names", nargs="*", help="targets of targets.json; none for all")
     parser.add_argument("--mutants", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--output", help="JSON file")
+    parser.add_argument("--output", help="JSON file that the results are put into")
     options = parser.parse_args()
-    result = score(rtl.chosen_target(options.name), options.vectors, options.mutants, options.seed)
-    print(f"{result['name']}: {result['num_killed']} of {result['num_mutants']} mutants killed, "
-          f"{result['num_equivalent']} equivalent, score {result['score_percent']} %")
-    for survivor in result["survivors"]:
-        print(f"  {survivor['verdict']}: {survivor['fault']}")
-    if options.output:
-        with open(options.output, "w") as file:
-            json.dump(result, file, indent=2)
-    return 0 if result["score_percent"] >= PASS_PERCENT else 1
+    passed = True
+    for name in options.names or rtl.targets():
+        result = score(rtl.chosen_target(name), os.path.join(options.folder, name + ".vec"), options.mutants, options.seed)
+        report(result)
+        if options.output:
+            keep(result, options.output)
+        passed = passed and result["score_percent"] >= PASS_PERCENT
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":
