@@ -44,7 +44,13 @@ Json list_datasets() {
 Json list_points() {
   Json list = Json::array();
   for (const timing::HardwarePoint& point : timing::design_points())
-    list.push_back({{"name", point.name}, {"rows", point.rows}, {"cols", point.cols}, {"verilated", point.verilated}});
+    list.push_back({{"name", point.name},
+                    {"pe", timing::pe_formats(point.pe).name},
+                    {"dataflow", point.dataflow == timing::Dataflow::kWeightStationary ? "ws" : "os"},
+                    {"form", point.form == timing::Form::kFast ? "fast" : "synthesised"},
+                    {"rows", point.rows},
+                    {"cols", point.cols},
+                    {"verilated", point.verilated}});
   return list;
 }
 
@@ -68,7 +74,7 @@ struct List {
 constexpr List kLists[] = {
     {"networks", "Built-in networks", list_networks},
     {"datasets", "Data sets", list_datasets},
-    {"points", "Hardware points (any other size: KIND-ROWSxCOLS)", list_points},
+    {"points", "Hardware points (any other size: PE[-ws]-ROWSxCOLS)", list_points},
     {"schemes", "Quantization schemes", list_schemes},
 };
 

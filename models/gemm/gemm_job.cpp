@@ -18,8 +18,11 @@ void check_operand(const Operand& operand, std::string_view name, const std::str
   const auto fail = [&](std::string_view expected, const std::string& found) {
     throw InputError(fmt::format("job of layer '{}': operand {}: expected {}, found {}", layer, name, expected, found));
   };
-  if (tensor.format.bits < kMinBits || tensor.format.bits > kMaxBits)
-    fail(fmt::format("a width in {}..{} bits", kMinBits, kMaxBits), fmt::format("{}", tensor.format.bits));
+  if (tensor.format.bits < kMinOperandBits || tensor.format.bits > kMaxBits)
+    fail(fmt::format("a width in {}..{} bits", kMinOperandBits, kMaxBits), fmt::format("{}", tensor.format.bits));
+  const bool has_gaps = tensor.grid_height != tensor.height || tensor.grid_width != tensor.width;
+  if (tensor.format.is_two_level() && has_gaps && tensor.zero_point != -1 && tensor.zero_point != 1)
+    fail("a zero point of -1 or 1 behind the gaps of two-level codes", fmt::format("{}", tensor.zero_point));
   if (operand.num_patches() < 1 || operand.patch_size() < 1) fail("at least one code", "none");
   const std::int64_t last_y = operand.origin_y + (operand.out_height - 1) * operand.stride + operand.kernel_height;
   const std::int64_t last_x = operand.origin_x + (operand.out_width - 1) * operand.stride + operand.kernel_width;

@@ -41,7 +41,7 @@ Json to_json(const gemm::CodeTensor& tensor) {
 
 gemm::CodeTensor tensor_from_json(JsonReader at) {
   gemm::CodeTensor tensor;
-  tensor.format.bits = static_cast<Bits>(at.integer("bits", kMinBits, kMaxBits));
+  tensor.format.bits = static_cast<Bits>(at.integer("bits", kMinOperandBits, kMaxBits));
   tensor.format.is_signed = at.boolean("signed");
   tensor.zero_point =
       static_cast<std::int32_t>(at.integer("zero_point", tensor.format.min_code(), tensor.format.max_code()));

@@ -18,6 +18,7 @@ const sc_core::sc_time& clock_period() {
 }  // namespace
 
 struct ArrayBackend::Platform {
+  timing::HardwarePoint point;
   Simulation simulation;
   std::unique_ptr<ArrayTarget> array;
   std::unique_ptr<JobInitiator> initiator;
@@ -27,6 +28,7 @@ struct ArrayBackend::Platform {
 ArrayBackend::ArrayBackend(std::string name, const timing::HardwarePoint& point, std::unique_ptr<ArrayModel> model)
     : name_(std::move(name)), platform_(std::make_unique<Platform>()) {
   Platform& platform = *platform_;
+  platform.point = point;
   platform.simulation.run([&] {
     platform.array = std::make_unique<ArrayTarget>("array", point, std::move(model), clock_period());
     platform.initiator = std::make_unique<JobInitiator>("initiator", point);
@@ -45,6 +47,7 @@ ArrayBackend::~ArrayBackend() {
 
 std::optional<gemm::JobCycles> ArrayBackend::run(const gemm::GemmJob& job, gemm::Accumulators& out) {
   gemm::check(job);
+  timing::check_formats(platform_->point, job.a.format(), job.b.format());
   gemm::JobCycles cycles;
   platform_->simulation.run([&] {
     platform_->initiator->submit(job, out);

@@ -8,21 +8,31 @@
 
 namespace ampa::systemc {
 
-// One tile: C[r][c] = sum over all steps of the products of row r's and column c's packed words.
+// One tile. Packed words are stored as words[(step * planes + plane) * side + lane], where side is the array's rows (A)
+// or columns (B); lanes, steps and results that are not in use are undefined.
+//
+//   output stationary   C[r][c] = sum over `steps` slices, all planes; A and B have `steps` steps; results are
+//                       rows x columns of the array
+//   weight stationary   C[m][c] = (accumulate ? C[m][c] : 0) + sum over `rows` slices of planes a_plane and b_plane,
+//   for
+//                       `steps` rows m of A; A has `steps` steps, its lanes are slices; B has `rows` steps, one per
+//                       slice; results are steps x columns of the array
 struct Tile {
-  int a_code = 0, b_code = 0;  // width codes, see timing/fused_formats.h
-  bool a_signed = false, b_signed = false;
+  CodeFormat a, b;
   std::int64_t steps = 1, rows = 1, cols = 1;  // rows and cols in use
-  const std::uint32_t* a_words = nullptr;      // steps x rows of the array
-  const std::uint32_t* b_words = nullptr;      // steps x columns of the array
-  std::int32_t* results = nullptr;             // rows x columns of the array; columns not in use are undefined
+  std::int64_t last_lanes = 1;                 // products in use of the last slice
+  int a_plane = 0, b_plane = 0;
+  bool accumulate = false;
+  const std::uint32_t* a_words = nullptr;
+  const std::uint32_t* b_words = nullptr;
+  std::int32_t* results = nullptr;
 };
 
 class ArrayModel {
  public:
   virtual ~ArrayModel() = default;
 
-  // Returns the cycles of this tile. Throws RunError if the array does not finish.
+  // Returns the cycles of this tile. Throws RunError if the array does not finish or a sum leaves 32 bits.
   virtual gemm::JobCycles run_tile(const Tile& tile) = 0;
 };
 

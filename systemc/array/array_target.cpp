@@ -3,14 +3,23 @@
 #include <algorithm>
 #include <cstring>
 
-#include "array/register_map.h"
-
 namespace ampa::systemc {
+namespace {
+
+// Whether a formats word is one that the point runs.
+bool is_format(const timing::HardwarePoint& point, std::uint64_t word) {
+  const CodeFormat a = registers::a_format(word), b = registers::b_format(word);
+  return registers::formats_word(a, b) == word && timing::is_supported(point.pe, a) &&
+         timing::is_supported(point.pe, b);
+}
+
+}  // namespace
 
 ArrayTarget::ArrayTarget(const sc_core::sc_module_name& name, const timing::HardwarePoint& point,
                          std::unique_ptr<ArrayModel> model, sc_core::sc_time clock_period)
     : sc_module(name),
       socket("socket"),
+      point_(point),
       rows_(point.rows),
       cols_(point.cols),
       model_(std::move(model)),
@@ -87,9 +96,16 @@ bool ArrayTarget::write_register(std::uint64_t address, std::uint64_t value, sc_
       if ((value & registers::kControlClearCounters) != 0)
         for (const std::uint64_t counter : {registers::kStatus, registers::kComputeCycles, registers::kFillDrainCycles})
           registers_[counter / sizeof(std::uint64_t)] = 0;
+      tile_.accumulate = (value & registers::kControlAccumulate) != 0;
       return (value & registers::kControlStart) == 0 || run_tile(delay);
     case registers::kFormats:
-      if (value >= 64) return false;
+      if (!is_format(point_, value)) return false;
+      break;
+    case registers::kLastLanes:
+      if (!is_within(timing::kLanes)) return false;
+      break;
+    case registers::kPlanes:
+      if ((value & ~std::uint64_t{0x77}) != 0) return false;
       break;
     case registers::kSteps:
       if (!set_steps(value)) return false;
@@ -107,16 +123,25 @@ bool ArrayTarget::write_register(std::uint64_t address, std::uint64_t value, sc_
   return true;
 }
 
-// The memories only grow; direct pointers into them end then.
 bool ArrayTarget::set_steps(std::uint64_t steps) {
-  const auto width = static_cast<std::uint64_t>(std::max(rows_, cols_));
-  if (steps < 1 || steps > UINT32_MAX || steps * width > registers::kMemoryWindow / sizeof(std::uint32_t)) return false;
-  for (std::size_t i = 0; i < 2; ++i) {
-    const std::uint64_t size = steps * static_cast<std::uint64_t>(i == 0 ? rows_ : cols_);
-    if (memories_[i].words.size() >= size) continue;
-    socket->invalidate_direct_mem_ptr(memories_[i].base, memories_[i].base + registers::kMemoryWindow - 1);
-    memories_[i].words.resize(size);
-  }
+  const std::uint64_t formats = registers_[registers::kFormats / sizeof(std::uint64_t)];
+  if (steps < 1 || steps > UINT32_MAX || formats == 0) return false;
+  const timing::PeFormats& pe = timing::pe_formats(point_.pe);
+  const auto rows = static_cast<std::uint64_t>(rows_), cols = static_cast<std::uint64_t>(cols_);
+  const auto a_planes = static_cast<std::uint64_t>(pe.planes(registers::a_format(formats)));
+  const auto b_planes = static_cast<std::uint64_t>(pe.planes(registers::b_format(formats)));
+  const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
+  return make_room(memories_[0], steps * a_planes * rows) &&
+         make_room(memories_[1], (is_ws ? rows : steps) * b_planes * cols) &&
+         make_room(memories_[2], (is_ws ? steps : rows) * cols);
+}
+
+// The memories only grow; direct pointers into them end then.
+bool ArrayTarget::make_room(Memory& memory, std::uint64_t words) {
+  if (words > registers::kMemoryWindow / sizeof(std::uint32_t)) return false;
+  if (memory.words.size() >= words) return true;
+  socket->invalidate_direct_mem_ptr(memory.base, memory.base + registers::kMemoryWindow - 1);
+  memory.words.resize(words);
   return true;
 }
 
@@ -124,13 +149,14 @@ bool ArrayTarget::run_tile(sc_core::sc_time& delay) {
   const auto value = [this](std::uint64_t address) -> std::uint64_t& {
     return registers_[address / sizeof(std::uint64_t)];
   };
-  for (const std::uint64_t size : {registers::kSteps, registers::kRows, registers::kCols})
+  for (const std::uint64_t size : {registers::kSteps, registers::kRows, registers::kCols, registers::kLastLanes})
     if (value(size) == 0) return false;
-  const std::uint64_t formats = value(registers::kFormats);
-  tile_.a_code = static_cast<int>(formats & 3);
-  tile_.b_code = static_cast<int>(formats >> 2 & 3);
-  tile_.a_signed = (formats >> 4 & 1) != 0;
-  tile_.b_signed = (formats >> 5 & 1) != 0;
+  if (!set_steps(value(registers::kSteps))) return false;
+  tile_.a = registers::a_format(value(registers::kFormats));
+  tile_.b = registers::b_format(value(registers::kFormats));
+  tile_.last_lanes = static_cast<std::int64_t>(value(registers::kLastLanes));
+  tile_.a_plane = static_cast<int>(value(registers::kPlanes) & 7);
+  tile_.b_plane = static_cast<int>(value(registers::kPlanes) >> 4 & 7);
   tile_.steps = static_cast<std::int64_t>(value(registers::kSteps));
   tile_.rows = static_cast<std::int64_t>(value(registers::kRows));
   tile_.cols = static_cast<std::int64_t>(value(registers::kCols));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "array/array_model.h"
+#include "array/register_map.h"
 
 namespace ampa::systemc {
 
@@ -38,13 +39,15 @@ class ArrayTarget : public sc_core::sc_module {
   tlm::tlm_response_status access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   bool write_register(std::uint64_t address, std::uint64_t value, sc_core::sc_time& delay);
   bool set_steps(std::uint64_t steps);
+  bool make_room(Memory& memory, std::uint64_t words);
   bool run_tile(sc_core::sc_time& delay);
 
+  timing::HardwarePoint point_;
   std::int64_t rows_, cols_;
   std::unique_ptr<ArrayModel> model_;
   sc_core::sc_time clock_period_;
   Tile tile_;
-  std::array<std::uint64_t, 8> registers_{};
+  std::array<std::uint64_t, registers::kEnd / sizeof(std::uint64_t)> registers_{};
   std::array<Memory, 3> memories_;  // A, B, results
 };
 

@@ -60,22 +60,30 @@ std::vector<std::uint8_t> read_codes(const gemm::Operand& operand, const Operand
   return codes;
 }
 
-void pack(const gemm::Operand& operand, const OperandBlock& block, const Packing& packing, std::int64_t lanes,
+Packing packing_of(const timing::HardwarePoint& point, CodeFormat own, CodeFormat other) {
+  const timing::PeFormats& formats = timing::pe_formats(point.pe);
+  return {formats.macs(own, other), formats.container_bits(own), formats.mode_bits(own), formats.planes(own)};
+}
+
+void pack(const gemm::Operand& operand, const OperandBlock& block, const Packing& packing, const WordStrides& strides,
           std::uint32_t* words) {
   const std::vector<std::uint8_t> codes = read_codes(operand, block);
-  const std::int64_t steps = (block.depth + packing.macs - 1) / packing.macs;
   const std::uint32_t mask = (1u << packing.mode_bits) - 1;
-  if (block.num_rows < lanes) std::fill(words, words + steps * lanes, 0u);
-  for (std::int64_t row = 0; row < block.num_rows; ++row) {
-    const std::uint8_t* code = codes.data() + row * block.depth;
-    for (std::int64_t step = 0; step < steps; ++step) {
-      const std::int64_t first = step * packing.macs;
-      const auto count = static_cast<int>(std::min<std::int64_t>(packing.macs, block.depth - first));
-      std::uint32_t word = 0;
-      for (int i = 0; i < count; ++i) word |= (code[first + i] & mask) << (i * packing.container_bits);
-      words[step * lanes + row] = word;
+  const int first_bit =
+      operand.format().is_two_level() ? 1 : 0;  // of the bytes 01 and FF bit 1 is set in FF, which is -1
+  const std::uint32_t inverted = operand.format().is_two_level() ? 1 : 0;
+  for (std::int64_t row = 0; row < block.num_rows; ++row)
+    for (std::int64_t begin = 0, slice = 0; begin < block.depth; begin += packing.macs, ++slice) {
+      const std::uint8_t* code = codes.data() + row * block.depth + begin;
+      const auto count = static_cast<int>(std::min<std::int64_t>(packing.macs, block.depth - begin));
+      for (int plane = 0; plane < packing.planes; ++plane) {
+        std::uint32_t word = 0;
+        for (int i = 0; i < count; ++i)
+          word |= ((static_cast<std::uint32_t>(code[i]) >> (plane + first_bit) ^ inverted) & mask)
+                  << (i * packing.container_bits);
+        words[row * strides.row + slice * strides.slice + plane * strides.plane] = word;
+      }
     }
-  }
 }
 
 }  // namespace ampa::systemc

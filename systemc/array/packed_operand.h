@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gemm/gemm_job.h"
+#include "timing/hardware_point.h"
 
 namespace ampa::systemc {
 
@@ -18,14 +19,19 @@ struct OperandBlock {
 std::vector<std::uint8_t> read_codes(const gemm::Operand& operand, const OperandBlock& block);
 
 // How codes are packed: `macs` of them a word, each in a container of `container_bits` of which the lower `mode_bits`
-// count.
+// count; of operands in planes, word `plane` holds bit `plane` (for two-level codes: whether they are +1).
 struct Packing {
-  int macs = 1, mode_bits = 8, container_bits = 8;
+  int macs = 1, container_bits = 8, mode_bits = 8, planes = 1;
+};
+Packing packing_of(const timing::HardwarePoint& point, CodeFormat own, CodeFormat other);
+
+// Where the word of a row, a slice (the codes k = slice * macs ... of it) and a plane goes.
+struct WordStrides {
+  std::int64_t row = 1, slice = 1, plane = 1;
 };
 
-// The packed words of a block for an array side of `lanes` (>= num_rows): words[step * lanes + row] holds the codes
-// k = step * macs ... of a row, the first in the lowest bits; zero beyond the depth and in lanes without a row.
-void pack(const gemm::Operand& operand, const OperandBlock& block, const Packing& packing, std::int64_t lanes,
+// Writes the packed words of a block, the first code of each in the lowest bits, zeros beyond the depth.
+void pack(const gemm::Operand& operand, const OperandBlock& block, const Packing& packing, const WordStrides& strides,
           std::uint32_t* words);
 
 }  // namespace ampa::systemc

@@ -1,52 +1,131 @@
 #include <vector>
 
 #include "array/array_model.h"
-#include "timing/fused_formats.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::systemc {
 namespace {
 
-// The operands of lanes [0, lanes) in use as plain integers: lane-major, `macs` of them for each step.
-std::vector<std::int16_t> unpack(const std::uint32_t* words, std::int64_t steps, std::int64_t lanes,
-                                 std::int64_t stride, int macs, int code, bool is_signed) {
-  std::vector<std::int16_t> operands(static_cast<std::size_t>(steps * lanes * macs));
-  const int container = timing::container_bits(code), bits = timing::mode_bits(code);
-  const std::uint32_t mask = (1u << bits) - 1, sign = is_signed ? 1u << (bits - 1) : 0;
-  for (std::int64_t lane = 0; lane < lanes; ++lane) {
-    std::int16_t* operand = operands.data() + lane * steps * macs;
-    for (std::int64_t step = 0; step < steps; ++step) {
-      const std::uint32_t word = words[step * stride + lane];
-      for (int index = 0; index < macs; ++index) {
-        const std::uint32_t value = (word >> (container * index)) & mask;
-        *operand++ =
-            static_cast<std::int16_t>(static_cast<std::int32_t>(value ^ sign) - static_cast<std::int32_t>(sign));
-      }
+// The value of the bits of an operand that a packed word of `plane` holds; the whole operand without planes.
+class Decoder {
+ public:
+  Decoder(const timing::PeFormats& pe, CodeFormat format, CodeFormat other)
+      : macs_(pe.macs(format, other)),
+        container_(pe.container_bits(format)),
+        mode_(pe.mode_bits(format)),
+        planes_(pe.planes(format)),
+        format_(format) {}
+  int macs() const { return macs_; }
+  int planes() const { return planes_; }
+
+  std::int32_t operand(std::uint32_t word, int index, int plane) const {
+    const auto value = static_cast<std::int32_t>((word >> (container_ * index)) & ((1u << mode_) - 1));
+    if (format_.is_two_level()) return 2 * value - 1;
+    return planes_ > 1 ? weigh(value, plane) : extend(value);
+  }
+
+ private:
+  std::int32_t extend(std::int32_t value) const {
+    const std::int32_t sign = format_.is_signed ? 1 << (mode_ - 1) : 0;
+    return (value ^ sign) - sign;
+  }
+  std::int32_t weigh(std::int32_t bit, int plane) const {
+    return format_.is_signed && plane == format_.bits - 1 ? -(bit << plane) : bit << plane;
+  }
+
+  int macs_, container_, mode_, planes_;
+  CodeFormat format_;
+};
+
+// Operands of `count` slices, macs each, their planes [first, last] added up; word(slice, plane) fetches. Zero beyond
+// the lanes in use of the last slice.
+template <class Word>
+void decode(const Decoder& decoder, std::int64_t count, std::int64_t last_lanes, int first, int last, const Word& word,
+            std::int16_t* out) {
+  for (std::int64_t slice = 0; slice < count; ++slice) {
+    const bool counts_lanes = decoder.macs() == timing::kLanes;
+    const std::int64_t lanes = counts_lanes && slice == count - 1 ? last_lanes : decoder.macs();
+    for (std::int64_t i = 0; i < decoder.macs(); ++i) {
+      std::int32_t value = 0;
+      for (int plane = first; plane <= last && i < lanes; ++plane)
+        value += decoder.operand(word(slice, plane), static_cast<int>(i), plane);
+      *out++ = static_cast<std::int16_t>(value);
     }
   }
-  return operands;
+}
+
+std::uint32_t dot(const std::int16_t* a, const std::int16_t* b, std::int64_t depth) {
+  std::uint32_t sum = 0;
+  for (std::int64_t k = 0; k < depth; ++k) sum += static_cast<std::uint32_t>(a[k] * b[k]);
+  return sum;
 }
 
 class TransactionModel : public ArrayModel {
  public:
-  explicit TransactionModel(const timing::HardwarePoint& point) : rows_(point.rows), cols_(point.cols) {}
+  explicit TransactionModel(const timing::HardwarePoint& point) : point_(point) {}
 
   gemm::JobCycles run_tile(const Tile& tile) override {
-    const int macs = timing::fused_macs(tile.a_code, tile.b_code);
-    const auto a = unpack(tile.a_words, tile.steps, tile.rows, rows_, macs, tile.a_code, tile.a_signed);
-    const auto b = unpack(tile.b_words, tile.steps, tile.cols, cols_, macs, tile.b_code, tile.b_signed);
-    const std::int64_t depth = tile.steps * macs;
-    for (std::int64_t row = 0; row < tile.rows; ++row)
-      for (std::int64_t col = 0; col < tile.cols; ++col) {
-        std::int32_t sum = 0;
-        for (std::int64_t k = 0; k < depth; ++k) sum += a[row * depth + k] * b[col * depth + k];
-        tile.results[row * cols_ + col] = sum;
-      }
-    return timing::tile_cycles(tile.steps, tile.rows, tile.cols);
+    if (point_.dataflow == timing::Dataflow::kWeightStationary)
+      run_weight_stationary(tile);
+    else
+      run_output_stationary(tile);
+    return timing::tile_cycles(point_, tile.a, tile.b, tile.steps, tile.rows, tile.cols);
   }
 
  private:
-  std::int64_t rows_, cols_;
+  // One lane of an output-stationary side: all slices, all planes.
+  std::vector<std::int16_t> lanes(const Tile& tile, const Decoder& decoder, const std::uint32_t* words,
+                                  std::int64_t side, std::int64_t used) const {
+    const std::int64_t depth = tile.steps * decoder.macs();
+    std::vector<std::int16_t> operands(static_cast<std::size_t>(used * depth));
+    for (std::int64_t lane = 0; lane < used; ++lane)
+      decode(
+          decoder, tile.steps, tile.last_lanes, 0, decoder.planes() - 1,
+          [&](std::int64_t step, int plane) { return words[(step * decoder.planes() + plane) * side + lane]; },
+          operands.data() + lane * depth);
+    return operands;
+  }
+
+  void run_output_stationary(const Tile& tile) const {
+    const timing::PeFormats& pe = timing::pe_formats(point_.pe);
+    const Decoder decode_a(pe, tile.a, tile.b), decode_b(pe, tile.b, tile.a);
+    const std::vector<std::int16_t> a = lanes(tile, decode_a, tile.a_words, point_.rows, tile.rows);
+    const std::vector<std::int16_t> b = lanes(tile, decode_b, tile.b_words, point_.cols, tile.cols);
+    const std::int64_t depth = tile.steps * decode_a.macs();
+    for (std::int64_t row = 0; row < tile.rows; ++row)
+      for (std::int64_t col = 0; col < tile.cols; ++col)
+        tile.results[row * point_.cols + col] =
+            static_cast<std::int32_t>(dot(a.data() + row * depth, b.data() + col * depth, depth));
+  }
+
+  void run_weight_stationary(const Tile& tile) const {
+    const timing::PeFormats& pe = timing::pe_formats(point_.pe);
+    const Decoder decode_a(pe, tile.a, tile.b), decode_b(pe, tile.b, tile.a);
+    const std::int64_t depth = tile.rows * decode_a.macs();
+    std::vector<std::int16_t> a(static_cast<std::size_t>(depth)), b(static_cast<std::size_t>(depth * tile.cols));
+    for (std::int64_t col = 0; col < tile.cols; ++col)
+      decode(
+          decode_b, tile.rows, tile.last_lanes, tile.b_plane, tile.b_plane,
+          [&](std::int64_t slice, int plane) {
+            return tile.b_words[(slice * decode_b.planes() + plane) * point_.cols + col];
+          },
+          b.data() + col * depth);
+    for (std::int64_t m = 0; m < tile.steps; ++m) {
+      decode(
+          decode_a, tile.rows, tile.last_lanes, tile.a_plane, tile.a_plane,
+          [&](std::int64_t slice, int plane) {
+            return tile.a_words[(m * decode_a.planes() + plane) * point_.rows + slice];
+          },
+          a.data());
+      for (std::int64_t col = 0; col < tile.cols; ++col) {
+        std::int32_t& result = tile.results[m * point_.cols + col];
+        const std::uint32_t start = tile.accumulate ? static_cast<std::uint32_t>(result) : 0;
+        result = static_cast<std::int32_t>(start + dot(a.data(), b.data() + col * depth, depth));
+      }
+    }
+  }
+
+  timing::HardwarePoint point_;
 };
 
 }  // namespace

@@ -4,8 +4,8 @@
 namespace ampa::systemc {
 
 std::unique_ptr<ArrayModel> make_verilated_model(const timing::HardwarePoint& point) {
-#define AMPA_POINT(point_name, Verilated) \
-  if (point.name == point_name) return std::make_unique<VerilatedArray<Verilated>>(point.rows, point.cols);
+#define AMPA_POINT(point_name, Verilated, is_ws) \
+  if (point.name == point_name) return std::make_unique<VerilatedArray<Verilated, is_ws>>(point);
   AMPA_VERILATED_POINTS(AMPA_POINT)
 #undef AMPA_POINT
   std::string names;

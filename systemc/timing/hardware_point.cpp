@@ -15,7 +15,7 @@ namespace ampa::timing {
 namespace {
 
 constexpr std::int64_t kMaxSide = 1024;
-constexpr std::string_view kFusedPrefix = "fused-";
+constexpr std::string_view kWeightStationary = "ws", kFast = "fast";
 
 std::optional<std::int64_t> parse_side(std::string_view text) {
   std::int64_t value = 0;
@@ -25,27 +25,68 @@ std::optional<std::int64_t> parse_side(std::string_view text) {
   return value;
 }
 
-std::optional<HardwarePoint> parse_size(const std::string& name) {
-  const std::string_view text = name;
-  if (text.substr(0, kFusedPrefix.size()) != kFusedPrefix) return std::nullopt;
-  const std::string_view size = text.substr(kFusedPrefix.size());
-  const std::size_t cross = size.find('x');
-  if (cross == std::string_view::npos) return std::nullopt;
-  const auto rows = parse_side(size.substr(0, cross)), cols = parse_side(size.substr(cross + 1));
-  if (!rows || !cols) return std::nullopt;
-  return HardwarePoint{name, ArrayKind::kFused, *rows, *cols, false};
+// Takes `word` off the front of `text` (and the hyphen before or behind it) if it is there.
+bool take_prefix(std::string_view& text, std::string_view word) {
+  if (text.substr(0, word.size()) != word || text.substr(word.size(), 1) != "-") return false;
+  text.remove_prefix(word.size() + 1);
+  return true;
+}
+bool take_suffix(std::string_view& text, std::string_view word) {
+  if (text.size() <= word.size() || text.substr(text.size() - word.size()) != word) return false;
+  text.remove_suffix(word.size());
+  if (text.back() != '-') return false;
+  text.remove_suffix(1);
+  return true;
 }
 
-HardwarePoint read_point(JsonReader reader) {
+std::string name_of(const HardwarePoint& point) {
+  return fmt::format("{}{}-{}x{}{}", pe_formats(point.pe).name,
+                     point.dataflow == Dataflow::kWeightStationary ? "-ws" : "", point.rows, point.cols,
+                     point.form == Form::kFast ? "-fast" : "");
+}
+
+std::optional<Pe> pe_from_name(std::string_view name) {
+  const std::vector<PeFormats>& table = all_pe_formats();
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (table[i].name == name) return static_cast<Pe>(i);
+  return std::nullopt;
+}
+
+// PE[-ws]-ROWSxCOLS[-fast]
+std::optional<HardwarePoint> parse_name(const std::string& name) {
+  std::string_view text = name;
   HardwarePoint point;
-  point.name = reader.string("name");
-  const std::string kind = reader.string("kind");
-  if (kind != "fused") reader.fail("kind", "fused", "'" + kind + "'");
-  point.rows = reader.integer("rows", 1, kMaxSide);
-  point.cols = reader.integer("cols", 1, kMaxSide);
+  const std::optional<Pe> pe = pe_from_name(text.substr(0, text.find('-')));
+  if (!pe || !take_prefix(text, pe_formats(*pe).name)) return std::nullopt;
+  point.pe = *pe;
+  if (take_prefix(text, kWeightStationary)) point.dataflow = Dataflow::kWeightStationary;
+  if (pe_formats(*pe).has_fast_form && take_suffix(text, kFast)) point.form = Form::kFast;
+  const std::size_t cross = text.find('x');
+  if (cross == std::string_view::npos) return std::nullopt;
+  const auto rows = parse_side(text.substr(0, cross)), cols = parse_side(text.substr(cross + 1));
+  if (!rows || !cols) return std::nullopt;
+  point.rows = *rows;
+  point.cols = *cols;
+  point.name = name_of(point);
+  return point;
+}
+
+// Every line of the file repeats in its keys what its name says: CMake reads the keys.
+HardwarePoint read_point(JsonReader reader) {
+  const std::string name = reader.string("name");
+  const std::optional<HardwarePoint> parsed = parse_name(name);
+  if (!parsed) reader.fail("name", "PE[-ws]-ROWSxCOLS[-fast]", "'" + name + "'");
+  HardwarePoint point = *parsed;
+  const auto expect = [&](const std::string& key, std::string_view expected) {
+    const std::string found = reader.string(key);
+    if (found != expected) reader.fail(key, std::string(expected), "'" + found + "'");
+  };
+  expect("pe", pe_formats(point.pe).name);
+  expect("dataflow", point.dataflow == Dataflow::kWeightStationary ? "ws" : "os");
+  expect("form", point.form == Form::kFast ? "fast" : "synthesised");
+  reader.integer("rows", point.rows, point.rows);
+  reader.integer("cols", point.cols, point.cols);
   point.verilated = true;
-  const std::string expected = fmt::format("{}{}x{}", kFusedPrefix, point.rows, point.cols);
-  if (point.name != expected) reader.fail("name", expected, "'" + point.name + "'");
   reader.finish();
   return point;
 }
@@ -54,7 +95,7 @@ std::vector<HardwarePoint> read_points() {
   const std::string source = "rtl/design_points.json";
   const Json json = Json::parse(embedded::rtl_design_points().front().second);
   JsonReader reader(json, source);
-  reader.integer("schema_version", 1, 1);
+  reader.integer("schema_version", 2, 2);
   std::vector<HardwarePoint> points;
   std::set<std::string> names;
   for (const JsonReader& child : reader.children("points")) {
@@ -79,9 +120,12 @@ HardwarePoint point_from_string(const std::string& name) {
     if (point.name == name) return point;
     names.push_back(point.name);
   }
-  if (const std::optional<HardwarePoint> point = parse_size(name)) return *point;
-  throw InputError(fmt::format("point: expected one of {} or fused-ROWSxCOLS with sides of 1..{}, found '{}'",
-                               fmt::join(names, ", "), kMaxSide, name));
+  if (const std::optional<HardwarePoint> point = parse_name(name)) return *point;
+  std::vector<std::string_view> kinds;
+  for (const PeFormats& formats : all_pe_formats()) kinds.push_back(formats.name);
+  throw InputError(
+      fmt::format("point: expected one of {} or PE[-ws]-ROWSxCOLS with PE one of {} and sides of 1..{}, found '{}'",
+                  fmt::join(names, ", "), fmt::join(kinds, ", "), kMaxSide, name));
 }
 
 }  // namespace ampa::timing

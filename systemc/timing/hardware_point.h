@@ -6,14 +6,18 @@
 #include <vector>
 
 #include "gemm/backend.h"
+#include "timing/pe_formats.h"
 
 namespace ampa::timing {
 
-enum class ArrayKind { kFused };  // output-stationary array of 2-bit-brick processing elements
+enum class Dataflow { kOutputStationary, kWeightStationary };
+enum class Form { kSynthesised, kFast };  // kFast: equal bits and cycles, simulates fast
 
 struct HardwarePoint {
-  std::string name;  // "fused-16x16"
-  ArrayKind kind = ArrayKind::kFused;
+  std::string name;  // PE[-ws]-ROWSxCOLS[-fast]: "fused-16x16" is output stationary, "fused-ws-16x16" weight stationary
+  Pe pe = Pe::kFused;
+  Dataflow dataflow = Dataflow::kOutputStationary;
+  Form form = Form::kSynthesised;
   std::int64_t rows = 16, cols = 16;
   bool verilated = false;  // has an RTL model in this build
 };
@@ -21,14 +25,20 @@ struct HardwarePoint {
 // The points of rtl/design_points.json, in its order.
 const std::vector<HardwarePoint>& design_points();
 
-// A design point by name, or any other size as KIND-ROWSxCOLS (1..1024 each), which has no RTL model. Throws InputError
-// naming the valid forms.
+// A design point by name, or any other size (1..1024 each), which has no RTL model. Throws InputError naming the valid
+// forms.
 HardwarePoint point_from_string(const std::string& name);
 
-// The multiply-accumulates that one processing element of the point does per cycle for operands of these formats.
-std::int64_t macs_per_cycle(const HardwarePoint& point, CodeFormat a, CodeFormat b);
+// Throws InputError naming the limit if the point's processing elements do not run operands of these formats.
+void check_formats(const HardwarePoint& point, CodeFormat a, CodeFormat b);
+
+// The multiply-accumulates that one processing element does per cycle, and the share of its multiplier that is at work
+// then (fused: bricks of 16; int8: bits of 8 x 8). Both throw as check_formats does.
+double macs_per_cycle(const HardwarePoint& point, CodeFormat a, CodeFormat b);
+double utilisation(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 
 // The cycles that the point needs for a job, all K parts included: the closed form that the RTL's counters equal.
+// Throws InputError as check_formats does, or if the job has no extent.
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& shape);
 
 }  // namespace ampa::timing

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
-#include "timing/fused_formats.h"
 #include "timing/hardware_point.h"
 #include "timing/tile_cycles.h"
 
@@ -14,33 +13,77 @@ std::int64_t ceil_div(std::int64_t x, std::int64_t y) {
 
 // One pass over all tiles: the sum of tile_cycles, in which the rows (columns) in use of a column (row) of tiles add up
 // to M (N).
-gemm::JobCycles pass_cycles(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
+gemm::JobCycles output_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
   const std::int64_t row_tiles = ceil_div(shape.m, point.rows), col_tiles = ceil_div(shape.n, point.cols);
   const std::int64_t tiles = row_tiles * col_tiles;
-  return {tiles * num_steps(point, shape.a, shape.b, depth), tiles + 2 * shape.m * col_tiles + shape.n * row_tiles};
+  const std::int64_t steps = num_slices(point, shape.a, shape.b, depth) * num_plane_pairs(point, shape.a, shape.b);
+  return {tiles * steps, tiles + 2 * shape.m * col_tiles + shape.n * row_tiles};
+}
+
+// Tiles are blocks of slices by blocks of outputs by pairs of planes; the slices in use of a column of them add up.
+gemm::JobCycles weight_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
+  const std::int64_t slices = num_slices(point, shape.a, shape.b, depth);
+  const std::int64_t blocks = ceil_div(slices, point.rows);
+  const std::int64_t passes = ceil_div(shape.n, point.cols) * num_plane_pairs(point, shape.a, shape.b);
+  return {passes * blocks * shape.m, passes * (blocks * (3 + point.rows + point.cols) + slices)};
+}
+
+gemm::JobCycles pass_cycles(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
+  switch (point.dataflow) {
+    case Dataflow::kWeightStationary:
+      return weight_stationary(point, shape, depth);
+    case Dataflow::kOutputStationary:
+      break;
+  }
+  return output_stationary(point, shape, depth);
+}
+
+std::string describe(CodeFormat format) {
+  return format.is_two_level() ? "two-level" : fmt::format("{}-bit", format.bits);
 }
 
 }  // namespace
 
-std::int64_t macs_per_cycle(const HardwarePoint&, CodeFormat a, CodeFormat b) {
+void check_formats(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
+  const PeFormats& formats = pe_formats(point.pe);
   for (const CodeFormat format : {a, b})
-    if (format.bits < kMinBits || format.bits > kMaxBits)
-      throw InputError(fmt::format("format: expected {}..{} bits, found {}", kMinBits, kMaxBits, format.bits));
-  return fused_macs(width_code(a.bits), width_code(b.bits));
+    if (!is_supported(point.pe, format))
+      throw InputError(fmt::format("point {}: expected operands of {}..{} bits{}, found {}", point.name,
+                                   formats.min_bits, kMaxBits, formats.has_two_level ? " or two levels" : "",
+                                   describe(format)));
 }
 
-std::int64_t num_steps(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t depth) {
-  return ceil_div(depth, macs_per_cycle(point, a, b));
+double macs_per_cycle(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
+  const auto pairs = static_cast<double>(num_plane_pairs(point, a, b));
+  return pe_formats(point.pe).macs(a, b) / pairs;
 }
 
-gemm::JobCycles tile_cycles(std::int64_t steps, std::int64_t rows, std::int64_t cols) {
-  return {steps, 1 + (rows + cols) + rows};
+double utilisation(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
+  check_formats(point, a, b);
+  return pe_formats(point.pe).utilisation(a, b);
+}
+
+std::int64_t num_slices(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t depth) {
+  check_formats(point, a, b);
+  return ceil_div(depth, pe_formats(point.pe).macs(a, b));
+}
+
+std::int64_t num_plane_pairs(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
+  check_formats(point, a, b);
+  return pe_formats(point.pe).planes(a) * pe_formats(point.pe).planes(b);
+}
+
+gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t steps,
+                            std::int64_t rows, std::int64_t cols) {
+  if (point.dataflow == Dataflow::kWeightStationary) return {steps, 1 + rows + point.rows + point.cols + 2};
+  return {steps * num_plane_pairs(point, a, b), 1 + (rows + cols) + rows};
 }
 
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& shape) {
   if (shape.m < 1 || shape.n < 1 || shape.k < 1)
     throw InputError(
         fmt::format("job: expected M, N and K of at least 1, found {} x {} x {}", shape.m, shape.n, shape.k));
+  check_formats(point, shape.a, shape.b);
   const std::int64_t part_depth = numerics::max_accumulator_depth(shape.a, shape.b);
   const std::int64_t whole_parts = numerics::num_accumulator_parts(shape.a, shape.b, shape.k) - 1;
   const gemm::JobCycles last = pass_cycles(point, shape, shape.k - whole_parts * part_depth);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kMaxTensor = 40;
 
+// Nothing is drawn twice in one expression whose order the language leaves open.
 class Draw {
  public:
   explicit Draw(const StimulusPlan& plan) : plan_(plan), random_(plan.seed) {}
@@ -55,9 +56,10 @@ class Draw {
   // A 64-bit integer of any magnitude up to 2^limit, powers of two and their neighbours among them.
   std::int64_t integer(int limit) {
     const auto shift = static_cast<int>(uniform(64 - limit, 63));
-    if (one_in(4)) return (one_in(2) ? 1 : -1) * ((std::int64_t{1} << (63 - shift)) + uniform(-1, 1));
-    const auto magnitude = static_cast<std::int64_t>(bits64() >> shift);
-    return one_in(2) ? magnitude : -magnitude;
+    const bool is_negative = one_in(2);
+    std::int64_t magnitude = static_cast<std::int64_t>(bits64() >> shift);
+    if (one_in(4)) magnitude = (std::int64_t{1} << (63 - shift)) + uniform(-1, 1);
+    return is_negative ? -magnitude : magnitude;
   }
 
   // Gives two floats exponents of a sum, 2 to 508.
@@ -67,8 +69,10 @@ class Draw {
     b = (b & 0x807FFFFFu) | static_cast<std::uint32_t>(sum - of_a) << 23;
   }
 
-  float power_of_two(std::int64_t low, std::int64_t high) {
-    return std::ldexp(1.0f, static_cast<int>(uniform(low, high)));
+  // A positive float with an exponent of [low, high].
+  float magnitude(std::int64_t low, std::int64_t high) {
+    const auto exponent = static_cast<int>(uniform(low, high));
+    return std::ldexp(1.5f + 0.5f * unit(), exponent);
   }
 
  private:
@@ -116,9 +120,10 @@ float draw_element(Draw& draw, const Mode& mode, float range) {
       return float_of(draw.finite_bits());
     case 1:
       return static_cast<float>(draw.uniform(-600, 600)) * 0.5f * step;
-    case 2:
-      return std::nextafter(static_cast<float>(draw.uniform(-300, 300)) * 0.5f * step,
-                            draw.one_in(2) ? -INFINITY : INFINITY);
+    case 2: {
+      const float towards = draw.one_in(2) ? -INFINITY : INFINITY;
+      return std::nextafter(static_cast<float>(draw.uniform(-300, 300)) * 0.5f * step, towards);
+    }
     case 3:
       return static_cast<float>(draw.uniform(-300, 300)) * 0x1p-16f * step;
     case 4:
@@ -191,13 +196,15 @@ std::vector<QuantizeIn> draw_quantize(const StimulusPlan& plan) {
   float range = 1;
   draw.tensors([&](std::int64_t size, bool is_new_mode) {
     if (is_new_mode) {
-      range = (1.5f + 0.5f * draw.unit()) * draw.power_of_two(-100, 120);
+      range = draw.magnitude(-100, 120);
       mode = draw_mode(draw, range);
     }
-    for (std::int64_t i = 0; i < size; ++i)
-      inputs.push_back(quantize_in(draw_element(draw, mode, range), mode.params, mode.stochastic,
-                                   draw.one_in(8) ? (draw.one_in(2) ? 0 : 0xFFFF) : draw.bits32() & 0xFFFF,
-                                   i + 1 == size));
+    for (std::int64_t i = 0; i < size; ++i) {
+      const float x = draw_element(draw, mode, range);
+      std::uint32_t random16 = draw.bits32() & 0xFFFF;
+      if (draw.one_in(8)) random16 = draw.one_in(2) ? 0 : 0xFFFF;
+      inputs.push_back(quantize_in(x, mode.params, mode.stochastic, random16, i + 1 == size));
+    }
   });
   return inputs;
 }
@@ -271,8 +278,8 @@ std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan) {
   draw.tensors([&](std::int64_t size, bool is_new_mode) {
     if (is_new_mode) {
       limit = static_cast<int>(draw.uniform(1, 60));
-      scale = (1.5f + 0.5f * draw.unit()) * draw.power_of_two(-60, 10);
-      mode = draw_mode(draw, scale * std::ldexp(1.5f + 0.5f * draw.unit(), limit));
+      scale = draw.magnitude(-60, 10);
+      mode = draw_mode(draw, scale * draw.magnitude(limit, limit));
     }
     for (std::int64_t i = 0; i < size; ++i) {
       RequantizeIn in{draw.integer(limit), draw.integer(limit), draw.integer(limit), bits_of(scale), {}};

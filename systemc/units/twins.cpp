@@ -179,8 +179,9 @@ std::vector<BitunpackOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs,
     const CodeFormat format{2 * (first.width + 1), first.is_signed};
     const std::int64_t num_bytes = numerics::packed_size(first.count, format.bits);
     std::vector<std::uint8_t> bytes;
-    for (; static_cast<std::int64_t>(bytes.size()) < num_bytes; ++word)
+    for (; static_cast<std::int64_t>(bytes.size()) < num_bytes && word < inputs.size(); ++word)
       for (int i = 0; i < word_bytes; ++i) bytes.push_back(static_cast<std::uint8_t>(inputs[word].word >> (8 * i)));
+    if (static_cast<std::int64_t>(bytes.size()) < num_bytes) break;
     const std::vector<std::uint8_t> codes = numerics::unpack_codes(bytes.data(), first.count, format);
     for (std::size_t i = 0; i < codes.size(); ++i) outputs.push_back({codes[i], i + 1 == codes.size()});
   }

@@ -38,6 +38,7 @@ std::vector<Fp32Out> dequantize_twin(const std::vector<DequantizeIn>& inputs);
 std::vector<QuantizeOut> requantize_twin(const std::vector<RequantizeIn>& inputs);
 // Words of `word_bytes` bytes, the first byte lowest, the last word filled up with zeros.
 std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int word_bytes);
+// Without the tensor whose last words are not there.
 std::vector<BitunpackOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes);
 
 }  // namespace ampa::units

@@ -16,16 +16,16 @@ std::int32_t all_min(CodeFormat format, std::int64_t, std::int64_t) {
 std::int32_t all_max(CodeFormat format, std::int64_t, std::int64_t) {
   return format.max_code();
 }
-std::int32_t all_zero(CodeFormat, std::int64_t, std::int64_t) {
-  return 0;
+// Zero, or what of two levels stands for it.
+std::int32_t all_zero(CodeFormat format, std::int64_t, std::int64_t) {
+  return format.is_two_level() ? -1 : 0;
 }
 std::int32_t alternating(CodeFormat format, std::int64_t row, std::int64_t k) {
   return (row + k) % 2 == 0 ? format.min_code() : format.max_code();
 }
 // Tells apart every row, every k and, in time, every code.
 std::int32_t counting(CodeFormat format, std::int64_t row, std::int64_t k) {
-  const std::int64_t num_codes = std::int64_t{1} << format.bits;
-  return static_cast<std::int32_t>((row * 7 + k * 3 + 1) % num_codes) + format.min_code();
+  return format.code_at(static_cast<std::int32_t>((row * 7 + k * 3 + 1) % format.num_codes()));
 }
 
 std::vector<std::int32_t> codes_of(const Pattern& pattern, CodeFormat format, std::int64_t rows, std::int64_t depth) {
@@ -62,11 +62,13 @@ class Builder {
 void add_formats(Builder& builder, const timing::HardwarePoint& point) {
   const std::vector<std::pair<std::string, Pattern>> patterns{
       {"all minimum", all_min}, {"all maximum", all_max}, {"alternating", alternating}, {"counting", counting}};
-  for (Bits a = 2; a <= kMaxBits; a += 2)
-    for (Bits b = 2; b <= kMaxBits; b += 2)
+  const std::vector<Bits> widths{1, 2, 4, 6, 8};
+  for (const Bits a : widths)
+    for (const Bits b : widths)
       for (int signs = 0; signs < 4; ++signs) {
         const CodeFormat format_a{a, (signs & 1) != 0}, format_b{b, (signs & 2) != 0};
-        const std::int64_t depth = 2 * timing::macs_per_cycle(point, format_a, format_b) + 1;
+        if (!timing::is_supported(point.pe, format_a) || !timing::is_supported(point.pe, format_b)) continue;
+        const std::int64_t depth = 2 * timing::pe_formats(point.pe).macs(format_a, format_b) + 1;
         for (const auto& [name, pattern] : patterns)
           builder.add(name, {point.rows, point.cols, depth, format_a, format_b}, pattern, pattern);
         builder.add("minimum by maximum", {2, 3, depth, format_a, format_b}, all_min, all_max);

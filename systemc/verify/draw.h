@@ -5,6 +5,7 @@
 
 #include "gemm/code_tensor.h"
 #include "numerics/random_stream.h"
+#include "timing/pe_formats.h"
 
 namespace ampa::systemc {
 
@@ -18,12 +19,18 @@ class Draw {
     return low + static_cast<std::int64_t>(stream_.bits32(next_++) * range >> 32);
   }
   bool flip() { return uniform(0, 1) == 1; }
-  CodeFormat format() { return {static_cast<Bits>(uniform(kMinBits, kMaxBits)), flip()}; }
-  std::int32_t code(CodeFormat format) {
-    return static_cast<std::int32_t>(uniform(format.min_code(), format.max_code()));
+  // A format that the processing element runs.
+  CodeFormat format(timing::Pe pe) {
+    CodeFormat format;
+    do format = {static_cast<Bits>(uniform(kMinOperandBits, kMaxBits)), flip()};
+    while (!timing::is_supported(pe, format));
+    return format;
   }
-  // Unsigned formats have any zero point, signed ones 0.
-  std::int32_t zero_point(CodeFormat format) { return format.is_signed ? 0 : code(format); }
+  std::int32_t code(CodeFormat format) {
+    return format.code_at(static_cast<std::int32_t>(uniform(0, format.num_codes() - 1)));
+  }
+  // Unsigned and two-level formats have any code as zero point, other signed ones 0.
+  std::int32_t zero_point(CodeFormat format) { return format.is_signed && !format.is_two_level() ? 0 : code(format); }
 
   // Writes every code of the tensor: of one tensor in four only the extremes.
   void fill(gemm::CodeTensor& tensor) {

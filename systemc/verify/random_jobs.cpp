@@ -21,9 +21,10 @@ std::int64_t draw_side(Draw& draw, std::int64_t size) {
   }
 }
 
-void fill_matrix(Draw& draw, gemm::CodeTensor& tensor, std::int64_t rows, std::int64_t depth, gemm::Operand& operand) {
+void fill_matrix(Draw& draw, timing::Pe pe, gemm::CodeTensor& tensor, std::int64_t rows, std::int64_t depth,
+                 gemm::Operand& operand) {
   const bool is_transposed = draw.flip();
-  const CodeFormat format = draw.format();
+  const CodeFormat format = draw.format(pe);
   gemm::resize(tensor, format, draw.zero_point(format), is_transposed ? depth : rows, 1, 1,
                is_transposed ? rows : depth);
   draw.fill(tensor);
@@ -32,13 +33,13 @@ void fill_matrix(Draw& draw, gemm::CodeTensor& tensor, std::int64_t rows, std::i
 
 void make_plain(Draw& draw, const timing::HardwarePoint& point, GeneratedJob& generated) {
   const std::int64_t depth = draw.flip() ? draw.uniform(1, 20) : draw.uniform(1, kMaxDepth);
-  fill_matrix(draw, generated.a, draw_side(draw, point.rows), depth, generated.job.a);
-  fill_matrix(draw, generated.b, draw_side(draw, point.cols), depth, generated.job.b);
+  fill_matrix(draw, point.pe, generated.a, draw_side(draw, point.rows), depth, generated.job.a);
+  fill_matrix(draw, point.pe, generated.b, draw_side(draw, point.cols), depth, generated.job.b);
 }
 
 // A window that slides over a padded, perhaps dilated tensor.
-gemm::Operand make_windows(Draw& draw, gemm::CodeTensor& tensor) {
-  const CodeFormat format = draw.format();
+gemm::Operand make_windows(Draw& draw, timing::Pe pe, gemm::CodeTensor& tensor) {
+  const CodeFormat format = draw.format(pe);
   const std::int64_t kernel_height = draw.uniform(1, 3), kernel_width = draw.uniform(1, 3);
   const std::int64_t dilation = draw.uniform(1, 2), border = draw.uniform(0, 1);
   const std::int64_t height = draw.uniform(2, 5), width = draw.uniform(2, 5);
@@ -62,13 +63,13 @@ gemm::Operand make_windows(Draw& draw, gemm::CodeTensor& tensor) {
 void make_convolution(Draw& draw, const timing::HardwarePoint& point, GeneratedJob& generated) {
   gemm::GemmJob& job = generated.job;
   if (draw.flip()) {
-    job.a = make_windows(draw, generated.a);
-    fill_matrix(draw, generated.b, draw_side(draw, point.cols), job.a.depth(), job.b);
+    job.a = make_windows(draw, point.pe, generated.a);
+    fill_matrix(draw, point.pe, generated.b, draw_side(draw, point.cols), job.a.depth(), job.b);
     job.pass = draw.flip() ? gemm::Pass::kForward : gemm::Pass::kDataGradient;
   } else {
-    job.b = make_windows(draw, generated.b);
+    job.b = make_windows(draw, point.pe, generated.b);
     job.b.transposed = true;
-    fill_matrix(draw, generated.a, draw_side(draw, point.rows), job.b.depth(), job.a);
+    fill_matrix(draw, point.pe, generated.a, draw_side(draw, point.rows), job.b.depth(), job.a);
     job.pass = gemm::Pass::kWeightGradient;
   }
 }

@@ -1,5 +1,8 @@
-// Array cycles and products per CPU second of the backends that model time, on the jobs of one ResNet-20 training step.
-// Usage: rtl_speed [POINT [BATCH [BITS]]], by default fused-16x16 8 8.
+// How fast the verilated arrays simulate.
+// Usage: rtl_speed                          every point, the array alone: one tile over and over, in 8, 4 and 2 bits
+//        rtl_speed POINT [BATCH [BITS]]     the jobs of one ResNet-20 training step through the rtl and tlm backends,
+//        by
+//                                           default of batch 8 in 8 bits: cycles and products per CPU second
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -8,6 +11,7 @@
 #include <vector>
 
 #include "array/array_backends.h"
+#include "array/array_model.h"
 #include "gemm/gemm_job.h"
 
 using namespace ampa;
@@ -71,10 +75,50 @@ void print(gemm::Backend& backend, std::int64_t batch, Bits bits) {
       static_cast<double>(totals.macs) / totals.seconds * 1e-9);
 }
 
+double cpu_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+// Runs a long tile until half a second has passed.
+void print_tile_speed(const timing::HardwarePoint& point, Bits bits) {
+  constexpr std::int64_t kSteps = 4096;
+  const CodeFormat format{bits, true};
+  const auto array = systemc::make_verilated_model(point);
+  std::vector<std::uint32_t> a(static_cast<std::size_t>(kSteps * bits * point.rows)),
+      b(static_cast<std::size_t>((kSteps + point.rows) * bits * point.cols));
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<std::uint32_t>(i * 2654435761u);
+  for (std::size_t i = 0; i < b.size(); ++i) b[i] = static_cast<std::uint32_t>(i * 40503u + 77u);
+  std::vector<std::int32_t> results(static_cast<std::size_t>(kSteps * point.rows * point.cols));
+  systemc::Tile tile;
+  tile.a = tile.b = format;
+  tile.steps = kSteps;
+  tile.rows = point.rows;
+  tile.cols = point.cols;
+  tile.a_words = a.data();
+  tile.b_words = b.data();
+  tile.results = results.data();
+  double cycles = 0, products = 0;
+  const double begin = cpu_seconds();
+  while (cpu_seconds() - begin < 0.5) {
+    const gemm::JobCycles tile_cycles = array->run_tile(tile);
+    cycles += static_cast<double>(tile_cycles.total());
+    products += static_cast<double>(tile_cycles.compute * point.rows * point.cols) *
+                timing::macs_per_cycle(point, format, format);
+  }
+  const double seconds = cpu_seconds() - begin;
+  fmt::print("{:18} {} bits: {:7.3f} M cycles/s, {:7.3f} GMAC/s\n", point.name, bits, cycles / seconds * 1e-6,
+             products / seconds * 1e-9);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const timing::HardwarePoint point = timing::point_from_string(argc > 1 ? argv[1] : "fused-16x16");
+  if (argc == 1) {
+    for (const timing::HardwarePoint& point : timing::design_points())
+      for (const Bits bits : {8, 4, 2}) print_tile_speed(point, bits);
+    return 0;
+  }
+  const timing::HardwarePoint point = timing::point_from_string(argv[1]);
   const std::int64_t batch = argc > 2 ? std::atoll(argv[2]) : 8;
   const Bits bits = argc > 3 ? std::atoi(argv[3]) : 8;
   print(*systemc::make_rtl_backend(point), batch, bits);

@@ -59,7 +59,8 @@ void with_probe(const std::function<void(Probe&)>& work) {
 
 TEST_CASE("a tile by registers and transported memories", "[cosim]") {
   with_probe([](Probe& probe) {
-    REQUIRE(probe.write(registers::kFormats, registers::formats_word(3, 3, true, false)) == tlm::TLM_OK_RESPONSE);
+    REQUIRE(probe.write(registers::kFormats, registers::formats_word({8, true}, {8, false})) == tlm::TLM_OK_RESPONSE);
+    REQUIRE(probe.write(registers::kLastLanes, 1) == tlm::TLM_OK_RESPONSE);
     REQUIRE(probe.write(registers::kSteps, 2) == tlm::TLM_OK_RESPONSE);
     REQUIRE(probe.write(registers::kRows, 1) == tlm::TLM_OK_RESPONSE);
     REQUIRE(probe.write(registers::kCols, 1) == tlm::TLM_OK_RESPONSE);
@@ -89,7 +90,13 @@ TEST_CASE("what makes no sense gets an error response", "[cosim]") {
     CHECK(probe.write(registers::kCols, 5) != tlm::TLM_OK_RESPONSE);
     CHECK(probe.write(registers::kSteps, 0) != tlm::TLM_OK_RESPONSE);
     CHECK(probe.write(registers::kSteps, std::uint64_t{1} << 32) != tlm::TLM_OK_RESPONSE);
-    CHECK(probe.write(registers::kFormats, 64) != tlm::TLM_OK_RESPONSE);
+    for (const std::uint64_t formats : {std::uint64_t{0}, registers::formats_word({8, true}, {1, true}),
+                                        registers::formats_word({8, true}, {8, true}) | 0x300, std::uint64_t{1} << 12})
+      CHECK(probe.write(registers::kFormats, formats) != tlm::TLM_OK_RESPONSE);
+    CHECK(probe.write(registers::kSteps, 3) != tlm::TLM_OK_RESPONSE);
+    CHECK(probe.write(registers::kLastLanes, 0) != tlm::TLM_OK_RESPONSE);
+    CHECK(probe.write(registers::kLastLanes, 33) != tlm::TLM_OK_RESPONSE);
+    CHECK(probe.write(registers::kPlanes, 8) != tlm::TLM_OK_RESPONSE);
     CHECK(probe.write(registers::kStatus, 0) != tlm::TLM_OK_RESPONSE);
     CHECK(probe.write(registers::kComputeCycles, 0) != tlm::TLM_OK_RESPONSE);
     CHECK(probe.write(registers::kEnd, 0) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
@@ -106,6 +113,7 @@ TEST_CASE("what makes no sense gets an error response", "[cosim]") {
 
 TEST_CASE("direct memory is granted for the memories only, and shows what was transported", "[cosim]") {
   with_probe([](Probe& probe) {
+    REQUIRE(probe.write(registers::kFormats, registers::formats_word({8, true}, {8, true})) == tlm::TLM_OK_RESPONSE);
     REQUIRE(probe.write(registers::kSteps, 3) == tlm::TLM_OK_RESPONSE);
     tlm::tlm_generic_payload payload;
     payload.set_read();

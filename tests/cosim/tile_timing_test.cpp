@@ -11,7 +11,9 @@ using namespace ampa;
 namespace {
 
 constexpr int kRows = 8, kCols = 4;
+constexpr CodeFormat kByte{8, true};
 
+// An array of kRows x kCols that is fed ones.
 class Bench {
  public:
   Bench() : array_(&context_, "") {
@@ -21,13 +23,15 @@ class Bench {
   }
 
   void start(std::int64_t steps, std::int64_t rows, std::int64_t cols, bool clear_counters = true) {
-    array_.a_width_i = array_.b_width_i = 3;
-    array_.a_signed_i = array_.b_signed_i = 1;
+    array_.a_bits_i = array_.b_bits_i = 8;
+    array_.a_kind_i = array_.b_kind_i = 1;
     array_.steps_i = static_cast<std::uint32_t>(steps);
+    array_.last_lanes_i = 1;
     array_.rows_i = static_cast<std::uint16_t>(rows);
     array_.cols_i = static_cast<std::uint16_t>(cols);
     array_.clear_counters_i = clear_counters;
     array_.operand_valid_i = 1;
+    array_.result_ready_i = 1;
     const std::uint32_t ones[kRows] = {1, 1, 1, 1, 1, 1, 1, 1};
     std::memcpy(&array_.a_words_i, ones, sizeof(std::uint32_t) * kRows);
     std::memcpy(&array_.b_words_i, ones, sizeof(std::uint32_t) * kCols);
@@ -58,6 +62,10 @@ class Bench {
   Vampa_fused_8x4 array_;
 };
 
+gemm::JobCycles tile_cycles(std::int64_t steps, std::int64_t rows, std::int64_t cols) {
+  return timing::tile_cycles(timing::point_from_string("fused-8x4"), kByte, kByte, steps, rows, cols);
+}
+
 struct Size {
   std::int64_t steps, rows, cols;
 };
@@ -69,7 +77,7 @@ TEST_CASE("a tile is busy until its last cycle and not longer", "[cosim][timing]
   for (const Size size : kSizes) {
     Bench bench;
     bench.start(size.steps, size.rows, size.cols);
-    bench.clock(timing::tile_cycles(size.steps, size.rows, size.cols).total() - 2);
+    bench.clock(tile_cycles(size.steps, size.rows, size.cols).total() - 2);
     CHECK(bench.array().busy_o == 1);
     bench.clock();
     CHECK(bench.array().busy_o == 0);
@@ -83,7 +91,7 @@ TEST_CASE("operands are taken from the second cycle on, one step per cycle", "[c
     bench.start(size.steps, size.rows, size.cols);
     for (std::int64_t step = 0; step < size.steps; ++step) {
       CHECK(bench.array().operand_ready_o == 1);
-      CHECK(bench.array().step_o == static_cast<std::uint32_t>(step));
+      CHECK(bench.array().a_step_o == static_cast<std::uint32_t>(step));
       bench.clock();
     }
     CHECK(bench.array().operand_ready_o == 0);
@@ -122,7 +130,7 @@ TEST_CASE("counters split a tile into compute and fill/drain cycles and add up o
   for (const Size size : kSizes) {
     bench.start(size.steps, size.rows, size.cols, &size == &kSizes.front() || expected.total() == 0);
     while (bench.array().busy_o != 0) bench.clock();
-    const gemm::JobCycles cycles = timing::tile_cycles(size.steps, size.rows, size.cols);
+    const gemm::JobCycles cycles = tile_cycles(size.steps, size.rows, size.cols);
     expected.compute += cycles.compute;
     expected.fill_drain += cycles.fill_drain;
     CHECK(bench.array().compute_cycles_o == static_cast<std::uint64_t>(expected.compute));
@@ -140,23 +148,144 @@ TEST_CASE("an idle array counts nothing", "[cosim][timing]") {
   CHECK(bench.array().compute_cycles_o + bench.array().fill_drain_cycles_o + bench.array().stall_cycles_o == 0);
 }
 
-TEST_CASE("missing operands stall the feed and change no sum", "[cosim][timing]") {
+TEST_CASE("results that are not taken hold the drain and are counted as stalls", "[cosim][timing]") {
+  Bench bench;
+  bench.start(5, 2, 3);
+  bench.clock(5 + 2 + 3);
+  REQUIRE(bench.array().result_valid_o == 1);
+  bench.array().result_ready_i = 0;
+  bench.clock(7);
+  CHECK(bench.array().result_valid_o == 1);
+  CHECK(bench.array().stall_cycles_o == 7);
+  CHECK(bench.result(2) == 5);
+  bench.array().result_ready_i = 1;
+  bench.clock(2);
+  CHECK(bench.array().busy_o == 0);
+  CHECK(bench.array().stall_cycles_o == 7);
+  CHECK(bench.array().fill_drain_cycles_o == static_cast<std::uint64_t>(tile_cycles(5, 2, 3).fill_drain));
+}
+
+namespace {
+
+// A tile with and without stalls on both sides: equal results and cycles.
+template <class Verilated, bool WeightStationary>
+void check_stalls(const char* name, CodeFormat a_format, CodeFormat b_format) {
+  const timing::HardwarePoint point = timing::point_from_string(name);
   const std::int64_t steps = 23;
-  std::vector<std::uint32_t> a(steps * kRows), b(steps * kCols);
+  std::vector<std::uint32_t> a(steps * 8 * kRows), b(steps * 8 * kRows);
   for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<std::uint32_t>(i * 2654435761u);
   for (std::size_t i = 0; i < b.size(); ++i) b[i] = static_cast<std::uint32_t>(i * 40503u + 77u);
-  std::vector<std::int32_t> plain(kRows * kCols), stalled(kRows * kCols);
-  systemc::Tile tile{1, 2, true, false, steps, 7, 3, a.data(), b.data(), plain.data()};
-  systemc::VerilatedArray<Vampa_fused_8x4> array(kRows, kCols);
+  std::vector<std::int32_t> plain(steps * kRows), stalled(plain.size());
+  systemc::Tile tile;
+  tile.a = a_format;
+  tile.b = b_format;
+  tile.steps = steps;
+  tile.rows = point.rows - 1;
+  tile.cols = point.cols - 1;
+  tile.a_words = a.data();
+  tile.b_words = b.data();
+  tile.results = plain.data();
+  systemc::VerilatedArray<Verilated, WeightStationary> array(point);
   const gemm::JobCycles expected = array.run_tile(tile);
   CHECK(array.stall_cycles() == 0);
   tile.results = stalled.data();
-  array.set_stalls([](std::int64_t cycle) { return cycle % 3 != 0; });
-  const gemm::JobCycles found = array.run_tile(tile);
-  CHECK(found == expected);
+  array.set_stalls([](std::int64_t cycle) { return cycle % 3 != 0; }, [](std::int64_t cycle) { return cycle % 4 < 2; });
+  CHECK(array.run_tile(tile) == expected);
   CHECK(array.stall_cycles() >= 2 * (steps - 1));
-  for (int row = 0; row < 7; ++row)
-    for (int col = 0; col < 3; ++col) CHECK(plain[row * kCols + col] == stalled[row * kCols + col]);
+  const std::int64_t num_rows = WeightStationary ? steps : tile.rows;
+  for (std::int64_t row = 0; row < num_rows; ++row)
+    for (std::int64_t col = 0; col < tile.cols; ++col) {
+      const auto i = static_cast<std::size_t>(row * point.cols + col);
+      CHECK(plain[i] == stalled[i]);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("stalls on either side change no sum and no other counter", "[cosim][timing]") {
+  check_stalls<Vampa_fused_8x4, false>("fused-8x4", {4, true}, {6, false});
+  check_stalls<Vampa_serial_3x5, false>("serial-3x5", {3, true}, {2, false});
+  check_stalls<Vampa_int8_ws_4x3, true>("int8-ws-4x3", {8, true}, {8, false});
+  check_stalls<Vampa_serial_ws_4x3, true>("serial-ws-4x3", {3, true}, {1, true});
+}
+
+TEST_CASE("a weight-stationary tile loads, feeds and gives row m exactly Rows + Cols + 2 cycles after taking it",
+          "[cosim][timing]") {
+  const timing::HardwarePoint point = timing::point_from_string("fused-ws-4x3");
+  VerilatedContext context;
+  Vampa_fused_ws_4x3 array(&context, "");
+  const auto clock = [&] {
+    array.clk_i = 1;
+    array.eval();
+    array.clk_i = 0;
+    array.eval();
+  };
+  array.rst_ni = 0;
+  clock();
+  array.rst_ni = 1;
+  array.a_bits_i = array.b_bits_i = 8;
+  array.steps_i = 30;
+  array.rows_i = 3;
+  array.cols_i = 2;
+  array.clear_counters_i = array.start_i = array.operand_valid_i = array.result_ready_i = 1;
+  for (int word = 0; word < 4; ++word) array.a_words_i[word] = 1;
+  for (int word = 0; word < 3; ++word) array.b_words_i[word] = 1;
+  clock();
+  array.start_i = 0;
+  for (std::uint32_t slice = 3; slice-- > 0; clock()) {
+    CHECK(array.operand_ready_o == 1);
+    CHECK(array.b_step_o == slice);
+  }
+  for (std::uint32_t cycle = 0; cycle < 30 + 4 + 3 + 2; ++cycle) {
+    CHECK((array.operand_ready_o != 0) == (cycle < 30));
+    if (cycle < 30) CHECK(array.a_step_o == cycle);
+    CHECK((array.result_valid_o != 0) == (cycle >= 4 + 3 + 2));
+    for (int col = 0; col < 3; ++col) array.psums_i[col] = 100 * cycle;
+    if (array.result_valid_o != 0) CHECK(array.results_o[1] == 100 * (cycle - 9) + 3);
+    CHECK(array.busy_o == 1);
+    clock();
+  }
+  CHECK(array.busy_o == 0);
+  const gemm::JobCycles cycles = timing::tile_cycles(point, kByte, kByte, 30, 3, 2);
+  CHECK(array.compute_cycles_o == static_cast<std::uint64_t>(cycles.compute));
+  CHECK(array.fill_drain_cycles_o == static_cast<std::uint64_t>(cycles.fill_drain));
+}
+
+TEST_CASE("the overflow flag is set by the sum that leaves 32 bits, stays, and is cleared with the counters",
+          "[cosim]") {
+  VerilatedContext context;
+  Vampa_fused_ws_4x3 array(&context, "");
+  const auto clock = [&] {
+    array.clk_i = 1;
+    array.eval();
+    array.clk_i = 0;
+    array.eval();
+  };
+  array.rst_ni = 0;
+  clock();
+  array.rst_ni = 1;
+  const auto run = [&](std::uint32_t psum, bool clear) {
+    array.a_bits_i = array.b_bits_i = 8;
+    array.steps_i = array.rows_i = array.cols_i = 1;
+    array.a_words_i[0] = array.b_words_i[0] = 1;
+    array.psums_i[0] = psum;
+    array.clear_counters_i = clear;
+    array.start_i = array.operand_valid_i = array.result_ready_i = 1;
+    clock();
+    array.start_i = 0;
+    std::uint32_t result = 0;
+    for (; array.busy_o != 0; clock())
+      if (array.result_valid_o != 0) result = array.results_o[0];
+    return result;
+  };
+  CHECK(run(0x7FFFFFFE, true) == 0x7FFFFFFF);
+  CHECK(array.overflow_o == 0);
+  CHECK(run(0x7FFFFFFF, false) == 0x80000000);
+  CHECK(array.overflow_o == 1);
+  CHECK(run(5, false) == 6);
+  CHECK(array.overflow_o == 1);
+  run(5, true);
+  CHECK(array.overflow_o == 0);
 }
 
 TEST_CASE("a reset in the middle of a tile leaves an array like new", "[cosim][timing]") {

@@ -75,8 +75,8 @@ TEST_CASE("cpu backend equals the reference on windows of any kind") {
 TEST_CASE("cpu backend equals the reference for every pair of formats") {
   EverySet sets;
   Random random(4);
-  for (Bits bits_a = kMinBits; bits_a <= kMaxBits; ++bits_a)
-    for (Bits bits_b = kMinBits; bits_b <= kMaxBits; ++bits_b)
+  for (Bits bits_a = kMinOperandBits; bits_a <= kMaxBits; ++bits_a)
+    for (Bits bits_b = kMinOperandBits; bits_b <= kMaxBits; ++bits_b)
       for (const bool signed_a : {false, true})
         for (const bool signed_b : {false, true})
           for (const Fill fill : {Fill::kUniform, Fill::kLowest, Fill::kHighest})

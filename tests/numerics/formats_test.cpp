@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "gemm/code_tensor.h"
+#include "gemm/gemm_job.h"
 #include "numerics/quantizer.h"
 #include "samples.h"
 
@@ -49,6 +49,29 @@ TEST_CASE("F4: the value of a code") {
     const double exact = static_cast<double>(code - params.zero_point) * static_cast<double>(params.scale);
     CHECK(dequantize(code, params) == static_cast<float>(exact));
   }
+}
+
+TEST_CASE("F5: operands of one bit are 0 and 1, or two levels") {
+  CHECK(kMinOperandBits == 1);
+  const CodeFormat plain{1, false}, levels{1, true};
+  CHECK(plain.min_code() == 0);
+  CHECK(plain.max_code() == 1);
+  CHECK_FALSE(plain.is_two_level());
+  CHECK(levels.is_two_level());
+  CHECK(levels.min_code() == -1);
+  CHECK(levels.max_code() == 1);
+  CHECK(levels.max_magnitude() == 1);
+  CHECK(levels.num_codes() == 2);
+  CHECK(levels.code_at(0) == -1);
+  CHECK(levels.code_at(1) == 1);
+  CHECK(CodeFormat{3, true}.code_at(7) == 3);
+  gemm::CodeTensor padded;
+  gemm::resize_on_grid(padded, levels, 0, 1, 2, 2, 1, 4, 4, 1, 1, 1);
+  gemm::GemmJob job;
+  job.a = job.b = gemm::whole(padded);
+  CHECK_THROWS_WITH(gemm::check(job), Catch::Contains("zero point of -1 or 1"));
+  padded.zero_point = 1;
+  CHECK_NOTHROW(gemm::check(job));
 }
 
 }  // namespace ampa::numerics

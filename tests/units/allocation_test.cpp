@@ -1,6 +1,6 @@
 // AMPA's decision from numbers that hardware produced: while a run trains, the tensors and sums of its measured steps
-// also pass the verilated units. Ranges, random bits, codes and sums then come from there, and so does the next
-// allocation.
+// also pass the verilated units. Ranges, random bits, codes, FP32 results and sums then come from there, and so does
+// the next allocation.
 #include <catch2/catch.hpp>
 #include <iostream>
 #include <map>
@@ -9,6 +9,7 @@
 #include "allocate/sensitivity.h"
 #include "gemm/cpu_backend.h"
 #include "gemm/zero_point.h"
+#include "quant/dequantize.h"
 #include "train/trainer.h"
 #include "units/twins.h"
 #include "units/units.h"
@@ -47,14 +48,31 @@ class Datapath {
     return result;
   }
 
+  // The FP32 results of a job; checks every bit against the trainer's.
+  void dequantize(const gemm::GemmJob& job, const gemm::Accumulators& sums, float scale) {
+    const gemm::ZeroPointCorrection correction = gemm::zero_point_correction(job);
+    std::vector<DequantizeIn> inputs;
+    for_each_sum(sums, correction, [&](std::int64_t sum, std::int64_t row, std::int64_t col) {
+      inputs.push_back({sum, row, col, bits_of(scale), 0});
+    });
+    std::vector<float> expected(inputs.size());
+    ThreadPool threads(1);
+    quant::dequantize(sums, correction, scale, threads, expected.data());
+    const std::vector<Fp32Out> found = dequantize_->run(inputs, inputs.size());
+    std::size_t num_different = 0;
+    for (std::size_t i = 0; i < found.size(); ++i)
+      if (found[i].value != bits_of(expected[i])) ++num_different;
+    REQUIRE(num_different == 0);
+    num_elements_ += static_cast<std::int64_t>(inputs.size());
+  }
+
   // The sum of the absolute corrected sums of a job.
   std::int64_t abs_sum(const gemm::GemmJob& job, const gemm::Accumulators& sums) {
     const gemm::ZeroPointCorrection correction = gemm::zero_point_correction(job);
     std::vector<AbsSumIn> inputs;
-    for (std::int64_t row = 0; row < sums.rows; ++row)
-      for (std::int64_t col = 0; col < sums.cols; ++col)
-        inputs.push_back({sums.at(row, col), correction.row.empty() ? 0 : correction.row[static_cast<std::size_t>(row)],
-                          correction.col.empty() ? 0 : correction.col[static_cast<std::size_t>(col)], false});
+    for_each_sum(sums, correction, [&](std::int64_t sum, std::int64_t row, std::int64_t col) {
+      inputs.push_back({sum, row, col, false});
+    });
     inputs.back().last = true;
     num_elements_ += static_cast<std::int64_t>(inputs.size());
     return static_cast<std::int64_t>(abs_sum_->run(inputs, 1).front().abs_sum);
@@ -63,6 +81,15 @@ class Datapath {
   std::int64_t num_elements() const { return num_elements_; }
 
  private:
+  template <class OnSum>
+  static void for_each_sum(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction,
+                           const OnSum& on_sum) {
+    for (std::int64_t row = 0; row < sums.rows; ++row)
+      for (std::int64_t col = 0; col < sums.cols; ++col)
+        on_sum(sums.at(row, col), correction.row.empty() ? 0 : correction.row[static_cast<std::size_t>(row)],
+               correction.col.empty() ? 0 : correction.col[static_cast<std::size_t>(col)]);
+  }
+
   // The scale and its inverse are two divisions per tensor, which the host does.
   numerics::QuantParams measure(const quant::QuantizeEvent& event) {
     std::vector<Fp32In> elements;
@@ -102,6 +129,7 @@ class Datapath {
   UnitPtr<RandomStreamIn, RandomStreamOut> random_stream_ = make_random_stream();
   UnitPtr<SensitivityIn, SensitivityOut> sensitivity_ = make_sensitivity();
   UnitPtr<AbsSumIn, AbsSumOut> abs_sum_ = make_abs_sum();
+  UnitPtr<DequantizeIn, Fp32Out> dequantize_ = make_dequantize();
   std::int64_t num_elements_ = 0;
 };
 
@@ -120,7 +148,7 @@ class HardwareMeasurement : public quant::Observer, public gemm::Backend {
 
   std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
     const auto cycles = inner_->run(job, out);
-    if (is_measured(job.step) && job.pass != gemm::Pass::kForward) add_gradient(layer(job.step, job.layer), job, out);
+    if (is_measured(job.step)) add_job(layer(job.step, job.layer), job, out);
     return cycles;
   }
 
@@ -140,18 +168,22 @@ class HardwareMeasurement : public quant::Observer, public gemm::Backend {
   bool is_measured(std::int64_t step) const { return step >= steps_per_epoch_; }
   Layer& layer(std::int64_t step, const std::string& name) { return layers_[{step / steps_per_epoch_, name}]; }
 
-  void add_gradient(Layer& measured, const gemm::GemmJob& job, const gemm::Accumulators& sums) {
+  void add_job(Layer& measured, const gemm::GemmJob& job, const gemm::Accumulators& sums) {
     const Measured& weight = measured.tensors[OperandKind::kWeight];
     const Measured& input = measured.tensors[OperandKind::kActivation];
     const Measured& gradient = measured.tensors[OperandKind::kGradient];
-    const std::int64_t total = datapath_.abs_sum(job, sums), count = sums.rows * sums.cols;
+    const float scale = (job.pass == gemm::Pass::kForward ? input : gradient).params.scale *
+                        (job.pass == gemm::Pass::kWeightGradient ? input : weight).params.scale;
+    datapath_.dequantize(job, sums, scale);
+    if (job.pass == gemm::Pass::kForward) return;
+    const double mean = allocate::mean_magnitude(datapath_.abs_sum(job, sums), scale, sums.rows * sums.cols);
     allocate::StepMeans& means = measured.means;
     if (job.pass == gemm::Pass::kDataGradient) {
-      means.input_grad = allocate::mean_magnitude(total, gradient.params.scale * weight.params.scale, count);
+      means.input_grad = mean;
       return;
     }
     // The weight gradient is the last job of a layer's step.
-    means.weight_grad = allocate::mean_magnitude(total, gradient.params.scale * input.params.scale, count);
+    means.weight_grad = mean;
     means.weight_error = mean_error(weight);
     means.input_error = mean_error(input);
     means.gradient_error = mean_error(gradient);
