@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""Proves the properties of proofs.json with Yosys, ABC and CaDiCaL.
+
+    prove.py --list [--label LABEL]     names of the proofs
+    prove.py NAME ...                   proves them, and shows that each deliberate fault of theirs is refuted
+    prove.py --fault INDEX NAME         shows the counterexample of one fault
+
+A proof names a module whose outputs all end in _fail_o: the properties. It holds if no input, from any state of the
+registers before the reset, ever raises one. The methods are
+    fraig    combinational; SAT sweeping (ABC &fraig, dprove)
+    cadical  combinational; one CNF
+    bdd      combinational, of few inputs; decision diagrams (ABC collapse)
+    pdr      sequential, for all time; property-directed reachability (ABC pdr)
+    bmc      sequential, the first `frames` cycles (ABC bmc3)
+Exit code 0: all proved and all faults refuted; 1: not so, with the counterexample; 2: wrong use.
+"""
+import argparse
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+RTL = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TO_GATES = ("proc; flatten; opt_clean; async2sync; dffunmap; memory_map; simplemap; techmap; opt -fast; "
+            "dfflegalize -cell $_DFF_P_ 01; setundef -anyseq; aigmap; opt_clean")
+
+
+class Failure(Exception):
+    """A tool failed or a proof did not end; not a counterexample."""
+
+
+def load_proofs():
+    """All proofs by name; one whose parameters hold lists stands for every combination, named by its values."""
+    with open(os.path.join(RTL, "formal", "proofs.json")) as file:
+        table = json.load(file)["proofs"]
+    proofs = {}
+    for entry in table:
+        keys = list(entry.get("parameters", {}))
+        choices = [value if isinstance(value, list) else [value] for value in entry.get("parameters", {}).values()]
+        for values in itertools.product(*choices):
+            swept = [str(v) for v, choice in zip(values, choices) if len(choice) > 1]
+            name = "-".join([entry["name"]] + swept)
+            label = "rtl" if name in entry.get("quick", ()) else entry["label"]
+            proofs[name] = {**entry, "name": name, "label": label, "parameters": dict(zip(keys, values))}
+    return proofs
+
+
+def run(command, folder, accepted=(0,)):
+    result = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode not in accepted:
+        raise Failure(f"{command[0]} ended with {result.returncode}:\n{result.stdout[-2000:]}")
+    return result.stdout
+
+
+def copy_sources(folder, fault):
+    """The Verilog of rtl/ in one folder, with the fault put in; returns the modules' files."""
+    found = 0
+    modules = []
+    for root, _, names in os.walk(RTL):
+        for name in sorted(names):
+            if not name.endswith((".v", ".vh")):
+                continue
+            with open(os.path.join(root, name)) as file:
+                text = file.read()
+            if fault and name == os.path.basename(fault["file"]):
+                found = text.count(fault["from"])
+                text = text.replace(fault["from"], fault["to"])
+            with open(os.path.join(folder, name), "w") as file:
+                file.write(text)
+            if name.endswith(".v"):
+                modules.append(name)
+    if fault and found != 1:
+        raise Failure(f"fault: expected '{fault['from']}' once in {fault['file']}, found it {found} times")
+    return modules
+
+
+def write_gates(proof, fault, folder):
+    modules = copy_sources(folder, fault)
+    parameters = " ".join(f"-chparam {key} {value}" for key, value in proof["parameters"].items())
+    with open(os.path.join(folder, "gates.ys"), "w") as file:
+        file.write(f"read_verilog -defer -I. {' '.join(modules)}\nhierarchy -check -top {proof['top']} {parameters}\n"
+                   f"{TO_GATES}\nwrite_aiger -symbols gates.aig\n")
+    run(["yosys", "-q", "gates.ys"], folder)
+
+
+def run_abc(commands, folder):
+    return run(["berkeley-abc", "-q", "; ".join(commands)], folder)
+
+
+def prove_with_abc(proof, folder):
+    start = ["read_aiger gates.aig", "logic", "undc", "strash", "zero"]
+    solve = {"fraig": ["&get", "&fraig -x", "&put", "dprove"],
+             "bdd": ["collapse -B 20000000", "strash", "dprove"],
+             "pdr": ["scorr", "pdr"],
+             "bmc": [f"bmc3 -F {proof.get('frames')}"],
+             "search": ["scorr", "bmc3 -T 10 -F 200", "write_cex -n cex.txt", "pdr -T 20"]}[proof["method"]]
+    output = run_abc(start + solve + ["print_status", "write_cex -n cex.txt"], folder)
+    if re.search(r"was asserted in frame|Networks are NOT EQUIVALENT|Status = 0", output):
+        return read_counterexample(os.path.join(folder, "cex.txt"))
+    bounded = proof["method"] == "bmc" and "No output" in output
+    if bounded or "Status = 1" in output:
+        return None
+    raise Failure(f"no verdict:\n{output[-2000:]}")
+
+
+def prove_with_cadical(_, folder):
+    run_abc(["read_aiger gates.aig", "strash", "orpos", "&get", "&write_cnf gates.cnf"], folder)
+    output = run(["cadical", "-q", "gates.cnf"], folder, accepted=(10, 20))
+    if "s UNSATISFIABLE" in output:
+        return None
+    values = {abs(int(v)): int(v) > 0 for line in output.splitlines() if line[:2] == "v " for v in line[2:].split()}
+    with open(os.path.join(folder, "gates.cnf")) as file:
+        num_variables = next(int(line.split()[2]) for line in file if line.startswith("p cnf"))
+    names = input_names(os.path.join(folder, "gates.aig"))
+    first = num_variables - len(names)
+    return "one of the properties", {0: {name: int(values[first + i]) for i, name in enumerate(names)}}
+
+
+def input_names(path):
+    with open(path, "rb") as file:
+        lines = file.read().decode("latin-1").splitlines()
+    names = [match.groups() for line in lines if (match := re.match(r"i(\d+) (\S+)$", line))]
+    return [name for _, name in sorted(names, key=lambda pair: int(pair[0]))]
+
+
+def read_counterexample(path):
+    """(the properties that fail, {cycle: {input bit: value}}) as write_cex -n leaves them."""
+    properties, cycles = "?", {}
+    with open(path) as file:
+        for line in file:
+            if line.startswith("# FALSIFYING OUTPUTS:"):
+                properties = line.split(":", 1)[1].strip()
+            elif match := re.match(r"(\S+)@(\d+)=([01])", line):
+                cycles.setdefault(int(match[2]), {})[match[1]] = int(match[3])
+    return properties, cycles
+
+
+def words(bits):
+    """Input bits joined to words: {"a_i": value}; the names of registers before the reset are left out."""
+    joined = {}
+    for name, value in bits.items():
+        match = re.match(r"(\w+_n?i)(?:\[(\d+)\])?$", name)
+        if match and match[1] != "clk_i":
+            joined[match[1]] = joined.get(match[1], 0) | value << int(match[2] or 0)
+    return joined
+
+
+def print_counterexample(counterexample):
+    properties, cycles = counterexample
+    print(f"  violated: {properties}")
+    for cycle in sorted(cycles):
+        print(f"  cycle {cycle}: " + " ".join(f"{k}={v:x}" for k, v in sorted(words(cycles[cycle]).items())))
+
+
+def decide(proof, fault=None):
+    """None if the proof holds, else its counterexample."""
+    with tempfile.TemporaryDirectory(prefix="ampa_formal_") as folder:
+        write_gates(proof, fault, folder)
+        return (prove_with_cadical if proof["method"] == "cadical" else prove_with_abc)(proof, folder)
+
+
+def check(proof):
+    counterexample = decide(proof)
+    if counterexample:
+        print(f"{proof['name']}: REFUTED")
+        print_counterexample(counterexample)
+        return False
+    faults = proof.get("faults", [])
+    survived = [fault for fault in faults if decide(proof, fault) is None]
+    for fault in survived:
+        print(f"{proof['name']}: fault not noticed: {fault}")
+    bound = f" for {proof['frames']} cycles" if proof["method"] == "bmc" else ""
+    print(f"{proof['name']}: proved{bound} ({proof['method']}); {len(faults) - len(survived)} of {len(faults)} faults refuted")
+    return not survived
+
+
+def main():
+    parser = argparse.ArgumentParser(description="proves the properties of rtl/formal/proofs.json")
+    parser.add_argument("--list", action="store_true", help="print the names of the proofs")
+    parser.add_argument("--label", help="only the proofs of this label")
+    parser.add_argument("--fault", type=int, help="put in this fault and show the counterexample")
+    parser.add_argument("names", nargs="*", help="proofs; none for all")
+    options = parser.parse_args()
+    proofs = load_proofs()
+    unknown = [name for name in options.names if name not in proofs]
+    if unknown:
+        parser.error(f"expected one of {', '.join(proofs)}, found '{unknown[0]}'")
+    chosen = [p for p in proofs.values() if p["name"] in options.names or not options.names]
+    chosen = [p for p in chosen if options.label in (None, p["label"])]
+    if options.list:
+        print("\n".join(f"{p['name']} {p['label']}" for p in chosen))
+        return 0
+    if options.fault is not None:
+        for proof in chosen:
+            print(f"{proof['name']} with {proof['faults'][options.fault]}")
+            print_counterexample(decide(proof, proof["faults"][options.fault]))
+        return 0
+    return 0 if all([check(proof) for proof in chosen]) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Failure as error:
+        print(f"prove: {error}", file=sys.stderr)
+        sys.exit(1)

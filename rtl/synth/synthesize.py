@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Synthesises processing elements, units and arrays for a Xilinx 7-series device with Yosys and keeps the counts in area.json.
+
+    synthesize.py --list            names of all entries of targets.json
+    synthesize.py NAME ...          synthesises them and prints their counts
+    synthesize.py --update NAME ... and puts them into area.json
+    synthesize.py --check NAME ...  and compares them with area.json; exit code 1 if they differ
+
+The counts come from `synth_xilinx -family xc7` without I/O pads, once as it is and once with -nodsp; nothing is placed or
+routed. LUT is the number of LUT1 .. LUT6 cells, each counted as one; a device may fit two small ones into one.
+"""
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+RTL = os.path.dirname(FOLDER)
+AREA = os.path.join(FOLDER, "area.json")
+CELLS = {"lut": r"LUT[1-6]", "ff": r"FD[CPRS]E(_1)?", "dsp48e1": r"DSP48E1", "carry4": r"CARRY4", "muxf": r"MUXF[78]"}
+
+
+def read_json(path):
+    with open(path) as file:
+        return json.load(file)
+
+
+def read_targets():
+    """{name: entry} of targets.json."""
+    entries = read_json(os.path.join(FOLDER, "targets.json"))["targets"]
+    return {entry["name"]: entry for entry in entries}
+
+
+def verilog_files():
+    found = []
+    for root, _, names in os.walk(RTL):
+        if os.path.basename(root) != "formal":
+            found += [os.path.join(root, name) for name in sorted(names) if name.endswith(".v")]
+    return found
+
+
+def read_commands(target):
+    includes = " ".join(f"-I{os.path.join(RTL, room)}" for room in ("common", "pe", "array", "units"))
+    parameters = " ".join(f"-chparam {key} {value}" for key, value in target["parameters"].items())
+    return (f"read_verilog -defer {includes} {' '.join(verilog_files())}\n"
+            f"hierarchy -check -top {target['module']} {parameters}\n")
+
+
+def count_cells(report):
+    """The counts of the whole design: the last section of Yosys' statistics."""
+    total = report[report.rfind("==="):]
+    cells = {kind: int(number) for kind, number in re.findall(r"^\s+(\w+)\s+(\d+)$", total, re.MULTILINE)}
+    return {name: sum(n for kind, n in cells.items() if re.fullmatch(pattern, kind)) for name, pattern in CELLS.items()}
+
+
+def synthesize(target, options):
+    with tempfile.TemporaryDirectory(prefix="ampa_synth_") as folder:
+        script, report = os.path.join(folder, "synth.ys"), os.path.join(folder, "stat.txt")
+        with open(script, "w") as file:
+            file.write(read_commands(target) + f"synth_xilinx -family xc7 -noiopad -noclkbuf {options}\n"
+                       f"tee -o {report} stat\n")
+        result = subprocess.run(["yosys", "-q", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if result.returncode != 0:
+            sys.exit(f"synthesize: {target['name']}: yosys ended with {result.returncode}:\n{result.stdout[-2000:]}")
+        with open(report) as file:
+            return count_cells(file.read())
+
+
+def measure(target):
+    """An entry of area.json. Where Yosys finds no use for a DSP, -nodsp changes nothing."""
+    with_dsp = synthesize(target, "")
+    no_dsp = synthesize(target, "-nodsp") if with_dsp["dsp48e1"] else with_dsp
+    return {"name": target["name"], "kind": target["kind"], "module": target["module"],
+            "parameters": target["parameters"], "with_dsp": with_dsp, "no_dsp": no_dsp}
+
+
+def yosys_version():
+    return subprocess.run(["yosys", "-V"], stdout=subprocess.PIPE, text=True, check=True).stdout.split(" (")[0]
+
+
+def update(measured, targets):
+    """Replaces the entries of area.json, in the order of the targets; drops those that are no target any more."""
+    area = read_json(AREA) if os.path.exists(AREA) else {"entries": []}
+    entries = {entry["name"]: entry for entry in area["entries"]}
+    entries.update({entry["name"]: entry for entry in measured})
+    area = {"schema_version": 1, "tools": {"synthesis": yosys_version()},
+            "device": {"name": "xc7vx485t", "lut": 303600, "ff": 607200, "dsp48e1": 2800},
+            "entries": [entries[name] for name in targets if name in entries]}
+    text = json.dumps(area, indent=2)
+    text = re.sub(r"\{\s+([^{}]*?)\s+\}", lambda match: "{" + re.sub(r"\s*\n\s*", " ", match[1]) + "}", text)
+    with open(AREA + ".part", "w") as file:
+        file.write(text + "\n")
+    os.replace(AREA + ".part", AREA)
+
+
+def matches(measured):
+    committed = {entry["name"]: entry for entry in read_json(AREA)["entries"]}
+    if committed.get(measured["name"]) == measured:
+        return True
+    print(f"{measured['name']}: expected {committed.get(measured['name'])}\n  found {measured}")
+    return False
+
+
+def main():
+    parser = argparse.ArgumentParser(description="synthesises the modules of rtl/synth/targets.json")
+    parser.add_argument("--list", action="store_true", help="print the names of the targets")
+    parser.add_argument("--update", action="store_true", help="put the counts into area.json")
+    parser.add_argument("--check", action="store_true", help="compare the counts with area.json")
+    parser.add_argument("names", nargs="*", help="targets; none for all")
+    options = parser.parse_args()
+    targets = read_targets()
+    unknown = [name for name in options.names if name not in targets]
+    if unknown:
+        parser.error(f"expected one of {', '.join(targets)}, found '{unknown[0]}'")
+    if options.list:
+        print("\n".join(targets))
+        return 0
+    is_same = True
+    for name in options.names or targets:
+        entry = measure(targets[name])
+        print(f"{name}: with DSPs {entry['with_dsp']}, without {entry['no_dsp']}", flush=True)
+        if options.update:
+            update([entry], targets)
+        if options.check:
+            is_same = matches(entry) and is_same
+    return 0 if is_same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

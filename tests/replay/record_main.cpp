@@ -1,0 +1,75 @@
+// Runs the benches of units, processing elements and arrays on recorded models: AMPA_RECORD_FOLDER=somewhere ampa_record
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "common/error.h"
+#include "pe_bench.h"
+#include "recorded_models.h"
+#include "units/unit_checks.h"
+
+namespace {
+
+struct Traffic {
+  int offer_percent, take_percent;
+};
+constexpr Traffic kTraffics[] = {{100, 100}, {30, 100}, {100, 30}, {60, 60}};
+
+void record_unit(const ampa::units::UnitCheck& check) {
+  for (const Traffic& traffic : kTraffics)
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      const ampa::units::Handshakes sides = {ampa::units::random_pattern(seed, traffic.offer_percent),
+                                             ampa::units::random_pattern(seed + 1000, traffic.take_percent)};
+      const std::int64_t reset_after_cycles = seed % 2 == 0 ? 10 * static_cast<std::int64_t>(seed) + 7 : 0;
+      const auto verdict = check.run({{seed, 400, seed > 2}, sides, reset_after_cycles});
+      if (!verdict.mismatch.empty()) throw ampa::MismatchError(check.name + ": " + verdict.mismatch);
+    }
+}
+
+constexpr int kRows = 2, kCols = 3, kLanes = 32, kSerialLanes = 5;  // as targets.json has them
+
+template <class Model>
+void record_pe(ampa::replay::Pe pe) {
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) ampa::replay::PeBench<Model>(pe, kLanes, seed).run(2000);
+}
+
+template <class Model, bool WeightStationary>
+void record_array(ampa::replay::Pe pe) {
+  const int lanes = pe == ampa::replay::Pe::kSerial ? kSerialLanes : kLanes;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed)
+    ampa::replay::ArrayBench<Model, WeightStationary>(pe, kRows, kCols, lanes, seed).run(100);
+}
+
+void record_all() {
+  using ampa::replay::Pe;
+  for (const auto& check : ampa::units::unit_checks()) record_unit(check);
+  ampa::replay::AccumulatorBench<Vampa_accumulator>(1).run(3000);
+  record_pe<Vampa_int8_pe>(Pe::kInt8);
+  record_pe<Vampa_int8_pe_structural>(Pe::kInt8);
+  record_pe<Vampa_fused_pe>(Pe::kFused);
+  record_pe<Vampa_fused_pe_structural>(Pe::kFused);
+  record_pe<Vampa_fused_fast_pe>(Pe::kFused);
+  record_pe<Vampa_serial_pe>(Pe::kSerial);
+  record_pe<Vampa_serial_pe_structural>(Pe::kSerial);
+  record_array<Vampa_os_int8, false>(Pe::kInt8);
+  record_array<Vampa_os_fused, false>(Pe::kFused);
+  record_array<Vampa_os_fused_fast, false>(Pe::kFused);
+  record_array<Vampa_os_serial, false>(Pe::kSerial);
+  record_array<Vampa_ws_int8, true>(Pe::kInt8);
+  record_array<Vampa_ws_fused, true>(Pe::kFused);
+  record_array<Vampa_ws_fused_fast, true>(Pe::kFused);
+  record_array<Vampa_ws_serial, true>(Pe::kSerial);
+}
+
+}  // namespace
+
+int main() {
+  try {
+    record_all();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "record: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}
