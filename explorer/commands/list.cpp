@@ -74,7 +74,7 @@ struct List {
 constexpr List kLists[] = {
     {"networks", "Built-in networks", list_networks},
     {"datasets", "Data sets", list_datasets},
-    {"points", "Hardware points (any other size: KIND-ROWSxCOLS)", list_points},
+    {"points", "Hardware points (any other size: PE[-ws]-ROWSxCOLS)", list_points},
     {"schemes", "Quantization schemes", list_schemes},
 };
 

@@ -118,7 +118,7 @@ void add_simulate(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->machine.add(*command);
   command->add_option("--record", flags->record, "record.json of a run")->required();
-  command->add_option("--point", flags->point, "Name of `ampa list points`, or any size as KIND-ROWSxCOLS")
+  command->add_option("--point", flags->point, "Name of `ampa list points`, or any size as PE[-ws]-ROWSxCOLS")
       ->capture_default_str();
   command
       ->add_option("--backend", flags->backend,

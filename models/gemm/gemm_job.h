@@ -1,4 +1,5 @@
-// The one seam of the product: every quantized operation becomes a GemmJob, and whoever runs one returns the same integers.
+// The one seam of the product: every quantized operation becomes a GemmJob, and whoever runs one returns the same
+// integers.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ Pass pass_from_string(std::string_view name);  // throws InputError listing the 
 // One operand of a job: a matrix of rows x depth raw codes, read through a window that slides over a CodeTensor.
 //
 // Row (image, y, x), with y < out_height and x < out_width, holds at depth (ky, kx, c) the code of grid position
-// (origin_y + y * stride + ky, origin_x + x * stride + kx), channel c. A plain matrix has 1 x 1 positions. Transposed, rows
-// and depth change places.
+// (origin_y + y * stride + ky, origin_x + x * stride + kx), channel c. A plain matrix has 1 x 1 positions. Transposed,
+// rows and depth change places.
 struct Operand {
   const CodeTensor* tensor = nullptr;
   std::int64_t kernel_height = 1, kernel_width = 1;
@@ -45,8 +46,8 @@ struct JobShape {
   CodeFormat a, b;
 };
 
-// C[m][n] = sum over k of A[m][k] * B[n][k], on raw codes (zero points not subtracted): A has M rows, B has N rows, both
-// have depth K.
+// C[m][n] = sum over k of A[m][k] * B[n][k], on raw codes (zero points not subtracted): A has M rows, B has N rows,
+// both have depth K.
 //
 //   pass   A                          B                          M                 N             K
 //   fwd    patches of activations     weights                    images*out_h*out_w  out_c       k_h*k_w*in_c

@@ -19,7 +19,7 @@ enum class OperandKind { kWeight, kActivation, kGradient };
 // How the codes of an operand are written: two's complement, or unsigned. Carried one code a byte. A signed code of one
 // bit has two levels, -1 and +1, carried as these bytes.
 struct CodeFormat {
-  Bits bits = 8;           // kMinOperandBits .. kMaxBits
+  Bits bits = 8;  // kMinOperandBits .. kMaxBits
   bool is_signed = true;
 
   constexpr std::int32_t min_code() const { return is_signed ? -(1 << (bits - 1)) : 0; }
@@ -33,7 +33,9 @@ struct CodeFormat {
   // The largest magnitude that any code of the format has.
   constexpr std::int32_t max_magnitude() const { return is_signed ? 1 << (bits - 1) : (1 << bits) - 1; }
 
-  friend constexpr bool operator==(CodeFormat a, CodeFormat b) { return a.bits == b.bits && a.is_signed == b.is_signed; }
+  friend constexpr bool operator==(CodeFormat a, CodeFormat b) {
+    return a.bits == b.bits && a.is_signed == b.is_signed;
+  }
   friend constexpr bool operator!=(CodeFormat a, CodeFormat b) { return !(a == b); }
 };
 

@@ -1,9 +1,9 @@
 // Illegal parameters of an array fail at elaboration, by an instance of a module that does not exist.
 generate
-  if (Pe < 0 || Pe > 2) begin : gen_check_pe
-    ampa_error_pe_must_be_0_int8_1_fused_or_2_serial u_error ();
+  if (Pe < 0 || Pe >= NUM_PES) begin : gen_check_pe
+    ampa_error_pe_must_be_a_number_of_ampa_pe_table u_error ();
   end
-  if (Fast != 0 && !(Fast == 1 && Pe == 1)) begin : gen_check_fast
+  if (Fast != 0 && !(Fast == 1 && Pe == PE_FUSED)) begin : gen_check_fast
     ampa_error_fast_must_be_0_or_for_fused_1 u_error ();
   end
   if (Rows < 1 || Rows > 1024) begin : gen_check_rows

@@ -26,8 +26,8 @@ endfunction
 
 function [5:0] fused_macs(input [3:0] a_bits, input [3:0] b_bits);
   case ({fused_width(a_bits), fused_width(b_bits)})
-    4'b0000:                            fused_macs = 6'd16;
-    4'b0001, 4'b0100:                   fused_macs = 6'd8;
+    4'b0000: fused_macs = 6'd16;
+    4'b0001, 4'b0100: fused_macs = 6'd8;
     4'b0101,
     4'b0010, 4'b0011, 4'b1000, 4'b1100: fused_macs = 6'd4;
     4'b0110, 4'b0111, 4'b1001, 4'b1101: fused_macs = 6'd2;

@@ -17,6 +17,7 @@
 localparam PE_INT8   = 0;
 localparam PE_FUSED  = 1;
 localparam PE_SERIAL = 2;
+localparam NUM_PES   = 3;
 
 `include "ampa_operand_kinds.vh"
 `include "ampa_int8_functions.vh"

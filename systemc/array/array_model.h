@@ -9,14 +9,15 @@
 
 namespace ampa::systemc {
 
-// One tile. Packed words are stored as words[(step * planes + plane) * side + lane], where side is the array's rows (A) or
-// columns (B); lanes, steps and results that are not in use are undefined.
+// One tile. Packed words are stored as words[(step * planes + plane) * side + lane], where side is the array's rows (A)
+// or columns (B); lanes, steps and results that are not in use are undefined.
 //
 //   output stationary   C[r][c] = sum over `steps` slices, all planes; A and B have `steps` steps; results are
 //                       rows x columns of the array
-//   weight stationary   C[m][c] = (accumulate ? C[m][c] : 0) + sum over `rows` slices of planes a_plane and b_plane, for
-//                       `steps` rows m of A; A has `steps` steps, its lanes are slices; B has `rows` steps, one per slice;
-//                       results are steps x columns of the array
+//   weight stationary   C[m][c] = (accumulate ? C[m][c] : 0) + sum over `rows` slices of planes a_plane and b_plane,
+//   for
+//                       `steps` rows m of A; A has `steps` steps, its lanes are slices; B has `rows` steps, one per
+//                       slice; results are steps x columns of the array
 struct Tile {
   CodeFormat a, b;
   std::int64_t steps = 1, rows = 1, cols = 1;  // rows and cols in use

@@ -69,7 +69,8 @@ void pack(const gemm::Operand& operand, const OperandBlock& block, const Packing
           std::uint32_t* words) {
   const std::vector<std::uint8_t> codes = read_codes(operand, block);
   const std::uint32_t mask = (1u << packing.mode_bits) - 1;
-  const int first_bit = operand.format().is_two_level() ? 1 : 0;  // of the bytes 01 and FF bit 1 is set in FF, which is -1
+  const int first_bit =
+      operand.format().is_two_level() ? 1 : 0;  // of the bytes 01 and FF bit 1 is set in FF, which is -1
   const std::uint32_t inverted = operand.format().is_two_level() ? 1 : 0;
   for (std::int64_t row = 0; row < block.num_rows; ++row)
     for (std::int64_t begin = 0, slice = 0; begin < block.depth; begin += packing.macs, ++slice) {

@@ -37,8 +37,8 @@ class Decoder {
   CodeFormat format_;
 };
 
-// Operands of `count` slices, macs each, their planes [first, last] added up; word(slice, plane) fetches. Zero beyond the
-// lanes in use of the last slice.
+// Operands of `count` slices, macs each, their planes [first, last] added up; word(slice, plane) fetches. Zero beyond
+// the lanes in use of the last slice.
 template <class Word>
 void decode(const Decoder& decoder, std::int64_t count, std::int64_t last_lanes, int first, int last, const Word& word,
             std::int16_t* out) {
@@ -79,9 +79,10 @@ class TransactionModel : public ArrayModel {
     const std::int64_t depth = tile.steps * decoder.macs();
     std::vector<std::int16_t> operands(static_cast<std::size_t>(used * depth));
     for (std::int64_t lane = 0; lane < used; ++lane)
-      decode(decoder, tile.steps, tile.last_lanes, 0, decoder.planes() - 1,
-             [&](std::int64_t step, int plane) { return words[(step * decoder.planes() + plane) * side + lane]; },
-             operands.data() + lane * depth);
+      decode(
+          decoder, tile.steps, tile.last_lanes, 0, decoder.planes() - 1,
+          [&](std::int64_t step, int plane) { return words[(step * decoder.planes() + plane) * side + lane]; },
+          operands.data() + lane * depth);
     return operands;
   }
 
@@ -103,17 +104,19 @@ class TransactionModel : public ArrayModel {
     const std::int64_t depth = tile.rows * decode_a.macs();
     std::vector<std::int16_t> a(static_cast<std::size_t>(depth)), b(static_cast<std::size_t>(depth * tile.cols));
     for (std::int64_t col = 0; col < tile.cols; ++col)
-      decode(decode_b, tile.rows, tile.last_lanes, tile.b_plane, tile.b_plane,
-             [&](std::int64_t slice, int plane) {
-               return tile.b_words[(slice * decode_b.planes() + plane) * point_.cols + col];
-             },
-             b.data() + col * depth);
+      decode(
+          decode_b, tile.rows, tile.last_lanes, tile.b_plane, tile.b_plane,
+          [&](std::int64_t slice, int plane) {
+            return tile.b_words[(slice * decode_b.planes() + plane) * point_.cols + col];
+          },
+          b.data() + col * depth);
     for (std::int64_t m = 0; m < tile.steps; ++m) {
-      decode(decode_a, tile.rows, tile.last_lanes, tile.a_plane, tile.a_plane,
-             [&](std::int64_t slice, int plane) {
-               return tile.a_words[(m * decode_a.planes() + plane) * point_.rows + slice];
-             },
-             a.data());
+      decode(
+          decode_a, tile.rows, tile.last_lanes, tile.a_plane, tile.a_plane,
+          [&](std::int64_t slice, int plane) {
+            return tile.a_words[(m * decode_a.planes() + plane) * point_.rows + slice];
+          },
+          a.data());
       for (std::int64_t col = 0; col < tile.cols; ++col) {
         std::int32_t& result = tile.results[m * point_.cols + col];
         const std::uint32_t start = tile.accumulate ? static_cast<std::uint32_t>(result) : 0;

@@ -123,8 +123,9 @@ HardwarePoint point_from_string(const std::string& name) {
   if (const std::optional<HardwarePoint> point = parse_name(name)) return *point;
   std::vector<std::string_view> kinds;
   for (const PeFormats& formats : all_pe_formats()) kinds.push_back(formats.name);
-  throw InputError(fmt::format("point: expected one of {} or PE[-ws]-ROWSxCOLS with PE one of {} and sides of 1..{}, found '{}'",
-                               fmt::join(names, ", "), fmt::join(kinds, ", "), kMaxSide, name));
+  throw InputError(
+      fmt::format("point: expected one of {} or PE[-ws]-ROWSxCOLS with PE one of {} and sides of 1..{}, found '{}'",
+                  fmt::join(names, ", "), fmt::join(kinds, ", "), kMaxSide, name));
 }
 
 }  // namespace ampa::timing

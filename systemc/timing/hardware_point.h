@@ -37,8 +37,8 @@ void check_formats(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 double macs_per_cycle(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 double utilisation(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 
-// The cycles that the point needs for a job, all K parts included: the closed form that the RTL's counters equal. Throws
-// InputError as check_formats does, or if the job has no extent.
+// The cycles that the point needs for a job, all K parts included: the closed form that the RTL's counters equal.
+// Throws InputError as check_formats does, or if the job has no extent.
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& shape);
 
 }  // namespace ampa::timing

@@ -16,8 +16,7 @@ std::int64_t ceil_div(std::int64_t x, std::int64_t y) {
 gemm::JobCycles output_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
   const std::int64_t row_tiles = ceil_div(shape.m, point.rows), col_tiles = ceil_div(shape.n, point.cols);
   const std::int64_t tiles = row_tiles * col_tiles;
-  const std::int64_t steps =
-      num_slices(point, shape.a, shape.b, depth) * num_plane_pairs(point, shape.a, shape.b);
+  const std::int64_t steps = num_slices(point, shape.a, shape.b, depth) * num_plane_pairs(point, shape.a, shape.b);
   return {tiles * steps, tiles + 2 * shape.m * col_tiles + shape.n * row_tiles};
 }
 

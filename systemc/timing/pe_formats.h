@@ -22,14 +22,15 @@ constexpr int operand_kind(CodeFormat format) {
 
 struct PeFormats {
   std::string_view name;
-  Bits min_bits;                              // of unsigned and two's complement codes; kMaxBits are the most
-  bool has_two_level;                         // runs signed codes of one bit
-  bool has_fast_form;                         // has a form that simulates fast
-  int (*macs)(CodeFormat a, CodeFormat b);    // products per pair of packed words, of one plane each
-  int (*container_bits)(CodeFormat format);   // bits that an operand occupies in a packed word
-  int (*mode_bits)(CodeFormat format);        // of them those that count
-  int (*planes)(CodeFormat format);           // words in which an operand comes, one per bit-plane
-  double (*utilisation)(CodeFormat a, CodeFormat b);  // share of the multiplier that is at work: 1-bit products or bricks
+  Bits min_bits;                             // of unsigned and two's complement codes; kMaxBits are the most
+  bool has_two_level;                        // runs signed codes of one bit
+  bool has_fast_form;                        // has a form that simulates fast
+  int (*macs)(CodeFormat a, CodeFormat b);   // products per pair of packed words, of one plane each
+  int (*container_bits)(CodeFormat format);  // bits that an operand occupies in a packed word
+  int (*mode_bits)(CodeFormat format);       // of them those that count
+  int (*planes)(CodeFormat format);          // words in which an operand comes, one per bit-plane
+  // The share of the multiplier that is at work: of 1-bit products, of bricks.
+  double (*utilisation)(CodeFormat a, CodeFormat b);
 };
 
 // In the order of Pe.

@@ -13,9 +13,10 @@ std::int64_t num_slices(const HardwarePoint& point, CodeFormat a, CodeFormat b, 
 // Pairs of bit-planes in which a slice is worked off, 1 for processing elements without planes.
 std::int64_t num_plane_pairs(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 
-// A tile that uses rows x cols of the array. Output stationary: `steps` slices of num_plane_pairs words are fed, compute =
-// steps * plane pairs, fill_drain = 1 (start) + rows + cols (flush) + rows (drain). Weight stationary: `steps` rows of A
-// over `rows` slices, compute = steps, fill_drain = 1 (start) + rows (load) + Rows + Cols + 2 of the array (latency).
+// A tile that uses rows x cols of the array. Output stationary: `steps` slices of num_plane_pairs words are fed,
+// compute = steps * plane pairs, fill_drain = 1 (start) + rows + cols (flush) + rows (drain). Weight stationary:
+// `steps` rows of A over `rows` slices, compute = steps, fill_drain = 1 (start) + rows (load) + Rows + Cols + 2 of the
+// array (latency).
 gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t steps,
                             std::int64_t rows, std::int64_t cols);
 

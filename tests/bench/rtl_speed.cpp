@@ -1,6 +1,7 @@
 // How fast the verilated arrays simulate.
 // Usage: rtl_speed                          every point, the array alone: one tile over and over, in 8, 4 and 2 bits
-//        rtl_speed POINT [BATCH [BITS]]     the jobs of one ResNet-20 training step through the rtl and tlm backends, by
+//        rtl_speed POINT [BATCH [BITS]]     the jobs of one ResNet-20 training step through the rtl and tlm backends,
+//        by
 //                                           default of batch 8 in 8 bits: cycles and products per CPU second
 #include <fmt/format.h>
 
@@ -83,7 +84,7 @@ void print_tile_speed(const timing::HardwarePoint& point, Bits bits) {
   constexpr std::int64_t kSteps = 4096;
   const CodeFormat format{bits, true};
   const auto array = systemc::make_verilated_model(point);
-  std::vector<std::uint32_t> a(static_cast<std::size_t>(kSteps * bits * point.rows)), 
+  std::vector<std::uint32_t> a(static_cast<std::size_t>(kSteps * bits * point.rows)),
       b(static_cast<std::size_t>((kSteps + point.rows) * bits * point.cols));
   for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<std::uint32_t>(i * 2654435761u);
   for (std::size_t i = 0; i < b.size(); ++i) b[i] = static_cast<std::uint32_t>(i * 40503u + 77u);

@@ -62,7 +62,8 @@ TEST_CASE("products per cycle by width pair", "[cosim][timing]") {
   CHECK(timing::macs_per_cycle(point, {3, true}, {3, false}) == 4);
   CHECK(timing::macs_per_cycle(point, {5, true}, {7, false}) == 1);
   CHECK(timing::utilisation(point, {6, true}, {6, false}) == 9.0 / 16);
-  const timing::HardwarePoint serial = timing::point_from_string("serial-4x4"), int8 = timing::point_from_string("int8-4x4");
+  const timing::HardwarePoint serial = timing::point_from_string("serial-4x4"),
+                              int8 = timing::point_from_string("int8-4x4");
   CHECK(timing::macs_per_cycle(serial, {8, true}, {8, false}) == 0.5);
   CHECK(timing::macs_per_cycle(serial, {1, true}, {1, true}) == 32);
   CHECK(timing::utilisation(serial, {3, true}, {5, false}) == 1);

@@ -32,10 +32,10 @@ inline CodeFormat random_format(Random& random) {
 inline void fill(CodeTensor& tensor, Random& random, Fill how) {
   for (std::uint8_t& byte : tensor.bytes) {
     const bool high = how == Fill::kHighest || (how == Fill::kExtremes && random.coin());
-    byte = static_cast<std::uint8_t>(how == Fill::kUniform
-                                         ? tensor.format.code_at(static_cast<std::int32_t>(random.between(0, tensor.format.num_codes() - 1)))
-                                     : high ? tensor.format.max_code()
-                                            : tensor.format.min_code());
+    byte = static_cast<std::uint8_t>(how == Fill::kUniform ? tensor.format.code_at(static_cast<std::int32_t>(
+                                                                 random.between(0, tensor.format.num_codes() - 1)))
+                                     : high                ? tensor.format.max_code()
+                                                           : tensor.format.min_code());
   }
   std::fill(tensor.bytes.end() - CodeTensor::kReadPadding, tensor.bytes.end(), std::uint8_t{0xA5});
 }

@@ -8,7 +8,7 @@ module ampa_array_tb;
 
   localparam Rows  = 3;
   localparam Cols  = 2;
-  localparam Steps = 4;
+  localparam Steps = 2;
   localparam Words = 8 * (Steps + Rows);  // of a lane, all planes
 
   reg                clk, rst_n, start, operand_valid, result_ready;
