@@ -28,8 +28,8 @@ restore() {
   cmp --silent tests/rtl/small_points.json "$rtl/design_points.json" || cp tests/rtl/small_points.json "$rtl/design_points.json"
 }
 
-build_and_verify() {  # prints nothing; the bench's exit code
-  cmake --build "$build" --target ampa --parallel "$jobs" >"$build/build.log" 2>&1 || { tail -20 "$build/build.log" >&2; exit 1; }
+build_and_verify() {  # prints nothing; the bench's exit code, 9 if the RTL does not even build
+  cmake --build "$build" --target ampa --parallel "$jobs" >"$build/build.log" 2>&1 || return 9
   rm -rf "$build/failures"
   local status=0
   "$build/ampa" verify --all --quick --jobs 0 --json --failures "$build/failures" >"$build/verify.json" 2>"$build/verify.log" || status=$?

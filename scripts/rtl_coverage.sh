@@ -21,10 +21,10 @@ cp tests/rtl/small_points.json "$build/rtl/design_points.json"
 
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DAMPA_WERROR=ON \
   -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
-  -DAMPA_RTL_DIR="$build/rtl" -DAMPA_RTL_COVERAGE=ON >"$build/configure.log"
+  -DAMPA_RTL_DIR="$build/rtl" -DAMPA_RTL_COVERAGE=ON -DAMPA_RTL_CXX_FLAGS=-O1 >"$build/configure.log"
 cmake --build "$build" --target ampa --parallel "$jobs" >"$build/build.log" 2>&1 || { tail -20 "$build/build.log" >&2; exit 1; }
 
-AMPA_RTL_COVERAGE_DIR=$counts "$build/ampa" verify --all --jobs "${AMPA_COVERAGE_JOBS:-300}" \
+AMPA_RTL_COVERAGE_DIR=$counts "$build/ampa" verify --all --quick --jobs "${AMPA_COVERAGE_JOBS:-300}" \
   --seed "${AMPA_COVERAGE_SEED:-1}" --failures "$build/failures" >"$build/verify.txt"
 find "$counts" -name '*.dat' -print0 | xargs -0 verilator_coverage --write "$build/merged.dat"
 verilator_coverage --write-info "$build/coverage.info" "$build/merged.dat" >/dev/null
