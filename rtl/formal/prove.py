@@ -48,8 +48,12 @@ def load_proofs():
     return proofs
 
 
-def run(command, folder, accepted=(0,)):
-    result = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def run(command, folder, accepted=(0,), seconds=None):
+    try:
+        result = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise Failure(f"{command[0]} took more than {seconds} seconds") from error
     if result.returncode not in accepted:
         raise Failure(f"{command[0]} ended with {result.returncode}:\n{result.stdout[-2000:]}")
     return result.stdout
@@ -86,8 +90,8 @@ def write_gates(proof, fault, folder):
     run(["yosys", "-q", "gates.ys"], folder)
 
 
-def run_abc(commands, folder):
-    return run(["berkeley-abc", "-q", "; ".join(commands)], folder)
+def run_abc(commands, folder, seconds=None):
+    return run(["berkeley-abc", "-q", "; ".join(commands)], folder, seconds=seconds)
 
 
 def prove_with_abc(proof, folder):
@@ -96,8 +100,8 @@ def prove_with_abc(proof, folder):
              "bdd": ["collapse -B 20000000", "strash", "dprove"],
              "pdr": ["scorr", "pdr"],
              "bmc": [f"bmc3 -F {proof.get('frames')}"],
-             "search": ["scorr", "bmc3 -T 10 -F 200", "write_cex -n cex.txt", "pdr -T 20"]}[proof["method"]]
-    output = run_abc(start + solve + ["print_status", "write_cex -n cex.txt"], folder)
+             "search": ["bmc3 -T 5 -F 100", "write_cex -n cex.txt", "scorr", "pdr -T 20"]}[proof["method"]]
+    output = run_abc(start + solve + ["print_status", "write_cex -n cex.txt"], folder, proof.get("seconds"))
     if re.search(r"was asserted in frame|Networks are NOT EQUIVALENT|Status = 0", output):
         return read_counterexample(os.path.join(folder, "cex.txt"))
     bounded = proof["method"] == "bmc" and "No output" in output
