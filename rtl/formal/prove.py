@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Proves the properties of proofs.json with Yosys, ABC and CaDiCaL.
+"""Proves the properties of proofs.json with Yosys and ABC.
 
     prove.py --list [--label LABEL]     names of the proofs
     prove.py NAME ...                   proves them, and shows that each deliberate fault of theirs is refuted
@@ -8,7 +8,6 @@
 A proof names a module whose outputs all end in _fail_o: the properties. It holds if no input, from any state of the
 registers before the reset, ever raises one. The methods are
     fraig    combinational; SAT sweeping (ABC &fraig, dprove)
-    cadical  combinational; one CNF
     bdd      combinational, of few inputs; decision diagrams (ABC collapse)
     pdr      sequential, for all time; property-directed reachability (ABC pdr)
     bmc      sequential, the first `frames` cycles (ABC bmc3)
@@ -101,33 +100,21 @@ def prove_with_abc(proof, folder):
              "pdr": ["scorr", "pdr"],
              "bmc": [f"bmc3 -F {proof.get('frames')}"],
              "search": ["bmc3 -T 5 -F 100", "write_cex -n cex.txt", "scorr", "pdr -T 20"]}[proof["method"]]
-    output = run_abc(start + solve + ["print_status", "write_cex -n cex.txt"], folder, proof.get("seconds"))
+    if os.path.exists(os.path.join(folder, "cex.txt")):
+        os.remove(os.path.join(folder, "cex.txt"))
+    commands = start + solve + ["print_status", "write_cex -n cex.txt"]
+    try:
+        output = run_abc(commands, folder, proof.get("seconds"))
+    except Failure:  # a search that was cut off may have found something before
+        if not os.path.exists(os.path.join(folder, "cex.txt")):
+            raise
+        output = "Status = 0"
     if re.search(r"was asserted in frame|Networks are NOT EQUIVALENT|Status = 0", output):
         return read_counterexample(os.path.join(folder, "cex.txt"))
     bounded = proof["method"] == "bmc" and "No output" in output
     if bounded or "Status = 1" in output:
         return None
     raise Failure(f"no verdict:\n{output[-2000:]}")
-
-
-def prove_with_cadical(_, folder):
-    run_abc(["read_aiger gates.aig", "strash", "orpos", "&get", "&write_cnf gates.cnf"], folder)
-    output = run(["cadical", "-q", "gates.cnf"], folder, accepted=(10, 20))
-    if "s UNSATISFIABLE" in output:
-        return None
-    values = {abs(int(v)): int(v) > 0 for line in output.splitlines() if line[:2] == "v " for v in line[2:].split()}
-    with open(os.path.join(folder, "gates.cnf")) as file:
-        num_variables = next(int(line.split()[2]) for line in file if line.startswith("p cnf"))
-    names = input_names(os.path.join(folder, "gates.aig"))
-    first = num_variables - len(names)
-    return "one of the properties", {0: {name: int(values[first + i]) for i, name in enumerate(names)}}
-
-
-def input_names(path):
-    with open(path, "rb") as file:
-        lines = file.read().decode("latin-1").splitlines()
-    names = [match.groups() for line in lines if (match := re.match(r"i(\d+) (\S+)$", line))]
-    return [name for _, name in sorted(names, key=lambda pair: int(pair[0]))]
 
 
 def read_counterexample(path):
@@ -163,7 +150,7 @@ def decide(proof, fault=None):
     """None if the proof holds, else its counterexample."""
     with tempfile.TemporaryDirectory(prefix="ampa_formal_") as folder:
         write_gates(proof, fault, folder)
-        return (prove_with_cadical if proof["method"] == "cadical" else prove_with_abc)(proof, folder)
+        return prove_with_abc(proof, folder)
 
 
 def check(proof):
