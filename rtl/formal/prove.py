@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Proves the properties of proofs.json with Yosys, ABC and CaDiCaL.
+"""Proves the properties of proofs.json with Yosys and ABC.
 
     prove.py --list [--label LABEL]     names of the proofs
     prove.py NAME ...                   proves them, and shows that each deliberate fault of theirs is refuted
@@ -8,7 +8,6 @@
 A proof names a module whose outputs all end in _fail_o: the properties. It holds if no input, from any state of the
 registers before the reset, ever raises one. The methods are
     fraig    combinational; SAT sweeping (ABC &fraig, dprove)
-    cadical  combinational; one CNF
     bdd      combinational, of few inputs; decision diagrams (ABC collapse)
     pdr      sequential, for all time; property-directed reachability (ABC pdr)
     bmc      sequential, the first `frames` cycles (ABC bmc3)
@@ -48,8 +47,12 @@ def load_proofs():
     return proofs
 
 
-def run(command, folder, accepted=(0,)):
-    result = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def run(command, folder, accepted=(0,), seconds=None):
+    try:
+        result = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise Failure(f"{command[0]} took more than {seconds} seconds") from error
     if result.returncode not in accepted:
         raise Failure(f"{command[0]} ended with {result.returncode}:\n{result.stdout[-2000:]}")
     return result.stdout
@@ -86,8 +89,8 @@ def write_gates(proof, fault, folder):
     run(["yosys", "-q", "gates.ys"], folder)
 
 
-def run_abc(commands, folder):
-    return run(["berkeley-abc", "-q", "; ".join(commands)], folder)
+def run_abc(commands, folder, seconds=None):
+    return run(["berkeley-abc", "-q", "; ".join(commands)], folder, seconds=seconds)
 
 
 def prove_with_abc(proof, folder):
@@ -96,34 +99,22 @@ def prove_with_abc(proof, folder):
              "bdd": ["collapse -B 20000000", "strash", "dprove"],
              "pdr": ["scorr", "pdr"],
              "bmc": [f"bmc3 -F {proof.get('frames')}"],
-             "search": ["scorr", "bmc3 -T 10 -F 200", "write_cex -n cex.txt", "pdr -T 20"]}[proof["method"]]
-    output = run_abc(start + solve + ["print_status", "write_cex -n cex.txt"], folder)
+             "search": ["bmc3 -T 5 -F 100", "write_cex -n cex.txt", "scorr", "pdr -T 20"]}[proof["method"]]
+    if os.path.exists(os.path.join(folder, "cex.txt")):
+        os.remove(os.path.join(folder, "cex.txt"))
+    commands = start + solve + ["print_status", "write_cex -n cex.txt"]
+    try:
+        output = run_abc(commands, folder, proof.get("seconds"))
+    except Failure:  # a search that was cut off may have found something before
+        if not os.path.exists(os.path.join(folder, "cex.txt")):
+            raise
+        output = "Status = 0"
     if re.search(r"was asserted in frame|Networks are NOT EQUIVALENT|Status = 0", output):
         return read_counterexample(os.path.join(folder, "cex.txt"))
     bounded = proof["method"] == "bmc" and "No output" in output
     if bounded or "Status = 1" in output:
         return None
     raise Failure(f"no verdict:\n{output[-2000:]}")
-
-
-def prove_with_cadical(_, folder):
-    run_abc(["read_aiger gates.aig", "strash", "orpos", "&get", "&write_cnf gates.cnf"], folder)
-    output = run(["cadical", "-q", "gates.cnf"], folder, accepted=(10, 20))
-    if "s UNSATISFIABLE" in output:
-        return None
-    values = {abs(int(v)): int(v) > 0 for line in output.splitlines() if line[:2] == "v " for v in line[2:].split()}
-    with open(os.path.join(folder, "gates.cnf")) as file:
-        num_variables = next(int(line.split()[2]) for line in file if line.startswith("p cnf"))
-    names = input_names(os.path.join(folder, "gates.aig"))
-    first = num_variables - len(names)
-    return "one of the properties", {0: {name: int(values[first + i]) for i, name in enumerate(names)}}
-
-
-def input_names(path):
-    with open(path, "rb") as file:
-        lines = file.read().decode("latin-1").splitlines()
-    names = [match.groups() for line in lines if (match := re.match(r"i(\d+) (\S+)$", line))]
-    return [name for _, name in sorted(names, key=lambda pair: int(pair[0]))]
 
 
 def read_counterexample(path):
@@ -159,7 +150,7 @@ def decide(proof, fault=None):
     """None if the proof holds, else its counterexample."""
     with tempfile.TemporaryDirectory(prefix="ampa_formal_") as folder:
         write_gates(proof, fault, folder)
-        return (prove_with_cadical if proof["method"] == "cadical" else prove_with_abc)(proof, folder)
+        return prove_with_abc(proof, folder)
 
 
 def check(proof):

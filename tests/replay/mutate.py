@@ -3,7 +3,7 @@
 
 Yosys puts N faults (a bit of a cell's input or output inverted, stuck at 0 or 1, or inverted under another bit) into the
 flat netlist of a target, into cells of the target's own files, each behind a value of a selector. The netlist is verilated once, and the recording replayed on
-every mutant. Those that survive are compared with the original by model checking (ABC scorr, pdr): one that no sequence
+every mutant. Those that survive are compared with the original by model checking (ABC bmc3, scorr, pdr): one that no sequence
 of inputs after a reset can tell from the original is equivalent, no fault, and does not count. All others do, with the
 shortest inputs that were found to tell them apart. Exit code 1 if fewer than 95 % are killed.
 """
@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.join(rtl.RTL, "formal"))
 import prove  # noqa: E402
 
 PASS_PERCENT = 95
+SECONDS_PER_SURVIVOR = 40
 TO_NETLIST = "proc; flatten; opt_expr; opt_clean; memory_map; opt_clean"
 
 
@@ -96,7 +97,7 @@ def judge(ports, mutant, width, folder):
     rtl.yosys(f"read_verilog mutant.v equal.v\nhierarchy -check -top equal\n{prove.TO_GATES}\n"
               "write_aiger -symbols gates.aig\n", folder)
     try:
-        counterexample = prove.prove_with_abc({"method": "search"}, folder)
+        counterexample = prove.prove_with_abc({"method": "search", "seconds": SECONDS_PER_SURVIVOR}, folder)
     except prove.Failure:
         return "undecided", []
     if counterexample is None:
