@@ -53,9 +53,9 @@ TEST_CASE("a record's steps lie between those at 4 and at 8 bits, and are its me
 }
 
 TEST_CASE("area is that of the array's synthesis, of the fast form as well, and unknown for other sizes") {
-  const auto area = area_of(timing::point_from_string("fused-4x4"));
+  const auto area = area_of(timing::point_from_string("fused-2x2"));
   REQUIRE(area);
-  CHECK(area->no_dsp.lut > 16 * 200);
+  CHECK(area->no_dsp.lut > 4 * 200);
   CHECK(area->no_dsp.dsp48e1 == 0);
   CHECK(area->with_dsp.lut <= area->no_dsp.lut);
   CHECK_FALSE(area_of(timing::point_from_string("fused-9x9")));
