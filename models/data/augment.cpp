@@ -48,16 +48,16 @@ Augmentation augmentation_of(std::uint64_t seed, std::int64_t epoch, std::int64_
 }
 
 void make_batch(const Dataset& dataset, const LabelledImages& source, const std::int64_t* indices,
-                std::int64_t batch_size, bool augment, std::uint64_t seed, std::int64_t epoch, float* images,
-                std::uint8_t* labels) {
+                std::int64_t batch_size, bool augment, std::uint64_t seed, std::int64_t epoch, ThreadPool& threads,
+                float* images, std::uint8_t* labels) {
   const std::vector<std::array<float, 256>> tables = value_tables(dataset);
   const std::int64_t size = source.shape.size();
-  for (std::int64_t i = 0; i < batch_size; ++i) {
+  threads.for_each_part(batch_size, [&](std::int64_t i) {
     const std::int64_t index = indices[i];
     const Augmentation augmentation = augment ? augmentation_of(seed, epoch, index) : Augmentation{};
     write_image(source.pixels.data() + index * size, source.shape, augmentation, tables, images + i * size);
     labels[i] = source.labels[static_cast<std::size_t>(index)];
-  }
+  });
 }
 
 }  // namespace ampa::data

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "common/thread_pool.h"
 #include "data/dataset.h"
 
 namespace ampa::data {
@@ -24,7 +25,7 @@ Augmentation augmentation_of(std::uint64_t seed, std::int64_t epoch, std::int64_
 // images (batch_size, height, width, channels), and their labels into labels (batch_size). 0 <= indices[i] < count().
 // With `augment` each image goes through augmentation_of(seed, epoch, its index); else seed and epoch mean nothing.
 void make_batch(const Dataset& dataset, const LabelledImages& source, const std::int64_t* indices,
-                std::int64_t batch_size, bool augment, std::uint64_t seed, std::int64_t epoch, float* images,
-                std::uint8_t* labels);
+                std::int64_t batch_size, bool augment, std::uint64_t seed, std::int64_t epoch, ThreadPool& threads,
+                float* images, std::uint8_t* labels);
 
 }  // namespace ampa::data

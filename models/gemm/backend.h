@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -10,8 +11,8 @@
 
 namespace ampa::gemm {
 
-// The M x N sums of a job, row-major. A job of one accumulator part (numerics::num_accumulator_parts) has 32-bit sums in
-// `narrow`; a job that is split along K has the 64-bit sums of its parts in `wide`. The other vector is empty.
+// The M x N sums of a job, row-major. A job of one accumulator part (numerics::num_accumulator_parts) has 32-bit sums
+// in `narrow`; a job that is split along K has the 64-bit sums of its parts in `wide`. The other vector is empty.
 struct Accumulators {
   std::int64_t rows = 0, cols = 0;
   UninitializedVector<std::int32_t> narrow;
@@ -39,6 +40,10 @@ struct JobCycles {
   friend bool operator==(JobCycles x, JobCycles y) { return x.compute == y.compute && x.fill_drain == y.fill_drain; }
 };
 
+// Takes the sums of the positions of images [first_image, first_image + num_images) of a job's left operand: whole rows
+// of the M x N result, valid during the call.
+using ImageSums = std::function<void(std::int64_t first_image, std::int64_t num_images, const std::int32_t* sums)>;
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -48,6 +53,11 @@ class Backend {
   // Computes the job's sums of raw codes into `out`. Returns the cycles it took if the backend models time. Throws
   // InputError if the job breaks gemm::check or a limit of the backend.
   virtual std::optional<JobCycles> run(const GemmJob& job, Accumulators& out) = 0;
+
+  // Computes the same sums, and in place of keeping them hands them to `take`, each image once, from several threads,
+  // while they are in the cache. Returns false and has done nothing if the backend does not do that, or not with this
+  // job.
+  virtual bool run_by_image(const GemmJob& /*job*/, const ImageSums& /*take*/) { return false; }
 };
 
 }  // namespace ampa::gemm

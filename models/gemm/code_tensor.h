@@ -23,6 +23,8 @@ struct CodeTensor {
   // Signed codes are stored in two's complement. At least kReadPadding bytes follow the last code.
   UninitializedVector<std::uint8_t> bytes;
 
+  bool gaps_are_filled = false;  // what is no tensor position holds the zero point already
+
   static constexpr std::int64_t kReadPadding = 64;
 
   std::int64_t num_codes() const { return images * height * width * channels; }
@@ -45,6 +47,15 @@ void resize(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std:
 void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
                     std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
+
+// For tensors that are written image by image: reshape_on_grid() leaves every position undefined, and fill_gaps() gives the
+// zero point to what is no tensor position of one image's grid. It may overwrite tensor positions of that image, so it comes
+// before they are written. Whoever has filled the gaps of all images sets gaps_are_filled; reshaping to the same layout and
+// zero point keeps them.
+void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
+                     std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
+                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
+void fill_gaps(CodeTensor& tensor, std::int64_t image);
 
 // A rows x cols matrix as a CodeTensor: images = rows, 1 x 1 positions, channels = cols.
 CodeTensor matrix(CodeFormat format, std::int32_t zero_point, std::int64_t rows, std::int64_t cols,

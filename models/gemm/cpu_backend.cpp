@@ -21,12 +21,19 @@ std::optional<JobCycles> CpuBackend::run(const GemmJob& job, Accumulators& out) 
   check(job);
   reshape(out, job.shape());
   if (cpu::can_run_direct(job))
-    cpu::run_direct(job, out, *threads_);
+    cpu::run_direct(job, *threads_, out.narrow.data(), nullptr);
   else if (cpu::can_run_outer(job))
     cpu::run_outer(job, out, *threads_);
   else
     cpu::run_generic(job, out, *threads_);
   return std::nullopt;
+}
+
+bool CpuBackend::run_by_image(const GemmJob& job, const ImageSums& take) {
+  check(job);
+  if (!cpu::can_run_direct(job)) return false;
+  cpu::run_direct(job, *threads_, nullptr, take);
+  return true;
 }
 
 }  // namespace ampa::gemm

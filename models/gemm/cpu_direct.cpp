@@ -25,7 +25,7 @@ bool can_run_direct(const GemmJob& job) {
          numerics::num_accumulator_parts(job.a.format(), job.b.format(), job.k()) == 1;
 }
 
-void run_direct(const GemmJob& job, Accumulators& out, ThreadPool& threads) {
+void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, const ImageSums& take) {
   const kernels::IntKernels& loops = kernels::active_int();
   const PatchLayout layout = patch_layout(job.a);
   const bool raise = job.a.format().is_signed;
@@ -47,7 +47,11 @@ void run_direct(const GemmJob& job, Accumulators& out, ThreadPool& threads) {
     } else {
       patch_pointers(layout, codes, 0, begin, end, rows);
     }
-    loops.dot_rows(rows.data(), end - begin, shape, columns.view(), out.narrow.data() + begin * n);
+    thread_local UninitializedVector<std::int32_t> sums_memory;
+    if (!out) sums_memory.resize(static_cast<std::size_t>((end - begin) * n));
+    std::int32_t* const sums = out ? out + begin * n : sums_memory.data();
+    loops.dot_rows(rows.data(), end - begin, shape, columns.view(), sums);
+    if (!out) take(first, last - first, sums);
   });
 }
 

@@ -1,4 +1,4 @@
-// The three ways in which the CPU backend computes a job. Each writes all sums of `out`, which has its shape.
+// The three ways in which the CPU backend computes a job. Each writes all sums of `out`.
 #pragma once
 
 #include "common/thread_pool.h"
@@ -9,7 +9,8 @@ namespace ampa::gemm::cpu {
 // Convolution straight from the grid: patches of A, not transposed, in one accumulator part, by columns of B that fit
 // signed bytes. Forward passes and activation gradients.
 bool can_run_direct(const GemmJob& job);
-void run_direct(const GemmJob& job, Accumulators& out, ThreadPool& threads);
+// Writes the sums to `out`, or hands them to `take` if out is null.
+void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, const ImageSums& take);
 
 // Sums over positions: both operands transposed over the same positions, A a 1 x 1 window of codes that fit signed
 // bytes. Weight gradients.

@@ -108,27 +108,49 @@ std::int64_t sum_abs_codes(const std::uint8_t* codes, std::int64_t n, const nume
 using AliasingFloat = float __attribute__((may_alias));
 
 // Elements are independent even where acc and out are the same memory, which the pragma tells the compiler.
+template <bool kAdd>
 inline void dequantize_row(const std::int32_t* acc, std::int64_t n, const std::int32_t* col, float scale,
                            AliasingFloat* out) {
 #pragma GCC ivdep
   for (std::int64_t i = 0; i < n; ++i) {
     const std::uint32_t difference = static_cast<std::uint32_t>(acc[i]) - static_cast<std::uint32_t>(col[i]);
-    out[i] = static_cast<float>(static_cast<std::int32_t>(difference)) * scale;
+    const float value = static_cast<float>(static_cast<std::int32_t>(difference)) * scale;
+    out[i] = kAdd ? out[i] + value : value;
   }
 }
 
+template <bool kAdd>
 inline void dequantize_flat(const std::int32_t* acc, std::int64_t n, float scale, AliasingFloat* out) {
 #pragma GCC ivdep
-  for (std::int64_t i = 0; i < n; ++i) out[i] = static_cast<float>(acc[i]) * scale;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float value = static_cast<float>(acc[i]) * scale;
+    out[i] = kAdd ? out[i] + value : value;
+  }
+}
+
+template <bool kAdd>
+inline void dequantize_rows(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col,
+                            float scale, float* out) {
+  if (col == nullptr) return dequantize_flat<kAdd>(acc, rows * cols, scale, out);
+  for (std::int64_t row = 0; row < rows; ++row)
+    dequantize_row<kAdd>(acc + row * cols, cols, col, scale, out + row * cols);
 }
 
 void dequantize(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col, float scale,
-                float* out) {
-  if (col == nullptr) {
-    dequantize_flat(acc, rows * cols, scale, out);
-    return;
+                bool add, float* out) {
+  if (add)
+    dequantize_rows<true>(acc, rows, cols, col, scale, out);
+  else
+    dequantize_rows<false>(acc, rows, cols, col, scale, out);
+}
+
+std::int64_t sum_abs(const std::int32_t* acc, std::int64_t n) {
+  std::uint64_t sum = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto bits = static_cast<std::uint32_t>(acc[i]);
+    sum += acc[i] < 0 ? 0u - bits : bits;
   }
-  for (std::int64_t row = 0; row < rows; ++row) dequantize_row(acc + row * cols, cols, col, scale, out + row * cols);
+  return static_cast<std::int64_t>(sum);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "kernels/fp32_tiles.h"
 #include "kernels/int_dot.h"
 #include "kernels/kernels.h"
+#include "kernels/norm.h"
 
 namespace ampa::kernels {
 
@@ -16,8 +17,10 @@ struct Isa {
   decltype(Kernels::quantization_error_q16) quantization_error_q16;
   decltype(Kernels::sum_abs_codes) sum_abs_codes;
   decltype(Kernels::dequantize) dequantize;
+  decltype(Kernels::sum_abs) sum_abs;
   IntKernels integer;
   Fp32Kernels fp32;
+  NormKernels norm;
 };
 
 extern const Isa kIsaPortable;

@@ -7,6 +7,7 @@
 #include "kernels/int_dot_avx512vnni.h"
 #include "kernels/interleave_loops.h"
 #include "kernels/isa.h"
+#include "kernels/norm_loops.h"
 #include "kernels/stochastic_loops.h"
 
 namespace ampa::kernels {
@@ -18,8 +19,10 @@ const Isa kIsaAvx512Vnni{"avx512vnni",
                          quantization_error_q16,
                          sum_abs_codes,
                          dequantize,
+                         sum_abs,
                          {dot_rows, outer_sums, interleave, flip_sign},
-                         {fp32_dot_rows, fp32_outer_sums}};
+                         {fp32_dot_rows, fp32_outer_sums},
+                         {value_lanes, normalise, gradient_lanes, input_gradient}};
 
 }  // namespace ampa::kernels
 #endif

@@ -20,7 +20,7 @@ struct Entry {
 Entry entry(const Isa& isa) {
   return {&isa,
           {isa.name, isa.range, isa.quantize_nearest, isa.quantize_stochastic, isa.quantization_error_q16,
-           isa.sum_abs_codes, isa.dequantize}};
+           isa.sum_abs_codes, isa.dequantize, isa.sum_abs}};
 }
 
 std::vector<Entry> entries_of_this_processor() {
@@ -71,6 +71,10 @@ const IntKernels& active_int() {
 
 const Fp32Kernels& active_fp32() {
   return active_entry().isa->fp32;
+}
+
+const NormKernels& active_norm() {
+  return active_entry().isa->norm;
 }
 
 void select(const std::string& name) {

@@ -35,9 +35,13 @@ struct Kernels {
   // The sum of |code - zero_point|.
   std::int64_t (*sum_abs_codes)(const std::uint8_t* codes, std::int64_t n, const numerics::QuantParams& params);
 
-  // out[r][c] = numerics::dequantize_sum(acc[r][c] - col[c], scale), where the difference fits 32 bits; acc and out may be the same memory; col null means zeros.
+  // out[r][c] = numerics::dequantize_sum(acc[r][c] - col[c], scale), where the difference fits 32 bits, or out[r][c] +=
+  // it with `add`; col null means zeros. acc and out may be the same memory, unless it is added to.
   void (*dequantize)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col,
-                     float scale, float* out);
+                     float scale, bool add, float* out);
+
+  // The sum of |acc[i]|.
+  std::int64_t (*sum_abs)(const std::int32_t* acc, std::int64_t n);
 };
 
 // The best set that this processor runs, unless select() chose another.

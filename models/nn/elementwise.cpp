@@ -21,7 +21,7 @@ void Relu::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepCo
   });
 }
 
-void Relu::backward(const std::vector<const Tensor*>&, const Tensor& out, const Tensor& out_grad,
+void Relu::backward(const std::vector<const Tensor*>&, const Tensor& out, Tensor& out_grad,
                     const std::vector<Tensor*>& input_grads, StepContext& context) {
   if (!input_grads[0]) return;
   resize_like(*input_grads[0], out);
@@ -45,7 +45,7 @@ void Add::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepCon
   });
 }
 
-void Add::backward(const std::vector<const Tensor*>&, const Tensor&, const Tensor& out_grad,
+void Add::backward(const std::vector<const Tensor*>&, const Tensor&, Tensor& out_grad,
                    const std::vector<Tensor*>& input_grads, StepContext& context) {
   for (Tensor* grad : input_grads) {
     if (!grad || grad == &out_grad) continue;
@@ -70,7 +70,7 @@ void ShortcutPad::forward(const std::vector<const Tensor*>& inputs, Tensor& out,
   });
 }
 
-void ShortcutPad::backward(const std::vector<const Tensor*>&, const Tensor&, const Tensor& out_grad,
+void ShortcutPad::backward(const std::vector<const Tensor*>&, const Tensor&, Tensor& out_grad,
                            const std::vector<Tensor*>& input_grads, StepContext& context) {
   if (!input_grads[0]) return;
   const std::int64_t first = (out_.channels - in_.channels) / 2;

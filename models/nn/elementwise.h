@@ -10,7 +10,7 @@ namespace ampa::nn {
 class Relu : public Layer {
  public:
   void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) override;
-  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                 const std::vector<Tensor*>& input_grads, StepContext& context) override;
   bool is_in_place() const override { return true; }
   bool needs_output_in_backward() const override { return true; }
@@ -20,7 +20,7 @@ class Relu : public Layer {
 class Add : public Layer {
  public:
   void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) override;
-  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                 const std::vector<Tensor*>& input_grads, StepContext& context) override;
   bool is_in_place() const override { return true; }
 };
@@ -31,7 +31,7 @@ class ShortcutPad : public Layer {
  public:
   ShortcutPad(networks::Shape in, networks::Shape out, std::int64_t stride) : in_(in), out_(out), stride_(stride) {}
   void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) override;
-  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                 const std::vector<Tensor*>& input_grads, StepContext& context) override;
 
  private:

@@ -24,8 +24,8 @@ const float* on_grid(const quant::FloatView& tensor, const quant::GridLayout& la
     const float* source = tensor.data + image * tensor.image_size();
     for (std::int64_t y = 0; y < tensor.height; ++y)
       for (std::int64_t x = 0; x < tensor.width; ++x, source += tensor.channels) {
-        const std::int64_t position = (layout.border_top + y * layout.dilation) * layout.grid_width +
-                                      layout.border_left + x * layout.dilation;
+        const std::int64_t position =
+            (layout.border_top + y * layout.dilation) * layout.grid_width + layout.border_left + x * layout.dilation;
         std::copy(source, source + tensor.channels, target + position * tensor.channels);
       }
   });
@@ -34,8 +34,8 @@ const float* on_grid(const quant::FloatView& tensor, const quant::GridLayout& la
 
 kernels::Fp32Window window(const float* grid, const quant::FloatView& tensor, const quant::GridLayout& layout,
                            std::int64_t kernel, std::int64_t stride, const networks::Shape& out) {
-  return {grid,   tensor.images, layout.grid_height, layout.grid_width, tensor.channels, kernel, kernel, stride,
-          out.height, out.width};
+  return {grid,   tensor.images, layout.grid_height, layout.grid_width, tensor.channels, kernel,
+          kernel, stride,        out.height,         out.width};
 }
 
 }  // namespace
@@ -63,17 +63,16 @@ void Fp32Conv::forward(const std::vector<const Tensor*>& inputs, Tensor& out, St
   if (has_bias_) add_bias(bias_, out);
 }
 
-void Fp32Conv::backward(const std::vector<const Tensor*>& inputs, const Tensor&, const Tensor& out_grad,
+void Fp32Conv::backward(const std::vector<const Tensor*>& inputs, const Tensor&, Tensor& out_grad,
                         const std::vector<Tensor*>& input_grads, StepContext& context) {
   const Tensor& tensor = *inputs[0];
   const quant::FloatView input{tensor.values.data(), tensor.images, geometry_.in.height, geometry_.in.width,
                                geometry_.in.channels};
   const quant::GridLayout layout = geometry_.input_layout();
   const float* grid = on_grid(input, layout, *context.threads, grid_);
-  kernels::fp32_transposed_times_patches(
-      out_grad.values.data(), geometry_.out.channels,
-      window(grid, input, layout, geometry_.kernel, geometry_.stride, geometry_.out), weight_.gradient.data(),
-      *context.threads);
+  kernels::fp32_transposed_times_patches(out_grad.values.data(), geometry_.out.channels,
+                                         window(grid, input, layout, geometry_.kernel, geometry_.stride, geometry_.out),
+                                         weight_.gradient.data(), *context.threads);
   if (has_bias_) bias_gradient(out_grad, bias_);
   if (!input_grads[0]) return;
 

@@ -14,7 +14,7 @@ class Fp32Conv : public Layer {
   Fp32Conv(std::string name, ConvGeometry geometry, bool has_bias);
 
   void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) override;
-  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                 const std::vector<Tensor*>& input_grads, StepContext& context) override;
   std::vector<Parameter*> parameters() override;
 

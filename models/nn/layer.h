@@ -20,8 +20,8 @@ struct StepContext {
   gemm::Backend* backend = nullptr;  // of the quantized jobs
   bool training = true;              // batch statistics and gradients; false: running statistics
   std::uint64_t seed = 0;
-  std::int64_t step = 0;             // counts from 0 over the whole run; addresses the stochastic rounding
-  bool measure = false;              // quantized layers add up their sensitivities
+  std::int64_t step = 0;  // counts from 0 over the whole run; addresses the stochastic rounding
+  bool measure = false;   // quantized layers add up their sensitivities
   const numerics::ClippingRule* clipping = &numerics::clipping_rules().front();  // of every quantized tensor
   quant::Observer* observer = nullptr;
 };
@@ -45,16 +45,16 @@ class Layer {
   // Resizes and computes `out`. For an in-place layer out may be inputs[0].
   virtual void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) = 0;
 
-  // From the gradient of `out` computes those of the parameters and of every input whose entry in `input_grads` is not null
-  // (resized and overwritten). `inputs` and `out` are those of the last forward(), unless an in-place layer overwrote them.
-  // For an in-place layer input_grads[0] may be &out_grad.
-  virtual void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+  // From the gradient of `out` computes those of the parameters and of every input whose entry in `input_grads` is not
+  // null (resized and overwritten); out_grad may be used up on the way. `inputs` and `out` are those of the last
+  // forward(), unless an in-place layer overwrote them. For an in-place layer input_grads[0] may be &out_grad.
+  virtual void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                         const std::vector<Tensor*>& input_grads, StepContext& context) = 0;
 
   virtual std::vector<Parameter*> parameters() { return {}; }
   virtual std::vector<Buffer> buffers() { return {}; }
 
-  virtual bool is_in_place() const { return false; }             // forward may overwrite inputs[0]
+  virtual bool is_in_place() const { return false; }  // forward may overwrite inputs[0]
   virtual bool needs_output_in_backward() const { return false; }
 };
 

@@ -5,8 +5,8 @@
 namespace ampa::nn {
 namespace {
 
-// Calls visit(out element offset, in element offset) for the first channel of every pair of an output position and a position
-// of its window that lies on the map, in row-major order.
+// Calls visit(out element offset, in element offset) for the first channel of every pair of an output position and a
+// position of its window that lies on the map, in row-major order.
 template <typename Visit>
 void for_each_pair(const PoolGeometry& g, const Visit& visit) {
   for (std::int64_t oy = 0; oy < g.out.height; ++oy)
@@ -35,7 +35,7 @@ void MaxPool::forward(const std::vector<const Tensor*>& inputs, Tensor& out, Ste
   });
 }
 
-void MaxPool::backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+void MaxPool::backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                        const std::vector<Tensor*>& input_grads, StepContext& context) {
   if (!input_grads[0]) return;
   const std::int64_t channels = geometry_.in.channels;
@@ -70,7 +70,7 @@ void AveragePool::forward(const std::vector<const Tensor*>& inputs, Tensor& out,
   });
 }
 
-void AveragePool::backward(const std::vector<const Tensor*>&, const Tensor&, const Tensor& out_grad,
+void AveragePool::backward(const std::vector<const Tensor*>&, const Tensor&, Tensor& out_grad,
                            const std::vector<Tensor*>& input_grads, StepContext& context) {
   if (!input_grads[0]) return;
   const std::int64_t channels = geometry_.in.channels;

@@ -11,13 +11,13 @@ struct PoolGeometry {
   std::int64_t kernel_height = 1, kernel_width = 1, stride = 1, padding = 0;
 };
 
-// The largest element of each window; positions of the padding do not take part. The gradient goes to the first largest one
-// in row-major order.
+// The largest element of each window; positions of the padding do not take part. The gradient goes to the first largest
+// one in row-major order.
 class MaxPool : public Layer {
  public:
   explicit MaxPool(PoolGeometry geometry) : geometry_(geometry) {}
   void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) override;
-  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                 const std::vector<Tensor*>& input_grads, StepContext& context) override;
   bool needs_output_in_backward() const override { return true; }
 
@@ -30,7 +30,7 @@ class AveragePool : public Layer {
  public:
   explicit AveragePool(PoolGeometry geometry) : geometry_(geometry) {}
   void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) override;
-  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                 const std::vector<Tensor*>& input_grads, StepContext& context) override;
 
  private:

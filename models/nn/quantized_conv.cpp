@@ -1,5 +1,7 @@
 #include "nn/quantized_conv.h"
 
+#include <numeric>
+
 #include "common/error.h"
 #include "nn/bias.h"
 #include "quant/dequantize.h"
@@ -20,7 +22,8 @@ std::vector<Parameter*> QuantizedConv::parameters() {
 }
 
 quant::FloatView QuantizedConv::input_view(const Tensor& input) const {
-  return {input.values.data(), input.images, geometry_.in.height, geometry_.in.width, geometry_.in.channels};
+  return {input.values.data(), input.images,          geometry_.in.height,
+          geometry_.in.width,  geometry_.in.channels, input.source};
 }
 
 quant::FloatView QuantizedConv::weight_view() const {
@@ -28,24 +31,32 @@ quant::FloatView QuantizedConv::weight_view() const {
 }
 
 quant::FloatView QuantizedConv::gradient_view(const Tensor& gradient) const {
-  return {gradient.values.data(), gradient.images, geometry_.out.height, geometry_.out.width, geometry_.out.channels};
+  return {gradient.values.data(), gradient.images,        geometry_.out.height,
+          geometry_.out.width,    geometry_.out.channels, gradient.source};
 }
 
-void QuantizedConv::quantize(OperandKind kind, const quant::FloatView& tensor, const quant::GridLayout& layout,
-                             StepContext& context, Quantized& result) {
-  const numerics::Range measured = quant::measure_range(tensor, *context.threads);
-  const numerics::ClipRange range = context.clipping->clip({measured.min, measured.max});
+quant::QuantizationSums QuantizedConv::quantize(OperandKind kind, const quant::FloatView& tensor,
+                                                const std::optional<kernels::Range>& known_range,
+                                                const quant::GridLayout& layout, StepContext& context,
+                                                Quantized& result) {
+  const kernels::Range found = known_range ? *known_range : quant::measure_range(tensor, *context.threads);
+  quant::check_finite(found);
+  const numerics::ClipRange range = context.clipping->clip({found.min, found.max});
   const bool stochastic = kind == OperandKind::kGradient;
   const numerics::RandomStream stream{context.seed, static_cast<std::uint32_t>(context.step), tensor_index_};
   if (kind == OperandKind::kActivation)
     result.params = numerics::asymmetric_params(range.min, range.max, bits_.a);
   else
     result.params = numerics::symmetric_params(numerics::max_abs(range), stochastic ? bits_.g : bits_.w);
+  quant::QuantizationSums sums;
   quant::quantize(tensor, result.params, layout, stochastic ? std::optional(stream) : std::nullopt, *context.threads,
-                  result.codes);
-  if (context.observer)
+                  result.codes, context.measure ? &sums : nullptr);
+  if (context.observer) {
+    const std::vector<float> values = quant::all_values(tensor);
     context.observer->on_quantize(
-        {name_, kind, context.step, tensor.data, &result.codes, result.params, stochastic, stream});
+        {name_, kind, context.step, values.data(), &result.codes, result.params, stochastic, stream});
+  }
+  return sums;
 }
 
 gemm::GemmJob QuantizedConv::forward_job(std::int64_t step) const {
@@ -82,55 +93,79 @@ gemm::GemmJob QuantizedConv::weight_gradient_job(std::int64_t step) const {
   return job;
 }
 
-double QuantizedConv::run(const gemm::GemmJob& job, float scale, StepContext& context, float* out) {
+void QuantizedConv::run_whole(const gemm::GemmJob& job, float scale, StepContext& context, bool add, float* out,
+                              double* mean_abs) {
   context.backend->run(job, sums_);
   const gemm::ZeroPointCorrection correction = gemm::zero_point_correction(job);
-  quant::dequantize(sums_, correction, scale, *context.threads, out);
-  if (!context.measure) return 0;
-  return allocate::mean_magnitude(quant::sum_abs(sums_, correction), scale, job.m() * job.n());
+  quant::dequantize(sums_, correction, scale, add, *context.threads, out);
+  if (mean_abs) *mean_abs = allocate::mean_magnitude(quant::sum_abs(sums_, correction), scale, job.m() * job.n());
+}
+
+void QuantizedConv::run_by_image(const gemm::GemmJob& job, float scale, StepContext& context, const Target& target,
+                                 double* mean_abs) {
+  Tensor& out = *target.tensor;
+  if (target.listener) target.listener->start(out);
+  const std::vector<std::int32_t> columns =
+      job.b.zero_point() == 0 ? quant::narrow_columns(gemm::zero_point_correction(job)) : std::vector<std::int32_t>{};
+  std::vector<std::int64_t> magnitudes(mean_abs ? static_cast<std::size_t>(out.images) : 0);
+  const auto take = [&](std::int64_t first, std::int64_t count, const std::int32_t* sums) {
+    const kernels::Kernels& loops = kernels::active();
+    for (std::int64_t image = first; image < first + count; ++image, sums += out.image_size()) {
+      loops.dequantize(sums, out.image_size() / job.n(), job.n(), columns.empty() ? nullptr : columns.data(), scale,
+                       target.add, out.image(image));
+      if (target.listener) target.listener->on_image(image);
+      if (mean_abs) magnitudes[static_cast<std::size_t>(image)] = loops.sum_abs(sums, out.image_size());
+    }
+  };
+  const bool needs_all_sums = job.b.zero_point() != 0 || (mean_abs && !columns.empty());
+  if (!needs_all_sums && context.backend->run_by_image(job, take)) {
+    if (mean_abs)
+      *mean_abs = allocate::mean_magnitude(std::accumulate(magnitudes.begin(), magnitudes.end(), std::int64_t{0}),
+                                           scale, job.m() * job.n());
+    return;
+  }
+  run_whole(job, scale, context, target.add, out.values.data(), mean_abs);
+  if (target.listener)
+    context.threads->for_each_part(out.images, [&](std::int64_t image) { target.listener->on_image(image); });
 }
 
 void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
   const quant::FloatView input = input_view(*inputs[0]);
   const quant::FloatView weights = weight_view();
-  quantize(OperandKind::kActivation, input, geometry_.input_layout(), context, input_);
-  quantize(OperandKind::kWeight, weights, quant::dense_layout(weights), context, weights_);
-  if (context.measure) {
-    const quant::QuantizationSums input_sums =
-        quant::quantization_sums(input, input_.params, input_.codes, *context.threads);
-    const quant::QuantizationSums weight_sums =
-        quant::quantization_sums(weights, weights_.params, weights_.codes, *context.threads);
-    means_.input = allocate::mean_magnitude(input_sums.abs_codes, input_.params.scale, input.size());
-    means_.input_error = allocate::mean_error(input_sums.error_q16, input_.params.scale, input.size());
-    means_.weight_error = allocate::mean_error(weight_sums.error_q16, weights_.params.scale, weights.size());
-  }
+  const quant::QuantizationSums input_sums =
+      quantize(OperandKind::kActivation, input, inputs[0]->range, geometry_.input_layout(), context, input_);
+  const quant::QuantizationSums weight_sums =
+      quantize(OperandKind::kWeight, weights, std::nullopt, quant::dense_layout(weights), context, weights_);
+  means_.input = allocate::mean_magnitude(input_sums.abs_codes, input_.params.scale, input.size());
+  means_.input_error = allocate::mean_error(input_sums.error_q16, input_.params.scale, input.size());
+  means_.weight_error = allocate::mean_error(weight_sums.error_q16, weights_.params.scale, weights.size());
   out.resize(inputs[0]->images, geometry_.out.height, geometry_.out.width, geometry_.out.channels);
-  run(forward_job(context.step), input_.params.scale * weights_.params.scale, context, out.values.data());
+  run_by_image(forward_job(context.step), input_.params.scale * weights_.params.scale, context,
+               {&out, false, output_listener_}, nullptr);
   if (has_bias_) add_bias(bias_, out);
 }
 
-void QuantizedConv::backward(const std::vector<const Tensor*>& inputs, const Tensor&, const Tensor& out_grad,
+void QuantizedConv::backward(const std::vector<const Tensor*>& inputs, const Tensor&, Tensor& out_grad,
                              const std::vector<Tensor*>& input_grads, StepContext& context) {
+  if (has_bias_) bias_gradient(out_grad, bias_);
   const quant::FloatView gradient = gradient_view(out_grad);
-  quantize(OperandKind::kGradient, gradient, geometry_.gradient_layout(), context, gradient_);
-  if (context.measure) {
-    const quant::QuantizationSums sums =
-        quant::quantization_sums(gradient, gradient_.params, gradient_.codes, *context.threads);
-    means_.gradient_error = allocate::mean_error(sums.error_q16, gradient_.params.scale, gradient.size());
-  }
+  const quant::QuantizationSums sums =
+      quantize(OperandKind::kGradient, gradient, out_grad.range, geometry_.gradient_layout(), context, gradient_);
+  means_.gradient_error = allocate::mean_error(sums.error_q16, gradient_.params.scale, gradient.size());
   gemm::resize(rotated_weights_, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel, geometry_.kernel,
                geometry_.out.channels);
   rotate_weights(geometry_, weights_.codes.bytes.data(), rotated_weights_.bytes.data());
 
+  // From here on the gradient's codes stand for it: where it is computed from may be overwritten.
   if (input_grads[0]) {
     const Tensor& input = *inputs[0];
-    input_grads[0]->resize(input.images, input.height, input.width, input.channels);
-    means_.input_grad = run(data_gradient_job(context.step), gradient_.params.scale * weights_.params.scale, context,
-                            input_grads[0]->values.data());
+    if (!adds_gradient_) input_grads[0]->resize(input.images, input.height, input.width, input.channels);
+    input_grads[0]->range.reset();
+    run_by_image(data_gradient_job(context.step), gradient_.params.scale * weights_.params.scale, context,
+                 {input_grads[0], adds_gradient_, gradient_listener_}, context.measure ? &means_.input_grad : nullptr);
   }
-  means_.weight_grad = run(weight_gradient_job(context.step), gradient_.params.scale * input_.params.scale, context,
-                           weight_.gradient.data());
-  if (has_bias_) bias_gradient(out_grad, bias_);
+  run_whole(weight_gradient_job(context.step), gradient_.params.scale * input_.params.scale, context, false,
+            weight_.gradient.data(), context.measure ? &means_.weight_grad : nullptr);
   if (context.measure) sensitivity_.add(allocate::step_sensitivity(means_));
 }
 

@@ -7,6 +7,7 @@
 #include "gemm/gemm_job.h"
 #include "gemm/zero_point.h"
 #include "nn/conv_geometry.h"
+#include "nn/image_listener.h"
 #include "nn/layer.h"
 
 namespace ampa::nn {
@@ -20,6 +21,14 @@ class QuantizedConv : public Layer {
   // `tensor_index` addresses the layer's random bits: unique in the network. The bias is added in FP32.
   QuantizedConv(std::string name, std::uint32_t tensor_index, ConvGeometry geometry, bool has_bias);
 
+  // Whoever wants to hear of the output, or of the gradient of the input, image by image; may be null.
+  void set_output_listener(ImageListener* listener) { output_listener_ = listener; }
+  // With `add` the gradient of the input is added to what input_grads[0] holds.
+  void set_gradient_listener(ImageListener* listener, bool add) {
+    gradient_listener_ = listener;
+    adds_gradient_ = add;
+  }
+
   void set_bits(allocate::LayerBits bits) { bits_ = bits; }
   const std::string& name() const { return name_; }
 
@@ -28,7 +37,7 @@ class QuantizedConv : public Layer {
   void reset_sensitivity() { sensitivity_ = {}; }
 
   void forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) override;
-  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, const Tensor& out_grad,
+  void backward(const std::vector<const Tensor*>& inputs, const Tensor& out, Tensor& out_grad,
                 const std::vector<Tensor*>& input_grads, StepContext& context) override;
   std::vector<Parameter*> parameters() override;
 
@@ -38,16 +47,25 @@ class QuantizedConv : public Layer {
     numerics::QuantParams params;
   };
 
-  void quantize(OperandKind kind, const quant::FloatView& tensor, const quant::GridLayout& layout, StepContext& context,
-                Quantized& result);
+  quant::QuantizationSums quantize(OperandKind kind, const quant::FloatView& tensor,
+                                   const std::optional<kernels::Range>& known_range, const quant::GridLayout& layout,
+                                   StepContext& context, Quantized& result);
   quant::FloatView input_view(const Tensor& input) const;
   quant::FloatView weight_view() const;
   quant::FloatView gradient_view(const Tensor& gradient) const;
   gemm::GemmJob forward_job(std::int64_t step) const;
   gemm::GemmJob data_gradient_job(std::int64_t step) const;
   gemm::GemmJob weight_gradient_job(std::int64_t step) const;
-  // Runs the job and writes its FP32 result; returns the mean absolute value of it if the step is measured.
-  double run(const gemm::GemmJob& job, float scale, StepContext& context, float* out);
+  // Where the FP32 result of a job goes.
+  struct Target {
+    Tensor* tensor = nullptr;
+    bool add = false;
+    ImageListener* listener = nullptr;
+  };
+  // Both run the job and scale its sums. mean_abs, if not null, takes the mean absolute value of the result.
+  void run_by_image(const gemm::GemmJob& job, float scale, StepContext& context, const Target& target,
+                    double* mean_abs);
+  void run_whole(const gemm::GemmJob& job, float scale, StepContext& context, bool add, float* out, double* mean_abs);
 
   std::string name_;
   std::uint32_t tensor_index_;
@@ -55,6 +73,8 @@ class QuantizedConv : public Layer {
   bool has_bias_;
   allocate::LayerBits bits_;
   Parameter weight_, bias_;
+  ImageListener *output_listener_ = nullptr, *gradient_listener_ = nullptr;
+  bool adds_gradient_ = false;
 
   Quantized input_, weights_, gradient_;
   gemm::CodeTensor rotated_weights_;

@@ -10,6 +10,13 @@ struct Range {
   float min = 0, max = 0;  // min <= 0 <= max
   bool finite = true;      // false if any element is an infinity or a NaN; min and max are then of the other elements,
                            // and the kernels leave them open
+
+  // Widens to the range of further elements.
+  void include(const Range& other) {
+    if (other.min < min) min = other.min;
+    if (other.max > max) max = other.max;
+    finite = finite && other.finite;
+  }
 };
 
 // The range of the elements so far and x.

@@ -21,24 +21,29 @@ std::int64_t corrected(const gemm::Accumulators& sums, const gemm::ZeroPointCorr
 
 }  // namespace
 
-void dequantize(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction, float scale,
+void dequantize(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction, float scale, bool add,
                 ThreadPool& threads, float* out) {
   const std::int64_t cols = sums.cols;
   if (sums.is_wide() || !correction.row.empty()) {
     for (std::int64_t row = 0; row < sums.rows; ++row)
-      for (std::int64_t col = 0; col < cols; ++col)
-        out[row * cols + col] = numerics::dequantize_sum(corrected(sums, correction, row, col), scale);
+      for (std::int64_t col = 0; col < cols; ++col) {
+        const float value = numerics::dequantize_sum(corrected(sums, correction, row, col), scale);
+        out[row * cols + col] = add ? out[row * cols + col] + value : value;
+      }
     return;
   }
-  // Within the accumulator bound the corrections of a job fit 32 bits.
-  const std::vector<std::int32_t> col(correction.col.begin(), correction.col.end());
+  const std::vector<std::int32_t> col = narrow_columns(correction);
   const std::int64_t num_parts = (sums.rows + kRowsPerPart - 1) / kRowsPerPart;
   threads.for_each_part(num_parts, [&](std::int64_t part) {
     const std::int64_t begin = part * kRowsPerPart;
     const std::int64_t rows = std::min(kRowsPerPart, sums.rows - begin);
     kernels::active().dequantize(sums.narrow.data() + begin * cols, rows, cols, col.empty() ? nullptr : col.data(),
-                                 scale, out + begin * cols);
+                                 scale, add, out + begin * cols);
   });
+}
+
+std::vector<std::int32_t> narrow_columns(const gemm::ZeroPointCorrection& correction) {
+  return {correction.col.begin(), correction.col.end()};
 }
 
 std::int64_t sum_abs(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction) {

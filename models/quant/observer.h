@@ -10,8 +10,8 @@
 
 namespace ampa::quant {
 
-// One tensor as it went into a quantizer and what came out. Shapes: input is (images, height, width, channels) in row-major
-// order without gaps; codes holds the same positions on its grid. A weight tensor is (out_c, k_h, k_w, in_c).
+// One tensor as it went into a quantizer and what came out. Shapes: input is (images, height, width, channels) in
+// row-major order without gaps; codes holds the same positions on its grid. A weight tensor is (out_c, k_h, k_w, in_c).
 struct QuantizeEvent {
   std::string layer;
   OperandKind kind = OperandKind::kWeight;
@@ -19,7 +19,7 @@ struct QuantizeEvent {
   const float* input = nullptr;
   const gemm::CodeTensor* codes = nullptr;
   numerics::QuantParams params;
-  bool stochastic = false;             // then `stream` gave the random bits, element = index into input
+  bool stochastic = false;  // then `stream` gave the random bits, element = index into input
   numerics::RandomStream stream;
 };
 

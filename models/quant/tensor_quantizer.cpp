@@ -2,33 +2,130 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 #include "common/error.h"
+#include "common/uninitialized_vector.h"
 
 namespace ampa::quant {
 namespace {
 
-// The codes of one image between their dense order, which the kernels work in, and their places on the grid.
-template <typename CopyRow>
-void for_each_run(const gemm::CodeTensor& codes, std::int64_t image, const CopyRow& copy) {
-  const std::int64_t row_size = codes.width * codes.channels;
-  for (std::int64_t y = 0; y < codes.height; ++y) {
-    if (codes.dilation == 1) {
-      copy(codes.offset(image, y, 0), y * row_size, row_size);
-      continue;
+constexpr std::int64_t kBlockValues =
+    4096;  // 16 KiB: a block stays in the first cache while several loops pass over it
+
+std::int64_t rows_of_block(const FloatView& tensor) {
+  return std::max<std::int64_t>(1, kBlockValues / std::max<std::int64_t>(1, tensor.width * tensor.channels));
+}
+
+// Calls visit(first row, number of rows, values) for one image, block by block.
+template <typename Visit>
+void for_each_block(const FloatView& tensor, std::int64_t image, const Visit& visit) {
+  const std::int64_t step = rows_of_block(tensor), row_size = tensor.width * tensor.channels;
+  thread_local UninitializedVector<float> buffer;
+  if (tensor.source) buffer.resize(static_cast<std::size_t>(step * row_size));
+  for (std::int64_t row = 0; row < tensor.height; row += step) {
+    const std::int64_t count = std::min(step, tensor.height - row);
+    if (tensor.source) {
+      tensor.source->read(image, row, count, buffer.data());
+      visit(row, count, buffer.data());
+    } else {
+      visit(row, count, tensor.data + (image * tensor.height + row) * row_size);
     }
-    for (std::int64_t x = 0; x < codes.width; ++x)
-      copy(codes.offset(image, y, x), y * row_size + x * codes.channels, codes.channels);
   }
 }
 
-std::vector<std::uint8_t> dense_image(const gemm::CodeTensor& codes, std::int64_t image) {
-  std::vector<std::uint8_t> dense(static_cast<std::size_t>(codes.height * codes.width * codes.channels));
-  for_each_run(codes, image, [&](std::int64_t grid, std::int64_t position, std::int64_t size) {
-    std::memcpy(dense.data() + position, codes.bytes.data() + grid, static_cast<std::size_t>(size));
+// Copies codes of rows [first_row, first_row + num_rows) to their places on the grid.
+void copy_to_grid(const std::uint8_t* dense, std::int64_t image, std::int64_t first_row, std::int64_t num_rows,
+                  gemm::CodeTensor& codes) {
+  const bool whole_rows = codes.dilation == 1;
+  const std::int64_t run = codes.channels * (whole_rows ? codes.width : 1);
+  for (std::int64_t y = first_row; y < first_row + num_rows; ++y)
+    for (std::int64_t x = 0; x < codes.width; x += whole_rows ? codes.width : 1, dense += run)
+      std::memcpy(codes.bytes.data() + codes.offset(image, y, x), dense, static_cast<std::size_t>(run));
+}
+
+// Rows of a tensor, next to each other, to codes next to each other.
+class RowQuantizer {
+ public:
+  RowQuantizer(const numerics::QuantParams& params, const std::optional<numerics::RandomStream>& stream)
+      : params_(params), stream_(stream) {}
+  void operator()(const float* x, std::int64_t size, std::int64_t first_element, std::uint8_t* codes) const {
+    if (stream_)
+      kernels::active().quantize_stochastic(x, size, params_, *stream_, static_cast<std::uint64_t>(first_element),
+                                            codes);
+    else
+      kernels::active().quantize_nearest(x, size, params_, codes);
+  }
+
+ private:
+  const numerics::QuantParams& params_;
+  const std::optional<numerics::RandomStream>& stream_;
+};
+
+// Long rows go to the grid at once, others, and those whose codes are read again for `sums`, by way of a block of
+// codes.
+void quantize_image(const FloatView& tensor, const numerics::QuantParams& params, const RowQuantizer& quantize_rows,
+                    std::int64_t image, gemm::CodeTensor& codes, QuantizationSums* sums) {
+  constexpr std::int64_t kLongRow = 256;
+  const std::int64_t row_size = tensor.width * tensor.channels;
+  const bool straight_to_grid = !sums && codes.dilation == 1 && row_size >= kLongRow;
+  thread_local UninitializedVector<std::uint8_t> dense;
+  if (!straight_to_grid) dense.resize(static_cast<std::size_t>(rows_of_block(tensor) * row_size));
+  if (!codes.gaps_are_filled) gemm::fill_gaps(codes, image);
+  for_each_block(tensor, image, [&](std::int64_t row, std::int64_t count, const float* x) {
+    const std::int64_t first = image * tensor.image_size() + row * row_size;
+    if (straight_to_grid) {
+      for (std::int64_t y = 0; y < count; ++y)
+        quantize_rows(x + y * row_size, row_size, first + y * row_size,
+                      codes.bytes.data() + codes.offset(image, row + y, 0));
+      return;
+    }
+    const std::int64_t size = count * row_size;
+    quantize_rows(x, size, first, dense.data());
+    copy_to_grid(dense.data(), image, row, count, codes);
+    if (!sums) return;
+    sums->error_q16 += kernels::active().quantization_error_q16(x, dense.data(), size, params);
+    sums->abs_codes += kernels::active().sum_abs_codes(dense.data(), size, params);
   });
-  return dense;
+}
+
+kernels::Range range_of_images(const FloatView& tensor, const std::vector<std::int64_t>& images, ThreadPool& threads) {
+  std::vector<kernels::Range> parts(images.size());
+  threads.for_each_part(static_cast<std::int64_t>(images.size()), [&](std::int64_t i) {
+    const auto part = static_cast<std::size_t>(i);
+    for_each_block(tensor, images[part], [&](std::int64_t, std::int64_t count, const float* x) {
+      parts[part].include(kernels::active().range(x, count * tensor.width * tensor.channels));
+    });
+  });
+  kernels::Range range;
+  for (const kernels::Range& part : parts) range.include(part);
+  return range;
+}
+
+std::vector<kernels::Range> limits_of(const FloatView& tensor, ThreadPool& threads) {
+  std::vector<kernels::Range> limits(static_cast<std::size_t>(tensor.images));
+  threads.for_each_part(tensor.images, [&](std::int64_t image) {
+    limits[static_cast<std::size_t>(image)] = tensor.source->limits(image);
+  });
+  return limits;
+}
+
+// The images that may have the largest and the smallest values.
+std::vector<std::int64_t> likely_extremes(const std::vector<kernels::Range>& limits) {
+  constexpr std::size_t kOfEach = 2;
+  std::vector<std::int64_t> order(limits.size()), chosen;
+  std::iota(order.begin(), order.end(), 0);
+  const std::size_t count = std::min(kOfEach, order.size());
+  const auto take_first = [&](const auto& before) {
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), before);
+    chosen.insert(chosen.end(), order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
+  };
+  const auto limit = [&](std::int64_t image) { return limits[static_cast<std::size_t>(image)]; };
+  take_first([&](std::int64_t a, std::int64_t b) { return limit(a).max > limit(b).max; });
+  take_first([&](std::int64_t a, std::int64_t b) { return limit(a).min < limit(b).min; });
+  return chosen;
 }
 
 }  // namespace
@@ -37,57 +134,59 @@ GridLayout dense_layout(const FloatView& tensor) {
   return {tensor.height, tensor.width, 0, 0, 1};
 }
 
-numerics::Range measure_range(const FloatView& tensor, ThreadPool& threads) {
-  std::vector<numerics::Range> parts(static_cast<std::size_t>(tensor.images));
-  threads.for_each_part(tensor.images, [&](std::int64_t image) {
-    parts[static_cast<std::size_t>(image)] =
-        kernels::active().range(tensor.data + image * tensor.image_size(), tensor.image_size());
-  });
-  numerics::Range range;
-  for (const numerics::Range& part : parts) {
-    if (!part.finite) throw NonFiniteError("quantizer: expected finite values, found an infinity or a NaN");
-    range.min = std::min(range.min, part.min);
-    range.max = std::max(range.max, part.max);
+void check_finite(const kernels::Range& range) {
+  if (!range.finite) throw NonFiniteError("quantizer: expected finite values, found an infinity or a NaN");
+}
+
+kernels::Range RowSource::limits(std::int64_t /*image*/) const {
+  return {-std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity(), true};
+}
+
+kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads) {
+  kernels::Range range;
+  std::vector<std::int64_t> images(static_cast<std::size_t>(tensor.images));
+  std::iota(images.begin(), images.end(), 0);
+  if (tensor.source) {
+    const std::vector<kernels::Range> limits = limits_of(tensor, threads);
+    range = range_of_images(tensor, likely_extremes(limits), threads);
+    const auto cannot_widen = [&](std::int64_t image) {
+      const kernels::Range& limit = limits[static_cast<std::size_t>(image)];
+      return limit.min >= range.min && limit.max <= range.max;
+    };
+    images.erase(std::remove_if(images.begin(), images.end(), cannot_widen), images.end());
   }
+  range.include(range_of_images(tensor, images, threads));
+  check_finite(range);
   return range;
 }
 
 void quantize(const FloatView& tensor, const numerics::QuantParams& params, const GridLayout& layout,
-              const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes) {
-  gemm::resize_on_grid(codes, params.format, params.zero_point, tensor.images, tensor.height, tensor.width,
-                       tensor.channels, layout.grid_height, layout.grid_width, layout.border_top, layout.border_left,
-                       layout.dilation);
-  const std::int64_t size = tensor.image_size();
+              const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes,
+              QuantizationSums* sums) {
+  gemm::reshape_on_grid(codes, params.format, params.zero_point, tensor.images, tensor.height, tensor.width,
+                        tensor.channels, layout.grid_height, layout.grid_width, layout.border_top, layout.border_left,
+                        layout.dilation);
+  std::vector<QuantizationSums> parts(sums ? static_cast<std::size_t>(tensor.images) : 0);
+  const RowQuantizer quantize_rows(params, stream);
   threads.for_each_part(tensor.images, [&](std::int64_t image) {
-    std::vector<std::uint8_t> dense(static_cast<std::size_t>(size));
-    const float* x = tensor.data + image * size;
-    if (stream)
-      kernels::active().quantize_stochastic(x, size, params, *stream, static_cast<std::uint64_t>(image * size),
-                                            dense.data());
-    else
-      kernels::active().quantize_nearest(x, size, params, dense.data());
-    for_each_run(codes, image, [&](std::int64_t grid, std::int64_t position, std::int64_t run) {
-      std::memcpy(codes.bytes.data() + grid, dense.data() + position, static_cast<std::size_t>(run));
-    });
+    quantize_image(tensor, params, quantize_rows, image, codes,
+                   sums ? &parts[static_cast<std::size_t>(image)] : nullptr);
   });
+  codes.gaps_are_filled = true;
+  for (const QuantizationSums& part : parts) {
+    sums->error_q16 += part.error_q16;
+    sums->abs_codes += part.abs_codes;
+  }
 }
 
-QuantizationSums quantization_sums(const FloatView& tensor, const numerics::QuantParams& params,
-                                   const gemm::CodeTensor& codes, ThreadPool& threads) {
-  const std::int64_t size = tensor.image_size();
-  std::vector<QuantizationSums> parts(static_cast<std::size_t>(tensor.images));
-  threads.for_each_part(tensor.images, [&](std::int64_t image) {
-    const std::vector<std::uint8_t> dense = dense_image(codes, image);
-    parts[static_cast<std::size_t>(image)] = {
-        kernels::active().quantization_error_q16(tensor.data + image * size, dense.data(), size, params),
-        kernels::active().sum_abs_codes(dense.data(), size, params)};
-  });
-  QuantizationSums sums;
-  for (const QuantizationSums& part : parts) {
-    sums.error_q16 += part.error_q16;
-    sums.abs_codes += part.abs_codes;
-  }
-  return sums;
+std::vector<float> all_values(const FloatView& tensor) {
+  std::vector<float> values(static_cast<std::size_t>(tensor.size()));
+  for (std::int64_t image = 0; image < tensor.images; ++image)
+    for_each_block(tensor, image, [&](std::int64_t row, std::int64_t count, const float* x) {
+      const std::int64_t row_size = tensor.width * tensor.channels;
+      std::copy_n(x, count * row_size, values.begin() + image * tensor.image_size() + row * row_size);
+    });
+  return values;
 }
 
 }  // namespace ampa::quant

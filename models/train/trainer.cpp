@@ -65,9 +65,7 @@ struct Tally {
     num_images += images;
   }
   double loss() const { return loss_sum / static_cast<double>(num_images); }
-  double accuracy_percent() const {
-    return 100.0 * static_cast<double>(num_correct) / static_cast<double>(num_images);
-  }
+  double accuracy_percent() const { return 100.0 * static_cast<double>(num_correct) / static_cast<double>(num_images); }
 };
 
 class Run {
@@ -246,8 +244,7 @@ Tally Run::test() {
   for (std::int64_t begin = 0; begin < count; begin += config_.batch_size) {
     const std::int64_t size = std::min(config_.batch_size, count - begin);
     load_batch(dataset_.test, indices.data() + begin, size, false, 0);
-    const nn::LossResult loss =
-        nn::softmax_cross_entropy(graph_.forward(images_, context_), labels_.data(), nullptr);
+    const nn::LossResult loss = nn::softmax_cross_entropy(graph_.forward(images_, context_), labels_.data(), nullptr);
     if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("the test loss is not finite");
     tally.add(loss, size);
   }
@@ -258,8 +255,8 @@ void Run::load_batch(const data::LabelledImages& source, const std::int64_t* ind
                      std::int64_t epoch) {
   images_.resize(size, source.shape.height, source.shape.width, source.shape.channels);
   labels_.resize(static_cast<std::size_t>(size));
-  data::make_batch(dataset_, source, indices, size, augment, config_.seed, epoch, images_.values.data(),
-                   labels_.data());
+  data::make_batch(dataset_, source, indices, size, augment, config_.seed, epoch, *context_.threads,
+                   images_.values.data(), labels_.data());
 }
 
 void Run::take_measurements(record::EpochResult& result) {

@@ -130,7 +130,7 @@ void measure_elements() {
   report("quantization_error_q16", 5,
          [&] { sink = kernels.quantization_error_q16(x.data(), codes.data(), n, symmetric); });
   report("sum_abs_codes", 1, [&] { sink = kernels.sum_abs_codes(codes.data(), n, symmetric); });
-  report("dequantize", 8, [&] { kernels.dequantize(sums.data(), n / 16, 16, col.data(), 0.5f, values.data()); });
+  report("dequantize", 8, [&] { kernels.dequantize(sums.data(), n / 16, 16, col.data(), 0.5f, false, values.data()); });
   (void)sink;
 }
 

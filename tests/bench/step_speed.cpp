@@ -1,6 +1,8 @@
 // Images per second of a whole training step on random images of the data set's shape.
-//   step_speed [network] [batch size] [threads] [steps] [scheme: fp32 or a width in bits]
+//   step_speed [network] [batch size] [threads] [steps] [scheme: fp32 or a width in bits] [measured]
+// With "measured" the sensitivities are measured, as in an epoch whose end may change the widths.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,9 +17,21 @@
 #include "nn/loss.h"
 #include "optim/sgd.h"
 
+namespace {
+
+double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace ampa;
-  const auto argument = [&](int index, const char* fallback) { return std::string(argc > index ? argv[index] : fallback); };
+  const auto argument = [&](int index, const char* fallback) {
+    return std::string(argc > index ? argv[index] : fallback);
+  };
   const std::string network_name = argument(1, "resnet20");
   const std::int64_t batch_size = std::stol(argument(2, "128"));
   const int num_threads = std::stoi(argument(3, "2"));
@@ -34,6 +48,7 @@ int main(int argc, char** argv) {
   nn::StepContext context;
   context.threads = &threads;
   context.backend = &backend;
+  context.measure = argument(6, "") == "measured";
 
   nn::Tensor images, logits_grad;
   images.resize(batch_size, network.input.height, network.input.width, network.input.channels);
@@ -54,7 +69,9 @@ int main(int argc, char** argv) {
     if (step >= 2) rates.push_back(static_cast<double>(batch_size) / seconds.count());
   }
   std::sort(rates.begin(), rates.end());
-  fmt::print("{} batch {} threads {} scheme {} isa {}: median {:.1f} images/s, min {:.1f}, max {:.1f}\n", network_name,
-             batch_size, num_threads, scheme, kernels::active().name, rates[rates.size() / 2], rates.front(),
-             rates.back());
+  fmt::print(
+      "{} batch {} threads {} scheme {} isa {}: median {:.1f} images/s, min {:.1f}, max {:.1f}, peak memory {:.0f} "
+      "MB\n",
+      network_name, batch_size, num_threads, scheme, kernels::active().name, rates[rates.size() / 2], rates.front(),
+      rates.back(), peak_megabytes());
 }

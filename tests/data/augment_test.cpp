@@ -33,7 +33,8 @@ TEST_CASE("a batch without augmentation is the normalised images in the given or
   const std::array<std::int64_t, 3> indices = {2, 0, 2};
   std::vector<float> images(3 * 30);
   std::array<std::uint8_t, 3> labels{};
-  make_batch(dataset, dataset.train, indices.data(), 3, false, 1, 0, images.data(), labels.data());
+  ampa::ThreadPool threads(2);
+  make_batch(dataset, dataset.train, indices.data(), 3, false, 1, 0, threads, images.data(), labels.data());
   CHECK(labels == std::array<std::uint8_t, 3>{0, 3, 0});
   for (std::size_t i = 0; i < 3; ++i)
     for (std::size_t p = 0; p < 30; ++p)
@@ -47,7 +48,8 @@ TEST_CASE("an augmented image is a window of the padded one, mirrored if flipped
   std::uint8_t label = 0;
   for (std::int64_t epoch = 0; epoch < 60; ++epoch) {
     const std::int64_t index = epoch % 4;
-    make_batch(dataset, dataset.train, &index, 1, true, 9, epoch, image.data(), &label);
+    ampa::ThreadPool threads(2);
+    make_batch(dataset, dataset.train, &index, 1, true, 9, epoch, threads, image.data(), &label);
     const Augmentation augmentation = augmentation_of(9, epoch, index);
     // An independent form: paint the padded picture, then cut.
     std::array<std::array<std::array<int, 2>, 13>, 11> padded{};
@@ -77,8 +79,9 @@ TEST_CASE("augmentation depends on seed, epoch and image alone, not on place or 
   const std::array<std::int64_t, 3> forward = {4, 9, 17}, backward = {17, 9, 4};
   std::vector<float> first(3 * 144), second(3 * 144);
   std::array<std::uint8_t, 3> labels{};
-  make_batch(dataset, dataset.train, forward.data(), 3, true, 5, 2, first.data(), labels.data());
-  make_batch(dataset, dataset.train, backward.data(), 3, true, 5, 2, second.data(), labels.data());
+  ampa::ThreadPool threads(2);
+  make_batch(dataset, dataset.train, forward.data(), 3, true, 5, 2, threads, first.data(), labels.data());
+  make_batch(dataset, dataset.train, backward.data(), 3, true, 5, 2, threads, second.data(), labels.data());
   for (std::size_t i = 0; i < 3; ++i)
     CHECK(std::equal(first.begin() + static_cast<std::ptrdiff_t>(i * 144),
                      first.begin() + static_cast<std::ptrdiff_t>((i + 1) * 144),

@@ -1,5 +1,6 @@
 #include "gemm/cpu_backend.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -42,13 +43,28 @@ class EverySet {
       kernels::select(name);
       for (ThreadPool* pool : {&one_, &two_, &three_}) {
         CHECK_FALSE(CpuBackend(*pool).run(job, out_).has_value());
-        if (out_ == expected) continue;
-        FAIL(name << ", " << pool->num_threads() << " threads, " << describe(job));
+        if (!(out_ == expected)) FAIL(name << ", " << pool->num_threads() << " threads, " << describe(job));
+        if (!equal_by_image(job, *pool, expected))
+          FAIL(name << ", " << pool->num_threads() << " threads, by image, " << describe(job));
       }
     }
   }
 
  private:
+  // The sums as run_by_image() hands them out, if it runs the job.
+  bool equal_by_image(const GemmJob& job, ThreadPool& pool, const Accumulators& expected) {
+    const std::int64_t image_size = job.a.out_height * job.a.out_width * job.n();
+    std::vector<std::int32_t> found(static_cast<std::size_t>(job.m() * job.n()));
+    std::vector<int> times(job.a.transposed ? 0 : static_cast<std::size_t>(job.a.tensor->images), 0);
+    const auto take = [&](std::int64_t first, std::int64_t count, const std::int32_t* sums) {
+      std::copy_n(sums, count * image_size, found.begin() + first * image_size);
+      for (std::int64_t image = first; image < first + count; ++image) ++times[static_cast<std::size_t>(image)];
+    };
+    if (!CpuBackend(pool).run_by_image(job, take)) return true;
+    return std::equal(found.begin(), found.end(), expected.narrow.begin(), expected.narrow.end()) &&
+           std::all_of(times.begin(), times.end(), [](int count) { return count == 1; });
+  }
+
   std::vector<std::string> names_;
   ThreadPool one_{1}, two_{2}, three_{3};
   Accumulators out_;  // kept between jobs: old sums must not show through
@@ -70,6 +86,27 @@ TEST_CASE("cpu backend equals the reference on windows of any kind") {
   EverySet sets;
   Random random(3);
   for (int i = 0; i < 1500; ++i) sets.check_equal(testing::random_mixture(random).job);
+}
+
+TEST_CASE("cpu backend hands out the sums of convolutions by image, and of no weight gradient") {
+  ThreadPool pool(2);
+  Random random(10);
+  const ImageSums nothing = [](std::int64_t, std::int64_t, const std::int32_t*) {};
+  OwnedJob owned = testing::matrix_job({8, false}, {8, true}, 3, 2, 4, random, Fill::kUniform, Fill::kUniform);
+  CHECK(CpuBackend(pool).run_by_image(owned.job, nothing));
+  CHECK_FALSE(ReferenceBackend().run_by_image(owned.job, nothing));
+  CHECK_FALSE(CpuBackend(pool).run_by_image(testing::random_weight_gradient(random).job, nothing));
+}
+
+// Takes minutes: ctest -L long.
+TEST_CASE("cpu backend equals the reference on 30,000 random jobs", "[.long]") {
+  EverySet sets;
+  Random random(11);
+  for (int i = 0; i < 10000; ++i) {
+    sets.check_equal(testing::random_convolution(random).job);
+    sets.check_equal(testing::random_weight_gradient(random).job);
+    sets.check_equal(testing::random_mixture(random).job);
+  }
 }
 
 TEST_CASE("cpu backend equals the reference for every pair of formats") {

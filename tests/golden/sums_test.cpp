@@ -56,7 +56,7 @@ TEST_CASE("Z2: the FP32 result of a job is rounded twice") {
     run(job);
     const float sa = samples.uniform(0.001f, 1), sb = samples.uniform(0.001f, 1);
     std::vector<float> out(static_cast<std::size_t>(m * n));
-    quant::dequantize(job.sums, gemm::zero_point_correction(job.job), sa * sb, threads, out.data());
+    quant::dequantize(job.sums, gemm::zero_point_correction(job.job), sa * sb, false, threads, out.data());
     const auto scale = static_cast<float>(static_cast<double>(sa) * static_cast<double>(sb));
     for (std::int64_t row = 0; row < m; ++row)
       for (std::int64_t col = 0; col < n; ++col) {
@@ -77,8 +77,8 @@ TEST_CASE("M3: the sums over a tensor are exact in every order") {
     const numerics::Range range = quant::measure_range(view, threads);
     const numerics::QuantParams params = numerics::asymmetric_params(range.min, range.max, 5);
     gemm::CodeTensor codes;
-    quant::quantize(view, params, {11, 13, 1, 2, 2}, std::nullopt, threads, codes);
-    const quant::QuantizationSums sums = quant::quantization_sums(view, params, codes, threads);
+    quant::QuantizationSums sums;
+    quant::quantize(view, params, {11, 13, 1, 2, 2}, std::nullopt, threads, codes, &sums);
     std::int64_t error = 0, magnitude = 0;
     for (std::size_t i = values.size(); i-- > 0;) {
       const std::int32_t code = numerics::quantize_nearest(values[i], params);

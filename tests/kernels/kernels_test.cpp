@@ -169,6 +169,21 @@ TEST_CASE("range finds an infinity or a NaN at any place") {
   select("auto");
 }
 
+TEST_CASE("sum_abs takes every 32-bit sum, the lowest included") {
+  for (const std::string& name : available()) {
+    select(name);
+    INFO(name);
+    for (const std::size_t n : kLengths) {
+      std::vector<std::int32_t> sums(n, INT32_MIN);
+      for (std::size_t i = 1; i < n; i += 2) sums[i] = static_cast<std::int32_t>(i) * -7919;
+      std::int64_t expected = 0;
+      for (const std::int32_t sum : sums) expected += std::abs(std::int64_t{sum});
+      CHECK(active().sum_abs(sums.data(), static_cast<std::int64_t>(n)) == expected);
+    }
+  }
+  select("auto");
+}
+
 TEST_CASE("dequantize subtracts the column and multiplies, in place too") {
   std::mt19937 random(4);
   const float scale = 0x1.23456p-9f;
@@ -184,11 +199,14 @@ TEST_CASE("dequantize subtracts the column and multiplies, in place too") {
         std::vector<float> expected, out(acc.size()), in_place(acc.size());
         for (std::size_t i = 0; i < acc.size(); ++i)
           expected.push_back(numerics::dequantize_sum(acc[i] - (with_col ? col[i % col.size()] : 0), scale));
-        active().dequantize(acc.data(), rows, cols, with_col ? col.data() : nullptr, scale, out.data());
+        active().dequantize(acc.data(), rows, cols, with_col ? col.data() : nullptr, scale, false, out.data());
         CHECK(out == expected);
+        std::vector<float> added(acc.size(), 0.7f);
+        active().dequantize(acc.data(), rows, cols, with_col ? col.data() : nullptr, scale, true, added.data());
+        for (std::size_t i = 0; i < acc.size(); ++i) CHECK(added[i] == 0.7f + expected[i]);
         std::memcpy(in_place.data(), acc.data(), acc.size() * sizeof(float));
         active().dequantize(reinterpret_cast<const std::int32_t*>(in_place.data()), rows, cols,
-                            with_col ? col.data() : nullptr, scale, in_place.data());
+                            with_col ? col.data() : nullptr, scale, false, in_place.data());
         CHECK(in_place == expected);
       }
   }

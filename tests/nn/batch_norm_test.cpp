@@ -11,6 +11,18 @@ TEST_CASE("batch norm: gradients equal finite differences") {
   LayerHarness(layer, {random_tensor(4, 3, 5, 3, 1)}).check_gradients();
 }
 
+TEST_CASE("batch norm: gradients with an addition and a ReLU behind it equal finite differences") {
+  for (const bool add : {false, true})
+    for (const bool relu : {false, true}) {
+      BatchNorm layer("bn", 3, {add, relu});
+      layer.parameters()[0]->value << 0.5f, 1.5f, -1.0f;
+      layer.parameters()[1]->value << 3.1f, -4.2f, 5.3f;  // away from the kink
+      std::vector<Tensor> inputs{random_tensor(4, 3, 5, 3, 1)};
+      if (add) inputs.push_back(random_tensor(4, 3, 5, 3, 2));
+      LayerHarness(layer, inputs).check_gradients();
+    }
+}
+
 TEST_CASE("batch norm: training normalises with the batch, inference with the running statistics") {
   BatchNorm layer("bn", 2);
   LayerHarness harness(layer, {random_tensor(3, 4, 4, 2, 1)});

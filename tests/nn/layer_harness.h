@@ -45,7 +45,8 @@ struct LayerHarness {
     input_grads.resize(inputs.size());
     std::vector<Tensor*> pointers;
     for (Tensor& grad : input_grads) pointers.push_back(&grad);
-    layer.backward(input_pointers(), out, out_grad, pointers, context);
+    Tensor used_up = out_grad;
+    layer.backward(input_pointers(), out, used_up, pointers, context);
   }
 
   // A linear function of the output with fixed random coefficients; its gradient is out_grad.

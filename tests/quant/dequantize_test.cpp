@@ -16,7 +16,7 @@ TEST_CASE("dequantize: narrow and wide sums, row and column corrections") {
       else
         correction.col = {1, 2, 3};
       std::vector<float> out(6);
-      dequantize(*sums, correction, 0.1f, threads, out.data());
+      dequantize(*sums, correction, 0.1f, false, threads, out.data());
       std::int64_t total = 0;
       for (int m = 0; m < 2; ++m)
         for (int n = 0; n < 3; ++n) {

@@ -25,9 +25,8 @@ TEST_CASE("tensor quantizer: codes on every grid equal the scalar definition, ot
   const numerics::Range range = measure_range(tensor, threads);
   for (const GridLayout& layout : {dense_layout(tensor), GridLayout{6, 7, 1, 1, 1}, GridLayout{9, 11, 1, 1, 2}})
     for (const bool stochastic : {false, true}) {
-      const numerics::QuantParams params = stochastic
-                                               ? numerics::symmetric_params(std::max(-range.min, range.max), 4)
-                                               : numerics::asymmetric_params(range.min, range.max, 6);
+      const numerics::QuantParams params = stochastic ? numerics::symmetric_params(std::max(-range.min, range.max), 4)
+                                                      : numerics::asymmetric_params(range.min, range.max, 6);
       const numerics::RandomStream stream{9, 2, 7};
       gemm::CodeTensor codes;
       quantize(tensor, params, layout, stochastic ? std::optional(stream) : std::nullopt, threads, codes);
@@ -39,8 +38,9 @@ TEST_CASE("tensor quantizer: codes on every grid equal the scalar definition, ot
             for (std::int64_t c = 0; c < 6; ++c, ++element) {
               const float value = values[static_cast<std::size_t>(element)];
               const std::int32_t expected =
-                  stochastic ? numerics::quantize_stochastic(value, params, stream.bits16(static_cast<std::uint64_t>(element)))
-                             : numerics::quantize_nearest(value, params);
+                  stochastic
+                      ? numerics::quantize_stochastic(value, params, stream.bits16(static_cast<std::uint64_t>(element)))
+                      : numerics::quantize_nearest(value, params);
               CHECK(codes.code_at(codes.offset(n, y, x) + c) == expected);
               if (expected == params.zero_point) ++num_zero_points;
             }
@@ -64,6 +64,52 @@ TEST_CASE("tensor quantizer: the range includes 0 and refuses what is not finite
   }
 }
 
+namespace {
+
+// Rows of another tensor, with limits that are as wide as `slack` says.
+class Rows : public RowSource {
+ public:
+  Rows(const FloatView& tensor, float slack) : tensor_(tensor), slack_(slack) {}
+  void read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const override {
+    const std::int64_t row_size = tensor_.width * tensor_.channels;
+    std::copy_n(tensor_.data + (image * tensor_.height + first_row) * row_size, num_rows * row_size, out);
+  }
+  kernels::Range limits(std::int64_t image) const override {
+    const float* x = tensor_.data + image * tensor_.image_size();
+    const kernels::Range range = kernels::active().range(x, tensor_.image_size());
+    return {range.min - slack_ * static_cast<float>(image % 3), range.max + slack_, true};
+  }
+
+ private:
+  FloatView tensor_;
+  float slack_;
+};
+
+}  // namespace
+
+TEST_CASE("tensor quantizer: a tensor from a source has the range, codes and values of one in memory") {
+  for (const std::int64_t width : {5, 700}) {  // of a whole block, and of a row that is longer than a block
+    const std::vector<float> values = random_values(17 * 9 * width * 7);
+    const FloatView tensor{values.data(), 17, 9, width, 7};
+    ThreadPool threads(3);
+    const kernels::Range range = measure_range(tensor, threads);
+    for (const float slack : {0.0f, 0.1f, 10.0f}) {
+      const Rows rows(tensor, slack);
+      const FloatView view{nullptr, 17, 9, width, 7, &rows};
+      const kernels::Range found = measure_range(view, threads);
+      CHECK(found.min == range.min);
+      CHECK(found.max == range.max);
+      CHECK(all_values(view) == values);
+      const numerics::QuantParams params = numerics::symmetric_params(1, 7);
+      gemm::CodeTensor expected, codes;
+      quantize(tensor, params, {11, width + 3, 1, 1, 1}, numerics::RandomStream{1, 2, 3}, threads, expected);
+      for (int again = 0; again < 2; ++again)  // the second time on a grid whose gaps are filled
+        quantize(view, params, {11, width + 3, 1, 1, 1}, numerics::RandomStream{1, 2, 3}, threads, codes);
+      CHECK(codes.bytes == expected.bytes);
+    }
+  }
+}
+
 TEST_CASE("tensor quantizer: the sums behind the sensitivities equal the scalar definition on any grid") {
   const std::vector<float> values = random_values(2 * 3 * 3 * 5);
   const FloatView tensor{values.data(), 2, 3, 3, 5};
@@ -77,8 +123,8 @@ TEST_CASE("tensor quantizer: the sums behind the sensitivities equal the scalar 
   }
   for (const GridLayout& layout : {dense_layout(tensor), GridLayout{7, 7, 1, 1, 2}}) {
     gemm::CodeTensor codes;
-    quantize(tensor, params, layout, std::nullopt, threads, codes);
-    const QuantizationSums sums = quantization_sums(tensor, params, codes, threads);
+    QuantizationSums sums;
+    quantize(tensor, params, layout, std::nullopt, threads, codes, &sums);
     CHECK(sums.error_q16 == error);
     CHECK(sums.abs_codes == magnitude);
   }
