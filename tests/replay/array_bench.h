@@ -1,4 +1,5 @@
-// Random tiles on a small verilated array of any processing element and dataflow, checked against plain sums of products.
+// Random tiles on a small verilated array of any processing element and dataflow, checked against plain sums of
+// products.
 //
 // Formats, sizes, operands, stalls on both sides, resets in the middle and the order of tiles are drawn from a seed.
 #pragma once
@@ -86,11 +87,16 @@ class ArrayBench {
 
   std::uint32_t draw_word() {
     switch (draw(8)) {
-      case 0: return 0;
-      case 1: return 0xFFFFFFFFU;
-      case 2: return 0x80808080U;
-      case 3: return 0xAAAAAAAAU;
-      default: return static_cast<std::uint32_t>(random_());
+      case 0:
+        return 0;
+      case 1:
+        return 0xFFFFFFFFU;
+      case 2:
+        return 0x80808080U;
+      case 3:
+        return 0xAAAAAAAAU;
+      default:
+        return static_cast<std::uint32_t>(random_());
     }
   }
 
@@ -107,7 +113,8 @@ class ArrayBench {
     used_cols_ = 1 + draw(cols_);
     last_lanes_ = pe_ == Pe::kSerial ? 1 + draw(lanes_) : 1 + draw(63);
     stall_percent_ = draw(3) * 30;
-    // Output stationary: steps x rows and steps x cols words of each plane; weight stationary: A steps x rows, B rows x cols.
+    // Output stationary: steps x rows and steps x cols words of each plane; weight stationary: A steps x rows, B rows x
+    // cols.
     a_words_.resize(static_cast<std::size_t>(steps_ * rows_ * 8));
     b_words_.resize(static_cast<std::size_t>((WeightStationary ? rows_ : steps_) * cols_ * 8));
     psums_.resize(static_cast<std::size_t>(steps_ * cols_));
@@ -179,14 +186,14 @@ class ArrayBench {
   void put_words() {
     for (int r = 0; r < rows_; ++r) {
       const std::size_t step = model_.a_step_o, planes = static_cast<std::size_t>(a_.planes(pe_));
-      const std::size_t index = WeightStationary ? (step * rows_ + r) * 8 + a_plane_
-                                                 : (step / planes * rows_ + r) * 8 + step % planes;
+      const std::size_t index =
+          WeightStationary ? (step * rows_ + r) * 8 + a_plane_ : (step / planes * rows_ + r) * 8 + step % planes;
       set_word(model_.a_words_i, r, index < a_words_.size() ? a_words_[index] : draw_word());
     }
     for (int c = 0; c < cols_; ++c) {
       const std::size_t step = model_.b_step_o, planes = static_cast<std::size_t>(b_.planes(pe_));
-      const std::size_t index = WeightStationary ? (step * cols_ + c) * 8 + b_plane_
-                                                 : (step / planes * cols_ + c) * 8 + step % planes;
+      const std::size_t index =
+          WeightStationary ? (step * cols_ + c) * 8 + b_plane_ : (step / planes * cols_ + c) * 8 + step % planes;
       set_word(model_.b_words_i, c, index < b_words_.size() ? b_words_[index] : draw_word());
       if constexpr (WeightStationary) {
         const std::size_t psum = model_.a_step_o * static_cast<std::size_t>(cols_) + c;
@@ -198,7 +205,8 @@ class ArrayBench {
   template <class Port>
   static void set_word(Port& port, int index, std::uint32_t word) {
     if constexpr (std::is_integral_v<Port>)
-      port = static_cast<Port>((port & ~(std::uint64_t{0xFFFFFFFF} << (32 * index))) | std::uint64_t{word} << (32 * index));
+      port = static_cast<Port>((port & ~(std::uint64_t{0xFFFFFFFF} << (32 * index))) | std::uint64_t{word}
+                                                                                           << (32 * index));
     else
       port[index] = word;
   }
@@ -216,8 +224,9 @@ class ArrayBench {
       const std::uint32_t expected = WeightStationary ? streamed_sum(row, c) : stationary_sum(row, c);
       const std::uint32_t found = get_word(model_.results_o, c);
       if (found != expected)
-        throw MismatchError(fmt::format("array: row {} column {}, a {} bits kind {}, b {} bits kind {}: expected {:x}, found {:x}",
-                                        row, c, a_.bits, a_.kind, b_.bits, b_.kind, expected, found));
+        throw MismatchError(
+            fmt::format("array: row {} column {}, a {} bits kind {}, b {} bits kind {}: expected {:x}, found {:x}", row,
+                        c, a_.bits, a_.kind, b_.bits, b_.kind, expected, found));
     }
   }
 
@@ -236,7 +245,8 @@ class ArrayBench {
       const std::uint32_t* a = &a_words_[(m * rows_ + s) * 8];
       const std::uint32_t* b = &b_words_[(s * cols_ + col) * 8];
       const int lanes = s == used_rows_ - 1 ? last_lanes_ : lanes_;
-      sum += pe_ == Pe::kSerial ? plane_sum(a_, b_, a[a_plane_], b[b_plane_], a_plane_, b_plane_, lanes) : slice_sum(pe_, a_, b_, a, b, 1);
+      sum += pe_ == Pe::kSerial ? plane_sum(a_, b_, a[a_plane_], b[b_plane_], a_plane_, b_plane_, lanes)
+                                : slice_sum(pe_, a_, b_, a, b, 1);
     }
     return static_cast<std::uint32_t>(sum);
   }

@@ -1,8 +1,8 @@
 // Replays a recording on each mutant of a netlist and says which ones it kills: `mutants VECTORS NUM_MUTANTS`.
 //
-// The netlist is the verilated class Vmutant, mutants are chosen by its port mutant_i, 0 being the original. A mutant is
-// killed by the first cycle in which an output differs that a bench would look at: the words of a handshake count only
-// while the recorded valid is high. One line per mutant: `MUTANT CYCLE PORT`, or `MUTANT survives`.
+// The netlist is the verilated class Vmutant, mutants are chosen by its port mutant_i, 0 being the original. A mutant
+// is killed by the first cycle in which an output differs that a bench would look at: the words of a handshake count
+// only while the recorded valid is high. One line per mutant: `MUTANT CYCLE PORT`, or `MUTANT survives`.
 #include <Vmutant.h>
 
 #include <cstdio>

@@ -22,13 +22,13 @@ import prove  # noqa: E402
 
 PASS_PERCENT = 95
 SECONDS_PER_SURVIVOR = 40
-TO_NETLIST = "proc; flatten; opt_expr; opt_clean; memory_map; opt_clean"
+TO_NETLIST = "proc; flatten; opt_expr; opt_clean; wreduce; opt_clean; memory_map; opt_clean"
 
 
 def is_ours(fault, target):
     """Whether the faulty cell comes from the target's own files; a fault in a clock is no fault of the design."""
     files = [os.path.relpath(tag.split(":")[0], rtl.RTL) for tag in re.findall(r"-src (\S+)", fault)]
-    own = any(fnmatch.fnmatch(file, pattern) for file in files for pattern in target["files"])
+    own = files and any(fnmatch.fnmatch(files[-1], pattern) for pattern in target["files"])  # before it: instances
     return own and not re.search(r"-port \\?CLK\b", fault)
 
 
@@ -110,7 +110,7 @@ def describe(fault):
     return re.sub(r"\s*-module \S+", "", fault.replace(rtl.RTL + "/", "").replace("mutate ", "", 1))
 
 
-def score(target, vectors, number, seed):
+def score(target, vectors, number, seed, is_judging):
     ports = rtl.ports(target)
     with tempfile.TemporaryDirectory(prefix="ampa_mutants_") as folder:
         faults = draw_faults(target, number, seed, folder)
@@ -122,7 +122,8 @@ def score(target, vectors, number, seed):
         for line in lines[1:]:
             if line.endswith("survives"):
                 mutant = int(line.split()[0])
-                verdict, inputs = judge(ports, mutant, len(faults).bit_length(), folder)
+                width = len(faults).bit_length()
+                verdict, inputs = judge(ports, mutant, width, folder) if is_judging else ("undecided", [])
                 survivors.append({"fault": describe(faults[mutant - 1]), "verdict": verdict, "inputs": inputs})
     num_equivalent = sum(survivor["verdict"] == "equivalent" for survivor in survivors)
     num_killed = len(faults) - len(survivors)
@@ -158,11 +159,13 @@ def main():
     parser.add_argument("names", nargs="*", help="targets of targets.json; none for all")
     parser.add_argument("--mutants", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--unjudged", action="store_true", help="do not ask whether survivors are equivalent")
     parser.add_argument("--output", help="JSON file that the results are put into")
     options = parser.parse_args()
     passed = True
     for name in options.names or rtl.targets():
-        result = score(rtl.chosen_target(name), os.path.join(options.folder, name + ".vec"), options.mutants, options.seed)
+        result = score(rtl.chosen_target(name), os.path.join(options.folder, name + ".vec"), options.mutants, options.seed,
+                       not options.unjudged)
         report(result)
         if options.output:
             keep(result, options.output)

@@ -1,5 +1,5 @@
-// Random packed words on one verilated processing element (ampa_pe_bench) and random numbers on the accumulator, checked
-// against plain sums.
+// Random packed words on one verilated processing element (ampa_pe_bench) and random numbers on the accumulator,
+// checked against plain sums.
 #pragma once
 
 #include "array_bench.h"
@@ -69,7 +69,8 @@ class AccumulatorBench : public SumBench<Model> {
 
   void run(int num_cycles) {
     for (int i = 0; i < num_cycles; ++i) {
-      const auto product = static_cast<std::int32_t>(static_cast<std::uint32_t>(this->random_()) >> (this->draw(4) * 8));
+      const auto product =
+          static_cast<std::int32_t>(static_cast<std::uint32_t>(this->random_()) >> (this->draw(4) * 8));
       this->model_.product_i = static_cast<std::uint32_t>(product);
       this->add(product);
     }

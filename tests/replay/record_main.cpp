@@ -1,4 +1,5 @@
-// Runs the benches of units, processing elements and arrays on recorded models: AMPA_RECORD_FOLDER=somewhere ampa_record
+// Runs the benches of units, processing elements and arrays on recorded models: AMPA_RECORD_FOLDER=somewhere
+// ampa_record
 #include <fmt/format.h>
 
 #include <cstdio>

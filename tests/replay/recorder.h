@@ -1,9 +1,9 @@
-// Records what a bench applies to a Verilated class and what comes back, whatever the bench is: Recorded<Model> takes the
-// place of Model. A line holds the settled ports just before a rising edge of the clock, in hexadecimal, the first port
-// rightmost, each padded to whole digits.
+// Records what a bench applies to a Verilated class and what comes back, whatever the bench is: Recorded<Model> takes
+// the place of Model. A line holds the settled ports just before a rising edge of the clock, in hexadecimal, the first
+// port rightmost, each padded to whole digits.
 //
-// The environment says where and how much: AMPA_RECORD_FOLDER (nothing is recorded without it), AMPA_RECORD_CYCLES of each
-// model from its reset on, AMPA_RECORD_LINES of each class.
+// The environment says where and how much: AMPA_RECORD_FOLDER (nothing is recorded without it), AMPA_RECORD_CYCLES of
+// each model from its reset on, AMPA_RECORD_LINES of each class.
 #pragma once
 
 #include <cstdlib>
