@@ -1,0 +1,54 @@
+// The bench of the streaming units: it sees a unit that differs from its twin and says so with the smallest stream.
+#include "verify/verify_units.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/error.h"
+
+using namespace ampa;
+using namespace ampa::systemc;
+
+namespace {
+
+// A unit that goes wrong on streams of which `is_wrong` says so.
+units::UnitCheck faulty(const std::function<bool(const units::UnitPlan&)>& is_wrong) {
+  return {"faulty", [=](const units::UnitPlan& plan) {
+            units::UnitVerdict verdict;
+            verdict.num_inputs = verdict.num_outputs = plan.stimulus.num_inputs;
+            if (is_wrong(plan)) verdict.mismatch = "output 0: expected 1, found 2";
+            return verdict;
+          }};
+}
+
+}  // namespace
+
+TEST_CASE("a sound unit meets every bin, and its streams repeat for a seed", "[cosim]") {
+  const units::UnitCheck& check = unit_from_string("bitpack-4");
+  const UnitReport first = verify_unit(check, 3, 1), again = verify_unit(check, 3, 1), other = verify_unit(check, 4, 1);
+  CHECK(first.equal());
+  CHECK(bins_not_met(first.cross).empty());
+  CHECK(first.num_cycles == again.num_cycles);
+  CHECK(first.num_cycles != other.num_cycles);
+}
+
+TEST_CASE("a unit's failure is shrunk to the inputs and the stress that it needs", "[cosim]") {
+  const UnitReport longer =
+      verify_unit(faulty([](const units::UnitPlan& plan) { return plan.stimulus.num_inputs >= 7; }), 1, 1);
+  CHECK_THAT(longer.failure, Catch::Contains("smallest: stream of 7 inputs") &&
+                                 Catch::Contains("one mode, offered in 100 % and taken in 100 % of the cycles\n") &&
+                                 Catch::Contains("expected 1, found 2"));
+  const UnitReport stalled =
+      verify_unit(faulty([](const units::UnitPlan& plan) { return static_cast<bool>(plan.handshakes.takes); }), 1, 1);
+  CHECK_THAT(stalled.failure, Catch::Contains("smallest: stream of 1 inputs") &&
+                                  Catch::Contains("offered in 100 % and taken in ") &&
+                                  !Catch::Contains("taken in 100 %\n"));
+  const UnitReport reset =
+      verify_unit(faulty([](const units::UnitPlan& plan) { return plan.reset_after_cycles > 0; }), 1, 1);
+  CHECK_THAT(reset.failure, Catch::Contains("reset after 1 cycles"));
+  CHECK_FALSE(bins_not_met(reset.cross).empty());
+}
+
+TEST_CASE("an unknown unit is refused with the names of all", "[cosim]") {
+  CHECK_THROWS_WITH(unit_from_string("adder"),
+                    Catch::Contains("absmax") && Catch::Contains("bitunpack-8") && Catch::Contains("'adder'"));
+}
