@@ -57,7 +57,7 @@ class Datapath {
     });
     std::vector<float> expected(inputs.size());
     ThreadPool threads(1);
-    quant::dequantize(sums, correction, scale, threads, expected.data());
+    quant::dequantize(sums, correction, scale, false, threads, expected.data());
     const std::vector<Fp32Out> found = dequantize_->run(inputs, inputs.size());
     std::size_t num_different = 0;
     for (std::size_t i = 0; i < found.size(); ++i)
