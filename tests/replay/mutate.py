@@ -107,7 +107,7 @@ def judge(ports, mutant, width, folder):
 
 
 def describe(fault):
-    return re.sub(r"\s*-module \S+", "", fault.replace(rtl.RTL + "/", "").replace("mutate ", "", 1))
+    return re.sub(r"\s*-module \S+", "", fault.replace(rtl.RTL + "/", "").replace(os.path.dirname(rtl.RTL) + "/", "").replace("mutate ", "", 1))
 
 
 def score(target, vectors, number, seed, is_judging):
