@@ -26,6 +26,11 @@ cmake --build "$build" --target ampa --parallel "$jobs" >"$build/build.log" 2>&1
 
 AMPA_RTL_COVERAGE_DIR=$counts "$build/ampa" verify --all --quick --jobs "${AMPA_COVERAGE_JOBS:-300}" \
   --seed "${AMPA_COVERAGE_SEED:-1}" --failures "$build/failures" >"$build/verify.txt"
-find "$counts" -name '*.dat' -print0 | xargs -0 verilator_coverage --write "$build/merged.dat"
+# Too many files for one command line: some hundred at a time, then what these gave.
+rm -rf "$build/parts"
+mkdir -p "$build/parts"
+find "$counts" -name '*.dat' -print0 |
+  xargs -0 -n 400 bash -c 'verilator_coverage --write "$0/$$.dat" "$@"' "$build/parts"
+verilator_coverage --write "$build/merged.dat" "$build/parts"/*.dat
 verilator_coverage --write-info "$build/coverage.info" "$build/merged.dat" >/dev/null
 python3 tests/rtl/coverage_report.py "$build/merged.dat" "$build/rtl" tests/rtl/coverage_reasons.json "$build"

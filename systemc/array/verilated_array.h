@@ -37,6 +37,7 @@ class VerilatedArray : public VerilatedModel {
 
   gemm::JobCycles run_tile(const Tile& tile) override {
     if (reset_cycle_ > 0) start_in_vain(tile);
+    idle();
     start(tile);
     std::int64_t edges = 1, row = 0;
     const std::int64_t expected = timing::tile_cycles(point_, tile.a, tile.b, tile.steps, tile.rows, tile.cols).total();
@@ -49,7 +50,7 @@ class VerilatedArray : public VerilatedModel {
         throw RunError(fmt::format("array: expected a tile to end, found it busy after {} cycles", edges));
     }
     array_.start_i = 0;
-    counts_.counted_stalls += stall_cycles();
+    counts_.counted_stalls += counters().stalls - before_.stalls;
     return checked_cycles(tile, row, edges);
   }
 
@@ -76,7 +77,26 @@ class VerilatedArray : public VerilatedModel {
   std::uint32_t bits(std::uint64_t purpose) const {
     return stress_bits(stress_.seed, static_cast<std::uint64_t>(stress_cycle_), purpose);
   }
-  std::int64_t stall_cycles() const { return static_cast<std::int64_t>(array_.stall_cycles_o); }
+
+  struct Counters {
+    std::int64_t compute = 0, fill_drain = 0, stalls = 0;
+  };
+  Counters counters() const {
+    return {static_cast<std::int64_t>(array_.compute_cycles_o), static_cast<std::int64_t>(array_.fill_drain_cycles_o),
+            static_cast<std::int64_t>(array_.stall_cycles_o)};
+  }
+
+  // Under noise some cycles before a tile, which must count nothing, and now and then a tile that adds to the counts.
+  void idle() {
+    const std::uint32_t random = stress_.noise ? bits(2) >> 26 : 0;
+    clears_ = (random & 1) == 0;
+    before_ = clears_ ? Counters{} : counters();
+    for (std::uint32_t cycles = random >> 1 & 3; cycles > 0; --cycles) {
+      make_noise();
+      array_.start_i = 0;
+      clock();
+    }
+  }
 
   void start(const Tile& tile) {
     const timing::PeFormats& formats = timing::pe_formats(point_.pe);
@@ -94,7 +114,7 @@ class VerilatedArray : public VerilatedModel {
       array_.a_plane_i = static_cast<std::uint8_t>(tile.a_plane);
       array_.b_plane_i = static_cast<std::uint8_t>(tile.b_plane);
     }
-    array_.clear_counters_i = 1;
+    array_.clear_counters_i = clears_ ? 1 : 0;
     array_.operand_valid_i = 0;
     array_.start_i = 1;
     clock();
@@ -224,14 +244,15 @@ class VerilatedArray : public VerilatedModel {
   }
 
   gemm::JobCycles checked_cycles(const Tile& tile, std::int64_t result_rows, std::int64_t edges) {
-    const gemm::JobCycles cycles{static_cast<std::int64_t>(array_.compute_cycles_o),
-                                 static_cast<std::int64_t>(array_.fill_drain_cycles_o)};
+    const Counters now = counters();
+    const gemm::JobCycles cycles{now.compute - before_.compute, now.fill_drain - before_.fill_drain};
+    const std::int64_t stalls = now.stalls - before_.stalls;
     const std::int64_t num_rows = WeightStationary ? tile.steps : tile.rows;
     if (result_rows != num_rows)
       throw RunError(fmt::format("array: expected {} rows of results, found {}", num_rows, result_rows));
-    if (cycles.total() + stall_cycles() != edges)
+    if (cycles.total() + stalls != edges)
       throw RunError(fmt::format("array: expected counters to add up to {} clock edges, found {} + {} + {}", edges,
-                                 cycles.compute, cycles.fill_drain, stall_cycles()));
+                                 cycles.compute, cycles.fill_drain, stalls));
     if (array_.overflow_o != 0) {
       counts_.overflow = true;
       throw RunError("array: expected sums within 32 bits, found the overflow flag set");
@@ -246,6 +267,8 @@ class VerilatedArray : public VerilatedModel {
   Stress stress_;
   StressCounts counts_;
   std::int64_t stress_cycle_ = 0, reset_cycle_ = 0;
+  bool clears_ = true;                      // the tile clears the counters
+  Counters before_;                         // what it adds to
   std::vector<std::uint32_t> waiting_row_;  // that was offered in the last cycle and not taken
 };
 
