@@ -123,7 +123,6 @@ module ampa_operand_fetch #(
 `define AMPA_WALKER(NAME, COUNT) \
   reg [31:0] NAME``_low_q [0:COUNT-1], NAME``_low_home_q [0:COUNT-1], NAME``_low_walk_q; \
   reg [31:0] NAME``_mid_q [0:COUNT-1], NAME``_mid_home_q [0:COUNT-1], NAME``_mid_walk_q; \
-  reg [31:0] NAME``_index_q [0:COUNT-1], NAME``_index_home_q [0:COUNT-1], NAME``_index_walk_q; \
   reg [31:0] NAME``_gy_q [0:COUNT-1], NAME``_gy_home_q [0:COUNT-1], NAME``_gy_walk_q; \
   reg [31:0] NAME``_gx_q [0:COUNT-1], NAME``_gx_home_q [0:COUNT-1], NAME``_gx_walk_q; \
   reg [31:0] NAME``_s_q [0:COUNT-1], NAME``_s_home_q [0:COUNT-1], NAME``_s_walk_q; \
@@ -131,6 +130,7 @@ module ampa_operand_fetch #(
 
   `AMPA_WALKER(row, RowItems)
   `AMPA_WALKER(depth, DepthItems)
+  reg [31:0] depth_index_q [0:DepthItems-1];  // of the element, from the slab's first on
   reg [31:0] row_low_block_q [0:RowItems-1], row_mid_block_q [0:RowItems-1], row_gy_block_q [0:RowItems-1];
   reg [31:0] row_gx_block_q [0:RowItems-1], row_s_block_q [0:RowItems-1], row_p_block_q [0:RowItems-1];
 `undef AMPA_WALKER
@@ -179,13 +179,10 @@ module ampa_operand_fetch #(
     NAME``_gx_walk_q  = 32'd0; \
     NAME``_s_walk_q   = 32'd0; \
     NAME``_p_walk_q   = 32'd0; \
-    NAME``_index_walk_q = 32'd0; \
   end \
   if (setup_step_i < COUNT) begin \
     `AMPA_COPY(NAME, _walk_q, _home_q, setup_step_i) \
-    NAME``_index_home_q[setup_step_i] = NAME``_index_walk_q; \
     `AMPA_STEP(NAME, _walk_q, AT, 32'd1, 32'd0, WALKER_UNIT) \
-    NAME``_index_walk_q = NAME``_index_walk_q + 32'd1; \
   end
 
   always @(posedge clk_i or negedge rst_ni) begin : p_walkers
@@ -232,7 +229,7 @@ module ampa_operand_fetch #(
       for (i = 32'd0; i < NumDepths; i = i + 32'd1) begin
         if (depth_restart_i) begin
           `AMPA_COPY(depth, _home_q[i], _q, i)
-          depth_index_q[i] = depth_index_home_q[i];
+          depth_index_q[i] = i;
         end else if (depth_advance_i) begin
           `AMPA_STEP(depth, _q[i], DEPTH_WALKER, config_q[DEPTH_WALKER + WALKER_LOW_ADVANCE],
                      config_q[DEPTH_WALKER + WALKER_MID_ADVANCE], WALKER_ADVANCE)

@@ -1,0 +1,88 @@
+#include "platform/core_config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "common/error.h"
+
+namespace ampa::platform {
+namespace {
+
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
+
+std::int64_t parse_size(std::string_view key, std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (error != std::errc() || (!rest.empty() && rest != "K") || value < 1 || value > kMostBytes)
+    throw InputError(fmt::format("core: {}: expected a size such as 4096 or 16K, found '{}'", key, text));
+  return rest == "K" ? value * 1024 : value;
+}
+
+void take_size(std::string_view item, CoreConfig& config) {
+  const std::size_t equals = item.find('=');
+  const std::string_view key = item.substr(0, equals);
+  const std::string_view value = equals == std::string_view::npos ? "" : item.substr(equals + 1);
+  if (key == "a")
+    config.a_bytes = parse_size(key, value);
+  else if (key == "b")
+    config.b_bytes = parse_size(key, value);
+  else if (key == "sums")
+    config.sums = parse_size(key, value);
+  else if (key == "port")
+    config.port_bytes = parse_size(key, value);
+  else
+    throw InputError(
+        fmt::format("core: expected a, b, sums or port as in POINT:a=16K,b=16K,sums=4096,port=16, found '{}'", item));
+}
+
+}  // namespace
+
+CoreConfig core_from_string(const std::string& text) {
+  CoreConfig config;
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  config.point = timing::point_from_string(text.substr(0, colon));
+  for (std::size_t begin = colon + 1; begin <= text.size() && colon < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    take_size(std::string_view(text).substr(begin, end - begin), config);
+    begin = end + 1;
+  }
+  check(config);
+  return config;
+}
+
+std::string name_of(const CoreConfig& config) {
+  return fmt::format("{}:a={},b={},sums={},port={}", config.point.name, config.a_bytes, config.b_bytes, config.sums,
+                     config.port_bytes);
+}
+
+void check(const CoreConfig& config) {
+  const std::int64_t port = config.port_bytes;
+  if (port < 8 || port > 128 || (port & (port - 1)) != 0)
+    throw InputError(fmt::format("core: port: expected a power of two in 8..128 bytes, found {}", port));
+  for (const auto& [key, bytes] : {std::pair{"a", config.a_bytes}, std::pair{"b", config.b_bytes}})
+    if (bytes < port || bytes % port != 0 || bytes > kMostBytes)
+      throw InputError(fmt::format("core: {}: expected a multiple of the port's {} bytes, found {}", key, port, bytes));
+  if (config.sums < config.point.rows * config.point.cols || config.sums > kMostBytes)
+    throw InputError(fmt::format("core: sums: expected at least the {} x {} of the array, found {}", config.point.rows,
+                                 config.point.cols, config.sums));
+}
+
+std::int64_t max_macs(const CoreConfig& config) {
+  constexpr CodeFormat kNarrow{2, false};
+  return timing::pe_formats(config.point.pe).macs(kNarrow, kNarrow);
+}
+
+std::int64_t depth_items(const CoreConfig& config) {
+  const bool is_ws = config.point.dataflow == timing::Dataflow::kWeightStationary;
+  return max_macs(config) * (is_ws ? config.point.rows : 1);
+}
+
+std::int64_t setup_cycles(const CoreConfig& config) {
+  return std::max({config.point.rows, config.point.cols, depth_items(config)});
+}
+
+}  // namespace ampa::platform
