@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <cstring>
+
+#include "core/core_model.h"
+#include "numerics/bit_packing.h"
+#include "platform/descriptor.h"
+
+namespace ampa::systemc {
+namespace {
+
+std::vector<std::uint8_t> packed(const gemm::CodeTensor& tensor) {
+  std::vector<std::uint8_t> codes;
+  codes.reserve(static_cast<std::size_t>(tensor.num_codes()));
+  for (std::int64_t image = 0; image < tensor.images; ++image)
+    for (std::int64_t y = 0; y < tensor.height; ++y)
+      for (std::int64_t x = 0; x < tensor.width; ++x) {
+        const std::uint8_t* code = tensor.bytes.data() + tensor.offset(image, y, x);
+        codes.insert(codes.end(), code, code + tensor.channels);
+      }
+  return numerics::pack_codes(codes.data(), tensor.num_codes(), tensor.format.bits);
+}
+
+// Appends `bytes` from a beat on, and a whole number of beats.
+std::uint64_t append(std::vector<std::uint8_t>& image, const void* bytes, std::size_t size, std::int64_t port_bytes) {
+  const std::size_t at = image.size(),
+                    beats = (size + static_cast<std::size_t>(port_bytes) - 1) / static_cast<std::size_t>(port_bytes);
+  image.resize(at + beats * static_cast<std::size_t>(port_bytes));
+  if (bytes != nullptr) std::memcpy(image.data() + at, bytes, size);
+  return at;
+}
+
+}  // namespace
+
+JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job) {
+  const std::int64_t port = plan.config.port_bytes;
+  JobImage image;
+  image.plan = plan;
+  platform::JobAddresses addresses;
+  const std::vector<std::uint8_t> a = packed(*job.a.tensor), b = packed(*job.b.tensor);
+  addresses.a = append(image.bytes, a.data(), a.size(), port);
+  addresses.b = append(image.bytes, b.data(), b.size(), port);
+  std::int64_t beats = 0;
+  for (const platform::ResultBlock& block : platform::result_blocks(plan)) beats += block.beats;
+  addresses.results = append(image.bytes, nullptr, static_cast<std::size_t>(beats * port), port);
+  const std::vector<std::uint32_t> descriptor = platform::make_descriptor(plan, addresses);
+  image.descriptor = append(image.bytes, descriptor.data(), descriptor.size() * sizeof(std::uint32_t), port);
+  image.results = addresses.results;
+  return image;
+}
+
+void read_results(const JobImage& image, gemm::Accumulators& out) {
+  const platform::JobPlan& plan = image.plan;
+  gemm::reset(out, plan.job.shape());
+  for (const platform::ResultBlock& block : platform::result_blocks(plan)) {
+    const std::uint8_t* bytes = image.bytes.data() + image.results + block.beat * plan.config.port_bytes;
+    for (std::int64_t row = 0; row < block.rows; ++row) {
+      const auto to = static_cast<std::size_t>((block.row + row) * plan.n() + block.col);
+      const std::int64_t from = row * block.cols;
+      if (plan.wide)
+        std::memcpy(out.wide.data() + to, bytes + from * 8, static_cast<std::size_t>(block.cols) * 8);
+      else
+        std::memcpy(out.narrow.data() + to, bytes + from * 4, static_cast<std::size_t>(block.cols) * 4);
+    }
+  }
+}
+
+}  // namespace ampa::systemc

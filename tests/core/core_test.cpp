@@ -1,0 +1,41 @@
+#include <catch2/catch.hpp>
+
+#include "core/core_model.h"
+#include "core/random_core_job.h"
+#include "gemm/reference_backend.h"
+
+using namespace ampa;
+using namespace ampa::systemc;
+
+namespace {
+
+constexpr std::uint64_t kSeed = 2026;
+
+void run_and_compare(const platform::CoreConfig& config, std::int64_t index) {
+  const auto drawn = random_core_job(config, kSeed, index);
+  INFO(platform::name_of(config) << ", job " << index << " of seed " << kSeed << ", memory "
+                                 << platform::to_string(drawn->memory));
+  INFO("M x N x K " << drawn->plan.m() << " x " << drawn->plan.n() << " x " << drawn->plan.job.a.depth() << ", pass "
+                    << gemm::to_string(drawn->job.pass) << ", slabs " << drawn->plan.num_slabs);
+  const auto core = make_verilated_core(config);
+  JobImage image = make_image(drawn->plan, drawn->job);
+  const platform::CoreRun run = core->run(image, drawn->memory, {});
+  gemm::Accumulators found, expected;
+  read_results(image, found);
+  gemm::ReferenceBackend().run(drawn->job, expected);
+  REQUIRE(found == expected);
+  const platform::CoreRun model = platform::core_cycles(drawn->plan, drawn->memory);
+  CHECK(run.cycles.compute == model.cycles.compute);
+  CHECK(run.cycles.fill_drain == model.cycles.fill_drain);
+  CHECK(run.cycles.operand_stall == model.cycles.operand_stall);
+  CHECK(run.cycles.write_stall == model.cycles.write_stall);
+  CHECK(run.bytes_read == model.bytes_read);
+  CHECK(run.bytes_written == model.bytes_written);
+}
+
+}  // namespace
+
+TEST_CASE("random jobs on every core give the reference's sums in the cycles of the model") {
+  for (const platform::CoreConfig& config : verilated_cores())
+    for (std::int64_t index = 0; index < 40; ++index) run_and_compare(config, index);
+}
