@@ -50,8 +50,24 @@ Json layer_json(const QuantizedLayer& layer) {
   return {{"name", layer.name}, {"macs", layer.macs}, {"num_weights", layer.num_weights}};
 }
 
+Json conv_json(const gemm::ConvShape& conv) {
+  return {{"images", conv.images},
+          {"in_height", conv.in_height},
+          {"in_width", conv.in_width},
+          {"in_channels", conv.in_channels},
+          {"out_height", conv.out_height},
+          {"out_width", conv.out_width},
+          {"out_channels", conv.out_channels},
+          {"kernel_height", conv.kernel_height},
+          {"kernel_width", conv.kernel_width},
+          {"stride", conv.stride},
+          {"padding", conv.padding}};
+}
+
 Json job_json(const StepJob& job) {
-  return {{"layer", job.layer}, {"pass", gemm::to_string(job.pass)}, {"m", job.m}, {"n", job.n}, {"k", job.k}};
+  Json json = {{"layer", job.layer}, {"pass", gemm::to_string(job.pass)}, {"m", job.m}, {"n", job.n}, {"k", job.k}};
+  if (job.conv) json["conv"] = conv_json(*job.conv);
+  return json;
 }
 
 Json results_json(const RunRecord& record) {

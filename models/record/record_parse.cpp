@@ -1,6 +1,7 @@
 // JSON -> RunRecord, strictly.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "common/error.h"
@@ -14,6 +15,10 @@ constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMaxSide = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxMacs = std::int64_t{1} << 42;
 constexpr std::int64_t kMaxStepsPerEpoch = 1000000000;
+// Of a convolution: small enough that the numbers of positions and of codes fit 63 bits.
+constexpr std::int64_t kMaxImages = std::int64_t{1} << 30;
+constexpr std::int64_t kMaxMapSide = std::int64_t{1} << 16;
+constexpr std::int64_t kMaxKernel = std::int64_t{1} << 15;
 
 double number_or_nan(JsonReader& reader, const std::string& key) {
   return reader.number_or_null(key).value_or(std::numeric_limits<double>::quiet_NaN());
@@ -97,6 +102,38 @@ QuantizedLayer parse_layer(JsonReader reader) {
   return layer;
 }
 
+gemm::ConvShape parse_conv(JsonReader reader) {
+  gemm::ConvShape conv;
+  conv.images = reader.integer("images", 1, kMaxImages);
+  conv.in_height = reader.integer("in_height", 1, kMaxMapSide);
+  conv.in_width = reader.integer("in_width", 1, kMaxMapSide);
+  conv.in_channels = reader.integer("in_channels", 1, kMaxSide);
+  conv.out_channels = reader.integer("out_channels", 1, kMaxSide);
+  conv.kernel_height = reader.integer("kernel_height", 1, kMaxKernel);
+  conv.kernel_width = reader.integer("kernel_width", 1, kMaxKernel);
+  conv.stride = reader.integer("stride", 1, kMaxMapSide);
+  conv.padding = reader.integer("padding", 0, std::min(conv.kernel_height, conv.kernel_width) - 1);
+  // Every window begins before the map ends.
+  const auto max_out = [&](std::int64_t in) {
+    return std::min((in - 1 + conv.padding) / conv.stride + 1, kMaxMapSide);
+  };
+  conv.out_height = reader.integer("out_height", 1, max_out(conv.in_height));
+  conv.out_width = reader.integer("out_width", 1, max_out(conv.in_width));
+  reader.finish();
+  return conv;
+}
+
+// The job's own m, n and k say the same as its convolution.
+void check_conv(const JsonReader& reader, const StepJob& job) {
+  const gemm::JobGeometry geometry = gemm::conv_geometry(*job.conv, job.pass, {});
+  const auto text = [](std::int64_t m, std::int64_t n, std::int64_t k) { return fmt::format("{} x {} x {}", m, n, k); };
+  const std::string found = text(geometry.a.rows(), geometry.b.rows(), geometry.a.depth());
+  const std::string expected = text(job.m, job.n, job.k);
+  if (found != expected || geometry.b.depth() != job.k)
+    reader.fail("conv", fmt::format("a convolution whose {} is {}", gemm::to_string(job.pass), expected),
+                "one of " + found);
+}
+
 StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers) {
   StepJob job;
   job.layer = reader.string("layer");
@@ -113,6 +150,10 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers) 
   if (job.m > kMaxMacs / job.n || job.m * job.n > kMaxMacs / job.k)
     reader.fail("k", fmt::format("a job of at most {} MACs", kMaxMacs),
                 fmt::format("{} x {} x {}", job.m, job.n, job.k));
+  if (reader.has("conv")) {
+    job.conv = parse_conv(reader.child("conv"));
+    check_conv(reader, job);
+  }
   reader.finish();
   return job;
 }

@@ -6,29 +6,34 @@
 
 namespace ampa::record {
 
+namespace {
+
+gemm::ConvFormats formats(allocate::LayerBits bits) {
+  return {{bits.a, false}, {bits.w, true}, {bits.g, true}};
+}
+
+}  // namespace
+
 gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits) {
-  const CodeFormat weights{bits.w, true};
-  const CodeFormat activations{bits.a, false};
-  const CodeFormat gradients{bits.g, true};
-  gemm::JobShape shape;
-  shape.m = job.m;
-  shape.n = job.n;
-  shape.k = job.k;
+  const auto [activations, weights, gradients] = formats(bits);
   switch (job.pass) {
     case gemm::Pass::kForward:
-      shape.a = activations;
-      shape.b = weights;
-      break;
+      return {job.m, job.n, job.k, activations, weights};
     case gemm::Pass::kDataGradient:
-      shape.a = gradients;
-      shape.b = weights;
-      break;
+      return {job.m, job.n, job.k, gradients, weights};
     case gemm::Pass::kWeightGradient:
-      shape.a = gradients;
-      shape.b = activations;
-      break;
+      return {job.m, job.n, job.k, gradients, activations};
   }
-  return shape;
+  throw RunError("record: a pass outside the enumeration");
+}
+
+gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
+  if (!job.conv)
+    throw InputError(
+        fmt::format("record: {} of layer '{}': expected the key conv, found nothing: the record is of an "
+                    "older version, and resuming its run adds it",
+                    gemm::to_string(job.pass), job.layer));
+  return gemm::conv_geometry(*job.conv, job.pass, formats(bits));
 }
 
 std::string_view to_string(Status status) {

@@ -10,7 +10,7 @@
 
 #include "allocate/bit_allocation.h"
 #include "common/json_reader.h"
-#include "gemm/gemm_job.h"
+#include "gemm/conv_shape.h"
 
 namespace ampa::record {
 
@@ -22,10 +22,15 @@ struct StepJob {
   std::string layer;
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t m = 0, n = 0, k = 0;
+  std::optional<gemm::ConvShape> conv = std::nullopt;  // of the layer, over the step's images; records of older versions have none
 };
 
 // The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned.
 gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits);
+
+// The operands of a step's job under given widths; its shape() is job_shape(job, bits). Zero points are those of no
+// step: 0. Throws InputError if the job has no convolution.
+gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits);
 
 struct EpochResult {
   std::int64_t epoch = 0;  // counts from 0

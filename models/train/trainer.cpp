@@ -278,6 +278,7 @@ void Run::save() {
   record::RunRecord bare = record_;
   bare.context = Json::object();
   bare.checkpoint_sha256.clear();
+  for (record::StepJob& job : bare.jobs) job.conv.reset();  // follows from the configuration; old versions read it too
   const Json allocator = allocator_ ? allocator_->state() : Json();
   const std::string bytes = serialise({next_step_, allocator, record::to_json(bare)}, graph_);
   write_file_atomically(options_.out_dir / kCheckpointFile, bytes);

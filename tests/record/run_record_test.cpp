@@ -74,6 +74,55 @@ TEST_CASE("a record survives JSON with every field") {
   CHECK(read.bitops_reduction_percent == 41.59);
 }
 
+TEST_CASE("a job's convolution survives JSON, and a record without one is read but has no operands' geometry") {
+  RunRecord record = example();
+  record.jobs[0] = {
+      "a", gemm::Pass::kForward, 2 * 3 * 2, 7, 3 * 2 * 5, gemm::ConvShape{2, 6, 4, 5, 3, 2, 7, 3, 2, 2, 1}};
+  const Json json = to_json(record);
+  const RunRecord read = from_json(json, "record.json");
+  CHECK(to_json(read).dump() == json.dump());
+  REQUIRE(read.jobs[0].conv.has_value());
+  const gemm::JobGeometry geometry = job_geometry(read.jobs[0], {4, 6, 8});
+  CHECK(geometry ==
+        gemm::conv_geometry(*record.jobs[0].conv, gemm::Pass::kForward, {{6, false}, {4, true}, {8, true}}));
+  CHECK(geometry.a.height == 6);
+  CHECK(geometry.a.offset_x == -1);
+  CHECK(geometry.shape().a == CodeFormat{6, false});
+  CHECK_FALSE(read.jobs[1].conv.has_value());
+  CHECK_THROWS_WITH(job_geometry(read.jobs[1], {4, 6, 8}),
+                    Contains("wgrad of layer 'b': expected the key conv, found nothing"));
+}
+
+TEST_CASE("a convolution that does not fit its job or itself is refused") {
+  RunRecord record = example();
+  record.jobs[0] = {
+      "a", gemm::Pass::kForward, 2 * 3 * 2, 7, 3 * 2 * 5, gemm::ConvShape{2, 6, 4, 5, 3, 2, 7, 3, 2, 2, 1}};
+  Json json = to_json(record);
+  Json& conv = json["results"]["jobs"][0]["conv"];
+  SECTION("of another number of images") {
+    conv["images"] = 3;
+    CHECK_THAT(error_of(json),
+               Contains("results.jobs[0].conv: expected a convolution whose fwd is 12 x 7 x 30, found one "
+                        "of 18 x 7 x 30"));
+  }
+  SECTION("of another depth") {
+    conv["kernel_width"] = 3;
+    CHECK_THAT(error_of(json), Contains("found one of 12 x 7 x 45"));
+  }
+  SECTION("padded by more than its kernel") {
+    conv["padding"] = 2;
+    CHECK_THAT(error_of(json), Contains("conv.padding: expected an integer in [0, 1], found 2"));
+  }
+  SECTION("with windows beyond the map") {
+    conv["out_height"] = 5;
+    CHECK_THAT(error_of(json), Contains("conv.out_height: expected an integer in [1, 4], found 5"));
+  }
+  SECTION("with a missing key") {
+    conv.erase("stride");
+    CHECK_THAT(error_of(json), Contains("conv.stride: expected a value, found nothing"));
+  }
+}
+
 TEST_CASE("a record's keys come in their fixed order") {
   const Json json = to_json(example());
   std::vector<std::string> keys;

@@ -2,7 +2,34 @@
 
 #include <catch2/catch.hpp>
 
+#include "gemm/reference_backend.h"
+#include "train/trainer.h"
+
 namespace ampa::train {
+namespace {
+
+// Keeps the geometry of the jobs that pass by.
+class GeometryBackend : public gemm::Backend {
+ public:
+  struct Seen {
+    std::string layer;
+    gemm::Pass pass;
+    gemm::JobGeometry geometry;
+  };
+  std::vector<Seen> seen;
+
+  std::string_view name() const override { return reference_.name(); }
+  std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
+    seen.push_back({job.layer, job.pass, gemm::geometry_of(job)});
+    seen.back().geometry.a.zero_point = seen.back().geometry.b.zero_point = 0;
+    return reference_.run(job, out);
+  }
+
+ private:
+  gemm::ReferenceBackend reference_;
+};
+
+}  // namespace
 
 TEST_CASE("step jobs: ResNet-20 at batch 8 has three jobs for each of its 18 quantized layers") {
   const networks::Network network = networks::load_network("resnet20");
@@ -23,6 +50,56 @@ TEST_CASE("step jobs: ResNet-20 at batch 8 has three jobs for each of its 18 qua
   for (const record::StepJob& job : jobs)
     if (job.pass == gemm::Pass::kForward) forward_macs += job.m * job.n * job.k;
   CHECK(forward_macs == 8 * 40108032);
+}
+
+TEST_CASE("step jobs: their geometry is that of the jobs that the trainer's layers make") {
+  for (const char* network : {"tinyresnet", "tinycnn", "mlp"}) {
+    TrainConfig config;
+    config.network = network;
+    config.dataset = "synthetic";
+    config.scheme = scheme_from_string("int6", "test");
+    config.epochs = 1;
+    config.batch_size = 5;
+    config.max_train = 5;
+    config.max_test = 1;
+    GeometryBackend backend;
+    ThreadPool threads(1);
+    TrainOptions options;
+    options.backend = &backend;
+    options.threads = &threads;
+    const record::RunRecord record = train(config, options);
+
+    // The step comes first; the test pass runs forward jobs of its own batches after it.
+    REQUIRE(!record.jobs.empty());
+    REQUIRE(backend.seen.size() >= record.jobs.size());
+    for (std::size_t i = 0; i < record.jobs.size(); ++i) {
+      const record::StepJob& job = record.jobs[i];
+      CAPTURE(network, job.layer, gemm::to_string(job.pass));
+      CHECK(backend.seen[i].layer == job.layer);
+      CHECK(backend.seen[i].pass == job.pass);
+      const gemm::JobGeometry geometry = record::job_geometry(job, record.epochs[0].bits[0]);
+      CHECK(geometry == backend.seen[i].geometry);
+      CHECK(geometry.shape().m == job.m);
+      CHECK(geometry.shape().n == job.n);
+      CHECK(geometry.shape().k == job.k);
+      CHECK(geometry.b.depth() == job.k);
+    }
+  }
+}
+
+TEST_CASE("step jobs: a layer that halves its map has stride and dilation 2") {
+  bool found = false;
+  for (const record::StepJob& job : step_jobs(networks::load_network("tinyresnet"), 4)) {
+    if (job.layer != "layer2.0.conv1" || job.pass != gemm::Pass::kDataGradient) continue;
+    const gemm::JobGeometry geometry = record::job_geometry(job, {4, 6, 8});
+    CHECK(geometry.a.dilation == 2);
+    CHECK(geometry.a.offset_y == -1);
+    CHECK(geometry.a.height == 6);
+    CHECK(geometry.a.out_height == 12);
+    CHECK(geometry.b.images == 8);
+    found = true;
+  }
+  CHECK(found);
 }
 
 }  // namespace ampa::train
