@@ -11,6 +11,7 @@ void add_estimate(CLI::App& app);
 void add_train(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_compare(CLI::App& app);
+void add_table14(CLI::App& app);
 void add_verify(CLI::App& app);
 void add_trace(CLI::App& app);
 void add_sweep(CLI::App& app);

@@ -5,9 +5,11 @@
 
 #include "commands/backends.h"
 #include "commands/commands.h"
+#include "commands/core_flags.h"
 #include "commands/flag_checks.h"
 #include "commands/machine_flags.h"
 #include "commands/output.h"
+#include "commands/simulate_core.h"
 #include "common/error.h"
 #include "cost/array_run.h"
 #include "cost/run_cost.h"
@@ -21,6 +23,10 @@ constexpr std::int64_t kLastEpoch = -1;
 
 struct Flags {
   MachineFlags machine;
+  CoreFlags core;
+  std::vector<std::string> layers;
+  std::string steps;
+  std::int64_t batch_size = 0;
   std::string record, point = kDefaultPoint, backend = "analytic";
   std::int64_t epoch = kLastEpoch, jobs = 0;
   std::uint64_t seed = 1;
@@ -91,7 +97,34 @@ Json config_json(const Flags& flags) {
       {"jobs", flags.jobs},       {"seed", flags.seed}};
 }
 
+Json core_config_json(const Flags& flags) {
+  Json config = config_json(flags);
+  config["memory"] = flags.core.memory;
+  config["scratchpads"] = flags.core.scratchpads;
+  config["layers"] = flags.layers;
+  config["steps"] = flags.steps;
+  config["batch_size"] = flags.batch_size > 0 ? Json(flags.batch_size) : Json(nullptr);
+  return config;
+}
+
+void run_with_memory(const Flags& flags, const record::RunRecord& record) {
+  cost::CoreCostOptions options;
+  options.layers = flags.layers;
+  if (!flags.steps.empty()) parse_steps(flags.steps, options);
+  if (flags.batch_size > 0) options.batch_size = flags.batch_size;
+  const cost::CoreCost cost =
+      cost::cost_on_core(record, flags.core.config(flags.point), flags.core.settings(), options, flags.record);
+  if (flags.json)
+    print_json({{"schema_version", 1},
+                {"context", record::make_context(flags.machine.apply())},
+                {"config", core_config_json(flags)},
+                {"results", cost::to_json(cost)}});
+  else
+    print_core_cost(cost);
+}
+
 void run(const Flags& flags) {
+  if (flags.core.has_memory()) return run_with_memory(flags, record::read_record(flags.record));
   const timing::HardwarePoint point = timing::point_from_string(flags.point);
   const record::RunRecord record = record::read_record(flags.record);
   const cost::RunCost cost = cost::cost_run(record, point, flags.record);
@@ -131,6 +164,11 @@ void add_simulate(CLI::App& app) {
   command->add_option("--jobs", flags->jobs, "Of tlm and rtl: the first so many distinct jobs only (0: all)")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--seed", flags->seed, "Of tlm and rtl: of the operands")->check(is_seed());
+  flags->core.add(*command);
+  command->add_option("--layers", flags->layers, "With --memory: these quantized layers only")->delimiter(',');
+  command->add_option("--steps", flags->steps, "With --memory: these training steps only, FIRST..LAST from 0");
+  command->add_option("--batch-size", flags->batch_size, "With --memory: as if the run had had this batch size")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
   command->add_flag("--json", flags->json, "Print JSON");
   command->callback([flags] { run(*flags); });
 }

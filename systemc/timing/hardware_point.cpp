@@ -39,12 +39,6 @@ bool take_suffix(std::string_view& text, std::string_view word) {
   return true;
 }
 
-std::string name_of(const HardwarePoint& point) {
-  return fmt::format("{}{}-{}x{}{}", pe_formats(point.pe).name,
-                     point.dataflow == Dataflow::kWeightStationary ? "-ws" : "", point.rows, point.cols,
-                     point.form == Form::kFast ? "-fast" : "");
-}
-
 std::optional<Pe> pe_from_name(std::string_view name) {
   const std::vector<PeFormats>& table = all_pe_formats();
   for (std::size_t i = 0; i < table.size(); ++i)
@@ -108,6 +102,12 @@ std::vector<HardwarePoint> read_points() {
 }
 
 }  // namespace
+
+std::string name_of(const HardwarePoint& point) {
+  return fmt::format("{}{}-{}x{}{}", pe_formats(point.pe).name,
+                     point.dataflow == Dataflow::kWeightStationary ? "-ws" : "", point.rows, point.cols,
+                     point.form == Form::kFast ? "-fast" : "");
+}
 
 const std::vector<HardwarePoint>& design_points() {
   static const std::vector<HardwarePoint> points = read_points();

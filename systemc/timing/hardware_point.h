@@ -22,6 +22,9 @@ struct HardwarePoint {
   bool verilated = false;  // has an RTL model in this build
 };
 
+// The name that its other members give a point.
+std::string name_of(const HardwarePoint& point);
+
 // The points of rtl/design_points.json, in its order.
 const std::vector<HardwarePoint>& design_points();
 

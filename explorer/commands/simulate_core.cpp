@@ -1,0 +1,65 @@
+#include "commands/simulate_core.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "commands/output.h"
+#include "common/error.h"
+
+namespace ampa::commands {
+namespace {
+
+constexpr const char* kPassNames[] = {"fwd", "dgrad", "wgrad"};
+
+std::int64_t parse_step(std::string_view text, const std::string& all) {
+  std::int64_t step = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), step);
+  if (error != std::errc() || end != text.data() + text.size() || step < 0)
+    throw InputError(fmt::format("--steps: expected FIRST..LAST or FIRST.., counted from 0, found '{}'", all));
+  return step;
+}
+
+double saved_percent(const cost::CoreSum& sum, const cost::CoreSum& baseline) {
+  return 100.0 * (1.0 - static_cast<double>(sum.cycles.total()) / static_cast<double>(baseline.cycles.total()));
+}
+
+void print_line(const std::string& name, const cost::CoreSum& sum, const cost::CoreSum& int8,
+                const cost::CoreSum& fixed) {
+  print(
+      fmt::format("{:<22} {:>15} {:>15} {:>15} {:>15} {:>15} {:>11.2f} {:>11.2f} {:>7.1f} {:>7.1f} {:>8.2f} {:>8.2f}\n",
+                  name, sum.cycles.compute, sum.cycles.fill_drain, sum.cycles.operand_stall, sum.cycles.write_stall,
+                  sum.cycles.total(), static_cast<double>(sum.bytes_read) / 1e6,
+                  static_cast<double>(sum.bytes_written) / 1e6, 100 * sum.mapping_utilisation(),
+                  100 * sum.brick_utilisation(), saved_percent(sum, int8), saved_percent(sum, fixed)));
+}
+
+}  // namespace
+
+void parse_steps(const std::string& text, cost::CoreCostOptions& options) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string::npos)
+    throw InputError(fmt::format("--steps: expected FIRST..LAST or FIRST.., counted from 0, found '{}'", text));
+  options.first_step = parse_step(std::string_view(text).substr(0, dots), text);
+  if (dots + 2 < text.size()) options.last_step = parse_step(std::string_view(text).substr(dots + 2), text);
+}
+
+void print_core_cost(const cost::CoreCost& cost) {
+  print(fmt::format("{}, memory {}, {} training steps\n\n", platform::name_of(cost.config),
+                    platform::to_string(cost.memory), cost.num_steps));
+  print(fmt::format("{:<22} {:>15} {:>15} {:>15} {:>15} {:>15} {:>11} {:>11} {:>7} {:>7} {:>8} {:>8}\n", "layer, pass",
+                    "compute", "fill/drain", "operand stall", "write stall", "cycles", "MB read", "MB written", "map %",
+                    "brick %", "saved %", "fixed %"));
+  for (const cost::CoreLayerCost& layer : cost.layers)
+    for (std::size_t pass = 0; pass < layer.passes.size(); ++pass)
+      if (layer.passes[pass].cycles.total() > 0)
+        print_line(layer.layer + " " + kPassNames[pass], layer.passes[pass], layer.int8[pass], layer.fixed[pass]);
+  print_line("total", cost.total, cost.int8_total, cost.fixed_total);
+  print(
+      "\nmap: MACs per compute cycle of what the elements can do at these widths; brick: share of a multiplier at "
+      "work;\n"
+      "saved: cycles against all widths 8 on the same core; fixed: against 8 bits on an array of int8 elements of its "
+      "size\n");
+}
+
+}  // namespace ampa::commands

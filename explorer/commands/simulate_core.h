@@ -1,0 +1,14 @@
+// `ampa simulate --memory`: the cycles of a recorded run on a core with a memory.
+#pragma once
+
+#include "cost/core_cost.h"
+
+namespace ampa::commands {
+
+// "first..last", both in steps of the run from 0, last left out for the end. Throws InputError naming --steps.
+void parse_steps(const std::string& text, cost::CoreCostOptions& options);
+
+// The table for a terminal: a line per layer and pass, and the totals.
+void print_core_cost(const cost::CoreCost& cost);
+
+}  // namespace ampa::commands

@@ -1,0 +1,79 @@
+// `ampa table14`: the paper's latency table from a recorded run.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.h"
+#include "commands/core_flags.h"
+#include "commands/output.h"
+#include "common/atomic_file.h"
+#include "common/error.h"
+#include "cost/latency_table.h"
+
+namespace ampa::commands {
+namespace {
+
+struct Flags {
+  CoreFlags core;
+  std::string record, out;
+  std::vector<std::string> points{"fused-16x16", "serial-16x16"};
+  std::vector<std::string> memories{"latency=20,bytes_per_cycle=16", "latency=20,bytes_per_cycle=2"};
+  std::vector<std::string> layers{"layer2.0.conv2", "layer3.1.conv1"};
+  std::int64_t batch_size = 64;
+};
+
+// Arrays, scratchpads and memories among which the best one is looked for.
+std::vector<cost::Machine> grid() {
+  std::vector<cost::Machine> machines;
+  for (const char* pe : {"fused", "fused-ws", "serial", "serial-ws"})
+    for (const char* size : {"8x8", "16x16", "32x32"})
+      for (const char* scratchpads :
+           {"a=8K,b=48K,sums=4K,port=64", "a=16K,b=64K,sums=16K,port=64", "a=64K,b=64K,sums=48K,port=64"})
+        for (const int bytes : {1, 2, 4, 8, 16, 32, 64})
+          machines.push_back({platform::core_from_string(fmt::format("{}-{}:{}", pe, size, scratchpads)),
+                              platform::memory_from_string(fmt::format("latency=20,bytes_per_cycle={}", bytes))});
+  return machines;
+}
+
+void run(const Flags& flags) {
+  const record::RunRecord record = record::read_record(flags.record);
+  cost::CoreCostOptions options;
+  options.batch_size = flags.batch_size;
+  cost::LatencyTable table;
+  table.record_sha256 = sha256_hex(read_file(flags.record));
+  table.scheme = record.config.value("scheme", "");
+  table.bitops_reduction_percent = record.bitops_reduction_percent.value_or(0);
+  table.batch_size = flags.batch_size;
+  table.layers = flags.layers;
+  for (const std::string& point : flags.points)
+    for (const std::string& memory : flags.memories) {
+      const cost::Machine machine{flags.core.config(point), platform::memory_from_string(memory)};
+      table.rows.push_back(
+          {machine, cost::cost_on_core(record, machine.config, machine.memory, options, flags.record)});
+    }
+  const std::string text = cost::to_markdown(table, cost::find_best_machines(record, grid(), options, flags.record));
+  if (flags.out.empty())
+    print(text);
+  else
+    write_file_atomically(flags.out, text);
+}
+
+}  // namespace
+
+void add_table14(CLI::App& app) {
+  CLI::App* command =
+      app.add_subcommand("table14", "The paper's latency table (Table 14) from a recorded run, as Markdown");
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("--record", flags->record, "record.json of a run")->required();
+  command->add_option("--points", flags->points, "Hardware points")->delimiter(',')->capture_default_str();
+  command->add_option("--memory", flags->memories, "A memory, may be repeated")->capture_default_str();
+  command->add_option("--scratchpads", flags->core.scratchpads, "As of `ampa simulate`")->capture_default_str();
+  command->add_option("--layers", flags->layers, "The columns besides overall")->delimiter(',')->capture_default_str();
+  command->add_option("--batch-size", flags->batch_size, "As if the run had had this batch size")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+      ->capture_default_str();
+  command->add_option("--out", flags->out, "Write the page to this file");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace ampa::commands

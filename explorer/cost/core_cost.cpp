@@ -1,0 +1,244 @@
+#include "cost/core_cost.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <tuple>
+
+#include "common/error.h"
+#include "cost/run_cost.h"
+
+namespace ampa::cost {
+namespace {
+
+std::int64_t add_product(std::int64_t sum, std::int64_t value, std::int64_t times) {
+  std::int64_t product = 0, result = 0;
+  if (__builtin_mul_overflow(value, times, &product) || __builtin_add_overflow(sum, product, &result))
+    throw std::overflow_error("cycles");
+  return result;
+}
+
+CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySettings& memory,
+                 const gemm::JobGeometry& job) {
+  const platform::CoreRun run = platform::core_cycles(platform::plan_job(config, job), memory);
+  const gemm::JobShape shape = job.shape();
+  CoreSum sum{run.cycles, run.bytes_read, run.bytes_written, shape.m * shape.n * shape.k, 0, 0};
+  const timing::HardwarePoint& point = config.point;
+  const double rate = timing::macs_per_cycle(point, shape.a, shape.b) * static_cast<double>(point.rows * point.cols);
+  sum.peak_cycles = static_cast<double>(sum.macs) / rate;
+  sum.brick_cycles = timing::utilisation(point, shape.a, shape.b) * static_cast<double>(run.cycles.compute);
+  return sum;
+}
+
+// The costs of a step's jobs on one core, each distinct one counted once.
+class JobCosts {
+ public:
+  JobCosts(const std::vector<record::StepJob>& jobs, const platform::CoreConfig& config,
+           const platform::MemorySettings& memory)
+      : jobs_(jobs), config_(config), memory_(memory), index_of_(jobs.size()) {
+    std::map<std::tuple<gemm::Pass, std::vector<std::int64_t>>, std::size_t> shapes;
+    for (std::size_t j = 0; j < jobs.size(); ++j) {
+      const gemm::ConvShape& c = *jobs[j].conv;
+      const std::vector<std::int64_t> key{c.images,       c.in_height, c.in_width,     c.in_channels,
+                                          c.out_height,   c.out_width, c.out_channels, c.kernel_height,
+                                          c.kernel_width, c.stride,    c.padding};
+      index_of_[j] = shapes.try_emplace({jobs[j].pass, key}, shapes.size()).first->second;
+    }
+    known_.resize(shapes.size());
+  }
+
+  const CoreSum& operator()(std::size_t job, allocate::LayerBits bits) {
+    const gemm::JobShape shape = record::job_shape(jobs_[job], bits);
+    auto& known = known_[index_of_[job]][static_cast<std::size_t>(shape.a.bits * (kMaxBits + 1) + shape.b.bits)];
+    if (!known) known = cost_job(config_, memory_, record::job_geometry(jobs_[job], bits));
+    return *known;
+  }
+
+ private:
+  using ByWidths = std::array<std::optional<CoreSum>, (kMaxBits + 1) * (kMaxBits + 1)>;
+  const std::vector<record::StepJob>& jobs_;
+  const platform::CoreConfig& config_;
+  const platform::MemorySettings& memory_;
+  std::vector<std::size_t> index_of_;
+  std::vector<ByWidths> known_;
+};
+
+// The jobs of a step with another number of images.
+std::vector<record::StepJob> with_batch(std::vector<record::StepJob> jobs, std::int64_t batch_size) {
+  for (record::StepJob& job : jobs) {
+    job.conv->images = batch_size;
+    const gemm::JobShape shape = gemm::conv_geometry(*job.conv, job.pass, {}).shape();
+    job.m = shape.m;
+    job.n = shape.n;
+    job.k = shape.k;
+  }
+  return jobs;
+}
+
+void check_record(const record::RunRecord& record, const CoreCostOptions& options, const std::string& source) {
+  if (!has_cost(record))
+    throw InputError(fmt::format("{}: results: expected a finished epoch with quantized jobs, found none", source));
+  for (const record::StepJob& job : record.jobs)
+    if (!job.conv)
+      throw InputError(
+          fmt::format("{}: results.jobs: expected the convolution of every job, found none at layer '{}' "
+                      "(a record of an older version; resume the run to complete it)",
+                      source, job.layer));
+  for (const std::string& layer : options.layers)
+    if (std::none_of(record.layers.begin(), record.layers.end(),
+                     [&](const auto& known) { return known.name == layer; }))
+      throw InputError(fmt::format("--layers: expected names of quantized layers of {}, found '{}'", source, layer));
+}
+
+// Steps [first, last] of a run that fall into each epoch.
+std::vector<std::int64_t> steps_of_epochs(std::int64_t num_epochs, std::int64_t steps_per_epoch, std::int64_t first,
+                                          std::int64_t last) {
+  std::vector<std::int64_t> steps;
+  for (std::int64_t epoch = 0; epoch < num_epochs; ++epoch) {
+    const std::int64_t begin = std::max(first, epoch * steps_per_epoch);
+    const std::int64_t end = std::min(last + 1, (epoch + 1) * steps_per_epoch);
+    steps.push_back(std::max<std::int64_t>(0, end - begin));
+  }
+  return steps;
+}
+
+CoreSum sum_of(const std::array<CoreSum, 3>& passes) {
+  CoreSum total;
+  for (const CoreSum& pass : passes) total.add(pass, 1);
+  return total;
+}
+
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : 0;
+}
+
+}  // namespace
+
+double CoreSum::mapping_utilisation() const {
+  return ratio(peak_cycles, static_cast<double>(cycles.compute));
+}
+double CoreSum::brick_utilisation() const {
+  return ratio(brick_cycles, static_cast<double>(cycles.compute));
+}
+double CoreSum::overall_utilisation() const {
+  return ratio(peak_cycles, static_cast<double>(cycles.total()));
+}
+
+void CoreSum::add(const CoreSum& other, std::int64_t times) {
+  cycles.compute = add_product(cycles.compute, other.cycles.compute, times);
+  cycles.fill_drain = add_product(cycles.fill_drain, other.cycles.fill_drain, times);
+  cycles.operand_stall = add_product(cycles.operand_stall, other.cycles.operand_stall, times);
+  cycles.write_stall = add_product(cycles.write_stall, other.cycles.write_stall, times);
+  bytes_read = add_product(bytes_read, other.bytes_read, times);
+  bytes_written = add_product(bytes_written, other.bytes_written, times);
+  macs = add_product(macs, other.macs, times);
+  peak_cycles += other.peak_cycles * static_cast<double>(times);
+  brick_cycles += other.brick_cycles * static_cast<double>(times);
+}
+
+CoreSum CoreLayerCost::total() const {
+  return sum_of(passes);
+}
+CoreSum CoreLayerCost::int8_total() const {
+  return sum_of(int8);
+}
+CoreSum CoreLayerCost::fixed_total() const {
+  return sum_of(fixed);
+}
+
+double CoreCost::cycles_reduction_percent() const {
+  return 100.0 * (1.0 - static_cast<double>(total.cycles.total()) / static_cast<double>(int8_total.cycles.total()));
+}
+
+CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
+                      const platform::MemorySettings& memory, const CoreCostOptions& options,
+                      const std::string& source) try {
+  check_record(record, options, source);
+  std::vector<record::StepJob> jobs = record.jobs;
+  std::int64_t steps_per_epoch = record.steps_per_epoch;
+  if (options.batch_size) {
+    steps_per_epoch = platform::ceil_div(steps_per_epoch * jobs.front().conv->images, *options.batch_size);
+    jobs = with_batch(jobs, *options.batch_size);
+  }
+  const auto num_epochs = static_cast<std::int64_t>(record.epochs.size());
+  const std::int64_t end = options.last_step ? *options.last_step : num_epochs * steps_per_epoch - 1;
+  const std::vector<std::int64_t> steps = steps_of_epochs(num_epochs, steps_per_epoch, options.first_step, end);
+
+  platform::CoreConfig fixed_config = config;
+  fixed_config.point.pe = timing::Pe::kInt8;
+  fixed_config.point.form = timing::Form::kSynthesised;
+  fixed_config.point.name = timing::name_of(fixed_config.point);
+  JobCosts costs(jobs, config, memory), fixed_costs(jobs, fixed_config, memory);
+  CoreCost cost;
+  cost.config = config;
+  cost.memory = memory;
+  for (const std::int64_t count : steps) cost.num_steps += count;
+  std::map<std::string, std::size_t> slot_of;
+  for (std::size_t i = 0; i < record.layers.size(); ++i) {
+    const std::string& name = record.layers[i].name;
+    const bool wanted =
+        options.layers.empty() || std::find(options.layers.begin(), options.layers.end(), name) != options.layers.end();
+    if (wanted) slot_of[name] = cost.layers.size(), cost.layers.push_back({name, {}, {}, {}});
+  }
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const auto slot = slot_of.find(jobs[j].layer);
+    if (slot == slot_of.end()) continue;
+    CoreLayerCost& layer = cost.layers[slot->second];
+    const auto pass = static_cast<std::size_t>(jobs[j].pass);
+    const auto bits_index =
+        static_cast<std::size_t>(std::find_if(record.layers.begin(), record.layers.end(),
+                                              [&](const auto& l) { return l.name == jobs[j].layer; }) -
+                                 record.layers.begin());
+    for (std::size_t e = 0; e < record.epochs.size(); ++e)
+      if (steps[e] > 0) layer.passes[pass].add(costs(j, record.epochs[e].bits.at(bits_index)), steps[e]);
+    layer.int8[pass].add(costs(j, {8, 8, 8}), cost.num_steps);
+    layer.fixed[pass].add(fixed_costs(j, {8, 8, 8}), cost.num_steps);
+  }
+  for (const CoreLayerCost& layer : cost.layers) {
+    cost.total.add(layer.total(), 1);
+    cost.int8_total.add(layer.int8_total(), 1);
+    cost.fixed_total.add(layer.fixed_total(), 1);
+  }
+  return cost;
+} catch (const std::overflow_error&) {
+  throw InputError(fmt::format("{}: results: expected a run whose cycles fit 63 bits, found a longer one", source));
+}
+
+Json to_json(const CoreSum& sum) {
+  return {{"compute_cycles", sum.cycles.compute},
+          {"fill_drain_cycles", sum.cycles.fill_drain},
+          {"operand_stall_cycles", sum.cycles.operand_stall},
+          {"write_stall_cycles", sum.cycles.write_stall},
+          {"total_cycles", sum.cycles.total()},
+          {"read_bytes", sum.bytes_read},
+          {"written_bytes", sum.bytes_written},
+          {"num_macs", sum.macs},
+          {"mapping_utilisation_percent", 100 * sum.mapping_utilisation()},
+          {"brick_utilisation_percent", 100 * sum.brick_utilisation()},
+          {"overall_utilisation_percent", 100 * sum.overall_utilisation()}};
+}
+
+Json to_json(const CoreCost& cost) {
+  const auto passes = [](const std::array<CoreSum, 3>& sums) {
+    return Json{{"fwd", to_json(sums[0])}, {"dgrad", to_json(sums[1])}, {"wgrad", to_json(sums[2])}};
+  };
+  Json json;
+  json["core"] = platform::name_of(cost.config);
+  json["memory"] = platform::to_json(cost.memory);
+  json["num_steps"] = cost.num_steps;
+  json["total"] = to_json(cost.total);
+  json["int8_total"] = to_json(cost.int8_total);
+  json["fixed_int8_total"] = to_json(cost.fixed_total);
+  json["cycles_reduction_percent"] = cost.cycles_reduction_percent();
+  json["layers"] = Json::array();
+  for (const CoreLayerCost& layer : cost.layers)
+    json["layers"].push_back({{"layer", layer.layer},
+                              {"cycles", passes(layer.passes)},
+                              {"int8_cycles", passes(layer.int8)},
+                              {"fixed_int8_cycles", passes(layer.fixed)}});
+  return json;
+}
+
+}  // namespace ampa::cost

@@ -1,0 +1,68 @@
+// What a recorded training run costs on a core with a memory, without training again.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/core_cycles.h"
+#include "record/run_record.h"
+
+namespace ampa::cost {
+
+// Sums over jobs. Each cycle is compute, fill/drain, operand stall or write stall; bytes are whole beats of the port.
+struct CoreSum {
+  gemm::JobCycles cycles;
+  std::int64_t bytes_read = 0, bytes_written = 0;
+  std::int64_t macs = 0;
+  double peak_cycles = 0;   // that the MACs would take with every processing element at its rate for their widths
+  double brick_cycles = 0;  // compute cycles times the share of a multiplier that is at work (timing::utilisation)
+
+  double mapping_utilisation() const;  // of the array while it computes, 0 .. 1
+  double brick_utilisation() const;    // of a multiplier while it computes, 0 .. 1
+  double overall_utilisation() const;  // of the array over all cycles, 0 .. 1
+  // Throws std::overflow_error if a sum does not fit 63 bits.
+  void add(const CoreSum& other, std::int64_t times);
+};
+
+struct CoreLayerCost {
+  std::string layer;
+  std::array<CoreSum, 3> passes;  // in the order of gemm::Pass: fwd, dgrad, wgrad
+  std::array<CoreSum, 3> int8;    // of the same jobs at 8 bits
+  std::array<CoreSum, 3>
+      fixed;  // of the same jobs at 8 bits on an array of int8 elements of the same size and dataflow
+  CoreSum total() const;
+  CoreSum int8_total() const;
+  CoreSum fixed_total() const;
+};
+
+// Which part of a run is costed, and as what.
+struct CoreCostOptions {
+  std::vector<std::string> layers;         // empty: all
+  std::int64_t first_step = 0;             // of the whole run, from 0
+  std::optional<std::int64_t> last_step;   // none: to the end
+  std::optional<std::int64_t> batch_size;  // as if the run had had it: the same epochs and widths, other steps
+};
+
+struct CoreCost {
+  platform::CoreConfig config;
+  platform::MemorySettings memory;
+  std::int64_t num_steps = 0;
+  std::vector<CoreLayerCost> layers;  // those that are costed
+  CoreSum total, int8_total, fixed_total;
+  double cycles_reduction_percent() const;  // 100 * (1 - total / int8_total), in cycles
+};
+
+// Each distinct job is planned and counted once (platform::core_cycles); a run is the sum over its steps. Throws
+// InputError naming `source` for a record without jobs, without their convolutions or with cycles beyond 63 bits, and
+// as platform::plan_job does.
+CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
+                      const platform::MemorySettings& memory, const CoreCostOptions& options,
+                      const std::string& source);
+
+Json to_json(const CoreSum& sum);
+Json to_json(const CoreCost& cost);
+
+}  // namespace ampa::cost

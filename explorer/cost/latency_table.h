@@ -1,0 +1,59 @@
+// Table 14 of the AMPA paper: how many cycles mixed precision saves on chosen convolutions and over all, on several
+// machines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cost/core_cost.h"
+
+namespace ampa::cost {
+
+struct Machine {
+  platform::CoreConfig config;
+  platform::MemorySettings memory;
+};
+
+// One machine's part of the table, from the cost of the run on it.
+struct LatencyRow {
+  Machine machine;
+  CoreCost cost;
+};
+
+struct LatencyTable {
+  std::string record_sha256, scheme;
+  double bitops_reduction_percent = 0;
+  std::int64_t batch_size = 0;
+  std::vector<std::string> layers;  // the columns, besides overall
+  std::vector<LatencyRow> rows;
+};
+
+// Saved cycles in percent of the INT8 run on the same machine: forward, backward (both gradients), both.
+struct Saved {
+  double forward = 0, backward = 0, both = 0;
+};
+Saved saved_on_layer(const CoreCost& cost, const std::string& layer);
+Saved saved_overall(const CoreCost& cost);
+
+// Cycles times LUTs against the INT8 run on the fixed int8 array of the same size: below 1 the run does the work of a
+// step with less logic-time. None if the areas of the two arrays are not known. With DSPs: LUTs of the int8 array whose
+// multipliers are DSP slices, which are counted beside.
+struct EqualArea {
+  double with_dsp = 0, no_dsp = 0;
+  std::int64_t fixed_dsps = 0;
+};
+std::optional<EqualArea> equal_area(const CoreCost& cost);
+
+// The machine of a grid on which mixed precision pays most: largest saving against INT8 on the same machine, and least
+// cycles times LUTs against the fixed int8 array.
+struct BestMachines {
+  std::size_t num_machines = 0;
+  std::optional<LatencyRow> most_saved, least_area_time;
+};
+BestMachines find_best_machines(const record::RunRecord& record, const std::vector<Machine>& grid,
+                                const CoreCostOptions& options, const std::string& source);
+
+// The page docs/table14.md.
+std::string to_markdown(const LatencyTable& table, const BestMachines& best);
+
+}  // namespace ampa::cost
