@@ -43,13 +43,16 @@ Json parse_unique(const std::string& text, const std::string& source) {
 }  // namespace
 
 Json read_json_file(const std::filesystem::path& path) {
-  const std::string text = read_file(path);
+  return parse_json(read_file(path), path.string());
+}
+
+Json parse_json(const std::string& text, const std::string& source) {
   try {
-    return parse_unique(text, path.string());
+    return parse_unique(text, source);
   } catch (const nlohmann::json::parse_error& error) {
-    throw InputError(fmt::format("{}: expected JSON, found a syntax error at byte {}", path.string(), error.byte));
+    throw InputError(fmt::format("{}: expected JSON, found a syntax error at byte {}", source, error.byte));
   } catch (const nlohmann::json::out_of_range&) {
-    throw InputError(fmt::format("{}: expected JSON, found a number beyond the range of doubles", path.string()));
+    throw InputError(fmt::format("{}: expected JSON, found a number beyond the range of doubles", source));
   }
 }
 

@@ -16,6 +16,9 @@ using Json = nlohmann::ordered_json;
 // Parses a file. Throws InputError naming the file and the offset of the first error.
 Json read_json_file(const std::filesystem::path& path);
 
+// Parses a text. Throws the same, naming `source`.
+Json parse_json(const std::string& text, const std::string& source);
+
 // Two-space indented text with a final newline, written atomically.
 void write_json_file(const std::filesystem::path& path, const Json& json);
 

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <utility>
 
-#include "common/atomic_file.h"
 #include "common/error.h"
+#include "trace/checksum.h"
 
 namespace ampa::trace {
 namespace {
@@ -17,19 +18,18 @@ constexpr std::int64_t kMaxExtent = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCodes = std::int64_t{1} << 40;
 constexpr std::int64_t kMaxStep = INT64_MAX;
 
+// How the text of an index ends: the checksums of all bytes before the line of their own.
+constexpr std::string_view kChecksumName = "index_crc32";
+constexpr std::string_view kChecksumKey = "  \"index_crc32\": \"";
+constexpr std::string_view kIndexEnd = "\"\n}\n";
+
 constexpr std::array<std::pair<OperandKind, std::string_view>, 3> kKindNames{
     {{OperandKind::kWeight, "weight"}, {OperandKind::kActivation, "activation"}, {OperandKind::kGradient, "gradient"}}};
 
-Json to_json(const FileEntry& entry) {
-  return {{"file", entry.file}, {"sha256", entry.sha256}};
-}
-
-FileEntry file_from_json(JsonReader at) {
-  FileEntry entry{at.string("file"), at.string("sha256")};
-  if (entry.file.empty() || entry.file.find('/') != std::string::npos)
-    at.fail("file", "a file name without folders", "'" + entry.file + "'");
-  at.finish();
-  return entry;
+std::string file_name(JsonReader& at, const std::string& key, const Files& files) {
+  const std::string file = at.string(key);
+  if (files.count(file) == 0) at.fail(key, "one of the index's files", "'" + file + "'");
+  return file;
 }
 
 Json to_json(const gemm::CodeTensor& tensor) {
@@ -72,15 +72,20 @@ gemm::CodeTensor tensor_from_json(JsonReader at) {
 
 Json to_json(const OperandEntry& entry) {
   const gemm::Operand& window = entry.window;
-  return {
-      {"codes", to_json(entry.codes)},       {"tensor", to_json(entry.tensor)}, {"kernel_height", window.kernel_height},
-      {"kernel_width", window.kernel_width}, {"stride", window.stride},         {"out_height", window.out_height},
-      {"out_width", window.out_width},       {"origin_y", window.origin_y},     {"origin_x", window.origin_x},
-      {"transposed", window.transposed}};
+  return {{"codes", entry.codes},
+          {"tensor", to_json(entry.tensor)},
+          {"kernel_height", window.kernel_height},
+          {"kernel_width", window.kernel_width},
+          {"stride", window.stride},
+          {"out_height", window.out_height},
+          {"out_width", window.out_width},
+          {"origin_y", window.origin_y},
+          {"origin_x", window.origin_x},
+          {"transposed", window.transposed}};
 }
 
-OperandEntry operand_from_json(JsonReader at) {
-  OperandEntry entry{file_from_json(at.child("codes")), tensor_from_json(at.child("tensor")), {}};
+OperandEntry operand_from_json(JsonReader at, const Files& files) {
+  OperandEntry entry{file_name(at, "codes", files), tensor_from_json(at.child("tensor")), {}};
   gemm::Operand& window = entry.window;
   window.kernel_height = at.integer("kernel_height", 1, kMaxExtent);
   window.kernel_width = at.integer("kernel_width", 1, kMaxExtent);
@@ -144,19 +149,19 @@ NpyType sums_type(const gemm::JobShape& shape) {
 Json to_json(const JobEntry& entry) {
   return {{"layer", entry.layer},  {"pass", std::string(gemm::to_string(entry.pass))},
           {"step", entry.step},    {"a", to_json(entry.a)},
-          {"b", to_json(entry.b)}, {"accumulators", to_json(entry.accumulators)}};
+          {"b", to_json(entry.b)}, {"accumulators", entry.accumulators}};
 }
 
-JobEntry job_from_json(JsonReader at) {
+JobEntry job_from_json(JsonReader at, const Files& files) {
   JobEntry entry;
   entry.layer = at.string("layer");
   const std::string pass = at.string("pass");
   if (pass != "fwd" && pass != "dgrad" && pass != "wgrad") at.fail("pass", "fwd, dgrad or wgrad", "'" + pass + "'");
   entry.pass = gemm::pass_from_string(pass);
   entry.step = at.integer("step", 0, kMaxStep);
-  entry.a = operand_from_json(at.child("a"));
-  entry.b = operand_from_json(at.child("b"));
-  entry.accumulators = file_from_json(at.child("accumulators"));
+  entry.a = operand_from_json(at.child("a"), files);
+  entry.b = operand_from_json(at.child("b"), files);
+  entry.accumulators = file_name(at, "accumulators", files);
   at.finish();
 
   gemm::GemmJob job{entry.a.window, entry.b.window, entry.layer, entry.step, entry.pass};
@@ -175,8 +180,8 @@ Json to_json(const QuantizerEntry& entry) {
   return {{"layer", entry.layer},
           {"kind", std::string(to_string(entry.kind))},
           {"step", entry.step},
-          {"input", to_json(entry.input)},
-          {"codes", to_json(entry.codes)},
+          {"input", entry.input},
+          {"codes", entry.codes},
           {"tensor", to_json(entry.tensor)},
           {"scale", entry.params.scale},
           {"inv_scale", entry.params.inv_scale},
@@ -188,13 +193,13 @@ Json to_json(const QuantizerEntry& entry) {
           {"stream_tensor", entry.stream.tensor}};
 }
 
-QuantizerEntry quantizer_from_json(JsonReader at) {
+QuantizerEntry quantizer_from_json(JsonReader at, const Files& files) {
   QuantizerEntry entry;
   entry.layer = at.string("layer");
   entry.kind = operand_kind_from_string(at.string("kind"), at);
   entry.step = at.integer("step", 0, kMaxStep);
-  entry.input = file_from_json(at.child("input"));
-  entry.codes = file_from_json(at.child("codes"));
+  entry.input = file_name(at, "input", files);
+  entry.codes = file_name(at, "codes", files);
   entry.tensor = tensor_from_json(at.child("tensor"));
   const CodeFormat format = entry.tensor.format;
   entry.params.format = format;
@@ -211,9 +216,48 @@ QuantizerEntry quantizer_from_json(JsonReader at) {
   return entry;
 }
 
-std::string index_sha256(Json index) {
-  index.erase("index_sha256");
-  return sha256_hex(index.dump());
+Json to_json(const Files& files) {
+  Json json = Json::array();
+  for (const auto& [name, entry] : files)
+    json.push_back({{"file", name}, {"num_bytes", entry.num_bytes}, {"crc32", entry.crc32}});
+  return json;
+}
+
+void add_file(Files& files, JsonReader at) {
+  const std::string name = at.string("file");
+  if (name.empty() || name.find('/') != std::string::npos)
+    at.fail("file", "a file name without folders", "'" + name + "'");
+  const FileEntry entry{at.integer("num_bytes", 1, kMaxCodes), at.string("crc32")};
+  if (!files.emplace(name, entry).second) at.fail("file", "each file once", "'" + name + "' again");
+  at.finish();
+}
+
+std::string index_text(const Json& index) {
+  std::string text = index.dump(2);
+  text.resize(text.size() - std::string_view("\n}").size());
+  text += ",\n";
+  return fmt::format("{}{}{}{}", text, kChecksumKey, block_checksums(text), kIndexEnd);
+}
+
+Json parse_index(const std::string& text, const std::string& source) {
+  const std::size_t body = text.rfind(kChecksumKey);
+  if (body != std::string::npos) {
+    const std::size_t begin = body + kChecksumKey.size(), digits = text.find_first_not_of("0123456789abcdef", begin);
+    const std::string_view end = std::string_view(text).substr(std::min(digits, text.size()));
+    if (end != kIndexEnd) {
+      const auto differs = std::mismatch(end.begin(), end.end(), kIndexEnd.begin(), kIndexEnd.end()).first;
+      throw InputError(fmt::format("{}: offset {}: expected the last digits of {} and the end of the file", source,
+                                   text.size() - static_cast<std::size_t>(end.end() - differs), kChecksumName));
+    }
+    check_blocks(std::string_view(text).substr(0, body), body,
+                 std::string_view(text).substr(begin, text.size() - end.size() - begin), source);
+  }
+  Json index = parse_json(text, source);
+  JsonReader(index, source).integer("schema_version", kSchemaVersion, kSchemaVersion);
+  if (body == std::string::npos)
+    throw InputError(fmt::format("{}: offset {}: expected the last key to be {}, found another one", source,
+                                 text.rfind("\n  \"") + 1, kChecksumName));
+  return index;
 }
 
 }  // namespace ampa::trace

@@ -22,14 +22,21 @@ std::vector<std::int64_t> codes_shape(const gemm::CodeTensor& tensor);
 // The .npy type of a job's sums: 32 bits, or 64 if the job is split along K.
 NpyType sums_type(const gemm::JobShape& shape);
 
+Json to_json(const Files& files);
 Json to_json(const JobEntry& entry);
 Json to_json(const QuantizerEntry& entry);
 
-// Throw InputError for a missing, unknown or ill-typed key and for values that do not fit together.
-JobEntry job_from_json(JsonReader at);
-QuantizerEntry quantizer_from_json(JsonReader at);
+// Throw InputError for a missing, unknown or ill-typed key and for values that do not fit together. Entries name files
+// that `files` has.
+void add_file(Files& files, JsonReader at);
+JobEntry job_from_json(JsonReader at, const Files& files);
+QuantizerEntry quantizer_from_json(JsonReader at, const Files& files);
 
-// The checksum that index.json carries of itself: SHA-256 of the compact JSON text of all its other keys.
-std::string index_sha256(Json index);
+// The text of index.json: an object's keys and, as the last one, the block checksums of all the text before it.
+std::string index_text(const Json& index);
+
+// The object that a text holds, the checksums included. Throws InputError naming `source` and the offset of what was
+// changed, or the schema version if it is another one.
+Json parse_index(const std::string& text, const std::string& source);
 
 }  // namespace ampa::trace

@@ -7,6 +7,7 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "trace/checksum.h"
 #include "trace/index.h"
 #include "trace/npy.h"
 
@@ -40,19 +41,19 @@ Writer::Writer(std::filesystem::path folder, std::int64_t first_step, std::int64
   if (code) throw RunError(fmt::format("{}: cannot make the folder: {}", folder_.string(), code.message()));
 }
 
-FileEntry Writer::store(const std::string& bytes, const std::string& label) {
-  const std::string sha256 = sha256_hex(bytes);
-  std::string& file = file_of_sha256_[sha256];
+std::string Writer::store(const std::string& bytes, const std::string& label) {
+  std::string& file = file_of_sha256_[sha256_hex(bytes)];
   if (file.empty()) {
     const std::string name = fmt::format("{:04}_{}.npy", file_of_sha256_.size() - 1, label);
     write_file_atomically(folder_ / name, bytes);
     file = name;
+    files_[name] = {static_cast<std::int64_t>(bytes.size()), block_checksums(bytes)};
     num_bytes_ += static_cast<std::int64_t>(bytes.size());
   }
-  return {file, sha256};
+  return file;
 }
 
-FileEntry Writer::store_codes(const gemm::CodeTensor& tensor, const std::string& label) {
+std::string Writer::store_codes(const gemm::CodeTensor& tensor, const std::string& label) {
   return store(encode_npy(codes_type(tensor), codes_shape(tensor), tensor.bytes.data()), label);
 }
 
@@ -97,9 +98,12 @@ void Writer::add_quantizer(const quant::QuantizeEvent& event) {
 }
 
 void Writer::finish(const Json& context) {
-  Json index = {{"schema_version", kSchemaVersion}, {"context", context}, {"jobs", jobs_}, {"quantizers", quantizers_}};
-  index["index_sha256"] = index_sha256(index);
-  write_json_file(folder_ / "index.json", index);
+  const Json index = {{"schema_version", kSchemaVersion},
+                      {"context", context},
+                      {"files", to_json(files_)},
+                      {"jobs", jobs_},
+                      {"quantizers", quantizers_}};
+  write_file_atomically(folder_ / "index.json", index_text(index));
 }
 
 std::optional<gemm::JobCycles> RecordingBackend::run(const gemm::GemmJob& job, gemm::Accumulators& out) {

@@ -38,12 +38,14 @@ class Writer {
   std::int64_t num_bytes() const { return num_bytes_; }  // of the files written so far
 
  private:
-  FileEntry store(const std::string& bytes, const std::string& label);
-  FileEntry store_codes(const gemm::CodeTensor& tensor, const std::string& label);
+  // The name of the file that has these bytes.
+  std::string store(const std::string& bytes, const std::string& label);
+  std::string store_codes(const gemm::CodeTensor& tensor, const std::string& label);
 
   std::filesystem::path folder_;
   std::int64_t first_step_, num_steps_;
   std::map<std::string, std::string> file_of_sha256_;
+  Files files_;
   std::int64_t num_bytes_ = 0;
   Json jobs_ = Json::array();
   Json quantizers_ = Json::array();

@@ -7,24 +7,23 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "trace/checksum.h"
 #include "trace/index.h"
 #include "trace/npy.h"
 
 namespace ampa::trace {
 namespace {
 
-NpyArray load(const Trace& trace, const FileEntry& entry, NpyType type, const std::vector<std::int64_t>& shape) {
-  const std::filesystem::path path = trace.folder / entry.file;
+NpyArray load(const Trace& trace, const std::string& file, NpyType type, const std::vector<std::int64_t>& shape) {
+  const std::filesystem::path path = trace.folder / file;
   const std::string bytes = read_file(path);
+  const FileEntry& entry = trace.files.at(file);
+  check_blocks(bytes, static_cast<std::size_t>(entry.num_bytes), entry.crc32, path.string());
   NpyArray array = decode_npy(bytes, path.string());
   if (array.type != type || array.shape != shape)
     throw InputError(fmt::format("{}: expected {} of shape ({}) as index.json says, found {} of shape ({})",
                                  path.string(), to_string(type), fmt::join(shape, ", "), to_string(array.type),
                                  fmt::join(array.shape, ", ")));
-  const std::string sha256 = sha256_hex(bytes);
-  if (sha256 != entry.sha256)
-    throw InputError(fmt::format("{}: sha256: expected {} as index.json says, found {}: the file was changed",
-                                 path.string(), entry.sha256, sha256));
   return array;
 }
 
@@ -35,15 +34,15 @@ UninitializedVector<T> elements(const NpyArray& array) {
   return values;
 }
 
-gemm::CodeTensor load_codes(const Trace& trace, const FileEntry& entry, const gemm::CodeTensor& geometry) {
-  const NpyArray array = load(trace, entry, codes_type(geometry), codes_shape(geometry));
+gemm::CodeTensor load_codes(const Trace& trace, const std::string& file, const gemm::CodeTensor& geometry) {
+  const NpyArray array = load(trace, file, codes_type(geometry), codes_shape(geometry));
   gemm::CodeTensor tensor = geometry;
   tensor.bytes.assign(array.data.begin(), array.data.end());
   for (std::size_t i = 0; i < tensor.bytes.size(); ++i) {
     const std::int32_t code = tensor.code_at(static_cast<std::int64_t>(i));
     if (code < tensor.format.min_code() || code > tensor.format.max_code())
       throw InputError(fmt::format("{}: code {}: expected a value in [{}, {}], found {}",
-                                   (trace.folder / entry.file).string(), i, tensor.format.min_code(),
+                                   (trace.folder / file).string(), i, tensor.format.min_code(),
                                    tensor.format.max_code(), code));
   }
   tensor.bytes.resize(tensor.bytes.size() + gemm::CodeTensor::kReadPadding, 0);
@@ -54,20 +53,20 @@ gemm::CodeTensor load_codes(const Trace& trace, const FileEntry& entry, const ge
 
 Trace read(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "index.json";
-  const Json index = read_json_file(path);
+  const Json index = parse_index(read_file(path), path.string());
   JsonReader at(index, path.string());
-  at.integer("schema_version", kSchemaVersion, kSchemaVersion);
-  const std::string sha256 = at.string("index_sha256");
-  const std::string found = index_sha256(index);
-  if (sha256 != found) at.fail("index_sha256", found + ", the checksum of the other keys", sha256);
-
+  at.any("schema_version");
+  at.any("index_crc32");
   Trace trace;
   trace.folder = folder;
   trace.context = at.object("context");
-  for (JsonReader& job : at.children("jobs")) trace.jobs.push_back(job_from_json(std::move(job)));
+  for (JsonReader& file : at.children("files")) add_file(trace.files, std::move(file));
+  for (JsonReader& job : at.children("jobs")) trace.jobs.push_back(job_from_json(std::move(job), trace.files));
   for (JsonReader& quantizer : at.children("quantizers"))
-    trace.quantizers.push_back(quantizer_from_json(std::move(quantizer)));
+    trace.quantizers.push_back(quantizer_from_json(std::move(quantizer), trace.files));
   at.finish();
+  for (std::size_t i = 0; i < trace.jobs.size(); ++i) load_job(trace, i);
+  for (std::size_t i = 0; i < trace.quantizers.size(); ++i) load_quantizer(trace, i);
   return trace;
 }
 

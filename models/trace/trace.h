@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,17 +17,18 @@
 
 namespace ampa::trace {
 
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
 struct FileEntry {
-  std::string file;    // relative to the trace's folder, without separators
-  std::string sha256;  // of the whole file
+  std::int64_t num_bytes = 0;
+  std::string crc32;  // trace::block_checksums
 };
+using Files = std::map<std::string, FileEntry>;  // by name, relative to the trace's folder, without separators
 
 // One side of a job: the file of its codes and how they are read. `tensor` has everything but the bytes, and `window`
 // everything but the pointer to the tensor.
 struct OperandEntry {
-  FileEntry codes;
+  std::string codes;
   gemm::CodeTensor tensor;
   gemm::Operand window;
 };
@@ -36,7 +38,7 @@ struct JobEntry {
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t step = 0;
   OperandEntry a, b;
-  FileEntry accumulators;
+  std::string accumulators;  // file of the sums
   gemm::JobShape shape;
 };
 
@@ -45,9 +47,8 @@ struct QuantizerEntry {
   std::string layer;
   OperandKind kind = OperandKind::kWeight;
   std::int64_t step = 0;
-  FileEntry input;
-  FileEntry codes;
-  gemm::CodeTensor tensor;  // without the bytes
+  std::string input, codes;  // files
+  gemm::CodeTensor tensor;   // without the bytes
   numerics::QuantParams params;
   bool stochastic = false;
   numerics::RandomStream stream;  // of the random bits if stochastic
@@ -56,12 +57,14 @@ struct QuantizerEntry {
 struct Trace {
   std::filesystem::path folder;
   Json context = Json::object();  // what the recorder said of itself: configuration, versions
-  std::vector<JobEntry> jobs;     // in the order in which they ran
+  Files files;
+  std::vector<JobEntry> jobs;  // in the order in which they ran
   std::vector<QuantizerEntry> quantizers;
 };
 
-// Reads and checks index.json only. Throws InputError naming the file, the key and, for a syntax error, the offset:
-// missing, truncated, changed (the index carries its own checksum), of another schema version, inconsistent.
+// Reads index.json and checks every file that it names, so that nothing runs on a damaged trace. Throws InputError
+// naming the file and the key or the offset: missing, truncated, changed (checksums of every block, the index's own
+// included), of another schema version, inconsistent.
 Trace read(const std::filesystem::path& folder);
 
 // A job with its tensors; `job` points into `a` and `b`.
@@ -76,8 +79,7 @@ struct LoadedQuantizer {
   gemm::CodeTensor codes;
 };
 
-// Read the files of one entry. Throw InputError naming the file: missing, truncated (with the offset), of another type
-// or shape than the index says, or with another checksum.
+// Read the files of one entry. Throw InputError as read() does.
 LoadedJob load_job(const Trace& trace, std::size_t index);
 LoadedQuantizer load_quantizer(const Trace& trace, std::size_t index);
 

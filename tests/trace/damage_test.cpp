@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <functional>
 
@@ -5,18 +7,30 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "recorded_step.h"
+#include "trace/checksum.h"
 #include "trace/index.h"
 #include "trace/replay.h"
 
 namespace ampa::trace {
 namespace {
 
+struct CountingBackend : gemm::Backend {
+  std::int64_t num_jobs = 0;
+  gemm::ReferenceBackend reference;
+  std::string_view name() const override { return "counting"; }
+  std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
+    ++num_jobs;
+    return reference.run(job, out);
+  }
+};
+
 class DamagedTrace {
  public:
   DamagedTrace() : folder_(temporary_.path() / "t") { RecordedStep().record(folder_); }
 
   std::string file(const std::string& name) const { return (folder_ / name).string(); }
-  std::string operand_file() const { return file(read(folder_).jobs[0].a.codes.file); }
+  std::string operand() const { return read(folder_).jobs[0].a.codes; }
+  std::string operand_file() const { return file(operand()); }
 
   void change(const std::string& path, const std::function<void(std::string&)>& edit) {
     std::string bytes = read_file(path);
@@ -24,20 +38,33 @@ class DamagedTrace {
     write_file_atomically(path, bytes);
   }
 
-  // Changes the index and gives it a checksum that fits again.
-  void change_index(const std::function<void(Json&)>& edit) {
-    Json index = read_json_file(folder_ / "index.json");
-    edit(index);
-    index["index_sha256"] = index_sha256(index);
-    write_json_file(folder_ / "index.json", index);
+  // Puts other bytes in a tensor's place and tells the index of it.
+  void exchange(const std::string& name, const std::string& bytes) {
+    write_file_atomically(folder_ / name, bytes);
+    change_index([&](Json& index) {
+      for (Json& file : index["files"])
+        if (file["file"] == name) {
+          file["num_bytes"] = bytes.size();
+          file["crc32"] = block_checksums(bytes);
+        }
+    });
   }
 
-  // The message of the InputError of a replay.
+  // Changes the index and gives it checksums that fit again.
+  void change_index(const std::function<void(Json&)>& edit) {
+    Json index = read_json_file(folder_ / "index.json");
+    index.erase("index_crc32");
+    edit(index);
+    write_file_atomically(folder_ / "index.json", index_text(index));
+  }
+
+  // The message of the InputError of a replay, before which nothing may run.
   std::string error() const {
-    gemm::ReferenceBackend reference;
+    CountingBackend backend;
     try {
-      replay(folder_, reference);
+      replay(folder_, backend);
     } catch (const InputError& error) {
+      CHECK(backend.num_jobs == 0);
       return error.what();
     }
     return "no error";
@@ -54,25 +81,75 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("a flipped bit of a tensor is found by its checksum") {
+TEST_CASE("a flipped bit of any file is found at its offset, with the byte that was there") {
   DamagedTrace trace;
-  const std::string path = trace.operand_file();
-  trace.change(path, [](std::string& bytes) { bytes[200] = static_cast<char>(bytes[200] ^ 1); });
-  CHECK(trace.error().find(path + ": sha256: expected ") == 0);
+  const Trace sound = read(std::filesystem::path(trace.file("")));
+  REQUIRE(sound.files.size() >= 10);
+  const numerics::RandomStream random{1, 0, 0};
+  std::uint64_t draw = 0;
+  for (const auto& [name, entry] : sound.files) {
+    const std::string path = trace.file(name);
+    const std::string bytes = read_file(path);
+    const auto size = static_cast<std::size_t>(entry.num_bytes);
+    REQUIRE(bytes.size() == size);
+    for (const std::size_t at : {std::size_t{0}, std::size_t{12}, size / 2, random.bits16(draw++) % size, size - 1}) {
+      const auto flipped = static_cast<unsigned char>(bytes[at] ^ (1 << (random.bits16(draw++) % 8)));
+      trace.change(path, [&](std::string& damaged) { damaged[at] = static_cast<char>(flipped); });
+      CHECK(trace.error() == fmt::format("{}: offset {}: expected byte 0x{:02x}, found 0x{:02x}: a bit was flipped",
+                                         path, at, static_cast<unsigned char>(bytes[at]), flipped));
+      write_file_atomically(path, bytes);
+    }
+  }
+  CHECK(trace.error() == "no error");
 }
 
-TEST_CASE("a flipped bit of a header is found with its offset") {
+TEST_CASE("a flipped bit of the index is found wherever it is, in its text at its offset") {
   DamagedTrace trace;
-  const std::string path = trace.operand_file();
-  trace.change(path, [](std::string& bytes) { bytes[12] = static_cast<char>(bytes[12] ^ 1); });
-  CHECK(trace.error().find(path + ": offset 12: expected ") == 0);
+  const std::string path = trace.file("index.json");
+  const std::string bytes = read_file(path);
+  const std::size_t checksums = bytes.rfind("  \"index_crc32\"");
+  REQUIRE(checksums != std::string::npos);
+  const numerics::RandomStream random{2, 0, 0};
+  const auto error_at = [&](std::size_t at, int bit) {
+    trace.change(path, [&](std::string& damaged) { damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit)); });
+    const std::string error = trace.error();
+    write_file_atomically(path, bytes);
+    return error;
+  };
+  for (std::size_t at = 0; at < checksums; at += 97) {
+    const std::string error = error_at(at, random.bits16(at) % 8);
+    INFO(error);
+    CHECK(error.find(fmt::format("{}: offset {}: expected byte ", path, at)) == 0);
+  }
+  // Behind it, in the checksums themselves, the file is refused too.
+  for (std::size_t at = checksums; at < bytes.size(); ++at) {
+    const std::string error = error_at(at, random.bits16(at) % 8);
+    INFO(at << ": " << error);
+    CHECK(error.find(path + ": ") == 0);
+    CHECK((contains(error, "offset ") || contains(error, "at byte ")));
+  }
+  CHECK(trace.error() == "no error");
+}
+
+TEST_CASE("larger damage is found with its block") {
+  DamagedTrace trace;
+  const std::string path = trace.file(read(std::filesystem::path(trace.file(""))).jobs[3].a.codes);
+  trace.change(path, [](std::string& bytes) { bytes[5000] = bytes[5001] = bytes[6000] = 99; });
+  CHECK(trace.error().find(path + ": offset 4096 to 5119: expected bytes of CRC-32 ") == 0);
 }
 
 TEST_CASE("a truncated tensor is found with its offset") {
   DamagedTrace trace;
   const std::string path = trace.operand_file();
   trace.change(path, [](std::string& bytes) { bytes.resize(150); });
-  CHECK(trace.error() == path + ": offset 150: expected 294 bytes of data, found 22");
+  CHECK(trace.error() == path + ": offset 150: expected a file of 422 bytes, found its end: the file is cut off");
+}
+
+TEST_CASE("bytes behind a tensor are found with their offset") {
+  DamagedTrace trace;
+  const std::string path = trace.operand_file();
+  trace.change(path, [](std::string& bytes) { bytes += "more"; });
+  CHECK(trace.error() == path + ": offset 422: expected the end of the file, found 4 more bytes");
 }
 
 TEST_CASE("a missing tensor is found") {
@@ -84,10 +161,21 @@ TEST_CASE("a missing tensor is found") {
 
 TEST_CASE("a tensor that was exchanged for another one is found") {
   DamagedTrace trace;
-  const std::string path = trace.operand_file();
+  const std::string name = trace.operand();
   const std::vector<std::uint8_t> other(16, 1);
-  write_file_atomically(path, encode_npy(NpyType::kUint8, {4, 4}, other.data()));
-  CHECK(trace.error() == path + ": expected |u1 of shape (2, 7, 7, 3) as index.json says, found |u1 of shape (4, 4)");
+  trace.exchange(name, encode_npy(NpyType::kUint8, {4, 4}, other.data()));
+  CHECK(trace.error() ==
+        trace.file(name) + ": expected |u1 of shape (2, 7, 7, 3) as index.json says, found |u1 of shape (4, 4)");
+}
+
+TEST_CASE("a tensor of another .npy version is found with its offset") {
+  DamagedTrace trace;
+  const std::string name = trace.operand();
+  std::string bytes = read_file(trace.file(name));
+  bytes[6] = 2;
+  trace.exchange(name, bytes);
+  CHECK(trace.error() ==
+        trace.file(name) + ": offset 6: expected the magic bytes of .npy version 1.0, found byte 0x02");
 }
 
 TEST_CASE("a truncated index is found with its offset") {
@@ -96,25 +184,53 @@ TEST_CASE("a truncated index is found with its offset") {
   CHECK(trace.error() == trace.file("index.json") + ": expected JSON, found a syntax error at byte 1001");
 }
 
+TEST_CASE("an index without its last bytes is found with its offset") {
+  DamagedTrace trace;
+  const std::string path = trace.file("index.json");
+  const std::size_t size = read_file(path).size();
+  for (const std::size_t missing : {1, 3, 5}) {
+    trace.change(path, [&](std::string& bytes) { bytes.resize(size - missing); });
+    CHECK(trace.error() == fmt::format("{}: offset {}: expected the last digits of index_crc32 and the end of the file",
+                                       path, size - missing));
+  }
+}
+
 TEST_CASE("a missing index is found") {
   DamagedTrace trace;
   std::filesystem::remove(trace.file("index.json"));
   CHECK(contains(trace.error(), "index.json: cannot read: No such file"));
 }
 
-TEST_CASE("a changed index is found by its own checksum") {
+TEST_CASE("an index whose text was edited is found by its own checksums") {
   DamagedTrace trace;
-  trace.change(trace.file("index.json"), [](std::string& bytes) {
-    const std::size_t at = bytes.find("\"dilation\": 1");
-    bytes[at + 12] = '2';
-  });
-  CHECK(contains(trace.error(), "index.json: index_sha256: expected "));
+  const std::string path = trace.file("index.json");
+  SECTION("a value") {
+    trace.change(path, [](std::string& bytes) { bytes.replace(bytes.find("\"dilation\": 1"), 13, "\"dilation\": 4"); });
+    CHECK(contains(trace.error(), path + ": offset "));
+    CHECK(contains(trace.error(), "bytes were changed"));
+  }
+  SECTION("white space only") {
+    trace.change(path, [](std::string& bytes) { bytes.insert(bytes.find("  \"jobs\""), " "); });
+    CHECK(contains(trace.error(), path + ": offset "));
+  }
+  SECTION("the checksums taken away") {
+    trace.change(path, [](std::string& bytes) {
+      bytes.resize(bytes.rfind(",\n  \"index_crc32\""));
+      bytes += "\n}\n";
+    });
+    CHECK(contains(trace.error(), "expected the last key to be index_crc32, found another one"));
+  }
 }
 
-TEST_CASE("another schema version is refused") {
+TEST_CASE("another schema version is refused, whether it has checksums or not") {
   DamagedTrace trace;
-  trace.change_index([](Json& index) { index["schema_version"] = 2; });
-  CHECK(contains(trace.error(), "index.json: schema_version: expected an integer in [1, 1], found 2"));
+  const std::string expected = "index.json: schema_version: expected an integer in [2, 2], found ";
+  trace.change_index([](Json& index) { index["schema_version"] = 3; });
+  CHECK(contains(trace.error(), expected + "3"));
+  trace.change_index([](Json& index) { index["schema_version"] = 1; });
+  trace.change(trace.file("index.json"),
+               [](std::string& bytes) { bytes.replace(bytes.rfind("index_crc32"), 11, "index_sha256"); });
+  CHECK(contains(trace.error(), expected + "1"));
 }
 
 TEST_CASE("an index that contradicts itself is refused even if its checksum fits") {
@@ -123,7 +239,10 @@ TEST_CASE("an index that contradicts itself is refused even if its checksum fits
       {[](Json& i) { i["jobs"][0]["a"]["kernel_height"] = 2; }, "operands of one depth, found 18 and 27"},
       {[](Json& i) { i["jobs"][0]["a"]["tensor"]["bits"] = 9; }, "jobs[0].a.tensor.bits: expected"},
       {[](Json& i) { i["jobs"][0]["a"]["tensor"]["dilation"] = 4; }, "a tensor that lies inside its grid"},
-      {[](Json& i) { i["jobs"][0]["a"]["codes"]["file"] = "../x"; }, "a file name without folders"},
+      {[](Json& i) { i["files"][0]["file"] = "../x"; }, "files[0].file: expected a file name without folders"},
+      {[](Json& i) { i["files"][1]["file"] = i["files"][0]["file"]; }, "files[1].file: expected each file once"},
+      {[](Json& i) { i["jobs"][0]["a"]["codes"] = "x.npy"; },
+       "codes: expected one of the index's files, found 'x.npy'"},
       {[](Json& i) { i["jobs"][0]["pass"] = "back"; }, "jobs[0].pass: expected fwd, dgrad or wgrad, found 'back'"},
       {[](Json& i) { i["jobs"][0]["extra"] = 1; }, "jobs[0].extra: expected one of the keys"},
       {[](Json& i) { i["jobs"][0].erase("b"); }, "jobs[0].b: expected a value, found nothing"},

@@ -101,9 +101,9 @@ TEST_CASE("a tensor that several jobs and quantizers use is stored once") {
   const TemporaryFolder folder;
   RecordedStep().record(folder.path() / "t");
   const Trace trace = read(folder.path() / "t");
-  CHECK(trace.jobs[0].a.codes.file == trace.jobs[1].b.codes.file);
-  CHECK(trace.jobs[0].a.codes.file == trace.quantizers[0].codes.file);
-  CHECK(trace.jobs[1].a.codes.file == trace.jobs[2].a.codes.file);
+  CHECK(trace.jobs[0].a.codes == trace.jobs[1].b.codes);
+  CHECK(trace.jobs[0].a.codes == trace.quantizers[0].codes);
+  CHECK(trace.jobs[1].a.codes == trace.jobs[2].a.codes);
   std::set<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "t"))
     files.insert(entry.path().filename().string());
