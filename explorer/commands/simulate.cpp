@@ -1,4 +1,4 @@
-// `ampa simulate`: the cycles of a recorded run on an array.
+// `ampa simulate`: the cycles of a recorded run, or of a network of SCALE-Sim, on an array.
 #include <fmt/format.h>
 
 #include <memory>
@@ -10,6 +10,7 @@
 #include "commands/machine_flags.h"
 #include "commands/output.h"
 #include "commands/simulate_core.h"
+#include "commands/simulate_topology.h"
 #include "common/error.h"
 #include "cost/array_run.h"
 #include "cost/run_cost.h"
@@ -27,6 +28,7 @@ struct Flags {
   std::vector<std::string> layers;
   std::string steps;
   std::int64_t batch_size = 0;
+  TopologyFlags topology;
   std::string record, point = kDefaultPoint, backend = "analytic";
   std::int64_t epoch = kLastEpoch, jobs = 0;
   std::uint64_t seed = 1;
@@ -123,7 +125,22 @@ void run_with_memory(const Flags& flags, const record::RunRecord& record) {
     print_core_cost(cost);
 }
 
+void check_source(const Flags& flags) {
+  if (flags.record.empty() == flags.topology.topology.empty())
+    throw InputError(fmt::format("--record, --topology: expected exactly one of them, found {}",
+                                 flags.record.empty() ? "none" : "both"));
+  if (!flags.topology.csv.empty() && flags.topology.topology.empty())
+    throw InputError("--csv: expected with --topology only, found it with --record");
+  if (!flags.topology.topology.empty() && flags.backend != "analytic")
+    throw InputError(fmt::format("--backend: expected analytic with --topology, found \"{}\"", flags.backend));
+}
+
 void run(const Flags& flags) {
+  check_source(flags);
+  if (!flags.topology.topology.empty()) {
+    simulate_topology(flags.topology, flags.point, flags.json);
+    return;
+  }
   if (flags.core.has_memory()) return run_with_memory(flags, record::read_record(flags.record));
   const timing::HardwarePoint point = timing::point_from_string(flags.point);
   const record::RunRecord record = record::read_record(flags.record);
@@ -147,10 +164,19 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_simulate(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("simulate", "Cost a recorded run on a hardware point, without training");
+  CLI::App* command = app.add_subcommand(
+      "simulate", "Cost a recorded run, or a topology of SCALE-Sim, on a hardware point, without training");
   const auto flags = std::make_shared<Flags>();
   flags->machine.add(*command);
-  command->add_option("--record", flags->record, "record.json of a run")->required();
+  command->add_option("--record", flags->record, "record.json of a run");
+  command->add_option("--topology", flags->topology.topology,
+                      "Instead of a record: a topology CSV of SCALE-Sim, whose forward pass is costed");
+  command
+      ->add_option("--bits", flags->topology.bits,
+                   "Of a topology: activations and weights, or one for both (default 8)")
+      ->expected(1, 2)
+      ->check(CLI::Range(kMinBits, kMaxBits));
+  command->add_option("--csv", flags->topology.csv, "Of a topology: write a COMPUTE_REPORT.csv here");
   command->add_option("--point", flags->point, "Name of `ampa list points`, or any size as PE[-ws]-ROWSxCOLS")
       ->capture_default_str();
   command

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "timing/hardware_point.h"
 
@@ -19,5 +20,12 @@ std::int64_t num_plane_pairs(const HardwarePoint& point, CodeFormat a, CodeForma
 // array (latency).
 gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t steps,
                             std::int64_t rows, std::int64_t cols);
+
+// The tiles of a job, those of equal extent together: their tile_cycles add up to job_cycles.
+struct TileKind {
+  std::int64_t count = 0;
+  std::int64_t steps = 0, rows = 0, cols = 0;  // as tile_cycles takes them
+};
+std::vector<TileKind> tile_kinds(const HardwarePoint& point, const gemm::JobShape& shape);
 
 }  // namespace ampa::timing

@@ -1,0 +1,44 @@
+// The cycles of a network's forward pass layer by layer, in the terms of SCALE-Sim's COMPUTE_REPORT.csv.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "common/json_reader.h"
+#include "cost/topology.h"
+#include "timing/ideal_cycles.h"
+
+namespace ampa::cost {
+
+// What a job takes. Whoever knows of a memory gives the stalls; the array alone has none.
+struct TimedJob {
+  gemm::JobCycles array;
+  std::int64_t stall_cycles = 0;
+  std::int64_t total() const { return array.total() + stall_cycles; }
+};
+using JobTimer = std::function<TimedJob(const gemm::JobGeometry& job)>;
+JobTimer array_alone(const timing::HardwarePoint& point);
+
+struct LayerReport {
+  std::string layer;
+  gemm::JobShape shape;
+  TimedJob cycles;
+  double overall_util_percent = 0;        // MACs / (total cycles x elements x MACs per element and cycle)
+  double mapping_efficiency_percent = 0;  // mean over tiles of the share of elements in use
+  double compute_util_percent = 0;        // mean over tiles of that share, times that of cycles with operands
+  std::int64_t ideal_os_cycles = 0, ideal_ws_cycles = 0;  // timing::ideal_cycles at the point's size
+  timing::IdealGap gap;                                   // to that of the point's own dataflow, without stalls
+};
+
+// One layer after the other. Throws InputError as timing::check_formats does.
+std::vector<LayerReport> compute_report(const Topology& topology, const timing::HardwarePoint& point,
+                                        const gemm::ConvFormats& formats, const JobTimer& timer);
+
+// LayerID, Total Cycles, Stall Cycles, Overall Util %, Mapping Efficiency %, Compute Util %, and one line per layer.
+std::string compute_report_csv(const std::vector<LayerReport>& layers);
+
+Json to_json(const LayerReport& layer);
+
+}  // namespace ampa::cost

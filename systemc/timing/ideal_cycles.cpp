@@ -1,0 +1,58 @@
+#include "timing/ideal_cycles.h"
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "timing/tile_cycles.h"
+
+namespace ampa::timing {
+namespace {
+
+std::int64_t ceil_div(std::int64_t x, std::int64_t y) {
+  return (x + y - 1) / y;
+}
+
+std::int64_t ideal_tiles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
+  const bool stays = dataflow == Dataflow::kWeightStationary;
+  return ceil_div(stays ? shape.k : shape.m, rows) * ceil_div(shape.n, cols);
+}
+
+std::int64_t ideal_tile_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
+  if (dataflow == Dataflow::kWeightStationary) return shape.m + 2 * rows + cols - 2;
+  return shape.k + rows + cols - 2;
+}
+
+}  // namespace
+
+std::int64_t ideal_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
+  if (shape.m < 1 || shape.n < 1 || shape.k < 1 || rows < 1 || cols < 1)
+    throw InputError(
+        fmt::format("ideal array: expected M, N, K, rows and columns of at least 1, found {} x {} x {} on {} "
+                    "x {}",
+                    shape.m, shape.n, shape.k, rows, cols));
+  return ideal_tiles(dataflow, shape, rows, cols) * ideal_tile_cycles(dataflow, shape, rows, cols) - 1;
+}
+
+IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& shape) {
+  const bool weight_stationary = point.dataflow == Dataflow::kWeightStationary;
+  IdealGap gap;
+  std::int64_t num_tiles = 0, feed = 0;
+  for (const TileKind& tile : tile_kinds(point, shape)) {
+    num_tiles += tile.count;
+    feed += tile.count * tile_cycles(point, shape.a, shape.b, tile.steps, tile.rows, tile.cols).compute;
+    if (!weight_stationary) gap.drain += tile.count * tile.rows;
+    gap.unused -= tile.count * (point.rows - tile.rows);
+    if (!weight_stationary) gap.unused -= tile.count * (point.cols - tile.cols);
+  }
+  gap.start = num_tiles;
+  gap.registers = num_tiles * (weight_stationary ? 4 : 2);
+  gap.last_cycle = 1;
+  // Of the ideal tiles that these stand for, and of their steps.
+  const std::int64_t steps = weight_stationary ? shape.m : shape.k;
+  const std::int64_t tiles = ideal_tiles(point.dataflow, shape, point.rows, point.cols);
+  const std::int64_t skew = ideal_tile_cycles(point.dataflow, shape, point.rows, point.cols) - steps;
+  gap.words = feed - tiles * steps + (num_tiles - tiles) * skew;
+  return gap;
+}
+
+}  // namespace ampa::timing
