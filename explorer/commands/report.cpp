@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "commands/commands.h"
+#include "commands/core_flags.h"
 #include "commands/output.h"
 #include "commands/sweep_dir.h"
 
@@ -11,13 +12,16 @@ namespace ampa::commands {
 namespace {
 
 struct Flags {
+  CoreFlags core;
   std::string dir, out;
   std::vector<std::string> points;
 };
 
 void run(const Flags& flags) {
   const sweep::SweepSummary summary = read_summary(flags.dir, flags.points);
-  const ReportFiles files = write_report(summary, flags.dir, flags.out.empty() ? flags.dir : flags.out);
+  std::optional<report::CoreChoice> core;
+  if (flags.core.has_memory()) core = report::CoreChoice{flags.core.scratchpads, flags.core.settings()};
+  const ReportFiles files = write_report(summary, core, flags.dir, flags.out.empty() ? flags.dir : flags.out);
   print(files.html.string() + "\n" + files.trials_csv.string() + "\n" + files.settings_csv.string() + "\n");
 }
 
@@ -30,6 +34,7 @@ void add_report(CLI::App& app) {
   command->add_option("DIR", flags->dir, "Directory of a sweep or of a training run")->required();
   command->add_option("--out", flags->out, "Directory for the files (default: DIR)");
   command->add_option("--point", flags->points, "Hardware point for a training run, may be repeated");
+  flags->core.add(*command);
   command->callback([flags] { run(*flags); });
 }
 

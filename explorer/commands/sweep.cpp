@@ -56,7 +56,7 @@ sweep::SweepOptions options_of(const Flags& flags) {
 }
 
 void print_results(const sweep::SweepOutcome& outcome, const Flags& flags) {
-  const ReportFiles files = write_report(outcome.summary, flags.out, flags.out);
+  const ReportFiles files = write_report(outcome.summary, std::nullopt, flags.out, flags.out);
   if (flags.json) {
     print_json(sweep::to_json(outcome.summary));
     return;

@@ -53,10 +53,11 @@ sweep::SweepSummary read_summary(const std::filesystem::path& dir, const std::ve
       "{}: expected the directory of a sweep (sweep.json) or of a run (record.json), found neither", dir.string()));
 }
 
-ReportFiles write_report(const sweep::SweepSummary& summary, const std::filesystem::path& dir,
-                         const std::filesystem::path& out) {
+ReportFiles write_report(const sweep::SweepSummary& summary, const std::optional<report::CoreChoice>& core,
+                         const std::filesystem::path& dir, const std::filesystem::path& out) {
   report::ReportInput input;
   input.summary = summary;
+  input.core = core;
   input.constraints = sweep::complete({});
   input.recommendations = sweep::recommend(summary, input.constraints);
   for (const sweep::TrialSummary& trial : summary.trials) {

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "cost/core_cost.h"
 #include "cost/run_cost.h"
 #include "report/report.h"
 
@@ -55,16 +56,28 @@ Json bits_json(const record::RunRecord& record) {
   return json;
 }
 
-Json cost_json(const cost::RunCost& cost) {
-  Json json = {{"compute", Json::array()},
-               {"fill_drain", Json::array()},
-               {"int8_compute", Json::array()},
-               {"int8_fill_drain", Json::array()}};
-  for (const cost::LayerCost& layer : cost.layers) {
-    json["compute"].push_back(layer.cycles.total().compute);
-    json["fill_drain"].push_back(layer.cycles.total().fill_drain);
-    json["int8_compute"].push_back(layer.int8.total().compute);
-    json["int8_fill_drain"].push_back(layer.int8.total().fill_drain);
+void push_cycles(Json& json, const std::string& prefix, gemm::JobCycles cycles) {
+  json[prefix + "compute"].push_back(cycles.compute);
+  json[prefix + "fill_drain"].push_back(cycles.fill_drain);
+  json[prefix + "operand_stall"].push_back(cycles.operand_stall);
+  json[prefix + "write_stall"].push_back(cycles.write_stall);
+}
+
+// Arrays over the layers: the four parts of the run's cycles and, "int8_...", of the same jobs at 8 bits.
+Json cost_json(const record::RunRecord& record, const std::string& point, const std::optional<CoreChoice>& core,
+               const std::string& source) {
+  Json json;
+  if (core) {
+    const platform::CoreConfig config = platform::core_from_string(point + ":" + core->scratchpads);
+    for (const cost::CoreLayerCost& layer : cost::cost_on_core(record, config, core->memory, {}, source).layers) {
+      push_cycles(json, "", layer.total().cycles);
+      push_cycles(json, "int8_", layer.int8_total().cycles);
+    }
+    return json;
+  }
+  for (const cost::LayerCost& layer : cost::cost_run(record, timing::point_from_string(point), source).layers) {
+    push_cycles(json, "", layer.cycles.total());
+    push_cycles(json, "int8_", layer.int8.total());
   }
   return json;
 }
@@ -87,7 +100,7 @@ Json trial_json(const sweep::TrialSummary& trial, const ReportInput& input) {
   json["bits"] = bits_json(record);
   json["cost"] = Json::object();
   for (const std::string& point : input.summary.points)
-    json["cost"][point] = cost_json(cost::cost_run(record, timing::point_from_string(point), trial.id));
+    json["cost"][point] = cost_json(record, point, input.core, trial.id);
   return json;
 }
 
@@ -107,6 +120,7 @@ Json chart_data(const ReportInput& input) {
   Json data;
   data["name"] = input.summary.name;
   data["points"] = input.summary.points;
+  data["memory"] = input.core ? Json(platform::to_string(input.core->memory)) : Json(nullptr);
   data["tasks"] = tasks_json(input);
   data["settings"] = Json::array();
   for (const sweep::SettingSummary& setting : input.summary.settings) data["settings"].push_back(setting_json(setting));

@@ -57,6 +57,7 @@ TEST_CASE("chart data hold the widths and cycles of every layer") {
   const cost::RunCost cost = cost::cost_run(example_record(), timing::point_from_string("fused-16x16"), "example");
   CHECK(trial["cost"]["fused-16x16"]["compute"][1] == cost.layers[1].cycles.total().compute);
   CHECK(trial["cost"]["fused-16x16"]["int8_fill_drain"][0] == cost.layers[0].int8.total().fill_drain);
+  CHECK(trial["cost"]["fused-16x16"]["operand_stall"][0] == 0);
   CHECK(data["settings"][3]["rr"]["mean"] == 50.0);
   CHECK(data["settings"][3]["range"] == Json({45.0, 55.0}));
   CHECK(data["tasks"][0]["recommended"] == "ampa 10/20/30 Itv 0.05 Thr 3");

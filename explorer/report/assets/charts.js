@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const ink = "#1d2733", soft = "#5b6877", line = "#e3e8ed", frontColour = "#1d2733";
   const schemeColours = { fp32: "#444b54", ampa: "#1f6fb4", int8: "#1b8a6b", int7: "#4f9a3a", int6: "#8a9a1f", int5: "#c98a16", int4: "#d9661f", int3: "#c43c39", int2: "#8d2f6b" };
-  const passColours = { compute: "#1f6fb4", fill: "#f0a73a", int8: "#b9c4cf", int8fill: "#e3d3b3" };
+  const parts = [["compute", "compute", "#1f6fb4", "#b9c4cf"], ["fill and drain", "fill_drain", "#f0a73a", "#e3d3b3"], ["operand stall", "operand_stall", "#b3342c", "#dcb4b0"], ["write stall", "write_stall", "#6d3f9c", "#c6b8d6"]];
   const widthColours = { 2: "#f7fbff", 3: "#e6f0fa", 4: "#cfe1f2", 5: "#9dc6e4", 6: "#5a9fd0", 7: "#2f75b5", 8: "#0d3d78" };
   let drawn = 0;
 
@@ -169,6 +169,7 @@
   function drawLayerCycles(t) {
     const cost = t.cost && t.cost[point()];
     const scale = (values) => values.map((v) => v / 1e6);
+    const shown = data.memory ? parts : parts.slice(0, 2);
     const bar = (label, values, colour, stack) => ({ label, data: scale(values), backgroundColor: colour, stack });
     draw("layer-cycles", {
       type: "bar",
@@ -176,14 +177,12 @@
         labels: cost ? t.layers : [],
         datasets: cost
           ? [
-              bar("compute", cost.compute, passColours.compute, "run"),
-              bar("fill and drain", cost.fill_drain, passColours.fill, "run"),
-              bar("compute at INT8", cost.int8_compute, passColours.int8, "int8"),
-              bar("fill and drain at INT8", cost.int8_fill_drain, passColours.int8fill, "int8"),
+              ...shown.map(([label, key, colour]) => bar(label, cost[key], colour, "run")),
+              ...shown.map(([label, key, , colour]) => bar(`${label} at INT8`, cost["int8_" + key], colour, "int8")),
             ]
           : [],
       },
-      options: { interaction: { mode: "index", intersect: false }, scales: { x: axis("Layer", { stacked: true, ticks: { autoSkip: false, maxRotation: 70 } }), y: axis(`Cycles on ${point()} (10\u2076)`, { stacked: true }) }, plugins: { legend: { position: "bottom", labels: { pointStyle: "rect" } } } },
+      options: { interaction: { mode: "index", intersect: false }, scales: { x: axis("Layer", { stacked: true, ticks: { autoSkip: false, maxRotation: 70 } }), y: axis(`Cycles on ${point()}${data.memory ? ", memory " + data.memory : ""} (10\u2076)`, { stacked: true }) }, plugins: { legend: { position: "bottom", labels: { pointStyle: "rect" } } } },
     });
   }
 
