@@ -28,6 +28,7 @@ struct Flags {
   std::vector<std::string> layers;
   std::string steps;
   std::int64_t batch_size = 0;
+  std::string energy;  // file of an energy table
   TopologyFlags topology;
   std::string record, point = kDefaultPoint, backend = "analytic";
   std::int64_t epoch = kLastEpoch, jobs = 0;
@@ -105,6 +106,7 @@ Json core_config_json(const Flags& flags) {
   config["scratchpads"] = flags.core.scratchpads;
   config["layers"] = flags.layers;
   config["steps"] = flags.steps;
+  config["energy"] = flags.energy;
   config["batch_size"] = flags.batch_size > 0 ? Json(flags.batch_size) : Json(nullptr);
   return config;
 }
@@ -116,13 +118,19 @@ void run_with_memory(const Flags& flags, const record::RunRecord& record) {
   if (flags.batch_size > 0) options.batch_size = flags.batch_size;
   const cost::CoreCost cost =
       cost::cost_on_core(record, flags.core.config(flags.point), flags.core.settings(), options, flags.record);
-  if (flags.json)
+  std::optional<cost::EnergyTable> energy;
+  if (!flags.energy.empty()) energy = cost::read_energy_table(flags.energy);
+  if (flags.json) {
+    Json results = cost::to_json(cost);
+    results["energy"] = energy ? energy_json(cost, *energy) : Json(nullptr);
     print_json({{"schema_version", 1},
                 {"context", record::make_context(flags.machine.apply())},
                 {"config", core_config_json(flags)},
-                {"results", cost::to_json(cost)}});
-  else
+                {"results", results}});
+  } else {
     print_core_cost(cost);
+    if (energy) print_energy(cost, *energy);
+  }
 }
 
 void check_source(const Flags& flags) {
@@ -193,6 +201,9 @@ void add_simulate(CLI::App& app) {
   flags->core.add(*command);
   command->add_option("--layers", flags->layers, "With --memory: these quantized layers only")->delimiter(',');
   command->add_option("--steps", flags->steps, "With --memory: these training steps only, FIRST..LAST from 0");
+  command->add_option(
+      "--energy", flags->energy,
+      "With --memory: a JSON table of picojoules per MAC of each width, scratchpad byte and memory byte");
   command->add_option("--batch-size", flags->batch_size, "With --memory: as if the run had had this batch size")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
   command->add_flag("--json", flags->json, "Print JSON");

@@ -62,4 +62,21 @@ void print_core_cost(const cost::CoreCost& cost) {
       "size\n");
 }
 
+void print_energy(const cost::CoreCost& cost, const cost::EnergyTable& table) {
+  print(fmt::format("\nenergy from a table of {}, mJ\n{:<22} {:>12} {:>12} {:>12} {:>12}\n", table.source, "", "MACs",
+                    "scratchpads", "memory", "total"));
+  for (const auto& [name, sum] : {std::pair<const char*, const cost::CoreSum*>{"recorded", &cost.total},
+                                  std::pair<const char*, const cost::CoreSum*>{"INT8", &cost.int8_total}}) {
+    const cost::Energy energy = cost::energy_of(sum->events, table);
+    print(fmt::format("{:<22} {:>12.4g} {:>12.4g} {:>12.4g} {:>12.4g}\n", name, energy.mac_pj * 1e-9,
+                      energy.sram_pj * 1e-9, energy.dram_pj * 1e-9, energy.total_pj() * 1e-9));
+  }
+}
+
+Json energy_json(const cost::CoreCost& cost, const cost::EnergyTable& table) {
+  return {{"source", table.source},
+          {"total", to_json(cost::energy_of(cost.total.events, table))},
+          {"int8_total", to_json(cost::energy_of(cost.int8_total.events, table))}};
+}
+
 }  // namespace ampa::commands

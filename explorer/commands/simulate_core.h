@@ -11,4 +11,8 @@ void parse_steps(const std::string& text, cost::CoreCostOptions& options);
 // The table for a terminal: a line per layer and pass, and the totals.
 void print_core_cost(const cost::CoreCost& cost);
 
+// Energy by the events of the run and of INT8 on the same core, from a table of the user's.
+void print_energy(const cost::CoreCost& cost, const cost::EnergyTable& table);
+Json energy_json(const cost::CoreCost& cost, const cost::EnergyTable& table);
+
 }  // namespace ampa::commands

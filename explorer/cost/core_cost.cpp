@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <tuple>
 
 #include "common/error.h"
 #include "cost/run_cost.h"
+#include "platform/scratchpad_traffic.h"
 
 namespace ampa::cost {
 namespace {
@@ -22,9 +24,17 @@ std::int64_t add_product(std::int64_t sum, std::int64_t value, std::int64_t time
 
 CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySettings& memory,
                  const gemm::JobGeometry& job) {
-  const platform::CoreRun run = platform::core_cycles(platform::plan_job(config, job), memory);
+  const platform::JobPlan plan = platform::plan_job(config, job);
+  const platform::CoreRun run = platform::core_cycles(plan, memory);
   const gemm::JobShape shape = job.shape();
-  CoreSum sum{run.cycles, run.bytes_read, run.bytes_written, shape.m * shape.n * shape.k, 0, 0};
+  CoreSum sum;
+  sum.cycles = run.cycles;
+  sum.bytes_read = run.bytes_read;
+  sum.bytes_written = run.bytes_written;
+  sum.macs = shape.m * shape.n * shape.k;
+  sum.events.macs[width_pair(shape.a.bits, shape.b.bits)] = static_cast<double>(sum.macs);
+  sum.events.scratchpad_bytes = platform::scratchpad_bytes(plan);
+  sum.events.memory_bytes = static_cast<double>(run.bytes_read + run.bytes_written);
   const timing::HardwarePoint& point = config.point;
   const double rate = timing::macs_per_cycle(point, shape.a, shape.b) * static_cast<double>(point.rows * point.cols);
   sum.peak_cycles = static_cast<double>(sum.macs) / rate;
@@ -51,13 +61,13 @@ class JobCosts {
 
   const CoreSum& operator()(std::size_t job, allocate::LayerBits bits) {
     const gemm::JobShape shape = record::job_shape(jobs_[job], bits);
-    auto& known = known_[index_of_[job]][static_cast<std::size_t>(shape.a.bits * (kMaxBits + 1) + shape.b.bits)];
-    if (!known) known = cost_job(config_, memory_, record::job_geometry(jobs_[job], bits));
+    auto& known = known_[index_of_[job]][width_pair(shape.a.bits, shape.b.bits)];
+    if (!known) known = std::make_unique<CoreSum>(cost_job(config_, memory_, record::job_geometry(jobs_[job], bits)));
     return *known;
   }
 
  private:
-  using ByWidths = std::array<std::optional<CoreSum>, (kMaxBits + 1) * (kMaxBits + 1)>;
+  using ByWidths = std::array<std::unique_ptr<CoreSum>, kNumWidthPairs>;
   const std::vector<record::StepJob>& jobs_;
   const platform::CoreConfig& config_;
   const platform::MemorySettings& memory_;
@@ -136,6 +146,7 @@ void CoreSum::add(const CoreSum& other, std::int64_t times) {
   macs = add_product(macs, other.macs, times);
   peak_cycles += other.peak_cycles * static_cast<double>(times);
   brick_cycles += other.brick_cycles * static_cast<double>(times);
+  events.add(other.events, static_cast<double>(times));
 }
 
 CoreSum CoreLayerCost::total() const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cost/energy.h"
 #include "platform/core_cycles.h"
 #include "record/run_record.h"
 
@@ -19,6 +20,7 @@ struct CoreSum {
   std::int64_t macs = 0;
   double peak_cycles = 0;   // that the MACs would take with every processing element at its rate for their widths
   double brick_cycles = 0;  // compute cycles times the share of a multiplier that is at work (timing::utilisation)
+  Events events;
 
   double mapping_utilisation() const;  // of the array while it computes, 0 .. 1
   double brick_utilisation() const;    // of a multiplier while it computes, 0 .. 1
