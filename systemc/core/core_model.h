@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/cycle_memory.h"
@@ -15,6 +16,8 @@ struct JobImage {
   platform::JobPlan plan;
   std::vector<std::uint8_t> bytes;  // addresses from 0
   std::uint64_t descriptor = 0, results = 0;
+  std::int64_t descriptor_beats = 0;
+  std::size_t result_bytes = 0;
 };
 
 JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job);
@@ -22,19 +25,38 @@ JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job);
 // The sums of a finished job.
 void read_results(const JobImage& image, gemm::Accumulators& out);
 
+constexpr std::int64_t kWatchdogCycles = std::int64_t{1} << 24;
+
+// A burst as a memory saw it.
+struct BurstRecord {
+  bool is_write = false;
+  std::uint64_t address = 0;
+  std::int64_t beats = 0;
+  std::int64_t taken = 0;  // the cycle of the request, from the job's start
+
+  friend bool operator==(const BurstRecord& x, const BurstRecord& y) {
+    return x.is_write == y.is_write && x.address == y.address && x.beats == y.beats && x.taken == y.taken;
+  }
+};
+
+struct RunOptions {
+  MemoryFaults faults;
+  std::int64_t watchdog_cycles = kWatchdogCycles;  // 0 .. 2^32 - 1; 0: none
+  std::string wave_path;                           // a VCD file to write; empty: none
+  std::vector<BurstRecord>* bursts = nullptr;      // takes the bursts of the job
+};
+
 class CoreModel {
  public:
   virtual ~CoreModel() = default;
 
   // Runs the job of an image and leaves its results there. Throws RunError naming what went wrong: an error of the
-  // memory, a beat out of order, no progress for `watchdog_cycles`, sums beyond 32 bits.
+  // memory, a beat out of order, no progress within the watchdog's bound, sums beyond 32 bits.
   virtual platform::CoreRun run(JobImage& image, const platform::MemorySettings& memory,
-                                const MemoryFaults& faults) = 0;
+                                const RunOptions& options) = 0;
 };
 
-constexpr std::int64_t kWatchdogCycles = std::int64_t{1} << 24;
-
-// The verilated core. Throws InputError if the configuration has not been verilated.
+// The verilated core, without SystemC. Throws InputError if the configuration has not been verilated.
 std::unique_ptr<CoreModel> make_verilated_core(const platform::CoreConfig& config);
 
 // The configurations that are verilated: those of rtl/core_points.json.

@@ -44,7 +44,9 @@ JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job) {
   addresses.results = append(image.bytes, nullptr, static_cast<std::size_t>(beats * port), port);
   const std::vector<std::uint32_t> descriptor = platform::make_descriptor(plan, addresses);
   image.descriptor = append(image.bytes, descriptor.data(), descriptor.size() * sizeof(std::uint32_t), port);
+  image.descriptor_beats = platform::descriptor_beats(plan);
   image.results = addresses.results;
+  image.result_bytes = static_cast<std::size_t>(beats * port);
   return image;
 }
 

@@ -1,48 +1,57 @@
 // Clocks the verilated cores. Includes Verilator's headers and therefore none of SystemC: both declare sc_time_stamp.
 #include <fmt/format.h>
 #include <verilated.h>
+#include <verilated_vcd_c.h>
 
-#include <array>
 #include <cstring>
-#include <string_view>
 
 #include "ampa_verilated_cores.h"
 #include "common/error.h"
-#include "core/core_model.h"
-#include "platform/descriptor.h"
+#include "core/clocked_core.h"
+#include "core/wave_path.h"
 
 namespace ampa::systemc {
 namespace {
 
-constexpr std::array<std::string_view, 5> kErrors{
-    "no error", "the memory answers with an error", "a beat of another burst comes (out of order)",
-    "no progress of the memory within the watchdog's bound", "the descriptor has no magic number"};
-
 template <class Verilated>
-class VerilatedCore : public CoreModel {
+class VerilatedCore : public ClockedCore {
  public:
   explicit VerilatedCore(const platform::CoreConfig& config) : config_(config), core_(&context_, "") {}
   ~VerilatedCore() override { core_.final(); }
 
-  platform::CoreRun run(JobImage& image, const platform::MemorySettings& settings,
-                        const MemoryFaults& faults) override {
+  ClockedRun run(const CoreStart& start, MemoryBytes bytes, const platform::MemorySettings& settings,
+                 const RunOptions& options) override {
     reset();
-    CycleMemory memory(settings, config_.port_bytes, faults);
-    core_.descriptor_address_i = image.descriptor;
-    core_.descriptor_beats_i = static_cast<std::uint32_t>(platform::descriptor_beats(image.plan));
-    core_.watchdog_i = static_cast<std::uint32_t>(kWatchdogCycles);
+    VerilatedVcdC wave;
+    if (!options.wave_path.empty()) open(wave, options.wave_path);
+    CycleMemory memory(settings, config_.port_bytes, options.faults);
+    core_.descriptor_address_i = start.descriptor;
+    core_.descriptor_beats_i = static_cast<std::uint32_t>(start.beats);
+    core_.watchdog_i = static_cast<std::uint32_t>(start.watchdog);
     core_.start_i = 1;
-    std::int64_t cycles = 0;
+    ClockedRun run;
     while (core_.done_o == 0) {
-      serve(memory, image);
+      if (serve(memory, bytes) && options.bursts != nullptr)
+        options.bursts->push_back(
+            {memory.request().is_write, memory.request().address, memory.request().beats, run.num_cycles});
       clock();
+      if (wave.isOpen()) wave.dump(static_cast<std::uint64_t>(run.num_cycles));
       core_.start_i = 0;
-      ++cycles;
+      ++run.num_cycles;
     }
-    return checked(cycles);
+    run.status = status();
+    return run;
   }
 
  private:
+  // One sample per cycle, of the signals of ampa_core itself.
+  void open(VerilatedVcdC& wave, const std::string& path) {
+    check_wave_path(path);
+    context_.traceEverOn(true);
+    core_.trace(&wave, 1);
+    wave.open(path.c_str());
+  }
+
   void clock() {
     core_.clk_i = 1;
     core_.eval();
@@ -63,8 +72,8 @@ class VerilatedCore : public CoreModel {
     core_.eval();
   }
 
-  // One cycle of the memory: the port's inputs follow from its outputs.
-  void serve(CycleMemory& memory, JobImage& image) {
+  // One cycle of the memory: the port's inputs follow from its outputs. Returns whether it takes a request.
+  bool serve(CycleMemory& memory, MemoryBytes bytes) {
     const bool takes = memory.is_ready() && core_.request_valid_o != 0;
     if (takes)
       memory.take({core_.request_write_o != 0, core_.request_tag_o, core_.request_address_o, core_.request_beats_o});
@@ -72,39 +81,33 @@ class VerilatedCore : public CoreModel {
     core_.request_ready_i = takes ? 1 : 0;
     core_.read_valid_i = 0;
     core_.write_ready_i = 0;
-    core_.read_error_i = core_.write_error_i = moves && memory.is_refused() ? 1 : 0;
-    if (!moves) return;
+    core_.read_error_i = core_.write_error_i = 0;
+    if (!moves) return takes;
     const auto port = static_cast<std::size_t>(config_.port_bytes);
-    const std::size_t at = memory.request().address + static_cast<std::size_t>(memory.beat()) * port;
-    if (at + port > image.bytes.size())
-      throw RunError(fmt::format("core: expected an access below {}, found one at {}", image.bytes.size(), at));
+    const std::uint64_t at = memory.request().address + static_cast<std::uint64_t>(memory.beat()) * port;
+    const bool is_refused = memory.is_refused() || port > bytes.size || at > bytes.size - port;
+    core_.read_error_i = core_.write_error_i = is_refused ? 1 : 0;
     if (memory.request().is_write) {
       core_.write_ready_i = 1;
-      if (core_.write_valid_o == 0) throw RunError("core: expected a beat to be written, found none");
-      std::memcpy(image.bytes.data() + at, &core_.write_data_o, port);
+      if (!is_refused) std::memcpy(bytes.data + at, &core_.write_data_o, port);
     } else {
       core_.read_valid_i = 1;
       core_.read_tag_i = static_cast<std::uint8_t>(memory.tag());
-      std::memcpy(&core_.read_data_i, image.bytes.data() + at, port);
+      if (!is_refused) std::memcpy(&core_.read_data_i, bytes.data + at, port);
     }
+    return takes;
   }
 
-  platform::CoreRun checked(std::int64_t cycles) const {
-    if (core_.error_o != 0)
-      throw RunError(
-          fmt::format("core {}: {} (cycle {})", platform::name_of(config_), kErrors.at(core_.error_o), cycles));
-    if (core_.overflow_o != 0) throw RunError("core: expected sums within 32 bits, found the overflow flag set");
-    platform::CoreRun run;
-    run.cycles = {
+  CoreStatus status() const {
+    CoreStatus status;
+    status.error = static_cast<CoreError>(core_.error_o);
+    if (core_.overflow_o != 0) status.error = CoreError::kOverflow;
+    status.run.cycles = {
         static_cast<std::int64_t>(core_.compute_cycles_o), static_cast<std::int64_t>(core_.fill_drain_cycles_o),
         static_cast<std::int64_t>(core_.operand_stall_cycles_o), static_cast<std::int64_t>(core_.write_stall_cycles_o)};
-    run.bytes_read = static_cast<std::int64_t>(core_.read_beats_o) * config_.port_bytes;
-    run.bytes_written = static_cast<std::int64_t>(core_.write_beats_o) * config_.port_bytes;
-    if (run.cycles.total() != cycles)
-      throw RunError(fmt::format("core: expected counters to add up to {} clock edges, found {} + {} + {} + {}", cycles,
-                                 run.cycles.compute, run.cycles.fill_drain, run.cycles.operand_stall,
-                                 run.cycles.write_stall));
-    return run;
+    status.run.bytes_read = static_cast<std::int64_t>(core_.read_beats_o) * config_.port_bytes;
+    status.run.bytes_written = static_cast<std::int64_t>(core_.write_beats_o) * config_.port_bytes;
+    return status;
   }
 
   platform::CoreConfig config_;
@@ -125,7 +128,7 @@ const std::vector<platform::CoreConfig>& verilated_cores() {
   return cores;
 }
 
-std::unique_ptr<CoreModel> make_verilated_core(const platform::CoreConfig& config) {
+std::unique_ptr<ClockedCore> make_clocked_core(const platform::CoreConfig& config) {
   const std::string name = platform::name_of(config);
 #define AMPA_CORE(text, Verilated)                                 \
   if (platform::name_of(platform::core_from_string(text)) == name) \

@@ -4,48 +4,11 @@
 #include <array>
 
 #include "numerics/bit_packing.h"
+#include "platform/descriptor_words.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::platform {
 namespace {
-
-// As rtl/core/ampa_core_config.vh has them; a test compares the two.
-enum JobWord : std::size_t {
-  kMagic,
-  kFormats,
-  kSlabs,
-  kSlabsPerImage,
-  kMBlocks,
-  kNBlocks,
-  kMBlock,
-  kMLast,
-  kNBlock,
-  kNLast,
-  kSlices,
-  kLastLanes,
-  kDepth,
-  kABit,
-  kBBit = kABit + 2,
-  kOutByte = kBBit + 2,
-  kAImageBits = kOutByte + 2,
-  kBImageBits = kAImageBits + 2,
-  kBBlockLength = kBImageBits + 2,
-  kBLastLength,
-};
-constexpr std::size_t kAWords = 32, kBWords = 96, kSlabTable = 160, kSlabWords = 16;
-enum OperandWord : std::size_t {
-  kStorageBits,
-  kZeroCode,
-  kDilationLog2,
-  kGx0,
-  kHeight,
-  kWidth,
-  kGy0,
-  kSOffset,
-  kRowWalker,
-  kDepthWalker = 32,
-};
-constexpr std::uint32_t kMagicNumber = 0x414d5041;
 
 // What an item of a walker carries: contributions to the coordinates on the grid, to the scaled address and to the
 // address.
@@ -90,10 +53,10 @@ void put(std::vector<std::uint32_t>& words, std::size_t at, const Walker& walker
   const std::array<std::int64_t, 5> digits{walker.low_radix, walker.mid_radix, low, mid, advance};
   for (std::size_t i = 0; i < digits.size(); ++i) words[at + i] = word(digits[i]);
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    words[at + 5 + i] = word(steps[i].gy);
-    words[at + 9 + i] = word(steps[i].gx);
-    words[at + 13 + i] = word(steps[i].s);
-    words[at + 17 + i] = word(steps[i].p);
+    words[at + kWalkerGy + i] = word(steps[i].gy);
+    words[at + kWalkerGx + i] = word(steps[i].gx);
+    words[at + kWalkerS + i] = word(steps[i].s);
+    words[at + kWalkerP + i] = word(steps[i].p);
   }
 }
 
@@ -133,7 +96,7 @@ void put_operand(std::vector<std::uint32_t>& words, std::size_t at, const gemm::
 std::uint32_t formats_word(const JobPlan& plan) {
   const CodeFormat a = plan.job.a.format, b = plan.job.b.format;
   return word(a.bits | timing::operand_kind(a) << 4 | b.bits << 8 | timing::operand_kind(b) << 12 |
-              (plan.along_k ? 1 << 24 : 0) | (plan.wide ? 1 << 25 : 0));
+              (plan.along_k ? 1 << kAlongKBit : 0) | (plan.wide ? 1 << kWideBit : 0));
 }
 
 struct Slices {
@@ -147,18 +110,18 @@ Slices slices_of(const JobPlan& plan, std::int64_t depth) {
 
 void put_slab(std::vector<std::uint32_t>& words, std::size_t at, const JobPlan& plan, const Slab& slab) {
   const Slices slices = slices_of(plan, slab.positions);
-  words[at] = word(slab.positions);
-  words[at + 1] = word(slices.count);
-  words[at + 2] = word(slices.last_lanes);
+  words[at + kSlabPositions] = word(slab.positions);
+  words[at + kSlabSlices] = word(slices.count);
+  words[at + kSlabLastLanes] = word(slices.last_lanes);
   const auto put_rows = [&](std::size_t to, const gemm::OperandGeometry& g, const TensorRows& rows) {
     const auto origin = slab_origin(g, slab.first_row, rows.first);
-    words[to] = word(rows.bit);
-    words[to + 1] = word(rows.bits);
-    words[to + 2] = origin[0];
-    words[to + 3] = origin[1];
+    words[to + kSlabBit] = word(rows.bit);
+    words[to + kSlabLength] = word(rows.bits);
+    words[to + kSlabGy0] = origin[0];
+    words[to + kSlabSOffset] = origin[1];
   };
-  put_rows(at + 4, plan.job.a, slab.a);
-  if (plan.along_k) put_rows(at + 8, plan.job.b, slab.b);
+  put_rows(at + kSlabA, plan.job.a, slab.a);
+  if (plan.along_k) put_rows(at + kSlabB, plan.job.b, slab.b);
 }
 
 std::size_t num_words(const JobPlan& plan) {

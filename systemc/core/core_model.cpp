@@ -1,0 +1,41 @@
+#include "core/core_model.h"
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "core/clocked_core.h"
+
+namespace ampa::systemc {
+namespace {
+
+// A clocked core on the bytes of an image.
+class ClockedModel : public CoreModel {
+ public:
+  explicit ClockedModel(const platform::CoreConfig& config)
+      : name_(platform::name_of(config)), core_(make_clocked_core(config)) {}
+
+  platform::CoreRun run(JobImage& image, const platform::MemorySettings& memory, const RunOptions& options) override {
+    const ClockedRun run = core_->run({image.descriptor, image.descriptor_beats, options.watchdog_cycles},
+                                      {image.bytes.data(), image.bytes.size()}, memory, options);
+    if (run.status.error != CoreError::kNone)
+      throw RunError(fmt::format("core {}: {} (cycle {})", name_, to_string(run.status.error), run.num_cycles));
+    const gemm::JobCycles& cycles = run.status.run.cycles;
+    if (cycles.total() != run.num_cycles)
+      throw RunError(fmt::format("core {}: expected counters to add up to {} clock edges, found {} + {} + {} + {}", name_,
+                                 run.num_cycles, cycles.compute, cycles.fill_drain, cycles.operand_stall,
+                                 cycles.write_stall));
+    return run.status.run;
+  }
+
+ private:
+  std::string name_;
+  std::unique_ptr<ClockedCore> core_;
+};
+
+}  // namespace
+
+std::unique_ptr<CoreModel> make_verilated_core(const platform::CoreConfig& config) {
+  return std::make_unique<ClockedModel>(config);
+}
+
+}  // namespace ampa::systemc

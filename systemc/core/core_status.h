@@ -1,0 +1,28 @@
+// How a job on a core begins and how it ends.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "platform/core_cycles.h"
+
+namespace ampa::systemc {
+
+struct CoreStart {
+  std::uint64_t descriptor = 0;  // byte address, a multiple of the port's bytes
+  std::int64_t beats = 0;        // of the descriptor
+  std::int64_t watchdog = 0;     // cycles; 0: none
+};
+
+// The first five are error_o of rtl/core/ampa_core.v.
+enum class CoreError { kNone, kMemory, kOrder, kWatchdog, kMagic, kOverflow, kLimits };
+
+// "the memory answers with an error" and so on.
+std::string_view to_string(CoreError error);
+
+struct CoreStatus {
+  CoreError error = CoreError::kNone;
+  platform::CoreRun run;  // of a job that ended without an error
+};
+
+}  // namespace ampa::systemc

@@ -1,0 +1,49 @@
+// Runs the steps of a job on the array, each as soon as its slabs are loaded and a half for its results is free: the
+// transaction-level twin of rtl/core/ampa_core_compute.v.
+#pragma once
+
+#include <systemc>
+
+#include "gemm/backend.h"
+#include "platform/core_config.h"
+#include "tlm_platform/dma.h"
+#include "tlm_platform/scratchpads.h"
+#include "tlm_platform/step_sums.h"
+#include "tlm_platform/step_walker.h"
+
+namespace ampa::systemc {
+
+class ComputeEngine : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(ComputeEngine);
+  ComputeEngine(const sc_core::sc_module_name& name, const platform::CoreConfig& config, const JobWords& job,
+                Scratchpads& pads, Dma::Fail fail);
+
+  // The first step may begin in this cycle.
+  void start() { start_.notify(); }
+  // Notified in the cycle after the last step.
+  const sc_core::sc_event& done() const { return done_; }
+  // Of the steps: stalls are those between them.
+  const gemm::JobCycles& cycles_of_job() const { return cycles_; }
+  void trace(sc_core::sc_trace_file* file) const { sc_core::sc_trace(file, is_computing_, "computing"); }
+
+ private:
+  void serve();
+  void run(const StepWalker& step);
+  void add_sums(const StepWalker& step);
+  const gemm::JobCycles& tile_cycles(const gemm::JobShape& shape);
+
+  platform::CoreConfig config_;
+  const JobWords& job_;
+  Scratchpads& pads_;
+  Dma::Fail fail_;
+  StepSums sums_;
+  gemm::JobCycles cycles_;
+  std::int64_t a_begun_ = 0, b_begun_ = 0;  // slabs that steps have used
+  bool is_computing_ = false;               // a step is under way
+  gemm::JobShape known_;
+  gemm::JobCycles known_cycles_;
+  sc_core::sc_event start_, done_, never_;
+};
+
+}  // namespace ampa::systemc

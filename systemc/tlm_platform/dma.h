@@ -1,0 +1,50 @@
+// How an engine of a core moves a burst to or from memory.
+#pragma once
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <systemc>
+
+#include "core/core_status.h"
+#include "tlm_platform/burst_tag.h"
+#include "tlm_platform/watchdog.h"
+
+namespace ampa::systemc {
+
+// One burst at a time; called by one process. A burst that goes wrong is reported to `fail` and never comes back.
+class Dma : public sc_core::sc_module {
+ public:
+  using Fail = std::function<void(CoreError)>;
+
+  Dma(const sc_core::sc_module_name& name, std::int64_t port_bytes, Watchdog& watchdog, Fail fail);
+  ~Dma() override;
+
+  tlm_utils::simple_initiator_socket<Dma> socket;
+
+  void clear() { beats_ = 0; }
+  // `data` holds whole beats. Returns in the cycle after the last one.
+  void read(std::uint64_t address, std::uint8_t* data, std::int64_t beats);
+  void write(std::uint64_t address, const std::uint8_t* data, std::int64_t beats);
+  std::int64_t beats() const { return beats_; }  // moved since clear()
+
+  void trace(sc_core::sc_trace_file* file, const std::string& name) const;
+
+ private:
+  void transfer(tlm::tlm_command command, std::uint64_t address, std::uint8_t* data, std::int64_t beats);
+  [[noreturn]] void give_up(CoreError error);
+
+  std::int64_t port_bytes_;
+  Watchdog& watchdog_;
+  Fail fail_;
+  tlm::tlm_generic_payload payload_;
+  BurstTag tag_;
+  std::int64_t beats_ = 0;
+  bool is_waiting_ = false;  // for a burst
+  std::uint64_t address_ = 0;
+  sc_core::sc_event never_;
+};
+
+}  // namespace ampa::systemc

@@ -1,0 +1,42 @@
+// Brings the slabs of a job from memory into the operand scratchpads, ahead of the compute engine: the transaction-level
+// twin of rtl/core/ampa_core_load.v.
+#pragma once
+
+#include <systemc>
+
+#include "platform/core_config.h"
+#include "tlm_platform/dma.h"
+#include "tlm_platform/scratchpads.h"
+#include "tlm_platform/step_walker.h"
+
+namespace ampa::systemc {
+
+class LoadEngine : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(LoadEngine);
+  LoadEngine(const sc_core::sc_module_name& name, const platform::CoreConfig& config, const JobWords& job,
+             Scratchpads& pads, Dma& dma, Dma::Fail fail);
+
+  // The first step begins in this cycle.
+  void start() { start_.notify(); }
+
+ private:
+  struct Slab {
+    std::uint64_t bit = 0;  // in memory
+    std::int64_t bits = 0, gy0 = 0, s_offset = 0;
+  };
+
+  void serve();
+  void load(OperandPad& pad, std::int64_t pad_bytes, const Slab& slab);
+  Slab a_slab(const StepWalker& step) const;
+  Slab b_slab(const StepWalker& step) const;
+
+  platform::CoreConfig config_;
+  const JobWords& job_;
+  Scratchpads& pads_;
+  Dma& dma_;
+  Dma::Fail fail_;
+  sc_core::sc_event start_, never_;
+};
+
+}  // namespace ampa::systemc

@@ -1,0 +1,33 @@
+// The sums of one step, from the bytes in the scratchpads.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/core_status.h"
+#include "tlm_platform/scratchpads.h"
+
+namespace ampa::systemc {
+
+// A block of an operand's matrix in a half: `rows` rows from `first_row` on, all of `depth`.
+struct StepBlock {
+  const OperandWords* words = nullptr;
+  const OperandHalf* half = nullptr;
+  std::int64_t first_row = 0, rows = 0;
+};
+
+// Finds the codes of a block and multiplies them; keeps its buffers.
+class StepSums {
+ public:
+  // sums[row * b.rows + col] += sum over the depth of a * b. Returns kLimits if an address leaves a half, kOverflow if
+  // a sum of the step leaves 32 bits.
+  CoreError add(const StepBlock& a, const StepBlock& b, std::int64_t depth, std::vector<std::int64_t>& sums);
+
+ private:
+  bool decode(const StepBlock& block, std::int64_t depth, std::vector<std::int16_t>& codes);
+
+  std::vector<Contribution> depths_;
+  std::vector<std::int16_t> a_, b_;
+};
+
+}  // namespace ampa::systemc

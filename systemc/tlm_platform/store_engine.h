@@ -1,0 +1,41 @@
+// Writes finished blocks of results to memory, one after the other: the transaction-level twin of
+// rtl/core/ampa_core_store.v.
+#pragma once
+
+#include <cstdint>
+#include <systemc>
+#include <vector>
+
+#include "platform/core_config.h"
+#include "tlm_platform/dma.h"
+#include "tlm_platform/scratchpads.h"
+
+namespace ampa::systemc {
+
+class StoreEngine : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(StoreEngine);
+  StoreEngine(const sc_core::sc_module_name& name, const platform::CoreConfig& config, const JobWords& job,
+              ResultPad& results, Dma& dma);
+
+  // The blocks of a job of so many follow.
+  void start(std::int64_t num_blocks) {
+    num_blocks_ = num_blocks;
+    start_.notify();
+  }
+
+ private:
+  void serve();
+  // Whole beats; zeros behind the last sum.
+  void pack(const std::vector<std::int64_t>& sums);
+
+  platform::CoreConfig config_;
+  const JobWords& job_;
+  ResultPad& results_;
+  Dma& dma_;
+  std::int64_t num_blocks_ = 0;
+  std::vector<std::uint8_t> bytes_;
+  sc_core::sc_event start_;
+};
+
+}  // namespace ampa::systemc

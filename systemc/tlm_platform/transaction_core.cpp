@@ -1,0 +1,90 @@
+#include "tlm_platform/transaction_core.h"
+
+#include "tlm_platform/clock.h"
+
+namespace ampa::systemc {
+
+TransactionCore::TransactionCore(const sc_core::sc_module_name& name, const platform::CoreConfig& config)
+    : CoreTarget(name),
+      config_(config),
+      load_dma_("load_dma", config.port_bytes, watchdog_, [this](CoreError error) { fail(error); }),
+      store_dma_("store_dma", config.port_bytes, watchdog_, [this](CoreError error) { fail(error); }),
+      load_("load", config, job_, pads_, load_dma_, [this](CoreError error) { fail(error); }),
+      compute_("compute", config, job_, pads_, [this](CoreError error) { fail(error); }),
+      store_("store", config, job_, pads_.results, store_dma_) {
+  SC_THREAD(serve);
+  SC_METHOD(watch);
+  sensitive << watchdog_.alarm();
+  dont_initialize();
+}
+
+void TransactionCore::start(const CoreStart& start) {
+  job_start_ = start;
+  start_.notify();
+}
+
+void TransactionCore::serve() {
+  while (true) {
+    wait(start_);
+    run_job();
+  }
+}
+
+void TransactionCore::run_job() {
+  watchdog_.start(job_start_.watchdog);
+  load_dma_.clear();
+  store_dma_.clear();
+  pads_.clear();
+  wait(cycles(1));
+  const std::int64_t fetch = current_cycle(), setup = platform::setup_cycles(config_);
+  fetch_descriptor();
+  const std::int64_t fetched = current_cycle();
+  wait(cycles(setup));
+  if (!job_.has_magic || !job_.is_valid) {
+    fail(job_.has_magic ? CoreError::kLimits : CoreError::kMagic);
+    wait_forever(never_);
+  }
+  const std::int64_t num_blocks = (job_.along_k ? job_.m_blocks : job_.slabs) * job_.n_blocks;
+  load_.start();
+  compute_.start();
+  store_.start(num_blocks);
+  wait(compute_.done());
+  const std::int64_t computed = current_cycle();
+  pads_.results.halves.wait_until_freed(num_blocks);
+  wait(cycles(1));  // in which the core sees that all is stored
+  CoreStatus status;
+  status.run.cycles = compute_.cycles_of_job();
+  status.run.cycles.operand_stall += fetched - fetch;
+  status.run.cycles.fill_drain += 1 + setup;
+  status.run.cycles.write_stall += current_cycle() - computed;
+  status.run.bytes_read = load_dma_.beats() * config_.port_bytes;
+  status.run.bytes_written = store_dma_.beats() * config_.port_bytes;
+  finish(status);
+}
+
+void TransactionCore::fetch_descriptor() {
+  descriptor_.resize(static_cast<std::size_t>(job_start_.beats * config_.port_bytes) / sizeof(std::uint32_t));
+  load_dma_.read(job_start_.descriptor, reinterpret_cast<std::uint8_t*>(descriptor_.data()), job_start_.beats);
+  job_ = read_job_words(descriptor_);
+}
+
+void TransactionCore::trace(sc_core::sc_trace_file* file) const {
+  pads_.a.halves.trace(file, "a");
+  pads_.b.halves.trace(file, "b");
+  pads_.results.halves.trace(file, "results");
+  load_dma_.trace(file, "load");
+  store_dma_.trace(file, "store");
+  compute_.trace(file);
+  sc_core::sc_trace(file, done, "done");
+}
+
+void TransactionCore::fail(CoreError error) {
+  if (failed_) return;
+  failed_ = true;
+  watchdog_.start(0);
+  CoreStatus status;
+  status.error = error;
+  finish(status);
+}
+
+}  // namespace ampa::systemc

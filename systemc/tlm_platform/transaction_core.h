@@ -1,0 +1,54 @@
+// A core at transaction level: its engines as processes that wait for each other's halves of the scratchpads. Bits and
+// cycles are those of rtl/core/ampa_core.v.
+#pragma once
+
+#include <cstdint>
+#include <systemc>
+#include <vector>
+
+#include "platform/core_config.h"
+#include "tlm_platform/compute_engine.h"
+#include "tlm_platform/core_target.h"
+#include "tlm_platform/load_engine.h"
+#include "tlm_platform/store_engine.h"
+
+namespace ampa::systemc {
+
+// After a job that ended in an error the core, as the RTL, can run no other one.
+class TransactionCore : public CoreTarget {
+ public:
+  SC_HAS_PROCESS(TransactionCore);
+  TransactionCore(const sc_core::sc_module_name& name, const platform::CoreConfig& config);
+
+  // Loads, the descriptor's included, go before stores: the memory's port of the load socket has the lower number.
+  tlm_utils::simple_initiator_socket<Dma>& load_socket() { return load_dma_.socket; }
+  tlm_utils::simple_initiator_socket<Dma>& store_socket() { return store_dma_.socket; }
+
+  // What a wave shows: halves filled and freed of each scratchpad.
+  void trace(sc_core::sc_trace_file* file) const;
+
+ protected:
+  void start(const CoreStart& start) override;
+
+ private:
+  void serve();
+  void run_job();
+  void fetch_descriptor();
+  void fail(CoreError error);
+  void watch() { fail(CoreError::kWatchdog); }
+
+  platform::CoreConfig config_;
+  Watchdog watchdog_;
+  CoreStart job_start_;
+  JobWords job_;
+  Scratchpads pads_;
+  Dma load_dma_, store_dma_;
+  LoadEngine load_;
+  ComputeEngine compute_;
+  StoreEngine store_;
+  std::vector<std::uint32_t> descriptor_;
+  bool failed_ = false;
+  sc_core::sc_event start_, never_;
+};
+
+}  // namespace ampa::systemc

@@ -1,0 +1,18 @@
+#include "tlm_platform/wave.h"
+
+#include "core/wave_path.h"
+
+namespace ampa::systemc {
+
+Wave::Wave(const std::string& path) {
+  check_wave_path(path);
+  const std::string stem = path.substr(0, path.size() - std::string(kWaveSuffix).size());  // the kernel appends it
+  file_ = sc_core::sc_create_vcd_trace_file(stem.c_str());
+  file_->set_time_unit(1, sc_core::SC_NS);
+}
+
+Wave::~Wave() {
+  sc_core::sc_close_vcd_trace_file(file_);
+}
+
+}  // namespace ampa::systemc

@@ -1,0 +1,24 @@
+// A wave of a transaction-level job.
+#pragma once
+
+#include <string>
+#include <systemc>
+
+namespace ampa::systemc {
+
+// A VCD file, open while this lives.
+class Wave {
+ public:
+  // The path ends in .vcd. Throws RunError if the file cannot be written.
+  explicit Wave(const std::string& path);
+  ~Wave();
+  Wave(const Wave&) = delete;
+  Wave& operator=(const Wave&) = delete;
+
+  sc_core::sc_trace_file* file() const { return file_; }
+
+ private:
+  sc_core::sc_trace_file* file_ = nullptr;
+};
+
+}  // namespace ampa::systemc

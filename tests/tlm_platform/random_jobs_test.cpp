@@ -1,0 +1,52 @@
+// Random jobs: the transaction-level core, the RTL and the analytic model give one answer.
+#include <catch2/catch.hpp>
+
+#include "core/random_core_job.h"
+#include "gemm/reference_backend.h"
+#include "tlm_platform/core_platform.h"
+
+using namespace ampa;
+using namespace ampa::systemc;
+
+namespace {
+
+constexpr std::uint64_t kSeed = 414;
+constexpr std::int64_t kJobs = 40;  // of each core
+
+// Returns the bursts that the memory saw.
+std::vector<BurstRecord> check_run(CoreModel& core, const RandomCoreJob& drawn, const gemm::Accumulators& expected) {
+  JobImage image = make_image(drawn.plan, drawn.job);
+  std::vector<BurstRecord> bursts;
+  RunOptions options;
+  options.bursts = &bursts;
+  const platform::CoreRun run = core.run(image, drawn.memory, options);
+  gemm::Accumulators found;
+  read_results(image, found);
+  REQUIRE(found == expected);
+  const platform::CoreRun model = platform::core_cycles(drawn.plan, drawn.memory);
+  CHECK(run.cycles.compute == model.cycles.compute);
+  CHECK(run.cycles.fill_drain == model.cycles.fill_drain);
+  CHECK(run.cycles.operand_stall == model.cycles.operand_stall);
+  CHECK(run.cycles.write_stall == model.cycles.write_stall);
+  CHECK(run.bytes_read == model.bytes_read);
+  CHECK(run.bytes_written == model.bytes_written);
+  return bursts;
+}
+
+}  // namespace
+
+TEST_CASE("random jobs: tlm = rtl = analytic in sums, bytes and all four parts of the cycles, burst by burst") {
+  for (const platform::CoreConfig& config : verilated_cores()) {
+    const auto tlm = make_tlm_core(config), rtl = make_rtl_core(config);
+    for (std::int64_t index = 0; index < kJobs; ++index) {
+      const auto drawn = random_core_job(config, kSeed, index);
+      INFO(platform::name_of(config) << ", job " << index << " of seed " << kSeed << ", memory "
+                                     << platform::to_string(drawn->memory));
+      gemm::Accumulators expected;
+      gemm::ReferenceBackend().run(drawn->job, expected);
+      const std::vector<BurstRecord> tlm_bursts = check_run(*tlm, *drawn, expected);
+      const std::vector<BurstRecord> rtl_bursts = check_run(*rtl, *drawn, expected);
+      CHECK(tlm_bursts == rtl_bursts);
+    }
+  }
+}
