@@ -6,11 +6,21 @@
 #include "common/error.h"
 #include "gemm/cpu_backend.h"
 #include "gemm/reference_backend.h"
+#include "tlm_platform/core_backend.h"
 
 namespace ampa::commands {
 namespace {
 
-using Make = std::unique_ptr<gemm::Backend> (*)(const std::string& point, ThreadPool& threads);
+struct Hardware {
+  const std::string& point;
+  const CoreFlags& core;
+};
+
+std::unique_ptr<gemm::Backend> make_core(const Hardware& hardware, systemc::CoreKind kind) {
+  return std::make_unique<systemc::CoreBackend>(hardware.core.config(hardware.point), hardware.core.settings(), kind);
+}
+
+using Make = std::unique_ptr<gemm::Backend> (*)(const Hardware& hardware, ThreadPool& threads);
 
 struct Entry {
   const char* name;
@@ -19,25 +29,32 @@ struct Entry {
 
 constexpr Entry kBackends[] = {
     {"cpu",
-     [](const std::string&, ThreadPool& threads) -> std::unique_ptr<gemm::Backend> {
+     [](const Hardware&, ThreadPool& threads) -> std::unique_ptr<gemm::Backend> {
        return std::make_unique<gemm::CpuBackend>(threads);
      }},
     {"reference",
-     [](const std::string&, ThreadPool&) -> std::unique_ptr<gemm::Backend> {
+     [](const Hardware&, ThreadPool&) -> std::unique_ptr<gemm::Backend> {
        return std::make_unique<gemm::ReferenceBackend>();
      }},
     {"tlm",
-     [](const std::string& point, ThreadPool&) { return systemc::make_tlm_backend(timing::point_from_string(point)); }},
+     [](const Hardware& hardware, ThreadPool&) {
+       return hardware.core.has_memory() ? make_core(hardware, systemc::CoreKind::kTlm)
+                                         : systemc::make_tlm_backend(timing::point_from_string(hardware.point));
+     }},
     {"rtl",
-     [](const std::string& point, ThreadPool&) { return systemc::make_rtl_backend(timing::point_from_string(point)); }},
+     [](const Hardware& hardware, ThreadPool&) {
+       return hardware.core.has_memory() ? make_core(hardware, systemc::CoreKind::kRtl)
+                                         : systemc::make_rtl_backend(timing::point_from_string(hardware.point));
+     }},
 };
 
 }  // namespace
 
-std::unique_ptr<gemm::Backend> make_backend(const std::string& name, const std::string& point, ThreadPool& threads) {
+std::unique_ptr<gemm::Backend> make_backend(const std::string& name, const std::string& point, const CoreFlags& core,
+                                            ThreadPool& threads) {
   std::string valid;
   for (const Entry& entry : kBackends) {
-    if (entry.name == name) return entry.make(point, threads);
+    if (entry.name == name) return entry.make({point, core}, threads);
     valid += (valid.empty() ? "" : ", ") + std::string(entry.name);
   }
   throw InputError(fmt::format("--backend: expected one of {}, found \"{}\"", valid, name));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "commands/core_flags.h"
 #include "common/thread_pool.h"
 #include "gemm/backend.h"
 
@@ -11,8 +12,10 @@ namespace ampa::commands {
 
 constexpr const char* kDefaultPoint = "fused-16x16";
 
-// "cpu", "reference", "tlm" or "rtl"; the last two simulate the array of hardware point `point`. `threads` must outlive
-// the backend. Throws InputError for an unknown name or point, or a point without RTL.
-std::unique_ptr<gemm::Backend> make_backend(const std::string& name, const std::string& point, ThreadPool& threads);
+// "cpu", "reference", "tlm" or "rtl"; the last two simulate the array of hardware point `point` or, with a memory, the
+// core around it. `threads` must outlive the backend. Throws InputError for an unknown name or point, or a point or
+// core without RTL.
+std::unique_ptr<gemm::Backend> make_backend(const std::string& name, const std::string& point, const CoreFlags& core,
+                                            ThreadPool& threads);
 
 }  // namespace ampa::commands

@@ -13,9 +13,11 @@
 #include "commands/simulate_topology.h"
 #include "common/error.h"
 #include "cost/array_run.h"
+#include "cost/core_check.h"
 #include "cost/run_cost.h"
 #include "gemm/cpu_backend.h"
 #include "record/context.h"
+#include "trace/recorder.h"
 
 namespace ampa::commands {
 namespace {
@@ -29,6 +31,8 @@ struct Flags {
   std::string steps;
   std::int64_t batch_size = 0;
   std::string energy;  // file of an energy table
+  std::int64_t cross_check = 0;
+  std::string failures = ".";  // where the trace of a difference goes
   TopologyFlags topology;
   std::string record, point = kDefaultPoint, backend = "analytic";
   std::int64_t epoch = kLastEpoch, jobs = 0;
@@ -49,7 +53,7 @@ cost::ArrayRun run_array(const Flags& flags, const record::RunRecord& record, co
                          ThreadPool& threads) {
   if (flags.backend != "tlm" && flags.backend != "rtl")
     throw InputError(fmt::format("--backend: expected one of analytic, tlm, rtl, found \"{}\"", flags.backend));
-  const std::unique_ptr<gemm::Backend> array = make_backend(flags.backend, flags.point, threads);
+  const std::unique_ptr<gemm::Backend> array = make_backend(flags.backend, flags.point, {}, threads);
   gemm::CpuBackend expected(threads);
   ProgressLine progress;
   cost::ArrayRunOptions options;
@@ -111,6 +115,33 @@ Json core_config_json(const Flags& flags) {
   return config;
 }
 
+// Jobs of the record on the simulated core; the job of a difference is left as a trace that replays.
+cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record) {
+  if (flags.backend != "tlm" && flags.backend != "rtl")
+    throw InputError(fmt::format("--backend: expected tlm or rtl with --cross-check, found \"{}\"", flags.backend));
+  ThreadPool threads(flags.machine.apply());
+  const std::unique_ptr<gemm::Backend> core = make_backend(flags.backend, flags.point, flags.core, threads);
+  gemm::CpuBackend expected(threads);
+  ProgressLine progress;
+  cost::CoreCheckOptions options;
+  options.num_jobs = flags.cross_check;
+  options.seed = flags.seed;
+  options.source = flags.record;
+  options.on_progress = [&](std::int64_t done, std::int64_t total) {
+    progress.show(fmt::format("{}: job {} of {}", flags.backend, done, total));
+  };
+  options.on_difference = [&](const gemm::GemmJob& job, const gemm::Accumulators& sums) {
+    const std::filesystem::path folder = std::filesystem::path(flags.failures) / "cross-check-failure";
+    trace::Writer writer(folder, job.step);
+    writer.add_job(job, sums);
+    writer.finish({{"core", platform::name_of(flags.core.config(flags.point))}, {"memory", flags.core.memory}});
+    notice(fmt::format("the job is in {} (ampa trace replay {} --backend {} --point {} --scratchpads {} --memory {})",
+                       folder.string(), folder.string(), flags.backend, flags.point, flags.core.scratchpads,
+                       flags.core.memory));
+  };
+  return cost::check_on_core(record, flags.core.config(flags.point), flags.core.settings(), *core, expected, options);
+}
+
 void run_with_memory(const Flags& flags, const record::RunRecord& record) {
   cost::CoreCostOptions options;
   options.layers = flags.layers;
@@ -118,10 +149,13 @@ void run_with_memory(const Flags& flags, const record::RunRecord& record) {
   if (flags.batch_size > 0) options.batch_size = flags.batch_size;
   const cost::CoreCost cost =
       cost::cost_on_core(record, flags.core.config(flags.point), flags.core.settings(), options, flags.record);
+  std::optional<cost::CoreCheck> check;
+  if (flags.cross_check > 0) check = cross_check(flags, record);
   std::optional<cost::EnergyTable> energy;
   if (!flags.energy.empty()) energy = cost::read_energy_table(flags.energy);
   if (flags.json) {
     Json results = cost::to_json(cost);
+    results["cross_check"] = check ? cost::to_json(*check) : Json(nullptr);
     results["energy"] = energy ? energy_json(cost, *energy) : Json(nullptr);
     print_json({{"schema_version", 1},
                 {"context", record::make_context(flags.machine.apply())},
@@ -129,6 +163,7 @@ void run_with_memory(const Flags& flags, const record::RunRecord& record) {
                 {"results", results}});
   } else {
     print_core_cost(cost);
+    if (check) print_check(*check, flags.backend);
     if (energy) print_energy(cost, *energy);
   }
 }
@@ -204,6 +239,15 @@ void add_simulate(CLI::App& app) {
   command->add_option(
       "--energy", flags->energy,
       "With --memory: a JSON table of picojoules per MAC of each width, scratchpad byte and memory byte");
+  command
+      ->add_option(
+          "--cross-check", flags->cross_check,
+          "With --memory: run so many random jobs of the record on the core (--backend tlm or rtl) and compare sums "
+          "and cycles; exit 3 if one differs")
+      ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--failures", flags->failures, "With --cross-check: the folder for the trace of a job that differs")
+      ->capture_default_str();
   command->add_option("--batch-size", flags->batch_size, "With --memory: as if the run had had this batch size")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
   command->add_flag("--json", flags->json, "Print JSON");

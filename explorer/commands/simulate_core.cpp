@@ -62,6 +62,13 @@ void print_core_cost(const cost::CoreCost& cost) {
       "size\n");
 }
 
+void print_check(const cost::CoreCheck& check, const std::string& backend) {
+  print(fmt::format(
+      "\n{}: ran {} random jobs of the record ({} MACs, {} cycles): sums equal to the cpu's, cycles equal to "
+      "the model's in all four parts\n",
+      backend, check.num_jobs, check.num_macs, check.cycles.total()));
+}
+
 void print_energy(const cost::CoreCost& cost, const cost::EnergyTable& table) {
   print(fmt::format("\nenergy from a table of {}, mJ\n{:<22} {:>12} {:>12} {:>12} {:>12}\n", table.source, "", "MACs",
                     "scratchpads", "memory", "total"));

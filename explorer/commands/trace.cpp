@@ -23,12 +23,14 @@ namespace {
 struct RecordFlags {
   TrainFlags train;
   MachineFlags machine;
+  CoreFlags core;
   std::string out, backend = "cpu", point = kDefaultPoint;
   std::int64_t step = 0, steps = 1;
 };
 
 struct ReplayFlags {
   MachineFlags machine;
+  CoreFlags core;
   std::string folder, backend = "reference", point = kDefaultPoint;
   bool json = false;
 };
@@ -38,7 +40,7 @@ void record_steps(const RecordFlags& flags) {
   if (config.scheme.kind == train::SchemeKind::kFp32)
     throw InputError("scheme: expected a quantized scheme to trace, found \"fp32\"");
   ThreadPool threads(flags.machine.apply());
-  const std::unique_ptr<gemm::Backend> inner = make_backend(flags.backend, flags.point, threads);
+  const std::unique_ptr<gemm::Backend> inner = make_backend(flags.backend, flags.point, flags.core, threads);
   trace::Writer writer(flags.out, flags.step, flags.steps);
   trace::RecordingBackend backend(*inner, writer);
   trace::RecordingObserver observer(writer);
@@ -81,7 +83,8 @@ Json to_json(const trace::ReplayReport& report, const ReplayFlags& flags) {
 // The RTL gets its cycles checked too, under the stress that a trace of the bench tells of.
 std::unique_ptr<gemm::Backend> replay_backend(const ReplayFlags& flags, const trace::Trace& trace,
                                               ThreadPool& threads) {
-  if (flags.backend != "rtl") return make_backend(flags.backend, flags.point, threads);
+  if (flags.backend != "rtl" || flags.core.has_memory())
+    return make_backend(flags.backend, flags.point, flags.core, threads);
   const std::string index = (trace.folder / "index.json").string();
   return systemc::make_stressed_backend(timing::point_from_string(flags.point),
                                         stress_from_context(trace.context, index));
@@ -127,6 +130,7 @@ void add_trace(CLI::App& app) {
   record->add_option("--out", record_flags->out, "Empty or new directory for the trace")->required();
   record->add_option("--backend", record_flags->backend, "cpu, reference, tlm, rtl")->capture_default_str();
   record->add_option("--point", record_flags->point, "Hardware point of tlm and rtl")->capture_default_str();
+  record_flags->core.add(*record);
   record->add_option("--step", record_flags->step, "The first step to record, from 0")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
@@ -141,6 +145,7 @@ void add_trace(CLI::App& app) {
   replayed->add_option("TRACE", replay_flags->folder, "Directory of the trace")->required();
   replayed->add_option("--backend", replay_flags->backend, "cpu, reference, tlm, rtl")->capture_default_str();
   replayed->add_option("--point", replay_flags->point, "Hardware point of tlm and rtl")->capture_default_str();
+  replay_flags->core.add(*replayed);
   replayed->add_flag("--json", replay_flags->json, "Print JSON");
   replayed->callback([replay_flags] { replay(*replay_flags); });
 }

@@ -6,6 +6,7 @@
 
 #include "commands/backends.h"
 #include "commands/commands.h"
+#include "commands/cycle_counter.h"
 #include "commands/machine_flags.h"
 #include "commands/output.h"
 #include "commands/stop_signal.h"
@@ -24,6 +25,7 @@ constexpr double kLockPatienceSeconds = 5;
 struct Flags {
   TrainFlags train;
   MachineFlags machine;
+  CoreFlags core;
   std::string out, backend = "cpu", point = kDefaultPoint;
   bool resume = false, overwrite = false, json = false;
 };
@@ -69,10 +71,18 @@ void print_summary(const record::RunRecord& record, const std::string& out) {
   if (!out.empty()) print((std::filesystem::path(out) / "record.json").string() + "\n");
 }
 
+std::string cycles_words(const CycleCounter& counter) {
+  const gemm::JobCycles& c = counter.total();
+  return fmt::format("{}: {} jobs, {} cycles: {} compute, {} fill/drain, {} operand stall, {} write stall",
+                     counter.name(), counter.num_jobs(), c.total(), c.compute, c.fill_drain, c.operand_stall,
+                     c.write_stall);
+}
+
 void run(const Flags& flags) {
   const train::TrainConfig config = flags.train.resolve();
   ThreadPool threads(flags.machine.apply());
-  const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, threads);
+  const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, flags.core, threads);
+  CycleCounter counter(*backend);
   std::unique_ptr<sweep::DirectoryLock> lock;
   if (!flags.out.empty()) lock = std::make_unique<sweep::DirectoryLock>(flags.out, kLockPatienceSeconds);
   check_unused(flags);
@@ -80,7 +90,7 @@ void run(const Flags& flags) {
   train::TrainOptions options;
   options.out_dir = flags.out;
   options.resume = flags.resume;
-  options.backend = backend.get();
+  options.backend = &counter;
   options.threads = &threads;
   options.stop = &watch_stop_signals();
   options.on_epoch = EpochPrinter(config.epochs);
@@ -90,6 +100,7 @@ void run(const Flags& flags) {
     print_json(record::to_json(record));
   else
     print_summary(record, flags.out);
+  if (counter.num_jobs() > 0) notice(cycles_words(counter));
   flush_output();
   if (record.status == record::Status::kDiverged) throw RunError("the run diverged: " + record.status_reason);
   if (record.status == record::Status::kInterrupted)
@@ -108,6 +119,7 @@ void add_train(CLI::App& app) {
   command->add_option("--backend", flags->backend, "Who runs the quantized products: cpu, reference, tlm, rtl")
       ->capture_default_str();
   command->add_option("--point", flags->point, "Hardware point of tlm and rtl")->capture_default_str();
+  flags->core.add(*command);
   command->add_flag("--resume", flags->resume, "Go on from the checkpoint in --out, if there is one");
   command->add_flag("--overwrite", flags->overwrite, "Replace a record that is in --out");
   command->add_flag("--json", flags->json, "Print the record");

@@ -38,6 +38,11 @@ struct JobGeometry {
 };
 
 OperandGeometry geometry_of(const Operand& operand);
+
+// An operand of that geometry on a grid that just holds its windows. Gives `tensor`, which must outlive the operand,
+// its shape; its codes are undefined until they are written.
+Operand make_operand(const OperandGeometry& geometry, CodeTensor& tensor);
+
 JobGeometry geometry_of(const GemmJob& job);
 
 }  // namespace ampa::gemm

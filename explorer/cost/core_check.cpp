@@ -1,0 +1,88 @@
+#include "cost/core_check.h"
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "numerics/random_stream.h"
+
+namespace ampa::cost {
+namespace {
+
+enum Purpose : std::uint32_t { kDraw, kOperandA, kOperandB };
+
+void fill(gemm::CodeTensor& tensor, const numerics::RandomStream& stream) {
+  std::uint64_t next = 0;
+  for (std::int64_t image = 0; image < tensor.images; ++image)
+    for (std::int64_t y = 0; y < tensor.height; ++y)
+      for (std::int64_t x = 0; x < tensor.width; ++x)
+        for (std::int64_t c = 0; c < tensor.channels; ++c) {
+          const auto index =
+              static_cast<std::int32_t>(stream.bits32(next++) % static_cast<std::uint32_t>(tensor.format.num_codes()));
+          tensor.bytes[static_cast<std::size_t>(tensor.offset(image, y, x) + c)] =
+              static_cast<std::uint8_t>(tensor.format.code_at(index));
+        }
+}
+
+struct DrawnJob {
+  const record::StepJob* job = nullptr;
+  allocate::LayerBits bits;
+};
+
+DrawnJob draw_job(const record::RunRecord& record, std::uint64_t seed, std::int64_t index) {
+  const numerics::RandomStream stream{seed, kDraw, static_cast<std::uint32_t>(index)};
+  const record::StepJob& job = record.jobs[stream.bits32(0) % record.jobs.size()];
+  const record::EpochResult& epoch = record.epochs[stream.bits32(1) % record.epochs.size()];
+  for (std::size_t i = 0; i < record.layers.size(); ++i)
+    if (record.layers[i].name == job.layer) return {&job, epoch.bits.at(i)};
+  throw RunError(fmt::format("record: expected layer '{}' of a job among the layers, found none", job.layer));
+}
+
+std::string words(gemm::JobCycles c) {
+  return fmt::format("{} compute, {} fill/drain, {} operand stall and {} write stall cycles", c.compute, c.fill_drain,
+                     c.operand_stall, c.write_stall);
+}
+
+}  // namespace
+
+CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
+                        const platform::MemorySettings& memory, gemm::Backend& core, gemm::Backend& expected,
+                        const CoreCheckOptions& options) {
+  CoreCheck check;
+  for (std::int64_t i = 0; i < options.num_jobs; ++i) {
+    const DrawnJob drawn = draw_job(record, options.seed, i);
+    const gemm::JobGeometry geometry = record::job_geometry(*drawn.job, drawn.bits);
+    gemm::CodeTensor a, b;
+    gemm::GemmJob job{gemm::make_operand(geometry.a, a), gemm::make_operand(geometry.b, b), drawn.job->layer, i,
+                      drawn.job->pass};
+    fill(a, {options.seed, kOperandA, static_cast<std::uint32_t>(i)});
+    fill(b, {options.seed, kOperandB, static_cast<std::uint32_t>(i)});
+    gemm::Accumulators found, wanted;
+    const std::optional<gemm::JobCycles> cycles = core.run(job, found);
+    if (!cycles) throw RunError(fmt::format("{}: the backend counts no cycles", core.name()));
+    expected.run(job, wanted);
+    const gemm::JobCycles model = platform::core_cycles(platform::plan_job(config, geometry), memory).cycles;
+    const bool same_sums = found == wanted;
+    if (!same_sums || !(*cycles == model)) {
+      if (options.on_difference) options.on_difference(job, wanted);
+      const std::string name = fmt::format("{} {} ({} x {} x {}, {} x {} bits)", job.layer, gemm::to_string(job.pass),
+                                           job.m(), job.n(), job.k(), geometry.a.format.bits, geometry.b.format.bits);
+      throw MismatchError(
+          same_sums ? fmt::format("{}: job {}: expected {}, found {}", core.name(), name, words(model), words(*cycles))
+                    : fmt::format("{}: sums of job {} differ from {}'s", core.name(), name, expected.name()));
+    }
+    check.cycles.compute += cycles->compute;
+    check.cycles.fill_drain += cycles->fill_drain;
+    check.cycles.operand_stall += cycles->operand_stall;
+    check.cycles.write_stall += cycles->write_stall;
+    check.num_macs += job.m() * job.n() * job.k();
+    ++check.num_jobs;
+    if (options.on_progress) options.on_progress(check.num_jobs, options.num_jobs);
+  }
+  return check;
+}
+
+Json to_json(const CoreCheck& check) {
+  return {{"num_jobs", check.num_jobs}, {"num_macs", check.num_macs}, {"total_cycles", check.cycles.total()}};
+}
+
+}  // namespace ampa::cost
