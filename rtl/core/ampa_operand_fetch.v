@@ -243,7 +243,13 @@ module ampa_operand_fetch #(
 `undef AMPA_STEP
 `undef AMPA_COPY
 
-  // Words.
+  // Words. Yosys wants a loop over products with a constant bound; simulation is faster without its idle rounds.
+`ifdef YOSYS
+  localparam [31:0] MostMacs = (DepthItems < 32) ? DepthItems : 32;
+`define AMPA_MACS_BOUND MostMacs
+`else
+`define AMPA_MACS_BOUND {26'd0, macs_i}
+`endif
   reg [31:0] word [0:Words-1];
 
   always @* begin : p_words
@@ -269,7 +275,7 @@ module ampa_operand_fetch #(
         row   = (WordsAlongDepth != 0) ? 32'd0 : w;
         depth = (WordsAlongDepth != 0) ? w * {26'd0, macs_i} : depth_base_i;
         place = 32'd0;
-        for (j = 32'd0; j < {26'd0, macs_i}; j = j + 32'd1) begin
+        for (j = 32'd0; j < `AMPA_MACS_BOUND; j = j + 32'd1) begin
           y     = row_gy_q[row] + depth_gy_q[depth] + gy0_i;
           x     = row_gx_q[row] + depth_gx_q[depth] + config_q[OPERAND_GX0];
           value = config_q[OPERAND_ZERO_CODE];
@@ -282,7 +288,7 @@ module ampa_operand_fetch #(
           end
           // Of the codes 01 and 11 of two levels bit 1 is set in 11, which is -1.
           value = two_level_i ? {31'd0, !value[1]} : value >> plane_i;
-          if (depth_index_q[depth] >= depth_i) value = 32'd0;
+          if (depth_index_q[depth] >= depth_i || j >= {26'd0, macs_i}) value = 32'd0;
           word[w] = word[w] | ((value & mask) << place[4:0]);
           place   = place + {28'd0, container_i};
           depth   = depth + 32'd1;
@@ -290,6 +296,8 @@ module ampa_operand_fetch #(
       end
     end
   end
+
+`undef AMPA_MACS_BOUND
 
   generate
     for (g = 0; g < Words; g = g + 1) begin : gen_words

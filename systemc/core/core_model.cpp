@@ -21,8 +21,8 @@ class ClockedModel : public CoreModel {
       throw RunError(fmt::format("core {}: {} (cycle {})", name_, to_string(run.status.error), run.num_cycles));
     const gemm::JobCycles& cycles = run.status.run.cycles;
     if (cycles.total() != run.num_cycles)
-      throw RunError(fmt::format("core {}: expected counters to add up to {} clock edges, found {} + {} + {} + {}", name_,
-                                 run.num_cycles, cycles.compute, cycles.fill_drain, cycles.operand_stall,
+      throw RunError(fmt::format("core {}: expected counters to add up to {} clock edges, found {} + {} + {} + {}",
+                                 name_, run.num_cycles, cycles.compute, cycles.fill_drain, cycles.operand_stall,
                                  cycles.write_stall));
     return run.status.run;
   }

@@ -52,8 +52,7 @@ class CoreModel {
 
   // Runs the job of an image and leaves its results there. Throws RunError naming what went wrong: an error of the
   // memory, a beat out of order, no progress within the watchdog's bound, sums beyond 32 bits.
-  virtual platform::CoreRun run(JobImage& image, const platform::MemorySettings& memory,
-                                const RunOptions& options) = 0;
+  virtual platform::CoreRun run(JobImage& image, const platform::MemorySettings& memory, const RunOptions& options) = 0;
 };
 
 // The verilated core, without SystemC. Throws InputError if the configuration has not been verilated.

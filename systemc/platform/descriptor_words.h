@@ -1,4 +1,5 @@
-// Where the words of a descriptor lie, 32 bits each: as rtl/core/ampa_core_config.vh has them (a test compares the two).
+// Where the words of a descriptor lie, 32 bits each: as rtl/core/ampa_core_config.vh has them (a test compares the
+// two).
 #pragma once
 
 #include <cstddef>
@@ -49,7 +50,8 @@ enum OperandWord : std::size_t {
   kDepthWalker = 32,
 };
 
-// A walker: radices and digits of its advance, then four words (unit, advance, low carry, mid carry) of each coordinate.
+// A walker: radices and digits of its advance, then four words (unit, advance, low carry, mid carry) of each
+// coordinate.
 enum WalkerWord : std::size_t {
   kWalkerLowRadix,
   kWalkerMidRadix,

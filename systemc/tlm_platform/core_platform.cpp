@@ -19,7 +19,9 @@ namespace {
 // What both platforms share. The last port of the interconnect is the host's, those before it are the core's.
 struct Parts {
   Parts(const platform::CoreConfig& config, std::size_t num_core_ports)
-      : memory("memory", config.port_bytes), interconnect("interconnect", num_core_ports + 1), host("host", platform::name_of(config)),
+      : memory("memory", config.port_bytes),
+        interconnect("interconnect", num_core_ports + 1),
+        host("host", platform::name_of(config)),
         done("done") {
     interconnect.memory.bind(memory.socket);
     host.memory.bind(interconnect.port(num_core_ports));

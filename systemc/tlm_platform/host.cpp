@@ -35,8 +35,8 @@ void Host::submit(JobImage& image, std::int64_t watchdog_cycles) {
 platform::CoreRun Host::finish() {
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   if (image_ != nullptr)
-    throw RunError(fmt::format("core {}: expected the job to be done when the simulation rests, found it waiting",
-                               core_name_));
+    throw RunError(
+        fmt::format("core {}: expected the job to be done when the simulation rests, found it waiting", core_name_));
   return run_;
 }
 
@@ -81,8 +81,8 @@ void Host::move_bytes(tlm::tlm_command command, std::uint64_t address, std::uint
   payload.set_data_length(static_cast<unsigned int>(size));
   const unsigned int moved = memory->transport_dbg(payload);
   if (moved != size)
-    throw RunError(fmt::format("core {}: expected the memory to hold {} bytes at {}, found {}", core_name_, size,
-                               address, moved));
+    throw RunError(
+        fmt::format("core {}: expected the memory to hold {} bytes at {}, found {}", core_name_, size, address, moved));
 }
 
 void Host::write(std::uint64_t address, std::uint64_t value) {

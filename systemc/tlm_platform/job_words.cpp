@@ -109,7 +109,8 @@ JobWords read_job_words(const std::vector<std::uint32_t>& words) {
   job.a = read_operand(w + kAWords, format_of(w[kFormats]));
   job.b = read_operand(w + kBWords, format_of(w[kFormats] >> 8));
   for (std::size_t at = kSlabTable; at + kSlabWords <= words.size(); at += kSlabWords)
-    job.table.push_back({w[at + kSlabPositions], read_slab_operand(w + at + kSlabA), read_slab_operand(w + at + kSlabB)});
+    job.table.push_back(
+        {w[at + kSlabPositions], read_slab_operand(w + at + kSlabA), read_slab_operand(w + at + kSlabB)});
   job.is_valid = is_valid(job);
   return job;
 }

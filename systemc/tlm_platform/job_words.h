@@ -46,7 +46,8 @@ struct SlabWords {
 };
 
 struct JobWords {
-  bool has_magic = false, is_valid = false;  // is_valid: nothing in it lets a core go astray (no empty size, radix, table)
+  bool has_magic = false,
+       is_valid = false;  // is_valid: nothing in it lets a core go astray (no empty size, radix, table)
   bool along_k = false, wide = false;
   std::int64_t slabs = 0, slabs_per_image = 0;
   std::int64_t m_blocks = 0, n_blocks = 0, m_block = 0, m_last = 0, n_block = 0, n_last = 0;

@@ -1,5 +1,5 @@
-// Brings the slabs of a job from memory into the operand scratchpads, ahead of the compute engine: the transaction-level
-// twin of rtl/core/ampa_core_load.v.
+// Brings the slabs of a job from memory into the operand scratchpads, ahead of the compute engine: the
+// transaction-level twin of rtl/core/ampa_core_load.v.
 #pragma once
 
 #include <systemc>

@@ -37,8 +37,7 @@ void Memory::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& dela
     payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
     return;
   }
-  if (bursts_ != nullptr)
-    bursts_->push_back({payload.is_write(), payload.get_address(), length / port_bytes_, taken});
+  if (bursts_ != nullptr) bursts_->push_back({payload.is_write(), payload.get_address(), length / port_bytes_, taken});
   if (burst_ == faults_.late_burst) wait_forever(never_);
   auto* tag = payload.get_extension<BurstTag>();
   if (burst_ == faults_.tag_burst && tag != nullptr) tag->answered = tag->asked + 1;

@@ -12,8 +12,8 @@
 
 namespace ampa::systemc {
 
-// b_transport moves a burst of whole beats, one at a time (the interconnect sees to that), and returns in the cycle after
-// its last beat. Addresses from 0 to the size; others get an address error. transport_dbg and DMI take no time.
+// b_transport moves a burst of whole beats, one at a time (the interconnect sees to that), and returns in the cycle
+// after its last beat. Addresses from 0 to the size; others get an address error. transport_dbg and DMI take no time.
 class Memory : public sc_core::sc_module {
  public:
   Memory(const sc_core::sc_module_name& name, std::int64_t port_bytes);

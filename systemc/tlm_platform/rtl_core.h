@@ -12,8 +12,8 @@
 
 namespace ampa::systemc {
 
-// Its beats come from and go to the memory behind the socket, by DMI, in the cycles that CycleMemory gives; simulated time
-// moves on when the job is done (nothing else of the platform runs meanwhile).
+// Its beats come from and go to the memory behind the socket, by DMI, in the cycles that CycleMemory gives; simulated
+// time moves on when the job is done (nothing else of the platform runs meanwhile).
 class RtlCore : public CoreTarget {
  public:
   SC_HAS_PROCESS(RtlCore);

@@ -48,7 +48,7 @@ class Halves {
 // A slab in a half: its bytes as they lie in memory, from the beat on in which it begins.
 struct OperandHalf {
   std::vector<std::uint8_t> bytes;
-  std::int64_t first_bit = 0;           // of the slab in the bytes
+  std::int64_t first_bit = 0;  // of the slab in the bytes
   std::int64_t gy0 = 0, s_offset = 0;
 };
 struct OperandPad {

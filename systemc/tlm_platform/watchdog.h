@@ -8,8 +8,8 @@
 
 namespace ampa::systemc {
 
-// Every beat of the bursts that wait or are under way has `bound` cycles; if none of them completes in the time that all
-// of them have, `alarm` is notified.
+// Every beat of the bursts that wait or are under way has `bound` cycles; if none of them completes in the time that
+// all of them have, `alarm` is notified.
 class Watchdog {
  public:
   void start(std::int64_t bound) {

@@ -64,5 +64,6 @@ TEST_CASE("latency, bandwidth and gaps by example") {
   CHECK(cycles("latency=3,bytes_per_cycle=8", 0) == List{3, 5, 7, 9, 11});
   CHECK(cycles("latency=3,bytes_per_cycle=32/3", 0) == List{3, 5, 6, 8, 9});
   CHECK(cycles("latency=1,bytes_per_cycle=16,gap_period=10,gap=4", 6) == List{7, 8, 9, 14, 15});
-  CHECK(cycles("latency=3,bytes_per_cycle=16,gap_period=10,gap=4", 1) == List{7, 8, 9, 14, 15});  // waits out a gap first
+  CHECK(cycles("latency=3,bytes_per_cycle=16,gap_period=10,gap=4", 1) ==
+        List{7, 8, 9, 14, 15});  // waits out a gap first
 }

@@ -1,5 +1,3 @@
-#include "tlm_platform/core_backend.h"
-
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -10,6 +8,7 @@
 #include "common/error.h"
 #include "directed_jobs.h"
 #include "gemm/reference_backend.h"
+#include "tlm_platform/core_backend.h"
 
 using namespace ampa;
 using namespace ampa::systemc;
@@ -21,8 +20,9 @@ const char* const kCore = "fused-4x4:a=2K,b=2K,sums=256,port=8";
 constexpr CodeFormat kByte{8, false};
 
 std::string wave_of(const gemm::GemmJob& job, CoreKind kind, std::int64_t& cycles) {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / (std::string("ampa_wave_") +
-                                     (kind == CoreKind::kTlm ? "tlm" : "rtl") + std::to_string(getpid()) + ".vcd");
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() /
+      (std::string("ampa_wave_") + (kind == CoreKind::kTlm ? "tlm" : "rtl") + std::to_string(getpid()) + ".vcd");
   CoreBackend backend(platform::core_from_string(kCore), platform::memory_from_string("ideal"), kind);
   backend.set_wave_path(path.string());
   gemm::Accumulators out;

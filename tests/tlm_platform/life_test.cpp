@@ -13,7 +13,7 @@ using namespace ampa::systemc;
 namespace {
 
 struct Usage {
-  std::int64_t heap_bytes = 0;    // given out by malloc; stays 0 under AddressSanitizer, which looks for leaks itself
+  std::int64_t heap_bytes = 0;  // given out by malloc; stays 0 under AddressSanitizer, which looks for leaks itself
   std::int64_t virtual_pages = 0;
 };
 

@@ -13,8 +13,8 @@ namespace {
 
 constexpr CodeFormat kByte{8, false};
 
-// A 4 x 4 array that does one 8-bit product a cycle, behind a port of 8 bytes. Its setup takes 16 cycles, the descriptor of
-// a job with a table of two slabs has 96 beats.
+// A 4 x 4 array that does one 8-bit product a cycle, behind a port of 8 bytes. Its setup takes 16 cycles, the
+// descriptor of a job with a table of two slabs has 96 beats.
 const char* const kCore = "fused-4x4:a=2K,b=2K,sums=256,port=8";
 
 struct Seen {
@@ -48,12 +48,12 @@ using List = std::vector<std::int64_t>;
 TEST_CASE("fetch, setup, double buffering, loads before stores, end") {
   const LinearJob linear(8, 4, 16, kByte, kByte);
   on_each_core(linear.job, "ideal", [](const Seen& seen) {
-    // Fetch: request in cycle 1, beats in 2 .. 97. Setup: 98 .. 113. Then slab 0 of A (beats in 115, 116), then B (118 ..
-    // 125). The first step takes cycles 126 .. 150; slab 1 is asked for in its first cycle, since a half is free; slab 2
-    // in the cycle after its last, which frees a half; and so on, every 25 cycles.
+    // Fetch: request in cycle 1, beats in 2 .. 97. Setup: 98 .. 113. Then slab 0 of A (beats in 115, 116), then B (118
+    // .. 125). The first step takes cycles 126 .. 150; slab 1 is asked for in its first cycle, since a half is free;
+    // slab 2 in the cycle after its last, which frees a half; and so on, every 25 cycles.
     CHECK(seen.reads == List{1, 114, 117, 126, 151, 176, 201, 226, 251, 276});
-    // The block of sums is there in cycle 151 too, but the load goes first and its beats are over after 153. The last two
-    // blocks meet no load.
+    // The block of sums is there in cycle 151 too, but the load goes first and its beats are over after 153. The last
+    // two blocks meet no load.
     CHECK(seen.writes == List{154, 179, 204, 229, 254, 279, 301, 326});
     // The last beats are written in 327 and 328; the store engine is done in 329, the core in 330.
     CHECK(seen.run.cycles == gemm::JobCycles{8 * 16, 1 + 16 + 8 * 9, 97 + 12, 4});
@@ -67,9 +67,9 @@ TEST_CASE("a latency is waited for by every burst, and a free memory takes who a
   const LinearJob linear(8, 4, 16, kByte, kByte);
   on_each_core(linear.job, "latency=200,bytes_per_cycle=8", [](const Seen& seen) {
     REQUIRE(seen.reads.size() == 10);
-    // Fetch: beats in 201 .. 296, setup 297 .. 312. Slab 0 in 513 and 514, B in 715 .. 722, slab 1 in 923 and 924. In 925
-    // the load engine passes the B that it has already and asks for nothing: the store, which waits since 748, is taken.
-    // In 926 slab 2 is asked for and waits; in 1127 the next block waits too, and the load goes first.
+    // Fetch: beats in 201 .. 296, setup 297 .. 312. Slab 0 in 513 and 514, B in 715 .. 722, slab 1 in 923 and 924. In
+    // 925 the load engine passes the B that it has already and asks for nothing: the store, which waits since 748, is
+    // taken. In 926 slab 2 is asked for and waits; in 1127 the next block waits too, and the load goes first.
     CHECK(List(seen.reads.begin(), seen.reads.begin() + 6) == List{1, 313, 515, 723, 1127, 1531});
     CHECK(List(seen.writes.begin(), seen.writes.begin() + 2) == List{925, 1329});
   });
@@ -79,8 +79,8 @@ TEST_CASE("a latency is waited for by every burst, and a free memory takes who a
 TEST_CASE("a step waits for a half of the output scratchpad: write stalls") {
   const LinearJob linear(4, 16, 1, kByte, kByte);
   on_each_core(linear.job, "latency=1,bytes_per_cycle=1", [](const Seen& seen) {
-    // Fetch: beats in 2 .. 762, setup to 778. Slab 0 in 780, B in 782 and 790: step 0 takes 791 .. 824, step 1 825 .. 858.
-    // Block 0 is written from 827 to 884: step 2 begins in 885 and not in 859, step 3 in 945 and not in 919.
+    // Fetch: beats in 2 .. 762, setup to 778. Slab 0 in 780, B in 782 and 790: step 0 takes 791 .. 824, step 1 825 ..
+    // 858. Block 0 is written from 827 to 884: step 2 begins in 885 and not in 859, step 3 in 945 and not in 919.
     CHECK(seen.reads == List{1, 779, 781, 791, 825, 885});
     CHECK(seen.writes == List{827, 887, 945, 1003});
     CHECK(seen.run.cycles == gemm::JobCycles{4 * 4, 1 + 16 + 4 * 30, 762 + 12, 26 + 26 + 83});
@@ -93,8 +93,8 @@ TEST_CASE("a gap holds beats back, counted from the start of the job") {
   const auto with_gap = [&](const char* memory, std::int64_t first_load) {
     on_each_core(linear.job, memory, [&](const Seen& seen) { CHECK(seen.reads.at(1) == first_load); });
   };
-  // The descriptor's beats want cycles 2 .. 97. A gap in 0 and 1 holds nothing back: what is asked for in 1 begins to wait in
-  // 2 and its beats are 3 .. 98; one in 0, 1 and 2 as much more.
+  // The descriptor's beats want cycles 2 .. 97. A gap in 0 and 1 holds nothing back: what is asked for in 1 begins to
+  // wait in 2 and its beats are 3 .. 98; one in 0, 1 and 2 as much more.
   with_gap("latency=1,bytes_per_cycle=8,gap_period=100000,gap=1", 114);
   with_gap("latency=1,bytes_per_cycle=8,gap_period=100000,gap=2", 115);
   with_gap("latency=1,bytes_per_cycle=8,gap_period=100000,gap=3", 116);
