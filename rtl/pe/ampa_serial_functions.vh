@@ -14,7 +14,8 @@
 // subtracts (0 .. 64). Configuration: bits 0-3 and 4-7 the number of the sign plane of A and B, 15 if there is none; bits 8
 // and 9 whether A and B are two-level. An element's sum lies in -32 .. 32 before the shift, which is at most 14.
 
-localparam [5:0] NUM_LANES = Lanes;
+localparam [5:0]  NUM_LANES = Lanes[5:0];
+localparam [31:0] LANE_MASK = 32'hffff_ffff >> (32 - Lanes);  // lanes that there are; the others cost nothing
 
 function serial_supported(input [3:0] bits, input [1:0] kind);
   case (kind)
@@ -66,13 +67,13 @@ endfunction
 function [31:0] serial_a_word(
   input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
 );
-  serial_a_word = word & ~(32'hffff_ffff << lanes);
+  serial_a_word = word & LANE_MASK & ~(32'hffff_ffff << lanes);
 endfunction
 
 function [31:0] serial_b_word(
   input [1:0] kernel, input [31:0] word, input [5:0] lanes, input [127:0] pe_config
 );
-  serial_b_word = word & ~(32'hffff_ffff << lanes);
+  serial_b_word = word & LANE_MASK & ~(32'hffff_ffff << lanes);
 endfunction
 
 function [15:0] serial_a_side(
@@ -109,7 +110,7 @@ function [31:0] serial_product(
 );
   reg [31:0] count, negate;
   begin
-    count  = {25'd0, serial_ones(a & b)} << ({1'b0, pe_config[8]} + {1'b0, pe_config[9]});
+    count  = {25'd0, serial_ones(a & b & LANE_MASK)} << ({1'b0, pe_config[8]} + {1'b0, pe_config[9]});
     count  = count - {{24{a_side[12]}}, a_side[12:5]} - {25'd0, b_side[6:0]};
     negate = {32{a_side[4]}};
     serial_product = ((count ^ negate) - negate) << a_side[3:0];

@@ -20,6 +20,7 @@ import tempfile
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 RTL = os.path.dirname(FOLDER)
 AREA = os.path.join(FOLDER, "area.json")
+PES = ("int8", "fused", "serial")  # as ampa_pe_table.vh numbers them; synthesised in the form that is not the fast one
 CELLS = {"lut": r"LUT[1-6]", "ff": r"FD[CPRS]E(_1)?", "dsp48e1": r"DSP48E1", "carry4": r"CARRY4", "muxf": r"MUXF[78]"}
 
 
@@ -42,11 +43,23 @@ def verilog_files():
     return found
 
 
-def read_commands(target):
+def write_sources(target, path):
+    """One file that includes all others. It names the target's processing element, so that Yosys does not write out the
+    functions of all of them for each element of an array, which takes many times as long."""
+    lines = [f'`include "{name}"' for name in verilog_files()]
+    if "Pe" in target["parameters"]:
+        chosen = PES[target["parameters"]["Pe"]]
+        lines.insert(0, f"`define AMPA_PE(FUNCTION, ARGUMENTS) {chosen}_``FUNCTION ARGUMENTS")
+    with open(path, "w") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def read_commands(target, folder):
+    path = os.path.join(folder, "sources.v")
+    write_sources(target, path)
     includes = " ".join(f"-I{os.path.join(RTL, room)}" for room in ("common", "pe", "array", "units"))
     parameters = " ".join(f"-chparam {key} {value}" for key, value in target["parameters"].items())
-    return (f"read_verilog -defer {includes} {' '.join(verilog_files())}\n"
-            f"hierarchy -check -top {target['module']} {parameters}\n")
+    return f"read_verilog -defer {includes} {path}\nhierarchy -check -top {target['module']} {parameters}\n"
 
 
 def count_cells(report):
@@ -60,7 +73,7 @@ def synthesize(target, options):
     with tempfile.TemporaryDirectory(prefix="ampa_synth_") as folder:
         script, report = os.path.join(folder, "synth.ys"), os.path.join(folder, "stat.txt")
         with open(script, "w") as file:
-            file.write(read_commands(target) + f"synth_xilinx -family xc7 -noiopad -noclkbuf {options}\n"
+            file.write(read_commands(target, folder) + f"synth_xilinx -family xc7 -noiopad -noclkbuf {options}\n"
                        f"tee -o {report} stat\n")
         result = subprocess.run(["yosys", "-q", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if result.returncode != 0:

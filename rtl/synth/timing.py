@@ -29,7 +29,7 @@ def run(command, folder):
 def measure(target):
     with tempfile.TemporaryDirectory(prefix="ampa_timing_") as folder:
         with open(os.path.join(folder, "map.ys"), "w") as file:
-            file.write(synthesize.read_commands(target) +
+            file.write(synthesize.read_commands(target, folder) +
                        f"synth -flatten -top {target['module']}\ndfflibmap -liberty {LIBRARY}\n"
                        f"abc -liberty {LIBRARY}\nopt_clean -purge\nsplitnets\nopt_clean -purge\n"
                        "write_verilog -noattr -noexpr -nodec mapped.v\n")
