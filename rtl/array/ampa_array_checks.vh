@@ -15,4 +15,7 @@ generate
   if (Lanes < 1 || Lanes > 32) begin : gen_check_lanes
     ampa_error_lanes_must_be_1_to_32 u_error ();
   end
+  if (StepWidth < 2 || StepWidth > 32) begin : gen_check_step_width
+    ampa_error_step_width_must_be_2_to_32 u_error ();
+  end
 endgenerate

@@ -6,7 +6,8 @@
 // wrap; overflow_o says whether one did.
 //
 // Parameters: Pe and Fast choose the processing element (pe/ampa_pe_table.vh), Rows and Cols are 1 .. 1024, Lanes 1 .. 32
-// products per word of a serial one, CountWidth 8 .. 64.
+// products per word of a serial one, CountWidth 8 .. 64, StepWidth
+// 2 .. 32, the bits that steps are counted in.
 //
 // Everything that is clocked here lies in one block and is written consumer first, so that blocking assignments move each
 // word by one stage per cycle. Elements are stored last to first (see Position), so that loops that count up shift in
@@ -19,7 +20,8 @@ module ampa_os_array #(
   parameter Rows       = 16,
   parameter Cols       = 16,
   parameter Lanes      = 32,
-  parameter CountWidth = 64
+  parameter CountWidth = 64,
+  parameter StepWidth  = 32
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -87,7 +89,8 @@ module ampa_os_array #(
   wire [15:0] rows, cols;
 
   ampa_os_control #(
-    .CountWidth(CountWidth)
+    .CountWidth(CountWidth),
+    .StepWidth (StepWidth)
   ) u_control (
     .clk_i              (clk_i),
     .rst_ni             (rst_ni),

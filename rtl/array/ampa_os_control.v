@@ -11,7 +11,8 @@
 `default_nettype none
 
 module ampa_os_control #(
-  parameter CountWidth = 64
+  parameter CountWidth = 64,
+  parameter StepWidth  = 32   // 2 .. 32: steps_i * a_planes_i * b_planes_i is below 2^StepWidth
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -48,12 +49,15 @@ module ampa_os_control #(
   localparam [1:0] FLUSH = 2'd2;
   localparam [1:0] DRAIN = 2'd3;
 
-  reg [1:0]  state_q;
-  reg [31:0] steps_left_q;  // after this one
-  reg [31:0] a_step_q, b_step_q, b_first_q;
-  reg [3:0]  a_plane_q, b_plane_q, a_last_q, b_last_q;
-  reg [16:0] wait_q;        // cycles left of flush or drain, less one
-  reg [15:0] rows_q, cols_q;
+  localparam [StepWidth-1:0] NO_STEPS = 0;
+  localparam [StepWidth-1:0] ONE_STEP = 1;
+
+  reg [1:0]           state_q;
+  reg [StepWidth-1:0] steps_left_q;  // after this one
+  reg [StepWidth-1:0] a_step_q, b_step_q, b_first_q;
+  reg [3:0]           a_plane_q, b_plane_q, a_last_q, b_last_q;
+  reg [16:0]          wait_q;        // cycles left of flush or drain, less one
+  reg [15:0]          rows_q, cols_q;
 
   wire last_b_plane = b_plane_q == b_last_q;
   wire last_pair    = last_b_plane && a_plane_q == a_last_q;
@@ -69,17 +73,17 @@ module ampa_os_control #(
   assign b_step_o        = b_step_q;
   assign a_plane_o       = a_plane_q[2:0];
   assign b_plane_o       = b_plane_q[2:0];
-  assign last_step_o     = steps_left_q == 32'd0;
+  assign last_step_o     = steps_left_q == NO_STEPS;
   assign rows_o          = rows_q;
   assign cols_o          = cols_q;
 
   always @(posedge clk_i or negedge rst_ni) begin : p_state
     if (!rst_ni) begin
       state_q      <= IDLE;
-      steps_left_q <= 32'd0;
-      a_step_q     <= 32'd0;
-      b_step_q     <= 32'd0;
-      b_first_q    <= 32'd0;
+      steps_left_q <= NO_STEPS;
+      a_step_q     <= NO_STEPS;
+      b_step_q     <= NO_STEPS;
+      b_first_q    <= NO_STEPS;
       a_plane_q    <= 4'd0;
       b_plane_q    <= 4'd0;
       a_last_q     <= 4'd0;
@@ -92,10 +96,10 @@ module ampa_os_control #(
         IDLE: begin
           if (start_i) begin
             state_q      <= FEED;
-            steps_left_q <= steps_i - 32'd1;
-            a_step_q     <= 32'd0;
-            b_step_q     <= 32'd0;
-            b_first_q    <= 32'd0;
+            steps_left_q <= steps_i[StepWidth-1:0] - ONE_STEP;
+            a_step_q     <= NO_STEPS;
+            b_step_q     <= NO_STEPS;
+            b_first_q    <= NO_STEPS;
             a_plane_q    <= 4'd0;
             b_plane_q    <= 4'd0;
             a_last_q     <= a_planes_i - 4'd1;
@@ -107,15 +111,15 @@ module ampa_os_control #(
         FEED: begin
           if (operand_valid_i) begin
             b_plane_q <= last_b_plane ? 4'd0 : b_plane_q + 4'd1;
-            b_step_q  <= (last_b_plane && !last_pair) ? b_first_q : b_step_q + 32'd1;
+            b_step_q  <= (last_b_plane && !last_pair) ? b_first_q : b_step_q + ONE_STEP;
             if (last_b_plane) begin
               a_plane_q <= last_pair ? 4'd0 : a_plane_q + 4'd1;
-              a_step_q  <= a_step_q + 32'd1;
+              a_step_q  <= a_step_q + ONE_STEP;
             end
             if (last_pair) begin
-              b_first_q    <= b_step_q + 32'd1;
-              steps_left_q <= steps_left_q - 32'd1;
-              if (steps_left_q == 32'd0) begin
+              b_first_q    <= b_step_q + ONE_STEP;
+              steps_left_q <= steps_left_q - ONE_STEP;
+              if (steps_left_q == NO_STEPS) begin
                 state_q <= FLUSH;
                 wait_q  <= {1'b0, rows_q} + {1'b0, cols_q} - 17'd1;
               end

@@ -12,7 +12,8 @@
 // bounds of the products if planes go from 0 up, those of B in the inner loop.
 //
 // Parameters: Pe and Fast choose the processing element (pe/ampa_pe_table.vh), Rows and Cols are 1 .. 1024, Lanes 1 .. 32
-// products per word of a serial one, CountWidth 8 .. 64.
+// products per word of a serial one, CountWidth 8 .. 64, StepWidth
+// 2 .. 32, the bits that steps are counted in.
 //
 // Everything that is clocked here lies in one block, consumer first, with elements stored last to first; see
 // ampa_os_array.
@@ -24,7 +25,8 @@ module ampa_ws_array #(
   parameter Rows       = 16,
   parameter Cols       = 16,
   parameter Lanes      = 32,
-  parameter CountWidth = 64
+  parameter CountWidth = 64,
+  parameter StepWidth  = 32
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -95,6 +97,7 @@ module ampa_ws_array #(
 
   ampa_ws_control #(
     .CountWidth(CountWidth),
+    .StepWidth (StepWidth),
     .Latency   (Rows + Cols + 2)
   ) u_control (
     .clk_i              (clk_i),

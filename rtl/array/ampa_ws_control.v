@@ -11,6 +11,7 @@
 
 module ampa_ws_control #(
   parameter CountWidth = 64,
+  parameter StepWidth  = 32,  // 2 .. 32: steps_i is below 2^StepWidth
   parameter Latency    = 34   // >= 2: cycles from the operands of a row to its results
 ) (
   input  wire                  clk_i,
@@ -43,10 +44,13 @@ module ampa_ws_control #(
   localparam [1:0] FEED  = 2'd2;
   localparam [1:0] FLUSH = 2'd3;
 
-  reg [1:0]         state_q;
-  reg [31:0]        a_step_q, last_step_q, result_q;
-  reg [15:0]        b_step_q, rows_q, cols_q;
-  reg [Latency-1:0] valid_q;  // which stages between operands and results hold a row
+  localparam [StepWidth-1:0] NO_STEPS = 0;
+  localparam [StepWidth-1:0] ONE_STEP = 1;
+
+  reg [1:0]           state_q;
+  reg [StepWidth-1:0] a_step_q, last_step_q, result_q;
+  reg [15:0]          b_step_q, rows_q, cols_q;
+  reg [Latency-1:0]   valid_q;  // which stages between operands and results hold a row
 
   wire blocked = valid_q[Latency-1] && !result_ready_i;
   wire missing = operand_ready_o && !operand_valid_i;
@@ -66,9 +70,9 @@ module ampa_ws_control #(
   always @(posedge clk_i or negedge rst_ni) begin : p_state
     if (!rst_ni) begin
       state_q     <= IDLE;
-      a_step_q    <= 32'd0;
-      last_step_q <= 32'd0;
-      result_q    <= 32'd0;
+      a_step_q    <= NO_STEPS;
+      last_step_q <= NO_STEPS;
+      result_q    <= NO_STEPS;
       b_step_q    <= 16'd0;
       rows_q      <= 16'd0;
       cols_q      <= 16'd0;
@@ -76,16 +80,16 @@ module ampa_ws_control #(
     end else begin
       if (move_o) valid_q <= {valid_q[Latency-2:0], enter_o};
       if (valid_q[Latency-1] && result_ready_i) begin
-        result_q <= result_q + 32'd1;
+        result_q <= result_q + ONE_STEP;
         if (result_q == last_step_q) state_q <= IDLE;
       end
       case (state_q)
         IDLE: begin
           if (start_i) begin
             state_q     <= LOAD;
-            a_step_q    <= 32'd0;
-            last_step_q <= steps_i - 32'd1;
-            result_q    <= 32'd0;
+            a_step_q    <= NO_STEPS;
+            last_step_q <= steps_i[StepWidth-1:0] - ONE_STEP;
+            result_q    <= NO_STEPS;
             b_step_q    <= rows_i - 16'd1;
             rows_q      <= rows_i;
             cols_q      <= cols_i;
@@ -99,7 +103,7 @@ module ampa_ws_control #(
         end
         FEED: begin
           if (enter_o) begin
-            a_step_q <= a_step_q + 32'd1;
+            a_step_q <= a_step_q + ONE_STEP;
             if (a_step_q == last_step_q) state_q <= FLUSH;
           end
         end

@@ -4,6 +4,7 @@
     prove.py --list [--label LABEL]     names of the proofs
     prove.py NAME ...                   proves them, and shows that each deliberate fault of theirs is refuted
     prove.py --fault INDEX NAME         shows the counterexample of one fault
+    prove.py --label rtl-long --seconds 600 --output FILE   gives up on each after so long, keeps verdicts and times in JSON
 
 A proof names a module whose outputs all end in _fail_o: the properties. It holds if no input, from any state of the
 registers before the reset, ever raises one. The methods are
@@ -11,7 +12,7 @@ registers before the reset, ever raises one. The methods are
     bdd      combinational, of few inputs; decision diagrams (ABC collapse)
     pdr      sequential, for all time; property-directed reachability (ABC pdr)
     bmc      sequential, the first `frames` cycles (ABC bmc3)
-Exit code 0: all proved and all faults refuted; 1: not so, with the counterexample; 2: wrong use.
+Exit code 0: all proved and all faults refuted; 1: not so, with the counterexample or what a tool said; 2: wrong use.
 """
 import argparse
 import itertools
@@ -21,6 +22,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 RTL = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TO_GATES = ("proc; flatten; opt_clean; async2sync; dffunmap; memory_map; simplemap; techmap; opt -fast; "
@@ -154,18 +156,39 @@ def decide(proof, fault=None):
 
 
 def check(proof):
-    counterexample = decide(proof)
-    if counterexample:
-        print(f"{proof['name']}: REFUTED")
-        print_counterexample(counterexample)
-        return False
+    """"proved", "refuted", "no verdict", or "fault not noticed"; says so."""
+    bound = f" for {proof['frames']} cycles" if proof["method"] == "bmc" else ""
     faults = proof.get("faults", [])
-    survived = [fault for fault in faults if decide(proof, fault) is None]
+    try:
+        counterexample = decide(proof)
+        if counterexample:
+            print(f"{proof['name']}: REFUTED")
+            print_counterexample(counterexample)
+            return "refuted"
+        survived = [fault for fault in faults if decide(proof, fault) is None]
+    except Failure as error:
+        print(f"{proof['name']}: no verdict: {error}", flush=True)
+        return "no verdict"
     for fault in survived:
         print(f"{proof['name']}: fault not noticed: {fault}")
-    bound = f" for {proof['frames']} cycles" if proof["method"] == "bmc" else ""
-    print(f"{proof['name']}: proved{bound} ({proof['method']}); {len(faults) - len(survived)} of {len(faults)} faults refuted")
-    return not survived
+    print(f"{proof['name']}: proved{bound} ({proof['method']}); {len(faults) - len(survived)} of {len(faults)} faults refuted",
+          flush=True)
+    return "fault not noticed" if survived else "proved"
+
+
+def check_all(proofs, path):
+    """Whether all hold; keeps what is known after each proof in the file `path`, if there is one."""
+    results = []
+    for proof in proofs:
+        begin = time.monotonic()
+        verdict = check(proof)
+        results.append({"name": proof["name"], "method": proof["method"], "verdict": verdict,
+                        "num_faults": len(proof.get("faults", [])), "seconds": round(time.monotonic() - begin, 1)})
+        if path:
+            with open(path + ".part", "w") as file:
+                json.dump({"schema_version": 1, "proofs": results}, file, indent=1)
+            os.replace(path + ".part", path)
+    return all(result["verdict"] == "proved" for result in results)
 
 
 def main():
@@ -173,9 +196,13 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the names of the proofs")
     parser.add_argument("--label", help="only the proofs of this label")
     parser.add_argument("--fault", type=int, help="put in this fault and show the counterexample")
+    parser.add_argument("--seconds", type=int, help="limit of one run of the solver; none if not given")
+    parser.add_argument("--output", help="JSON file of verdicts and times")
     parser.add_argument("names", nargs="*", help="proofs; none for all")
     options = parser.parse_args()
     proofs = load_proofs()
+    if options.seconds:
+        proofs = {name: {"seconds": options.seconds, **proof} for name, proof in proofs.items()}
     unknown = [name for name in options.names if name not in proofs]
     if unknown:
         parser.error(f"expected one of {', '.join(proofs)}, found '{unknown[0]}'")
@@ -189,7 +216,7 @@ def main():
             print(f"{proof['name']} with {proof['faults'][options.fault]}")
             print_counterexample(decide(proof, proof["faults"][options.fault]))
         return 0
-    return 0 if all([check(proof) for proof in chosen]) else 1
+    return 0 if check_all(chosen, options.output) else 1
 
 
 if __name__ == "__main__":

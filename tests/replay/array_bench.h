@@ -17,6 +17,8 @@
 
 namespace ampa::replay {
 
+constexpr int kStepWidth = 8;  // of the recorded arrays, as targets.json has them
+
 enum class Pe { kInt8, kFused, kSerial };
 enum Kind : int { kUnsigned, kSigned, kTwoLevel };
 
@@ -105,10 +107,16 @@ class ArrayBench {
     return {2 + draw(7), draw(2)};
   }
 
+  // In steps, so that step numbers reach every bit that they are counted in.
+  int longest_tile() const {
+    const int planes = WeightStationary ? 1 : a_.planes(pe_) * b_.planes(pe_);
+    return ((1 << kStepWidth) - 1) / planes;
+  }
+
   void draw_tile() {
     a_ = draw_format();
     b_ = draw_format();
-    steps_ = 1 + draw(5);
+    steps_ = 1 + draw(draw(16) == 0 ? longest_tile() : 5);
     used_rows_ = 1 + draw(rows_);
     used_cols_ = 1 + draw(cols_);
     last_lanes_ = pe_ == Pe::kSerial ? 1 + draw(lanes_) : 1 + draw(63);
@@ -144,34 +152,23 @@ class ArrayBench {
   }
 
   void run_tile(int reset_after) {
-    model_.a_bits_i = static_cast<std::uint8_t>(a_.bits);
-    model_.b_bits_i = static_cast<std::uint8_t>(b_.bits);
-    model_.a_kind_i = static_cast<std::uint8_t>(a_.kind);
-    model_.b_kind_i = static_cast<std::uint8_t>(b_.kind);
-    model_.steps_i = static_cast<std::uint32_t>(steps_);
-    model_.last_lanes_i = static_cast<std::uint8_t>(last_lanes_);
-    model_.rows_i = static_cast<std::uint16_t>(used_rows_);
-    model_.cols_i = static_cast<std::uint16_t>(used_cols_);
-    if constexpr (WeightStationary) {
-      model_.a_plane_i = static_cast<std::uint8_t>(a_plane_);
-      model_.b_plane_i = static_cast<std::uint8_t>(b_plane_);
+    for (int idle = draw(8) == 0 ? draw(5) : 0; idle > 0; --idle) {
+      put_noise();
+      model_.start_i = 0;
+      clock();
     }
-    model_.clear_counters_i = static_cast<std::uint8_t>(draw(2));
+    describe_tile();
     model_.start_i = 1;
     clock();
     int result = 0;
     for (int cycle = 0; model_.busy_o != 0; ++cycle) {
       if (cycle == reset_after) return reset();
       if (cycle > 20000) throw MismatchError("array: a tile does not end");
-      // While a tile runs its formats are held; what is on the ports then must not matter.
-      model_.start_i = static_cast<std::uint8_t>(draw(2));
-      model_.a_bits_i = static_cast<std::uint8_t>(2 + draw(7));
-      model_.b_kind_i = static_cast<std::uint8_t>(draw(2));
-      model_.rows_i = static_cast<std::uint16_t>(1 + draw(rows_));
+      put_noise();
       model_.operand_valid_i = draw(100) >= stall_percent_ ? 1 : 0;
       model_.result_ready_i = draw(100) >= stall_percent_ ? 1 : 0;
       model_.eval();
-      put_words();
+      if (model_.operand_valid_i != 0) put_words();
       model_.eval();
       if (model_.result_valid_o != 0 && model_.result_ready_i != 0) check_row(result++);
       // The start of the next tile must not be taken in the last cycle of this one.
@@ -181,6 +178,51 @@ class ArrayBench {
     model_.start_i = 0;
     const int expected = WeightStationary ? steps_ : used_rows_;
     if (result != expected) throw MismatchError(fmt::format("array: expected {} rows, found {}", expected, result));
+  }
+
+  void describe_tile() {
+    set(model_.a_bits_i, a_.bits);
+    set(model_.b_bits_i, b_.bits);
+    set(model_.a_kind_i, a_.kind);
+    set(model_.b_kind_i, b_.kind);
+    set(model_.steps_i, steps_);
+    set(model_.last_lanes_i, last_lanes_);
+    set(model_.rows_i, used_rows_);
+    set(model_.cols_i, used_cols_);
+    if constexpr (WeightStationary) {
+      set(model_.a_plane_i, a_plane_);
+      set(model_.b_plane_i, b_plane_);
+    }
+    set(model_.clear_counters_i, draw(12) == 0 ? 1 : 0);  // seldom, so that counts reach their upper bits
+  }
+
+  // While no tile is taken its description is not looked at, nor are operands that are not offered.
+  void put_noise() {
+    set(model_.a_bits_i, draw(16));
+    set(model_.b_bits_i, draw(16));
+    set(model_.a_kind_i, draw(4));
+    set(model_.b_kind_i, draw(4));
+    set(model_.steps_i, draw_word());
+    set(model_.last_lanes_i, draw(64));
+    set(model_.rows_i, draw(1 << 16));
+    set(model_.cols_i, draw(1 << 16));
+    if constexpr (WeightStationary) {
+      set(model_.a_plane_i, draw(8));
+      set(model_.b_plane_i, draw(8));
+    }
+    set(model_.start_i, draw(2));
+    set(model_.clear_counters_i, draw(2));
+    set(model_.operand_valid_i, draw(2));
+    set(model_.result_ready_i, draw(2));
+    for (int r = 0; r < rows_; ++r) set_word(model_.a_words_i, r, draw_word());
+    for (int c = 0; c < cols_; ++c) set_word(model_.b_words_i, c, draw_word());
+    if constexpr (WeightStationary)
+      for (int c = 0; c < cols_; ++c) set_word(model_.psums_i, c, draw_word());
+  }
+
+  template <class Port, class Value>
+  static void set(Port& port, Value value) {
+    port = static_cast<Port>(value);
   }
 
   void put_words() {

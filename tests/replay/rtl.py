@@ -42,9 +42,18 @@ def run(command, folder=None):
     return result.stdout
 
 
-def targets():
+def read_table(key):
     with open(os.path.join(FOLDER, "targets.json")) as file:
-        return {target["name"]: target for target in json.load(file)["targets"]}
+        return json.load(file)[key]
+
+
+def targets():
+    return {target["name"]: target for target in read_table("targets")}
+
+
+def contracts(names):
+    """The expressions of these contracts of targets.json."""
+    return [read_table("contracts")[name] for name in names]
 
 
 def chosen_target(name):
