@@ -28,60 +28,65 @@ std::vector<timing::HardwarePoint> chosen_points(const Flags& flags) {
   return points;
 }
 
-std::string cell(std::optional<double> value, const char* format) {
-  return value ? fmt::format(fmt::runtime(format), *value) : std::string("-");
-}
-
 void print_areas(const std::vector<cost::PointComparison>& comparisons) {
   const cost::Device device = cost::reference_device();
-  print(fmt::format("{:<18} {:>9} {:>7} {:>9} {:>9} {:>7}\n", "point", "LUT", "FF", "LUT", "DSP48E1", "% LUT"));
-  print(fmt::format("{:<18} {:>9} {:>7} {:>9} {:>9} {:>7}\n", "", "no DSP", "no DSP", "with DSP", "", "no DSP"));
+  Json rows = Json::array();
   for (const cost::PointComparison& comparison : comparisons) {
-    if (!comparison.area) {
-      print(fmt::format("{:<18} {:>9}\n", comparison.point.name, "-"));
-      continue;
-    }
-    const cost::CellCounts plain = comparison.area->no_dsp, with_dsp = comparison.area->with_dsp;
-    print(fmt::format("{:<18} {:>9} {:>7} {:>9} {:>9} {:>7.1f}\n", comparison.point.name, plain.lut, plain.ff,
-                      with_dsp.lut, with_dsp.dsp48e1,
-                      100 * static_cast<double>(plain.lut) / static_cast<double>(device.lut)));
+    const cost::CellCounts plain = comparison.area.no_dsp, with_dsp = comparison.area.with_dsp;
+    rows.push_back(
+        {{"point", comparison.point.name},
+         {"area", cost::to_string(comparison.area.method)},
+         {"LUT", plain.lut},
+         {"FF", plain.ff},
+         {"% LUT", fmt::format("{:.1f}", 100.0 * static_cast<double>(plain.lut) / static_cast<double>(device.lut))},
+         {"LUT with DSP", with_dsp.lut},
+         {"DSP48E1", with_dsp.dsp48e1}});
   }
+  print_table(rows);
   print(fmt::format("cells after synthesis, before placement; % of a {} ({} LUT)\n", device.name, device.lut));
 }
 
-// The rate is symmetric in kw and ka, so half of the pairs say it all.
-void print_rates(const std::vector<cost::PointComparison>& comparisons, const char* title, bool per_kilolut) {
-  print(fmt::format("\n{}\n{:<18}", title, "kw/ka"));
-  for (const cost::ModeRate& mode : comparisons.front().modes)
-    if (mode.kw <= mode.ka) print(fmt::format(" {:>7}", fmt::format("{}/{}", mode.kw, mode.ka)));
-  print("\n");
+// The rate is symmetric in kw and ka, so half of the pairs say it all. Divided by LUTs / 1000 if these are asked for.
+Json rates(const cost::PointComparison& comparison, std::optional<std::int64_t> lut) {
+  Json row{{"kw/ka", comparison.point.name}};
+  for (const cost::ModeRate& mode : comparison.modes)
+    if (mode.kw <= mode.ka)
+      row[fmt::format("{}/{}", mode.kw, mode.ka)] =
+          lut ? fmt::format("{:.2f}", 1000 * mode.macs_per_cycle / static_cast<double>(*lut))
+              : fmt::format("{:.1f}", mode.macs_per_cycle);
+  return row;
+}
+
+void print_rates(const std::vector<cost::PointComparison>& comparisons) {
+  Json plain = Json::array(), per_lut = Json::array(), with_dsp = Json::array();
   for (const cost::PointComparison& comparison : comparisons) {
-    print(fmt::format("{:<18}", comparison.point.name));
-    for (const cost::ModeRate& mode : comparison.modes) {
-      if (mode.kw > mode.ka) continue;
-      std::optional<double> rate = mode.macs_per_cycle;
-      if (per_kilolut)
-        rate = comparison.area
-                   ? std::optional(1000 * mode.macs_per_cycle / static_cast<double>(comparison.area->no_dsp.lut))
-                   : std::nullopt;
-      print(fmt::format(" {:>7}", cell(rate, per_kilolut ? "{:.3f}" : "{:.1f}")));
-    }
-    print("\n");
+    plain.push_back(rates(comparison, {}));
+    per_lut.push_back(rates(comparison, comparison.area.no_dsp.lut));
+    if (comparison.area.with_dsp.dsp48e1 == 0) continue;
+    with_dsp.push_back(rates(comparison, comparison.area.with_dsp.lut));
+    with_dsp.back()["DSP48E1"] = comparison.area.with_dsp.dsp48e1;
   }
+  print("\nMACs per cycle while computing\n");
+  print_table(plain);
+  print("\nMACs per cycle per 1000 LUT, without DSPs\n");
+  print_table(per_lut);
+  if (with_dsp.empty()) return;
+  print("\nMACs per cycle per 1000 LUT beside the DSPs, of points that use any\n");
+  print_table(with_dsp);
 }
 
 void print_steps(const std::vector<cost::PointComparison>& comparisons, double clock_mhz) {
-  print(fmt::format("\na training step: cycles, and LUT-seconds (no DSP) at {} MHz\n{:<18}", clock_mhz, "widths"));
-  for (const cost::StepCost& step : comparisons.front().steps)
-    print(fmt::format(" {:>14} {:>9}", step.widths, "LUT-s"));
-  print("\n");
+  Json rows = Json::array();
   for (const cost::PointComparison& comparison : comparisons) {
-    print(fmt::format("{:<18}", comparison.point.name));
-    for (const cost::StepCost& step : comparison.steps)
-      print(fmt::format(" {:>14.0f} {:>9}", step.cycles_per_step,
-                        cell(cost::lut_seconds(comparison, step, clock_mhz), "{:.0f}")));
-    print("\n");
+    Json row{{"point", comparison.point.name}};
+    for (const cost::StepCost& step : comparison.steps) {
+      row[step.widths + " cycles"] = fmt::format("{:.0f}", step.cycles_per_step);
+      row[step.widths + " LUT-s"] = fmt::format("{:.0f}", cost::lut_seconds(comparison, step, clock_mhz));
+    }
+    rows.push_back(row);
   }
+  print(fmt::format("\na training step: cycles, and LUT-seconds (without DSPs) at {} MHz\n", clock_mhz));
+  print_table(rows);
 }
 
 void run(const Flags& flags) {
@@ -100,8 +105,7 @@ void run(const Flags& flags) {
     return;
   }
   print_areas(comparisons);
-  print_rates(comparisons, "MACs per cycle while computing", false);
-  print_rates(comparisons, "MACs per cycle per 1000 LUT (no DSP)", true);
+  print_rates(comparisons);
   print_steps(comparisons, flags.clock_mhz);
 }
 

@@ -45,7 +45,7 @@ Json list_datasets() {
 Json list_points() {
   Json list = Json::array();
   for (const timing::HardwarePoint& point : timing::design_points()) {
-    const std::optional<cost::PointArea> area = cost::area_of(point);
+    const cost::PointArea area = cost::area_of(point);
     list.push_back({{"name", point.name},
                     {"pe", timing::pe_formats(point.pe).name},
                     {"dataflow", point.dataflow == timing::Dataflow::kWeightStationary ? "ws" : "os"},
@@ -53,10 +53,11 @@ Json list_points() {
                     {"rows", point.rows},
                     {"cols", point.cols},
                     {"verilated", point.verilated},
-                    {"lut_no_dsp", area ? Json(area->no_dsp.lut) : Json(nullptr)},
-                    {"ff", area ? Json(area->no_dsp.ff) : Json(nullptr)},
-                    {"lut_with_dsp", area ? Json(area->with_dsp.lut) : Json(nullptr)},
-                    {"dsp48e1", area ? Json(area->with_dsp.dsp48e1) : Json(nullptr)}});
+                    {"area", cost::to_string(area.method)},
+                    {"lut_no_dsp", area.no_dsp.lut},
+                    {"ff", area.no_dsp.ff},
+                    {"lut_with_dsp", area.with_dsp.lut},
+                    {"dsp48e1", area.with_dsp.dsp48e1}});
   }
   return list;
 }
@@ -84,34 +85,6 @@ constexpr List kLists[] = {
     {"points", "Hardware points (any other size: PE[-ws]-ROWSxCOLS)", list_points},
     {"schemes", "Quantization schemes", list_schemes},
 };
-
-std::string shown(const Json& value) {
-  if (value.is_null()) return "-";
-  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-void print_table(const Json& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& [key, value] : rows.front().items()) {
-    std::size_t width = key.size();
-    for (const Json& row : rows) width = std::max(width, shown(row.at(key)).size());
-    widths.push_back(width);
-  }
-  const auto print_line = [&](const std::vector<std::string>& cells) {
-    std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) line += fmt::format("{:<{}}  ", cells[i], widths[i]);
-    print(line.substr(0, line.find_last_not_of(' ') + 1) + "\n");
-  };
-  std::vector<std::string> keys;
-  for (const auto& item : rows.front().items()) keys.push_back(item.key());
-  print_line(keys);
-  for (const Json& row : rows) {
-    std::vector<std::string> cells;
-    for (const auto& item : row.items()) cells.push_back(shown(item.value()));
-    print_line(cells);
-  }
-}
 
 }  // namespace
 

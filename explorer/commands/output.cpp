@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 #include "common/error.h"
 
@@ -20,6 +22,28 @@ double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+std::string shown(const Json& value) {
+  if (value.is_null()) return "-";
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// A column of a table: its key and its cells, as wide as the widest of them.
+struct Column {
+  std::vector<std::string> cells;
+  std::size_t width = 0;
+  bool is_numeric = true;
+
+  Column(const std::string& key, const Json& rows) : cells{key}, width(key.size()) {
+    for (const Json& row : rows) {
+      const std::string cell = shown(row.at(key));
+      is_numeric = is_numeric && cell.find_first_not_of("0123456789.-") == std::string::npos;
+      width = std::max(width, cell.size());
+      cells.push_back(cell);
+    }
+  }
+};
+
 }  // namespace
 
 void print(const std::string& text) {
@@ -28,6 +52,17 @@ void print(const std::string& text) {
 
 void print_json(const Json& json) {
   print(json.dump(2) + "\n");
+}
+
+void print_table(const Json& rows) {
+  std::vector<Column> columns;
+  for (const auto& item : rows.front().items()) columns.emplace_back(item.key(), rows);
+  for (std::size_t i = 0; i <= rows.size(); ++i) {
+    std::string line;
+    for (const Column& column : columns)
+      line += fmt::format(fmt::runtime(column.is_numeric ? "{:>{}}  " : "{:<{}}  "), column.cells[i], column.width);
+    print(line.substr(0, line.find_last_not_of(' ') + 1) + "\n");
+  }
 }
 
 void flush_output() {

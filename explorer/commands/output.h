@@ -10,6 +10,8 @@ namespace ampa::commands {
 // Write to stdout. A full disk is found by flush_output() at the latest.
 void print(const std::string& text);
 void print_json(const Json& json);
+// Flat objects of the same keys, one a line under the keys; columns of numbers are flush right.
+void print_table(const Json& rows);
 void flush_output();  // throws RunError if anything printed could not be written
 
 void notice(const std::string& text);  // one line on stderr

@@ -1,8 +1,9 @@
 #include "cost/area.h"
 
+#include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "common/json_reader.h"
 #include "synthesis_counts.h"
@@ -11,12 +12,16 @@ namespace ampa::cost {
 namespace {
 
 constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
+constexpr double kAnyNumber = std::numeric_limits<double>::max();
 
-struct ArrayEntry {
-  std::string module;
-  std::int64_t pe = 0, rows = 0, cols = 0;
-  PointArea area;
-};
+JsonReader synthesis_counts() {
+  static const Json json = Json::parse(embedded::synthesis_counts().front().second);
+  return JsonReader(json, "rtl/synth/area.json");
+}
+
+std::string module_of(const timing::HardwarePoint& point) {
+  return point.dataflow == timing::Dataflow::kOutputStationary ? "ampa_os_array" : "ampa_ws_array";
+}
 
 CellCounts read_counts(JsonReader reader) {
   CellCounts counts;
@@ -27,44 +32,59 @@ CellCounts read_counts(JsonReader reader) {
   return counts;
 }
 
-const Json& synthesis_counts() {
-  static const Json json = Json::parse(embedded::synthesis_counts().front().second);
-  return json;
+std::optional<PointArea> synthesised_area(const timing::HardwarePoint& point) {
+  for (JsonReader entry : synthesis_counts().children("entries")) {
+    if (entry.string("kind") != "array" || entry.string("module") != module_of(point)) continue;
+    JsonReader parameters = entry.child("parameters");
+    if (parameters.integer("Pe", 0, kAny) == static_cast<std::int64_t>(point.pe) &&
+        parameters.integer("Rows", 1, kAny) == point.rows && parameters.integer("Cols", 1, kAny) == point.cols)
+      return PointArea{AreaMethod::kSynthesised, read_counts(entry.child("with_dsp")),
+                       read_counts(entry.child("no_dsp"))};
+  }
+  return std::nullopt;
 }
 
-std::vector<ArrayEntry> read_arrays() {
-  JsonReader reader(synthesis_counts(), "rtl/synth/area.json");
-  std::vector<ArrayEntry> arrays;
-  for (JsonReader entry : reader.children("entries")) {
-    if (entry.string("kind") != "array") continue;
-    JsonReader parameters = entry.child("parameters");
-    ArrayEntry array;
-    array.module = entry.string("module");
-    array.pe = parameters.integer("Pe", 0, kAny);
-    array.rows = parameters.integer("Rows", 1, kAny);
-    array.cols = parameters.integer("Cols", 1, kAny);
-    array.area = {read_counts(entry.child("with_dsp")), read_counts(entry.child("no_dsp"))};
-    arrays.push_back(array);
-  }
-  return arrays;
+// The sum that rtl/synth/compose.py describes.
+std::int64_t composed_count(JsonReader terms, const timing::HardwarePoint& point) {
+  const auto coefficient = [&terms](const char* name) { return terms.number(name, -kAnyNumber, kAnyNumber); };
+  const auto rows = static_cast<double>(point.rows), cols = static_cast<double>(point.cols);
+  const double count = coefficient("base") + rows * coefficient("row") + cols * coefficient("col") +
+                       rows * cols * coefficient("element") + rows * (rows - 1) / 2 * coefficient("row_skew") +
+                       cols * (cols - 1) / 2 * coefficient("col_skew");
+  return std::llround(count);
+}
+
+CellCounts composed_counts(JsonReader kinds, const timing::HardwarePoint& point) {
+  CellCounts counts;
+  counts.lut = composed_count(kinds.child("lut"), point);
+  counts.ff = composed_count(kinds.child("ff"), point);
+  counts.dsp48e1 = composed_count(kinds.child("dsp48e1"), point);
+  counts.carry4 = composed_count(kinds.child("carry4"), point);
+  return counts;
+}
+
+PointArea composed_area(const timing::HardwarePoint& point) {
+  for (JsonReader entry : synthesis_counts().children("compositions"))
+    if (entry.string("module") == module_of(point) &&
+        entry.integer("pe", 0, kAny) == static_cast<std::int64_t>(point.pe))
+      return {AreaMethod::kComposed, composed_counts(entry.child("with_dsp"), point),
+              composed_counts(entry.child("no_dsp"), point)};
+  synthesis_counts().fail("compositions", "one of every processing element and dataflow", "none of " + point.name);
 }
 
 }  // namespace
 
-std::optional<PointArea> area_of(const timing::HardwarePoint& point) {
-  static const std::vector<ArrayEntry> arrays = read_arrays();
-  const bool is_os = point.dataflow == timing::Dataflow::kOutputStationary;
-  const std::string module = is_os ? "ampa_os_array" : "ampa_ws_array";
-  for (const ArrayEntry& array : arrays)
-    if (array.module == module && array.pe == static_cast<std::int64_t>(point.pe) && array.rows == point.rows &&
-        array.cols == point.cols)
-      return array.area;
-  return std::nullopt;
+std::string to_string(AreaMethod method) {
+  return method == AreaMethod::kSynthesised ? "synthesised" : "composed";
+}
+
+PointArea area_of(const timing::HardwarePoint& point) {
+  const std::optional<PointArea> area = synthesised_area(point);
+  return area ? *area : composed_area(point);
 }
 
 Device reference_device() {
-  JsonReader file(synthesis_counts(), "rtl/synth/area.json");
-  JsonReader reader = file.child("device");
+  JsonReader reader = synthesis_counts().child("device");
   return {reader.string("name"), reader.integer("lut", 1, kAny), reader.integer("ff", 1, kAny),
           reader.integer("dsp48e1", 1, kAny)};
 }

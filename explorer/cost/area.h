@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "timing/hardware_point.h"
@@ -14,14 +13,19 @@ struct CellCounts {
   std::int64_t lut = 0, ff = 0, dsp48e1 = 0, carry4 = 0;
 };
 
+// Where counts come from: this very array went through synthesis, or controller, edges and elements of smaller ones
+// were added up (rtl/synth/compose.py).
+enum class AreaMethod { kSynthesised, kComposed };
+std::string to_string(AreaMethod method);  // "synthesised", "composed"
+
 struct PointArea {
+  AreaMethod method = AreaMethod::kSynthesised;
   CellCounts with_dsp;  // the synthesiser may use DSP slices
   CellCounts no_dsp;    // it may not
 };
 
-// Of the point's array. The fast form of a point is another description of the same circuit and has its area. Nothing
-// if the size has not been synthesised.
-std::optional<PointArea> area_of(const timing::HardwarePoint& point);
+// Of the point's array. The fast form of a point is another description of the same circuit and has its area.
+PointArea area_of(const timing::HardwarePoint& point);
 
 // The device that areas are compared with: xc7vx485t.
 struct Device {

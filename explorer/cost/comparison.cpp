@@ -39,35 +39,30 @@ PointComparison compare_point(const timing::HardwarePoint& point, const record::
   return comparison;
 }
 
-std::optional<double> lut_seconds(const PointComparison& comparison, const StepCost& step, double clock_mhz) {
-  if (!comparison.area) return std::nullopt;
-  return static_cast<double>(comparison.area->no_dsp.lut) * step.cycles_per_step / (clock_mhz * 1e6);
+double lut_seconds(const PointComparison& comparison, const StepCost& step, double clock_mhz) {
+  return static_cast<double>(comparison.area.no_dsp.lut) * step.cycles_per_step / (clock_mhz * 1e6);
 }
 
 Json to_json(const PointComparison& comparison, double clock_mhz) {
   Json json;
   json["point"] = comparison.point.name;
-  json["area"] = nullptr;
-  if (comparison.area)
-    json["area"] = {{"with_dsp", to_json(comparison.area->with_dsp)}, {"no_dsp", to_json(comparison.area->no_dsp)}};
+  json["area"] = {{"method", to_string(comparison.area.method)},
+                  {"with_dsp", to_json(comparison.area.with_dsp)},
+                  {"no_dsp", to_json(comparison.area.no_dsp)}};
   json["modes"] = Json::array();
-  for (const ModeRate& mode : comparison.modes) {
-    Json row{{"kw_bits", mode.kw},
-             {"ka_bits", mode.ka},
-             {"macs_per_cycle", mode.macs_per_cycle},
-             {"utilisation_percent", 100 * mode.utilisation},
-             {"macs_per_cycle_per_lut", nullptr}};
-    if (comparison.area)
-      row["macs_per_cycle_per_lut"] = mode.macs_per_cycle / static_cast<double>(comparison.area->no_dsp.lut);
-    json["modes"].push_back(row);
-  }
+  for (const ModeRate& mode : comparison.modes)
+    json["modes"].push_back(
+        {{"kw_bits", mode.kw},
+         {"ka_bits", mode.ka},
+         {"macs_per_cycle", mode.macs_per_cycle},
+         {"utilisation_percent", 100 * mode.utilisation},
+         {"macs_per_cycle_per_lut", mode.macs_per_cycle / static_cast<double>(comparison.area.no_dsp.lut)},
+         {"macs_per_cycle_per_lut_with_dsp", mode.macs_per_cycle / static_cast<double>(comparison.area.with_dsp.lut)}});
   json["steps"] = Json::array();
-  for (const StepCost& step : comparison.steps) {
-    const std::optional<double> occupied = lut_seconds(comparison, step, clock_mhz);
+  for (const StepCost& step : comparison.steps)
     json["steps"].push_back({{"widths", step.widths},
                              {"cycles_per_step", step.cycles_per_step},
-                             {"lut_seconds", occupied ? Json(*occupied) : Json(nullptr)}});
-  }
+                             {"lut_seconds", lut_seconds(comparison, step, clock_mhz)}});
   return json;
 }
 

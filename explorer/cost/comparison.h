@@ -1,7 +1,6 @@
 // Hardware points side by side: what they do per cycle, what they occupy, and what a training step costs on them.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,7 @@ struct StepCost {
 
 struct PointComparison {
   timing::HardwarePoint point;
-  std::optional<PointArea> area;
+  PointArea area;
   std::vector<ModeRate> modes;  // kw and ka of 2, 4, 6, 8, kw in the outer loop
   std::vector<StepCost> steps;  // int8, int4, the record's own
 };
@@ -36,9 +35,9 @@ PointComparison compare_point(const timing::HardwarePoint& point, const record::
 
 // Logic occupied times the time that it is occupied for one step, at `clock_mhz`: LUTs * cycles / clock. What synthesis
 // without DSP slices counts, so that points with and without multipliers in logic compare.
-std::optional<double> lut_seconds(const PointComparison& comparison, const StepCost& step, double clock_mhz);
+double lut_seconds(const PointComparison& comparison, const StepCost& step, double clock_mhz);
 
-// {"point", "area", "modes", "steps"}; null where the size has not been synthesised.
+// {"point", "area", "modes", "steps"}.
 Json to_json(const PointComparison& comparison, double clock_mhz);
 
 }  // namespace ampa::cost

@@ -98,15 +98,12 @@ std::string area_table(const ReportInput& input) {
   const auto use = [](std::int64_t cells, std::int64_t of) {
     return fmt::format("{} ({:.1f} %)", cells, 100 * static_cast<double>(cells) / static_cast<double>(of));
   };
-  std::string html = "<table><thead>\n" + row({"Point", "LUT without DSP", "FF", "LUT with DSP", "DSP48E1"}, "th") +
+  std::string html = "<table><thead>\n" + row({"Point", "Area", "LUT without DSP", "FF", "LUT with DSP", "DSP48E1"}, "th") +
                      "</thead><tbody>\n";
   for (const std::string& name : input.summary.points) {
-    const std::optional<cost::PointArea> area = cost::area_of(timing::point_from_string(name));
-    if (area)
-      html += row({name, use(area->no_dsp.lut, device.lut), use(area->no_dsp.ff, device.ff),
-                   use(area->with_dsp.lut, device.lut), use(area->with_dsp.dsp48e1, device.dsp48e1)});
-    else
-      html += row({name, "not synthesised", "-", "-", "-"});
+    const cost::PointArea area = cost::area_of(timing::point_from_string(name));
+    html += row({name, cost::to_string(area.method), use(area.no_dsp.lut, device.lut), use(area.no_dsp.ff, device.ff),
+                 use(area.with_dsp.lut, device.lut), use(area.with_dsp.dsp48e1, device.dsp48e1)});
   }
   return html + "</tbody></table>\n";
 }

@@ -69,13 +69,20 @@ module ampa_os_control #(
   assign move_o          = state_q == FEED || state_q == FLUSH;
   assign drain_o         = state_q == DRAIN;
   assign shift_o         = state_q == DRAIN && result_ready_i;
-  assign a_step_o        = a_step_q;
-  assign b_step_o        = b_step_q;
   assign a_plane_o       = a_plane_q[2:0];
   assign b_plane_o       = b_plane_q[2:0];
   assign last_step_o     = steps_left_q == NO_STEPS;
   assign rows_o          = rows_q;
   assign cols_o          = cols_q;
+
+  assign a_step_o[StepWidth-1:0] = a_step_q;
+  assign b_step_o[StepWidth-1:0] = b_step_q;
+  generate
+    if (StepWidth < 32) begin : gen_no_upper_steps
+      assign a_step_o[31:StepWidth] = {32 - StepWidth{1'b0}};
+      assign b_step_o[31:StepWidth] = {32 - StepWidth{1'b0}};
+    end
+  endgenerate
 
   always @(posedge clk_i or negedge rst_ni) begin : p_state
     if (!rst_ni) begin

@@ -62,10 +62,16 @@ module ampa_ws_control #(
   assign enter_o         = state_q == FEED && !blocked && operand_valid_i;
   assign move_o          = state_q[1] && !blocked;
   assign result_valid_o  = valid_q[Latency-1];
-  assign a_step_o        = a_step_q;
   assign b_step_o        = {16'd0, b_step_q};
   assign rows_o          = rows_q;
   assign cols_o          = cols_q;
+
+  assign a_step_o[StepWidth-1:0] = a_step_q;
+  generate
+    if (StepWidth < 32) begin : gen_no_upper_steps
+      assign a_step_o[31:StepWidth] = {32 - StepWidth{1'b0}};
+    end
+  endgenerate
 
   always @(posedge clk_i or negedge rst_ni) begin : p_state
     if (!rst_ni) begin

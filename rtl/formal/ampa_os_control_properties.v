@@ -45,7 +45,8 @@ module ampa_os_control_properties #(
                b_planes_i >= 4'd1 && b_planes_i <= MaxPlanes;
 
   ampa_os_control #(
-    .CountWidth(CountWidth)
+    .CountWidth(CountWidth),
+    .StepWidth (5)
   ) u_control (
     .clk_i              (clk_i),
     .rst_ni             (rst_n),

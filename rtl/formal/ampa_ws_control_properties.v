@@ -40,6 +40,7 @@ module ampa_ws_control_properties #(
 
   ampa_ws_control #(
     .CountWidth(CountWidth),
+    .StepWidth (5),
     .Latency   (Latency)
   ) u_control (
     .clk_i              (clk_i),

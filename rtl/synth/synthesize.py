@@ -99,9 +99,13 @@ def update(measured, targets):
     area = read_json(AREA) if os.path.exists(AREA) else {"entries": []}
     entries = {entry["name"]: entry for entry in area["entries"]}
     entries.update({entry["name"]: entry for entry in measured})
-    area = {"schema_version": 1, "tools": {"synthesis": yosys_version()},
-            "device": {"name": "xc7vx485t", "lut": 303600, "ff": 607200, "dsp48e1": 2800},
-            "entries": [entries[name] for name in targets if name in entries]}
+    write_area({"schema_version": 1, "tools": {"synthesis": yosys_version()},
+                "device": {"name": "xc7vx485t", "lut": 303600, "ff": 607200, "dsp48e1": 2800},
+                "entries": [entries[name] for name in targets if name in entries],
+                "compositions": area.get("compositions", [])})
+
+
+def write_area(area):
     text = json.dumps(area, indent=2)
     text = re.sub(r"\{\s+([^{}]*?)\s+\}", lambda match: "{" + re.sub(r"\s*\n\s*", " ", match[1]) + "}", text)
     with open(AREA + ".part", "w") as file:

@@ -5,6 +5,8 @@
 #include <random>
 
 #include "numerics/bit_packing.h"
+#include "numerics/corrected_sum.h"
+#include "numerics/quantizer.h"
 #include "units/twins.h"
 
 namespace ampa::units {
@@ -115,7 +117,7 @@ std::uint64_t long_count(Draw& draw, int bit) {
 // Around the codes of a mode: values between them, ties, values just beside ties, values far outside.
 float draw_element(Draw& draw, const Mode& mode, float range) {
   const float step = mode.params.scale == 0 ? 1.0f : mode.params.scale;
-  switch (draw.uniform(0, 7)) {
+  switch (draw.uniform(0, 9)) {
     case 0:
       return float_of(draw.finite_bits());
     case 1:
@@ -128,9 +130,24 @@ float draw_element(Draw& draw, const Mode& mode, float range) {
       return static_cast<float>(draw.uniform(-300, 300)) * 0x1p-16f * step;
     case 4:
       return draw.unit() * 20000 * step;  // beyond 2^14 steps
+    case 5:
+    case 6: {  // beside a tie by one bit of the fixed point
+      const auto beside = std::ldexp(draw.one_in(2) ? 1.0f : -1.0f, static_cast<int>(draw.uniform(-16, -1)));
+      return (static_cast<float>(draw.uniform(-100, 100)) + 0.5f + beside) * step;
+    }
     default:
       return draw.unit() * range;
   }
+}
+
+// Random bits for a value, often those that just round it up or just do not, one bit of them changed at times.
+std::uint32_t draw_random16(Draw& draw, float x, const numerics::QuantParams& params) {
+  if (draw.one_in(8)) return draw.one_in(2) ? 0 : 0xFFFF;
+  if (draw.one_in(3)) return draw.bits32() & 0xFFFF;
+  std::uint32_t random16 = 0u - static_cast<std::uint32_t>(numerics::scaled_q16(x, params));
+  if (draw.one_in(2)) --random16;
+  if (draw.one_in(2)) random16 ^= 1u << draw.uniform(0, 15);
+  return random16 & 0xFFFF;
 }
 
 }  // namespace
@@ -146,7 +163,7 @@ std::vector<Fp32In> draw_fp32(const StimulusPlan& plan) {
     for (std::int64_t i = 0; i < size; ++i) {
       std::uint32_t x = kind < 3 ? bits_of(draw.unit() + offset) : draw.finite_bits();
       if (kind == 4) x &= 0x80000000u;
-      if (kind == 5 && draw.one_in(8)) x |= 0x7F800000u;  // an infinity or a NaN
+      if (kind == 5 && draw.one_in(8)) x |= 0x7F800000u;                           // an infinity or a NaN
       if (kind >= 6) x = neighbour ^= 1u << draw.uniform(0, kind == 6 ? 31 : 22);  // one bit away from the one before
       inputs.push_back({x, i + 1 == size});
     }
@@ -203,8 +220,7 @@ std::vector<QuantizeIn> draw_quantize(const StimulusPlan& plan) {
     }
     for (std::int64_t i = 0; i < size; ++i) {
       const float x = draw_element(draw, mode, range);
-      std::uint32_t random16 = draw.bits32() & 0xFFFF;
-      if (draw.one_in(8)) random16 = draw.one_in(2) ? 0 : 0xFFFF;
+      const std::uint32_t random16 = draw_random16(draw, x, mode.params);
       inputs.push_back(quantize_in(x, mode.params, mode.stochastic, random16, i + 1 == size));
     }
   });
@@ -285,7 +301,8 @@ std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan) {
     }
     for (std::int64_t i = 0; i < size; ++i) {
       RequantizeIn in{draw.integer(limit), draw.integer(limit), draw.integer(limit), bits_of(scale), {}};
-      in.to = quantize_in(0, mode.params, mode.stochastic, draw.bits32() & 0xFFFF, i + 1 == size);
+      const float value = numerics::dequantize_sum(numerics::corrected_sum(in.sum, in.row, in.col), scale);
+      in.to = quantize_in(0, mode.params, mode.stochastic, draw_random16(draw, value, mode.params), i + 1 == size);
       inputs.push_back(in);
     }
   });

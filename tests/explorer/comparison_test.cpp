@@ -52,25 +52,36 @@ TEST_CASE("a record's steps lie between those at 4 and at 8 bits, and are its me
   }
 }
 
-TEST_CASE("area is that of the array's synthesis, of the fast form as well, and unknown for other sizes") {
-  const auto area = area_of(timing::point_from_string("fused-2x2"));
-  REQUIRE(area);
-  CHECK(area->no_dsp.lut > 4 * 200);
-  CHECK(area->no_dsp.dsp48e1 == 0);
-  CHECK(area->with_dsp.lut <= area->no_dsp.lut);
-  CHECK_FALSE(area_of(timing::point_from_string("fused-9x9")));
-  const auto fast = area_of(timing::point_from_string("fused-16x16-fast"));
-  const auto synthesised = area_of(timing::point_from_string("fused-16x16"));
-  REQUIRE(fast.has_value() == synthesised.has_value());
-  if (fast) CHECK(fast->no_dsp.lut == synthesised->no_dsp.lut);
+TEST_CASE("area is that of the array's synthesis, of the fast form as well") {
+  const PointArea area = area_of(timing::point_from_string("fused-2x2"));
+  CHECK(area.method == AreaMethod::kSynthesised);
+  CHECK(area.no_dsp.lut > 4 * 200);
+  CHECK(area.no_dsp.dsp48e1 == 0);
+  CHECK(area.with_dsp.lut <= area.no_dsp.lut);
+  CHECK(area_of(timing::point_from_string("fused-16x16-fast")).no_dsp.lut ==
+        area_of(timing::point_from_string("fused-16x16")).no_dsp.lut);
   CHECK(reference_device().lut == 303600);
+}
+
+TEST_CASE("the area of any other size is composed of the synthesised ones") {
+  for (const char* kind : {"int8-", "fused-", "serial-", "int8-ws-", "fused-ws-", "serial-ws-"}) {
+    INFO(kind);
+    const auto area = [&](const char* size) { return area_of(timing::point_from_string(kind + std::string(size))); };
+    const PointArea small = area("16x16"), large = area("32x32");
+    CHECK(small.method == AreaMethod::kComposed);
+    // Elements outweigh the rest, and registers that delay rows and columns grow as the square of a side too.
+    CHECK(large.no_dsp.lut == Approx(4 * small.no_dsp.lut).epsilon(0.1));
+    CHECK(large.no_dsp.ff == Approx(4 * small.no_dsp.ff).epsilon(0.1));
+    CHECK(small.no_dsp.lut > 256 * 200);
+    CHECK(small.with_dsp.dsp48e1 == (std::string(kind).find("int8") == 0 ? 256 : 0));
+    CHECK(area("7x11").no_dsp.lut > area("7x10").no_dsp.lut);
+  }
 }
 
 TEST_CASE("LUT-seconds are LUTs times cycles over the clock") {
   PointComparison comparison;
-  CHECK_FALSE(lut_seconds(comparison, {"int8", 1e6}, 100));
-  comparison.area = PointArea{{10, 0, 1, 0}, {500, 0, 0, 0}};
-  CHECK(*lut_seconds(comparison, {"int8", 1e6}, 100) == Approx(5));
+  comparison.area = {AreaMethod::kSynthesised, {10, 0, 1, 0}, {500, 0, 0, 0}};
+  CHECK(lut_seconds(comparison, {"int8", 1e6}, 100) == Approx(5));
 }
 
 }  // namespace ampa::cost

@@ -25,7 +25,7 @@ def draw_faults(target, number, seed, folder):
     """The mutate commands of Yosys, without -ctrl, of faults in cells that are marked before the hierarchy goes as the
     target's own files'; a fault in a clock is no fault of the design."""
     own = " ".join(f"a:src=*/{pattern}:*" for pattern in target["files"])
-    rtl.yosys(rtl.read_commands(target) + f"proc\nsetattr -set own 1 {own}\n{TO_NETLIST}\nrename -top mutant\n"
+    rtl.yosys(rtl.read_commands(target, folder) + f"proc\nsetattr -set own 1 {own}\n{TO_NETLIST}\nrename -top mutant\n"
               f"write_ilang netlist.il\nmutate -list {4 * number} -seed {seed} -o faults.txt a:own\n", folder)
     with open(os.path.join(folder, "faults.txt")) as file:
         found = [line.strip() for line in file if not re.search(r"-port \\?CLK\b", line)]

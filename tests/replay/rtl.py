@@ -9,6 +9,7 @@ import xml.etree.ElementTree
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 RTL = os.path.join(os.path.dirname(os.path.dirname(FOLDER)), "rtl")
 ROOMS = ("common", "pe", "array", "units")
+PES = ("int8", "fused", "serial")  # as ampa_pe_table.vh numbers them
 
 
 def includes():
@@ -21,11 +22,19 @@ def sources():
                 os.path.join(FOLDER, "ampa_pe_bench.v")]
 
 
-def read_commands(target):
-    """The Yosys commands that read a target and make it the top."""
-    parameters = " ".join(f"-chparam {key} {value}" for key, value in target.get("parameters", {}).items())
-    return (f"read_verilog -defer {' '.join(includes() + sources())}\n"
-            f"hierarchy -check -top {target['module']} {parameters}\n")
+def read_commands(target, folder):
+    """The Yosys commands that read a target and make it the top. They name the target's processing element, so that Yosys
+    does not write out the functions of all of them for each element of an array."""
+    parameters = target.get("parameters", {})
+    lines = [f'`include "{path}"' for path in sources()]
+    if "Pe" in parameters:
+        chosen = "fused_fast" if parameters["Fast"] else PES[parameters["Pe"]]
+        lines.insert(0, f"`define AMPA_PE(FUNCTION, ARGUMENTS) {chosen}_``FUNCTION ARGUMENTS")
+    with open(os.path.join(folder, "sources.v"), "w") as file:
+        file.write("\n".join(lines) + "\n")
+    values = " ".join(f"-chparam {key} {value}" for key, value in parameters.items())
+    return (f"read_verilog -defer {' '.join(includes())} sources.v\n"
+            f"hierarchy -check -top {target['module']} {values}\n")
 
 
 def yosys(commands, folder):

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Composes the area of any array from synthesised small ones: compose.py [--update | --check]
+
+For each processing element and dataflow the count of each kind of cell is
+
+    base + rows * row + cols * col + rows * cols * element + rows (rows - 1) / 2 * row_skew + cols (cols - 1) / 2 * col_skew
+
+where base is controller, format and counters, row and col are the edges, and the last two terms the registers that delay row
+r by r cycles and column c by c. The six coefficients are the least squares of the synthesised sizes of FITTED; sizes of
+area.json beyond these check them. --update writes coefficients and checks into area.json, --check compares with it.
+"""
+import argparse
+import sys
+from fractions import Fraction
+
+import synthesize
+
+FITTED = ((2, 2), (2, 4), (4, 2), (4, 4), (2, 6), (6, 2), (6, 6))
+TERMS = ("base", "row", "col", "element", "row_skew", "col_skew")
+KINDS = ("lut", "ff", "dsp48e1", "carry4")
+
+
+def terms(rows, cols):
+    return [1, rows, cols, rows * cols, rows * (rows - 1) // 2, cols * (cols - 1) // 2]
+
+
+def solve(matrix, vector):
+    """Gauss and Jordan in fractions, so that the result is the same everywhere."""
+    lines = [[Fraction(x) for x in line] + [Fraction(y)] for line, y in zip(matrix, vector)]
+    for i in range(len(lines)):
+        pivot = next(k for k in range(i, len(lines)) if lines[k][i])
+        lines[i], lines[pivot] = lines[pivot], lines[i]
+        lines[i] = [x / lines[i][i] for x in lines[i]]
+        for k, line in enumerate(lines):
+            if k != i:
+                lines[k] = [x - line[i] * y for x, y in zip(line, lines[i])]
+    return [line[-1] for line in lines]
+
+
+def fit(counts):
+    """Coefficients of {(rows, cols): count}."""
+    points = [(terms(*size), count) for size, count in counts.items()]
+    matrix = [[sum(x[i] * x[j] for x, _ in points) for j in range(len(TERMS))] for i in range(len(TERMS))]
+    return solve(matrix, [sum(x[i] * y for x, y in points) for i in range(len(TERMS))])
+
+
+def size_of(entry):
+    return entry["parameters"]["Rows"], entry["parameters"]["Cols"]
+
+
+def compose(entries):
+    """One composition of the entries of a processing element and dataflow."""
+    by_size = {size_of(entry): entry for entry in entries}
+    missing = [size for size in FITTED if size not in by_size]
+    if missing:
+        return None
+    composition = {"module": entries[0]["module"], "pe": entries[0]["parameters"]["Pe"],
+                   "fitted": ["%dx%d" % size for size in FITTED]}
+    checks = {size: {"size": "%dx%d" % size} for size in sorted(by_size) if size not in FITTED}
+    for form in ("with_dsp", "no_dsp"):
+        fitted = {kind: fit({size: by_size[size][form][kind] for size in FITTED}) for kind in KINDS}
+        composition[form] = {kind: {term: round(float(x), 3) for term, x in zip(TERMS, fitted[kind])} for kind in KINDS}
+        for size, check in checks.items():
+            for kind in ("lut", "ff"):
+                composed = float(sum(x * y for x, y in zip(fitted[kind], terms(*size))))
+                found = by_size[size][form][kind]
+                check[f"{kind}_{form}"] = found
+                check[f"{kind}_{form}_error_percent"] = round(100 * (composed - found) / found, 2)
+    composition["checks"] = list(checks.values())
+    return composition
+
+
+def compositions(area):
+    groups = {}
+    for entry in area["entries"]:
+        if entry["kind"] == "array":
+            groups.setdefault((entry["module"], entry["parameters"]["Pe"]), []).append(entry)
+    return [composition for group in groups.values() if (composition := compose(group))]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="composes the area of arrays from synthesised small ones")
+    parser.add_argument("--update", action="store_true", help="put the coefficients into area.json")
+    parser.add_argument("--check", action="store_true", help="compare them with area.json")
+    options = parser.parse_args()
+    area = synthesize.read_json(synthesize.AREA)
+    found = compositions(area)
+    for composition in found:
+        for check in composition["checks"]:
+            print(f"{composition['module']} Pe {composition['pe']} {check}")
+    if options.update:
+        synthesize.write_area({**area, "compositions": found})
+    if options.check and area.get("compositions") != found:
+        print("compose: area.json has other coefficients than its entries give")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
