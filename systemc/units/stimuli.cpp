@@ -55,6 +55,19 @@ class Draw {
     }
   }
 
+  // Fraction bits of a float, two of them set, or one, or none.
+  std::uint32_t few_fraction_bits() {
+    const std::uint32_t one = 1u << uniform(0, 22);
+    return one_in(3) ? 0 : one_in(2) ? one : one | 1u << uniform(0, 22);
+  }
+
+  // Zeros, infinities, and what is one or two bits away from them.
+  std::uint32_t edge_bits() {
+    const std::uint32_t exponents[] = {0, 0x7F800000u, bits32() & 0x7F800000u};
+    const std::uint32_t exponent = exponents[uniform(0, 2)];
+    return (bits32() & 0x80000000u) | exponent | few_fraction_bits();
+  }
+
   // A 64-bit integer of any magnitude up to 2^limit, powers of two and their neighbours among them.
   std::int64_t integer(int limit) {
     const auto shift = static_cast<int>(uniform(64 - limit, 63));
@@ -176,7 +189,7 @@ std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
   std::vector<Fp32MulIn> inputs;
   for (std::int64_t i = 0; i < plan.num_inputs; ++i) {
     std::uint32_t a = draw.bits32(), b = draw.bits32();
-    switch (draw.uniform(0, 7)) {
+    switch (draw.uniform(0, 11)) {
       case 0:
         a = draw.finite_bits();
         break;
@@ -199,6 +212,16 @@ std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
         a |= 0x007FFFFFu >> draw.uniform(0, 8);
         b &= 0xFF800000u | 0x7Fu >> draw.uniform(0, 7);
         draw.exponents(a, b, draw.one_in(4) ? 381 : draw.uniform(100, 380));
+        break;
+      case 6:  // one bit decides whether a number is zero, infinite, or not a number
+        a = draw.edge_bits();
+        b = draw.edge_bits();
+        break;
+      case 7:
+      case 8:  // one bit decides whether a denormal product is exact, a tie, or neither
+        a = (a & 0xFF800000u) | draw.few_fraction_bits();
+        b = (b & 0xFF800000u) | draw.few_fraction_bits();
+        draw.exponents(a, b, draw.uniform(96, 130));
         break;
       default:
         break;
