@@ -1,15 +1,13 @@
-// The element of an output-stationary array follows the rule of ampa_accumulator: an array of 1 x 1 beside a processing
-// element as a module, which has its accumulator, and registers for what is on the way to it.
+// The element of an output-stationary array follows the rule of ampa_accumulator: an array of 1 x 1 beside the int8
+// processing element as a module, which has its accumulator, and registers for what is on the way to it.
 //
-// Parameters: Pe and Fast as ampa_pe_table.vh has them.
+// proofs.json puts a product of all 32 bits into both, words as they are and a ^ b: then products are any numbers, also those
+// that overflow, and what is shown does not depend on the kind of the element.
 // Timing: a property that is violated in a cycle raises its output in that cycle. A reset may come at any time; inputs are
 // any, formats that the element does not run and operands that are not offered included.
 `default_nettype none
 
-module ampa_os_element_properties #(
-  parameter Pe   = 1,
-  parameter Fast = 0
-) (
+module ampa_os_element_properties (
   input  wire        clk_i,
   input  wire        rst_ni,
   input  wire        start_i,
@@ -28,6 +26,8 @@ module ampa_os_element_properties #(
   output wire        overflow_fail_o  // the flag has risen with the module's in any tile since it was cleared
 );
 
+  localparam Pe         = 0;
+  localparam Fast       = 0;
   localparam Lanes      = 32;
   localparam CountWidth = 8;
   localparam StepWidth  = 4;
@@ -177,33 +177,20 @@ module ampa_os_element_properties #(
   wire [31:0] acc;
   wire        acc_overflow;
 
-`define AMPA_ELEMENT(Module) \
-  Module u_pe ( \
-    .clk_i     (clk_i), \
-    .rst_ni    (rst_n), \
-    .clear_i   (begin_tile), \
-    .enable_i  (move), \
-    .config_i  (config_q), \
-    .a_i       (a_q), \
-    .b_i       (b_q), \
-    .a_side_i  (a_side_q), \
-    .b_side_i  (b_side_q), \
-    .product_o (), \
-    .acc_o     (acc), \
-    .overflow_o(acc_overflow) \
+  ampa_int8_pe u_pe (
+    .clk_i     (clk_i),
+    .rst_ni    (rst_n),
+    .clear_i   (begin_tile),
+    .enable_i  (move),
+    .config_i  (config_q),
+    .a_i       (a_q),
+    .b_i       (b_q),
+    .a_side_i  (a_side_q),
+    .b_side_i  (b_side_q),
+    .product_o (),
+    .acc_o     (acc),
+    .overflow_o(acc_overflow)
   );
-  generate
-    if (Pe == 0) begin : gen_int8
-      `AMPA_ELEMENT(ampa_int8_pe)
-    end else if (Pe == 1 && Fast == 0) begin : gen_fused
-      `AMPA_ELEMENT(ampa_fused_pe)
-    end else if (Pe == 1) begin : gen_fused_fast
-      `AMPA_ELEMENT(ampa_fused_fast_pe)
-    end else begin : gen_serial
-      `AMPA_ELEMENT(ampa_serial_pe #(.Lanes(Lanes)))
-    end
-  endgenerate
-`undef AMPA_ELEMENT
 
   // The module's flag is that of one tile; the array's stays until a tile begins that clears it.
   reg earlier_q;

@@ -60,9 +60,9 @@ def run(command, folder, accepted=(0,), seconds=None):
     return result.stdout
 
 
-def copy_sources(folder, fault):
-    """The Verilog of rtl/ in one folder, with the fault put in; returns the modules' files."""
-    found = 0
+def copy_sources(folder, changes):
+    """The Verilog of rtl/ in one folder, with these pieces of text replaced; returns the modules' files."""
+    found = [0] * len(changes)
     modules = []
     for root, _, names in os.walk(RTL):
         for name in sorted(names):
@@ -70,20 +70,22 @@ def copy_sources(folder, fault):
                 continue
             with open(os.path.join(root, name)) as file:
                 text = file.read()
-            if fault and name == os.path.basename(fault["file"]):
-                found = text.count(fault["from"])
-                text = text.replace(fault["from"], fault["to"])
+            for i, change in enumerate(changes):
+                if name == os.path.basename(change["file"]):
+                    found[i] = text.count(change["from"])
+                    text = text.replace(change["from"], change["to"])
             with open(os.path.join(folder, name), "w") as file:
                 file.write(text)
             if name.endswith(".v"):
                 modules.append(name)
-    if fault and found != 1:
-        raise Failure(f"fault: expected '{fault['from']}' once in {fault['file']}, found it {found} times")
+    for change, number in zip(changes, found):
+        if number != 1:
+            raise Failure(f"expected '{change['from']}' once in {change['file']}, found it {number} times")
     return modules
 
 
 def write_gates(proof, fault, folder):
-    modules = copy_sources(folder, fault)
+    modules = copy_sources(folder, proof.get("replaced", []) + ([fault] if fault else []))
     parameters = " ".join(f"-chparam {key} {value}" for key, value in proof["parameters"].items())
     with open(os.path.join(folder, "gates.ys"), "w") as file:
         file.write(f"read_verilog -defer -I. {' '.join(modules)}\nhierarchy -check -top {proof['top']} {parameters}\n"

@@ -6,8 +6,9 @@ For each processing element and dataflow the count of each kind of cell is
     base + rows * row + cols * col + rows * cols * element + rows (rows - 1) / 2 * row_skew + cols (cols - 1) / 2 * col_skew
 
 where base is controller, format and counters, row and col are the edges, and the last two terms the registers that delay row
-r by r cycles and column c by c. The six coefficients are the least squares of the synthesised sizes of FITTED; sizes of
-area.json beyond these check them. --update writes coefficients and checks into area.json, --check compares with it.
+r by r cycles and column c by c, whose bits the RTL tells: each is a FF and, since it is cleared when a tile starts, a LUT. The
+other four are those of the synthesised sizes of FITTED; all other sizes of area.json check them. --update writes coefficients
+and checks into area.json, --check compares with it.
 """
 import argparse
 import sys
@@ -15,9 +16,12 @@ from fractions import Fraction
 
 import synthesize
 
-FITTED = ((2, 2), (2, 4), (4, 2), (4, 4), (2, 6), (6, 2), (6, 6))
+FITTED = ((2, 2), (2, 4), (4, 2), (4, 4))
 TERMS = ("base", "row", "col", "element", "row_skew", "col_skew")
 KINDS = ("lut", "ff", "dsp48e1", "carry4")
+# Bits that a row and a column are delayed by: words of A and of B, or partial sums and results, with their side words.
+SKEW_BITS = {("ampa_os_array", 0): (9, 9), ("ampa_os_array", 1): (32, 32), ("ampa_os_array", 2): (45, 39),
+             ("ampa_ws_array", 0): (9, 64), ("ampa_ws_array", 1): (32, 64), ("ampa_ws_array", 2): (45, 64)}
 
 
 def terms(rows, cols):
@@ -37,11 +41,10 @@ def solve(matrix, vector):
     return [line[-1] for line in lines]
 
 
-def fit(counts):
-    """Coefficients of {(rows, cols): count}."""
-    points = [(terms(*size), count) for size, count in counts.items()]
-    matrix = [[sum(x[i] * x[j] for x, _ in points) for j in range(len(TERMS))] for i in range(len(TERMS))]
-    return solve(matrix, [sum(x[i] * y for x, y in points) for i in range(len(TERMS))])
+def fit(counts, skew):
+    """Coefficients of {(rows, cols): count} for these of the last two terms."""
+    rest = [count - sum(x * y for x, y in zip(skew, terms(*size)[4:])) for size, count in counts.items()]
+    return solve([terms(*size)[:4] for size in counts], rest) + [Fraction(x) for x in skew]
 
 
 def size_of(entry):
@@ -58,7 +61,10 @@ def compose(entries):
                    "fitted": ["%dx%d" % size for size in FITTED]}
     checks = {size: {"size": "%dx%d" % size} for size in sorted(by_size) if size not in FITTED}
     for form in ("with_dsp", "no_dsp"):
-        fitted = {kind: fit({size: by_size[size][form][kind] for size in FITTED}) for kind in KINDS}
+        fitted = {}
+        for kind in KINDS:
+            bits = SKEW_BITS[composition["module"], composition["pe"]] if kind in ("lut", "ff") else (0, 0)
+            fitted[kind] = fit({size: by_size[size][form][kind] for size in FITTED}, bits)
         composition[form] = {kind: {term: round(float(x), 3) for term, x in zip(TERMS, fitted[kind])} for kind in KINDS}
         for size, check in checks.items():
             for kind in ("lut", "ff"):

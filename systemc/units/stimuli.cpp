@@ -77,6 +77,14 @@ class Draw {
     return is_negative ? -magnitude : magnitude;
   }
 
+  // An integer of up to `limit` bits, one to three of them set: whether it is exact in FP32, or a tie, is up to one
+  // bit.
+  std::int64_t few_bits(int limit) {
+    std::int64_t magnitude = 0;
+    for (int i = 0; i < 3; ++i) magnitude |= std::int64_t{1} << uniform(0, limit - 1);
+    return one_in(2) ? -magnitude : magnitude;
+  }
+
   // Gives two floats exponents of a sum, 2 to 508.
   void exponents(std::uint32_t& a, std::uint32_t& b, std::int64_t sum) {
     const std::int64_t of_a = uniform(std::max<std::int64_t>(sum - 254, 1), std::min<std::int64_t>(sum - 1, 254));
@@ -122,8 +130,10 @@ Mode draw_mode(Draw& draw, float range) {
   return {numerics::asymmetric_params(-middle * range, (1 - middle) * range, bits), false};
 }
 
-// Counts that only their upper bits tell from 1: they set bit `bit`, 6 or more.
-std::uint64_t long_count(Draw& draw, int bit) {
+// A count that only one of its bits, 6 to `top`, tells from a small one. Seeds one after the other take bits one after
+// the other.
+std::uint64_t long_count(Draw& draw, std::uint64_t seed, int top) {
+  const auto bit = 6 + seed % static_cast<std::uint64_t>(top - 5);
   return (std::uint64_t{1} << bit) + static_cast<std::uint64_t>(draw.uniform(0, 40));
 }
 
@@ -199,7 +209,7 @@ std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
         if (draw.one_in(2)) b = draw.finite_bits();
         break;
       case 2:
-        a &= 0x807FFFFFu;  // a denormal factor
+        a = (a & 0x80000000u) | (a & 0x007FFFFFu) >> draw.uniform(0, 22);  // a denormal factor
         break;
       case 3:  // the product is about the smallest or the largest numbers
         draw.exponents(a, b, draw.one_in(2) ? draw.uniform(100, 130) : draw.uniform(379, 383));
@@ -303,9 +313,13 @@ std::vector<DequantizeIn> draw_dequantize(const StimulusPlan& plan) {
   Draw draw(plan);
   std::vector<DequantizeIn> inputs;
   for (std::int64_t i = 0; i < plan.num_inputs; ++i) {
-    const bool is_plain = draw.one_in(4);
-    inputs.push_back({draw.integer(60), is_plain ? 0 : draw.integer(60), is_plain ? 0 : draw.integer(60),
-                      draw.one_in(4) ? bits_of(1.0f) : draw.finite_bits(), static_cast<std::uint8_t>(draw.bits32())});
+    const bool is_plain = draw.one_in(3);
+    const std::int64_t sum = is_plain && draw.one_in(2) ? draw.few_bits(60) : draw.integer(60);
+    const std::int64_t row = is_plain ? 0 : draw.integer(60), col = is_plain ? 0 : draw.integer(60);
+    std::uint32_t scale = draw.finite_bits();
+    if (draw.one_in(4)) scale = bits_of(1.0f);
+    if (draw.one_in(3)) scale = (draw.bits32() & 0x807FFFFFu) >> draw.uniform(0, 22);  // denormal
+    inputs.push_back({sum, row, col, scale, static_cast<std::uint8_t>(draw.bits32())});
   }
   return inputs;
 }
@@ -364,14 +378,14 @@ std::vector<BitunpackIn> draw_bitunpack(const StimulusPlan& plan, int word_bytes
 
 std::vector<RandomStreamIn> draw_long_random_stream(const StimulusPlan& plan) {
   Draw draw(plan);
-  const std::uint64_t count = long_count(draw, static_cast<int>(draw.uniform(6, 62)));
+  const std::uint64_t count = long_count(draw, plan.seed, 62);
   return {{draw.bits64(), draw.bits32(), draw.bits32(), draw.bits64() >> 2, count}};
 }
 
 std::vector<BitunpackIn> draw_long_bitunpack(const StimulusPlan& plan) {
   Draw draw(plan);
   BitunpackIn in{0, static_cast<std::uint8_t>(draw.uniform(0, 3)), draw.one_in(2),
-                 static_cast<std::uint32_t>(long_count(draw, static_cast<int>(draw.uniform(6, 31))))};
+                 static_cast<std::uint32_t>(long_count(draw, plan.seed, 31))};
   std::vector<BitunpackIn> inputs;
   for (int i = 0; i < kLongWords; ++i) {
     in.word = draw.bits64();

@@ -39,7 +39,7 @@ class Recorded : public Model {
  private:
   struct File {
     std::ofstream out;
-    long lines_left = record_limit("AMPA_RECORD_LINES", 20000);
+    long lines_left = record_limit("AMPA_RECORD_LINES", 60000);
     File() {
       const char* folder = std::getenv("AMPA_RECORD_FOLDER");
       if (folder != nullptr) out.open(std::string(folder) + "/" + Ports<Model>::kName + ".vec");
