@@ -1,5 +1,6 @@
 // How fast the verilated arrays simulate.
 // Usage: rtl_speed                          every point, the array alone: one tile over and over, in 8, 4 and 2 bits
+//        rtl_speed tiles POINT ...          the same of these points, also those of AMPA_EXTRA_POINTS
 //        rtl_speed POINT [BATCH [BITS]]     the jobs of one ResNet-20 training step through the rtl and tlm backends,
 //        by
 //                                           default of batch 8 in 8 bits: cycles and products per CPU second
@@ -8,6 +9,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <exception>
+#include <string>
 #include <vector>
 
 #include "array/array_backends.h"
@@ -116,6 +118,11 @@ int main(int argc, char** argv) try {
   if (argc == 1) {
     for (const timing::HardwarePoint& point : timing::design_points())
       for (const Bits bits : {8, 4, 2}) print_tile_speed(point, bits);
+    return 0;
+  }
+  if (std::string(argv[1]) == "tiles") {
+    for (int i = 2; i < argc; ++i)
+      for (const Bits bits : {8, 4, 2}) print_tile_speed(timing::point_from_string(argv[i]), bits);
     return 0;
   }
   const timing::HardwarePoint point = timing::point_from_string(argv[1]);

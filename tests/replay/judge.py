@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(rtl.RTL, "formal"))
 import prove  # noqa: E402
 
 SECONDS_CUT = 8
-SECONDS_OF_SEARCH = 30
+SECONDS_OF_SEARCH = 25
 
 
 def guard_of(output):
