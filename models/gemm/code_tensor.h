@@ -11,8 +11,8 @@ namespace ampa::gemm {
 
 // Codes of shape (images, height, width, channels), one byte each, on a grid that may be wider than the tensor:
 // tensor position (y, x) lies at grid position (border_top + y * dilation, border_left + x * dilation), and every other
-// grid position, like the padding of a convolution, holds the zero point. Grid rows are grid_width * channels bytes, images
-// grid_height * grid_width * channels bytes, without gaps.
+// grid position, like the padding of a convolution, holds the zero point. Grid rows are grid_width * channels bytes,
+// images grid_height * grid_width * channels bytes, without gaps.
 struct CodeTensor {
   CodeFormat format;
   std::int32_t zero_point = 0;
@@ -40,18 +40,18 @@ struct CodeTensor {
   }
 };
 
-// Makes room for a tensor, reusing the memory that `tensor` has. The codes are undefined until they are written; the other
-// positions of the grid and the read padding hold the zero point.
+// Makes room for a tensor, reusing the memory that `tensor` has. The codes are undefined until they are written; the
+// other positions of the grid and the read padding hold the zero point.
 void resize(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images, std::int64_t height,
             std::int64_t width, std::int64_t channels);
 void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
                     std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
 
-// For tensors that are written image by image: reshape_on_grid() leaves every position undefined, and fill_gaps() gives the
-// zero point to what is no tensor position of one image's grid. It may overwrite tensor positions of that image, so it comes
-// before they are written. Whoever has filled the gaps of all images sets gaps_are_filled; reshaping to the same layout and
-// zero point keeps them.
+// For tensors that are written image by image: reshape_on_grid() leaves every position undefined, and fill_gaps() gives
+// the zero point to what is no tensor position of one image's grid. It may overwrite tensor positions of that image, so
+// it comes before they are written. Whoever has filled the gaps of all images sets gaps_are_filled; reshaping to the
+// same layout and zero point keeps them.
 void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
                      std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
                      std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);

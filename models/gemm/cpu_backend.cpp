@@ -22,6 +22,8 @@ std::optional<JobCycles> CpuBackend::run(const GemmJob& job, Accumulators& out) 
   reshape(out, job.shape());
   if (cpu::can_run_direct(job))
     cpu::run_direct(job, *threads_, out.narrow.data(), nullptr);
+  else if (cpu::can_run_correlation(job))
+    cpu::run_correlation(job, out, *threads_);
   else if (cpu::can_run_outer(job))
     cpu::run_outer(job, out, *threads_);
   else

@@ -30,13 +30,16 @@ void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, cons
   const PatchLayout layout = patch_layout(job.a);
   const bool raise = job.a.format().is_signed;
   const Columns columns = pack_columns(job.b, 0, job.k(), layout.segment_length, raise, threads);
-  const kernels::RowShape shape{layout.segments, layout.segment_step, ceil_div(layout.segment_length, kernels::kGroup)};
   const std::uint8_t* codes = job.a.tensor->bytes.data();
   const std::int64_t rows_per_image = layout.height * layout.width, n = job.n();
   const std::int64_t images = images_per_part(job, rows_per_image);
   threads.for_each_part(ceil_div(layout.images, images), [&](std::int64_t part) {
     const std::int64_t first = part * images, last = std::min(first + images, layout.images);
     const std::int64_t begin = first * rows_per_image, end = last * rows_per_image;
+    const bool single = rows_per_image == 1;
+    const kernels::RowShape shape{layout.segments, layout.segment_step,
+                                  ceil_div(layout.segment_length, kernels::kGroup),
+                                  single ? last - first : layout.width, single ? layout.image_step : layout.x_step};
     thread_local std::vector<const std::uint8_t*> rows;
     thread_local std::vector<std::uint8_t> raised_memory;
     if (raise) {

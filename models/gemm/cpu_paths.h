@@ -1,4 +1,4 @@
-// The three ways in which the CPU backend computes a job. Each writes all sums of `out`.
+// The four ways in which the CPU backend computes a job. Each writes all sums of `out`.
 #pragma once
 
 #include "common/thread_pool.h"
@@ -16,6 +16,11 @@ void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, cons
 // bytes. Weight gradients.
 bool can_run_outer(const GemmJob& job);
 void run_outer(const GemmJob& job, Accumulators& out, ThreadPool& threads);
+
+// The same sums for instruction sets with tiles, where both operands lie on grids of one width and A has zeros between
+// its positions: the grids are correlated as they lie, one long row each.
+bool can_run_correlation(const GemmJob& job);
+void run_correlation(const GemmJob& job, Accumulators& out, ThreadPool& threads);
 
 // Every job: rows of A are copied out, and the depth is worked off in pieces.
 void run_generic(const GemmJob& job, Accumulators& out, ThreadPool& threads);

@@ -24,13 +24,15 @@ void add_patch(const Operand& operand, const Code* patch, std::int32_t* sums) {
 std::vector<std::int64_t> row_sums(const Operand& operand) {
   const CodeTensor& tensor = *operand.tensor;
   std::vector<std::int64_t> sums(static_cast<std::size_t>(operand.rows()), 0);
-  std::vector<std::int32_t> line(static_cast<std::size_t>(operand.transposed ? operand.patch_size() : operand.out_width));
+  std::vector<std::int32_t> line(
+      static_cast<std::size_t>(operand.transposed ? operand.patch_size() : operand.out_width));
   for (std::int64_t image = 0, row = 0; image < tensor.images; ++image)
     for (std::int64_t y = 0; y < operand.out_height; ++y, row += operand.out_width) {
       std::fill(line.begin(), line.end(), 0);
       for (std::int64_t x = 0; x < operand.out_width; ++x) {
-        const std::uint8_t* patch = tensor.bytes.data() + tensor.grid_offset(image, operand.origin_y + y * operand.stride,
-                                                                             operand.origin_x + x * operand.stride);
+        const std::uint8_t* patch =
+            tensor.bytes.data() +
+            tensor.grid_offset(image, operand.origin_y + y * operand.stride, operand.origin_x + x * operand.stride);
         std::int32_t* target = operand.transposed ? line.data() : line.data() + x;
         if (tensor.format.is_signed)
           add_patch(operand, reinterpret_cast<const std::int8_t*>(patch), target);

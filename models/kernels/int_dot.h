@@ -10,11 +10,14 @@ constexpr int kGroup = 4;     // consecutive depths a lane holds
 constexpr int kTileRows = 8;  // rows a tile computes together
 constexpr std::int64_t kBlockBytes = kLanes * kGroup;
 
-// Where the codes of a row lie behind its pointer: `segments` pieces of `groups` groups of 4 bytes.
+// Where the codes of a row lie behind its pointer: `segments` pieces of `groups` groups of 4 bytes. Rows come in runs
+// of `run` whose pointers lie `row_step` bytes apart.
 struct RowShape {
   std::int64_t segments = 0;
   std::int64_t segment_step = 0;  // bytes
   std::int64_t groups = 0;
+  std::int64_t run = 1;
+  std::int64_t row_step = 0;
 };
 
 // num_cols columns of signed codes as [column / 16][segment][group][16][4]. Lanes and depths that do not exist hold 0.
@@ -36,6 +39,21 @@ struct OuterShape {
   std::int64_t lane_blocks = 0;
 };
 
+constexpr std::int64_t kTileDepth = 64;  // consecutive positions a tile of gradients holds
+
+// Sums over `tiles` * 64 consecutive positions. `g` holds [row][g_step] signed codes, a position a byte: kTileDepth
+// zeros, the codes, zeros up to the end. `x` holds [lane block][x_groups][16][4] unsigned codes of 4 consecutive
+// positions each.
+struct CorrelationShape {
+  std::int64_t tiles = 0;
+  std::int64_t row_blocks = 0;   // of 16
+  std::int64_t g_step = 0;       // bytes, (tiles + 1) * 64 at least; the last 3 codes of the last tile are 0
+  std::int64_t lane_blocks = 0;  // of 16
+  std::int64_t x_groups = 0;     // largest shift / 4 + 16 * tiles at least
+  const std::int64_t* shifts = nullptr;
+  std::int64_t num_shifts = 0;
+};
+
 // One instruction set's integer loops.
 struct IntKernels {
   // out[r][c] = start[c] + sum over segments, groups and bytes of rows[r] * column c. `rows` has room for num_rows
@@ -55,6 +73,17 @@ struct IntKernels {
 
   // out[i] = codes[i] xor 128: from signed codes to unsigned ones, 128 above them.
   void (*flip_sign)(const std::uint8_t* codes, std::int64_t n, std::uint8_t* out);
+
+  // Of instruction sets with two-dimensional tiles, null in others:
+  // sums[m][(s * lane_blocks + l) * 16 + lane] += sum over positions p of g[m][p] * x[l][p + shifts[s]][lane], for m in
+  // 16 * [0, row_blocks).
+  void (*correlate)(const std::int8_t* g, const std::uint8_t* x, const CorrelationShape& shape,
+                    std::int32_t* sums) = nullptr;
+
+  // The layout of correlate's `g`: byte kTileDepth + i of row 16 b + j takes byte 16 b + j of position i, which lies
+  // i * step bytes behind `codes`, i < count. Rows of out are out_step bytes. Null where `correlate` is.
+  void (*transpose)(const std::uint8_t* codes, std::int64_t step, std::int64_t count, std::int64_t blocks,
+                    std::uint8_t* out, std::int64_t out_step) = nullptr;
 };
 
 const IntKernels& active_int();

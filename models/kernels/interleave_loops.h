@@ -18,13 +18,21 @@ inline __m128i load_16(const std::uint8_t* codes) {
 
 // out[4 j + i] = codes[i * step + j], j < 16: first to the 128-bit lane of its output, then to its place there.
 inline void interleave_4x16(const std::uint8_t* codes, std::int64_t step, std::uint8_t* out) {
-  const __m512i to_lane = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  const __m512i to_place = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
   __m512i all = _mm512_castsi128_si512(load_16(codes));
   all = _mm512_inserti32x4(all, load_16(codes + step), 1);
   all = _mm512_inserti32x4(all, load_16(codes + 2 * step), 2);
   all = _mm512_inserti32x4(all, load_16(codes + 3 * step), 3);
+#ifdef __AVX512VBMI__
+  alignas(64) static constexpr std::uint8_t kTo[64] = {0,  16, 32, 48, 1,  17, 33, 49, 2,  18, 34, 50, 3,  19, 35, 51,
+                                                       4,  20, 36, 52, 5,  21, 37, 53, 6,  22, 38, 54, 7,  23, 39, 55,
+                                                       8,  24, 40, 56, 9,  25, 41, 57, 10, 26, 42, 58, 11, 27, 43, 59,
+                                                       12, 28, 44, 60, 13, 29, 45, 61, 14, 30, 46, 62, 15, 31, 47, 63};
+  _mm512_storeu_si512(out, _mm512_permutexvar_epi8(_mm512_load_si512(kTo), all));
+#else
+  const __m512i to_lane = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  const __m512i to_place = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
   _mm512_storeu_si512(out, _mm512_shuffle_epi8(_mm512_permutexvar_epi32(to_lane, all), to_place));
+#endif
 }
 
 #else

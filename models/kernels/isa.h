@@ -26,5 +26,6 @@ struct Isa {
 extern const Isa kIsaPortable;
 extern const Isa kIsaAvx2;
 extern const Isa kIsaAvx512Vnni;
+extern const Isa kIsaAmx;
 
 }  // namespace ampa::kernels

@@ -5,6 +5,11 @@
 
 #include <atomic>
 #include <cstdlib>
+#ifdef AMPA_AMX
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 #include "common/error.h"
 #include "kernels/isa.h"
@@ -23,12 +28,35 @@ Entry entry(const Isa& isa) {
            isa.sum_abs_codes, isa.dequantize, isa.sum_abs}};
 }
 
+#ifdef __x86_64__
+
+bool has_avx512vnni() {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vnni");
+}
+
+#ifdef AMPA_AMX
+// The processor has the tiles and the system lets this process use them: it must make room for their 8 KiB when it
+// switches threads, and does so on request only (Linux, Documentation/arch/x86/xstate.rst).
+bool has_amx() {
+  constexpr unsigned kAmxTile = 1u << 24, kAmxInt8 = 1u << 25, kBoth = kAmxTile | kAmxInt8;
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (edx & kBoth) == kBoth && has_avx512vnni() &&
+         __builtin_cpu_supports("avx512vbmi") && syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+#endif
+
+#endif
+
 std::vector<Entry> entries_of_this_processor() {
   std::vector<Entry> entries;
+#ifdef AMPA_AMX
+  if (has_amx()) entries.push_back(entry(kIsaAmx));
+#endif
 #ifdef __x86_64__
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni"))
-    entries.push_back(entry(kIsaAvx512Vnni));
+  if (has_avx512vnni()) entries.push_back(entry(kIsaAvx512Vnni));
   if (__builtin_cpu_supports("avx2")) entries.push_back(entry(kIsaAvx2));
 #endif
   entries.push_back(entry(kIsaPortable));

@@ -16,7 +16,7 @@ using numerics::Range;
 
 // One instruction set's inner loops. All pointers may be unaligned; n >= 0 counts elements.
 struct Kernels {
-  std::string name;  // "portable", "avx2", "avx512vnni"
+  std::string name;  // "portable", "avx2", "avx512vnni", "amx"
 
   // numerics::including of all elements; min and max mean nothing unless finite
   Range (*range)(const float* x, std::int64_t n);

@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <utility>
+
+#include "gemm/cpu_paths.h"
+#include "gemm/cpu_position_sums.h"
+#include "gemm/cpu_scratch.h"
+
+namespace ampa::gemm::cpu {
+namespace {
+
+// The positions of a grid in one row, one behind the other. Images of one position each are the positions of one image.
+struct Grid {
+  std::int64_t images = 0, image_step = 0;  // step in bytes
+  std::int64_t width = 0;                   // positions
+};
+
+Grid grid_of(const CodeTensor& tensor) {
+  const std::int64_t positions = tensor.grid_height * tensor.grid_width;
+  if (positions == 1) return {1, 0, tensor.images};
+  return {tensor.images, positions * tensor.channels, tensor.grid_width};
+}
+
+// Positions from the first of an image to the last, all the gaps between them included.
+std::int64_t span(const Operand& operand, const Grid& grid) {
+  if (grid.image_step == 0) return grid.width;
+  return ((operand.out_height - 1) * grid.width + operand.out_width - 1) * operand.stride + 1;
+}
+
+// Whether every code of the operand's grid is one of its positions or 0.
+bool reads_all_that_is_not_zero(const Operand& operand) {
+  const CodeTensor& tensor = *operand.tensor;
+  return tensor.zero_point == 0 && operand.origin_y == tensor.border_top && operand.origin_x == tensor.border_left &&
+         operand.out_height == tensor.height && operand.out_width == tensor.width && operand.stride == tensor.dilation;
+}
+
+void sum_images(const GemmJob& job, const kernels::CorrelationShape& all, const PositionTask& task,
+                std::int32_t* sums) {
+  const kernels::IntKernels& loops = kernels::active_int();
+  const CodeTensor &g_tensor = *job.a.tensor, &x_tensor = *job.b.tensor;
+  const Grid g_grid = grid_of(g_tensor), x_grid = grid_of(x_tensor);
+  const std::int64_t count = span(job.a, g_grid), max_shift = all.shifts[all.num_shifts - 1];
+  kernels::CorrelationShape shape = all;
+  shape.row_blocks = task.num_blocks;
+  thread_local UninitializedVector<std::uint8_t> g, x;
+  g.resize(static_cast<std::size_t>(task.num_blocks * kernels::kLanes * shape.g_step));
+  x.resize(static_cast<std::size_t>(shape.lane_blocks * shape.x_groups * kernels::kBlockBytes));
+  const std::uint8_t* g_codes = g_tensor.bytes.data() + g_tensor.grid_offset(0, job.a.origin_y, job.a.origin_x) +
+                                task.first_block * kernels::kLanes;
+  const std::uint8_t* x_codes = x_tensor.bytes.data() + x_tensor.grid_offset(0, job.b.origin_y, job.b.origin_x);
+  for (std::int64_t image = task.first_image; image < task.end_image; ++image) {
+    loops.transpose(g_codes + image * g_grid.image_step, g_tensor.channels, count, task.num_blocks, g.data(),
+                    shape.g_step);
+    for (std::int64_t block = 0; block < shape.lane_blocks; ++block)
+      loops.interleave(x_codes + image * x_grid.image_step + block * kernels::kLanes, x_tensor.channels,
+                       count + max_shift, 1, x.data() + block * shape.x_groups * kernels::kBlockBytes);
+    loops.correlate(reinterpret_cast<const std::int8_t*>(g.data()), x.data(), shape, sums);
+  }
+}
+
+}  // namespace
+
+bool can_run_correlation(const GemmJob& job) {
+  constexpr std::int64_t kMaxStride = 2;  // of stride * stride positions one is not 0
+  constexpr std::int64_t kFewestPositions = 16;
+  const Operand &a = job.a, &b = job.b;
+  if (!kernels::active_int().correlate || !can_run_outer(job) || !reads_all_that_is_not_zero(a)) return false;
+  const Grid g = grid_of(*a.tensor), x = grid_of(*b.tensor);
+  return g.images == x.images && g.width == x.width && a.stride == b.stride && a.stride <= kMaxStride &&
+         a.num_patches() / g.images >= kFewestPositions;
+}
+
+void run_correlation(const GemmJob& job, Accumulators& out, ThreadPool& threads) {
+  const Grid grid = grid_of(*job.b.tensor);
+  std::vector<std::int64_t> shifts;
+  for (std::int64_t y = 0; y < job.b.kernel_height; ++y)
+    for (std::int64_t x = 0; x < job.b.kernel_width; ++x) shifts.push_back(y * grid.width + x);
+  const PositionSums sums =
+      position_sums(job, grid.images, static_cast<std::int64_t>(shifts.size()), job.b.tensor->channels);
+  kernels::CorrelationShape shape;
+  shape.tiles = ceil_div(span(job.a, grid) + kernels::kGroup - 1, kernels::kTileDepth);
+  shape.g_step = (shape.tiles + 1) / 2 * 2 * kernels::kTileDepth + kernels::kTileDepth;  // odd: rows in different sets
+  shape.lane_blocks = sums.lane_blocks();
+  shape.x_groups = shifts.back() / kernels::kGroup + shape.tiles * kernels::kTileDepth / kernels::kGroup;
+  shape.shifts = shifts.data();
+  shape.num_shifts = static_cast<std::int64_t>(shifts.size());
+  run_position_sums(sums, out, threads, [&](const PositionTask& task, std::int32_t* task_sums) {
+    sum_images(job, shape, task, task_sums);
+  });
+}
+
+}  // namespace ampa::gemm::cpu

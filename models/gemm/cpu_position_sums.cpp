@@ -1,0 +1,67 @@
+#include "gemm/cpu_position_sums.h"
+
+#include <algorithm>
+
+#include "gemm/cpu_scratch.h"
+
+namespace ampa::gemm::cpu {
+namespace {
+
+constexpr std::int64_t kMaxParts = 16;           // image groups with sums of their own
+constexpr std::int64_t kMaxSumBytes = 64 << 20;  // over all parts
+constexpr std::int64_t kRowSplits = 8;           // tasks that share the only image
+
+// Adds the parts of one row and drops the lanes that do not exist.
+template <typename Sum>
+void add_parts(const PositionSums& shape, const std::int32_t* sums, std::int64_t row, Sum* out) {
+  const std::int64_t padded = shape.lane_blocks() * kernels::kLanes;
+  for (std::int64_t segment = 0; segment < shape.segments; ++segment)
+    for (std::int64_t part = 0; part < shape.num_parts; ++part) {
+      const std::int32_t* from = sums + part * shape.size() + row * shape.row_size() + segment * padded;
+      Sum* to = out + (row * shape.segments + segment) * shape.length;
+      for (std::int64_t i = 0; i < shape.length; ++i) to[i] = (part == 0 ? 0 : to[i]) + from[i];
+    }
+}
+
+}  // namespace
+
+PositionSums position_sums(const GemmJob& job, std::int64_t images, std::int64_t segments, std::int64_t length) {
+  PositionSums shape;
+  shape.rows = job.m();
+  shape.images = images;
+  shape.segments = segments;
+  shape.length = length;
+  const std::int64_t affordable = std::clamp<std::int64_t>(kMaxSumBytes / (shape.size() * 4), 1, kMaxParts);
+  const std::int64_t bound = numerics::max_accumulator_depth(job.a.format(), job.b.format());
+  shape.images_per_part = std::min(ceil_div(images, affordable), bound / (job.k() / images));
+  shape.num_parts = ceil_div(images, shape.images_per_part);
+  shape.blocks_per_task = images == 1 ? ceil_div(shape.row_blocks(), kRowSplits) : shape.row_blocks();
+  shape.splits = ceil_div(shape.row_blocks(), shape.blocks_per_task);
+  return shape;
+}
+
+void run_position_sums(const PositionSums& shape, Accumulators& out, ThreadPool& threads,
+                       const std::function<void(const PositionTask& task, std::int32_t* sums)>& sum) {
+  thread_local std::vector<std::int32_t> sums_memory;
+  std::int32_t* const sums = at_least(sums_memory, shape.num_parts * shape.size());
+  threads.for_each_part(shape.num_parts * shape.splits, [&](std::int64_t index) {
+    const std::int64_t part = index / shape.splits, split = index % shape.splits;
+    PositionTask task;
+    task.first_image = part * shape.images_per_part;
+    task.end_image = std::min(task.first_image + shape.images_per_part, shape.images);
+    task.first_block = split * shape.blocks_per_task;
+    task.num_blocks = std::min(shape.blocks_per_task, shape.row_blocks() - task.first_block);
+    const std::int64_t block_size = kernels::kLanes * shape.row_size();
+    std::int32_t* const own = sums + part * shape.size() + task.first_block * block_size;
+    std::fill_n(own, task.num_blocks * block_size, 0);
+    sum(task, own);
+  });
+  threads.for_each_part(shape.rows, [&](std::int64_t row) {
+    if (out.is_wide())
+      add_parts(shape, sums, row, out.wide.data());
+    else
+      add_parts(shape, sums, row, out.narrow.data());
+  });
+}
+
+}  // namespace ampa::gemm::cpu
