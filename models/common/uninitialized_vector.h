@@ -1,16 +1,14 @@
 // A std::vector whose resize() leaves new elements undefined, for large buffers that are written whole anyway.
-// It starts on a cache line, which vector loops and tiles are faster on.
 #pragma once
 
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <utility>
 #include <vector>
 
-namespace ampa {
+#include "common/large_memory.h"
 
-constexpr std::align_val_t kCacheLine{64};
+namespace ampa {
 
 template <typename T>
 struct DefaultInitAllocator : std::allocator<T> {
@@ -18,8 +16,8 @@ struct DefaultInitAllocator : std::allocator<T> {
   struct rebind {
     using other = DefaultInitAllocator<U>;
   };
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), kCacheLine)); }
-  void deallocate(T* memory, std::size_t) { ::operator delete(memory, kCacheLine); }
+  T* allocate(std::size_t n) { return static_cast<T*>(allocate_large(n * sizeof(T))); }
+  void deallocate(T* memory, std::size_t n) { free_large(memory, n * sizeof(T)); }
   template <typename U>
   void construct(U* element) {
     ::new (static_cast<void*>(element)) U;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "common/thread_pool.h"
+#include "common/uninitialized_vector.h"
 #include "gemm/cpu_operand.h"
 #include "kernels/int_dot.h"
 
@@ -13,8 +13,8 @@ namespace ampa::gemm::cpu {
 // Depths [k_begin, k_begin + k_count) of all rows of an operand as signed bytes. Unsigned 8-bit codes do not fit one;
 // they are stored 128 lower (is_lowered), and the left operand's row sums make good for it.
 struct Columns {
-  std::vector<std::int8_t> codes;
-  std::vector<std::int32_t> start;
+  UninitializedVector<std::int8_t> codes;
+  UninitializedVector<std::int32_t> start;
   std::int64_t num_cols = 0;
   bool is_lowered = false;
 

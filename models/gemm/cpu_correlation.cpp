@@ -41,19 +41,19 @@ void sum_images(const GemmJob& job, const kernels::CorrelationShape& all, const 
   const std::int64_t count = span(job.a, g_grid), max_shift = all.shifts[all.num_shifts - 1];
   kernels::CorrelationShape shape = all;
   shape.row_blocks = task.num_blocks;
-  thread_local UninitializedVector<std::uint8_t> g, x;
-  g.resize(static_cast<std::size_t>(task.num_blocks * kernels::kLanes * shape.g_step));
-  x.resize(static_cast<std::size_t>(shape.lane_blocks * shape.x_groups * kernels::kBlockBytes));
+  thread_local UninitializedVector<std::uint8_t> g_memory, x_memory;
+  std::uint8_t* g = at_least(g_memory, task.num_blocks * kernels::kLanes * shape.g_step);
+  std::uint8_t* x = at_least(x_memory, shape.lane_blocks * shape.x_groups * kernels::kBlockBytes);
   const std::uint8_t* g_codes = g_tensor.bytes.data() + g_tensor.grid_offset(0, job.a.origin_y, job.a.origin_x) +
                                 task.first_block * kernels::kLanes;
   const std::uint8_t* x_codes = x_tensor.bytes.data() + x_tensor.grid_offset(0, job.b.origin_y, job.b.origin_x);
   for (std::int64_t image = task.first_image; image < task.end_image; ++image) {
-    loops.transpose(g_codes + image * g_grid.image_step, g_tensor.channels, count, task.num_blocks, g.data(),
+    loops.transpose(g_codes + image * g_grid.image_step, g_tensor.channels, count, task.num_blocks, g,
                     shape.g_step);
     for (std::int64_t block = 0; block < shape.lane_blocks; ++block)
       loops.interleave(x_codes + image * x_grid.image_step + block * kernels::kLanes, x_tensor.channels,
-                       count + max_shift, 1, x.data() + block * shape.x_groups * kernels::kBlockBytes);
-    loops.correlate(reinterpret_cast<const std::int8_t*>(g.data()), x.data(), shape, sums);
+                       count + max_shift, 1, x + block * shape.x_groups * kernels::kBlockBytes);
+    loops.correlate(reinterpret_cast<const std::int8_t*>(g), x, shape, sums);
   }
 }
 

@@ -41,7 +41,7 @@ void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, cons
                                   ceil_div(layout.segment_length, kernels::kGroup),
                                   single ? last - first : layout.width, single ? layout.image_step : layout.x_step};
     thread_local std::vector<const std::uint8_t*> rows;
-    thread_local std::vector<std::uint8_t> raised_memory;
+    thread_local UninitializedVector<std::uint8_t> raised_memory;
     if (raise) {
       const std::int64_t size = (last - first) * layout.image_step;
       std::uint8_t* raised = at_least(raised_memory, size + kernels::kGroup);

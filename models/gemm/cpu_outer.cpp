@@ -42,7 +42,7 @@ Plan plan(const GemmJob& job) {
 void sum_images(const Plan& plan, const GemmJob& job, const PositionTask& task, std::int32_t* sums) {
   const kernels::IntKernels& loops = kernels::active_int();
   const std::int64_t g_row_bytes = plan.shape.groups * kernels::kBlockBytes;
-  thread_local std::vector<std::uint8_t> g_memory, x_memory;
+  thread_local UninitializedVector<std::uint8_t> g_memory, x_memory;
   std::uint8_t* g = at_least(g_memory, task.num_blocks * plan.shape.heights * g_row_bytes);
   std::uint8_t* x = at_least(x_memory, plan.grid_rows * plan.shape.x_row_step);
   const std::uint8_t* g_codes = job.a.tensor->bytes.data() + plan.g.origin + task.first_block * kernels::kLanes;

@@ -42,7 +42,7 @@ PositionSums position_sums(const GemmJob& job, std::int64_t images, std::int64_t
 
 void run_position_sums(const PositionSums& shape, Accumulators& out, ThreadPool& threads,
                        const std::function<void(const PositionTask& task, std::int32_t* sums)>& sum) {
-  thread_local std::vector<std::int32_t> sums_memory;
+  thread_local UninitializedVector<std::int32_t> sums_memory;
   std::int32_t* const sums = at_least(sums_memory, shape.num_parts * shape.size());
   threads.for_each_part(shape.num_parts * shape.splits, [&](std::int64_t index) {
     const std::int64_t part = index / shape.splits, split = index % shape.splits;

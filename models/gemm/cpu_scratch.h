@@ -2,15 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+
+#include "common/uninitialized_vector.h"
 
 namespace ampa::gemm::cpu {
 
-// At least n elements of whatever was there before. Used on thread_local vectors, which keep their memory between jobs:
-// large blocks that are given back and taken again cost a page fault every 4 KiB and are cleared by the system and by
-// the vector.
+// At least n elements of any value. Used on thread_local vectors, which keep their memory between jobs: large blocks that
+// are given back and taken again cost a page fault every 4 KiB and are cleared by the system.
 template <typename T>
-T* at_least(std::vector<T>& memory, std::int64_t n) {
+T* at_least(UninitializedVector<T>& memory, std::int64_t n) {
   if (memory.size() < static_cast<std::size_t>(n)) memory.resize(static_cast<std::size_t>(n));
   return memory.data();
 }

@@ -7,6 +7,16 @@
 namespace ampa::kernels {
 namespace {
 
+// How far ahead of a loop its cache lines are asked for: processors look ahead themselves, but not across pages.
+constexpr std::int64_t kAheadBytes = 8192;
+
+inline void will_read(const void* at) {
+  __builtin_prefetch(static_cast<const char*>(at) + kAheadBytes, 0, 3);
+}
+inline void will_write(void* at) {
+  __builtin_prefetch(static_cast<char*>(at) + kAheadBytes, 1, 3);
+}
+
 constexpr float kRoundShift = 0x1.8p23f;  // adding it leaves no fraction bits: round-half-even by the FPU
 
 inline float clamp_float(float x, float low, float high) {
@@ -105,25 +115,29 @@ std::int64_t sum_abs_codes(const std::uint8_t* codes, std::int64_t n, const nume
                                  : sum_of_magnitudes<std::uint8_t>(codes, n, params.zero_point);
 }
 
-using AliasingFloat = float __attribute__((may_alias));
+// A cache line of sums and of results; GCC splits it where registers are shorter.
+constexpr std::int64_t kLine = 16;
+typedef std::int32_t LineOfSums __attribute__((vector_size(64), aligned(4), may_alias));
+typedef std::uint32_t LineOfBits __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float LineOfFloats __attribute__((vector_size(64), aligned(4), may_alias));
 
-// Elements are independent even where acc and out are the same memory, which the pragma tells the compiler.
-template <bool kAdd>
-inline void dequantize_row(const std::int32_t* acc, std::int64_t n, const std::int32_t* col, float scale,
-                           AliasingFloat* out) {
-#pragma GCC ivdep
-  for (std::int64_t i = 0; i < n; ++i) {
-    const std::uint32_t difference = static_cast<std::uint32_t>(acc[i]) - static_cast<std::uint32_t>(col[i]);
-    const float value = static_cast<float>(static_cast<std::int32_t>(difference)) * scale;
-    out[i] = kAdd ? out[i] + value : value;
+// acc and out may be the same memory. Without `kCol` there is nothing to subtract.
+template <bool kAdd, bool kCol>
+inline void dequantize_row(const std::int32_t* acc, std::int64_t n, const std::int32_t* col, float scale, float* out) {
+  std::int64_t i = 0;
+  for (; i + kLine <= n; i += kLine) {
+    will_write(out + i);
+    LineOfBits difference = *reinterpret_cast<const LineOfBits*>(acc + i);
+    if (kCol) difference -= *reinterpret_cast<const LineOfBits*>(col + i);
+    LineOfFloats* const target = reinterpret_cast<LineOfFloats*>(out + i);
+    const LineOfFloats value = __builtin_convertvector((LineOfSums)difference, LineOfFloats) * scale;
+    *target = kAdd ? *target + value : value;
   }
-}
-
-template <bool kAdd>
-inline void dequantize_flat(const std::int32_t* acc, std::int64_t n, float scale, AliasingFloat* out) {
-#pragma GCC ivdep
-  for (std::int64_t i = 0; i < n; ++i) {
-    const float value = static_cast<float>(acc[i]) * scale;
+  for (; i < n; ++i) {
+    std::uint32_t difference;
+    __builtin_memcpy(&difference, acc + i, sizeof difference);
+    if (kCol) difference -= static_cast<std::uint32_t>(col[i]);
+    const float value = static_cast<float>(static_cast<std::int32_t>(difference)) * scale;
     out[i] = kAdd ? out[i] + value : value;
   }
 }
@@ -131,9 +145,9 @@ inline void dequantize_flat(const std::int32_t* acc, std::int64_t n, float scale
 template <bool kAdd>
 inline void dequantize_rows(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col,
                             float scale, float* out) {
-  if (col == nullptr) return dequantize_flat<kAdd>(acc, rows * cols, scale, out);
+  if (col == nullptr) return dequantize_row<kAdd, false>(acc, rows * cols, acc, scale, out);
   for (std::int64_t row = 0; row < rows; ++row)
-    dequantize_row<kAdd>(acc + row * cols, cols, col, scale, out + row * cols);
+    dequantize_row<kAdd, true>(acc + row * cols, cols, col, scale, out + row * cols);
 }
 
 void dequantize(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col, float scale,

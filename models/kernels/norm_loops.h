@@ -2,6 +2,7 @@
 // its sums in registers over the rows of a block.
 #pragma once
 
+#include "kernels/elementwise_loops.h"
 #include "kernels/fp32_loops.h"
 #include "kernels/norm.h"
 
@@ -77,6 +78,8 @@ inline void normalise_as(const float* x, const float* residual, std::int64_t row
 #pragma GCC unroll 4
       for (int p = 0; p < S::kParts; ++p) {
         const std::int64_t i = lane + p * S::kStep;
+        will_read(x + begin + i);
+        if (kResidual) will_read(residual + begin + i);
         typename S::Part value = S::load(x + begin + i) * S::load(slope + i) + S::load(offset + i);
         if (kResidual) value += S::load(residual + begin + i);
         if (kRelu) value = value < S::zero() ? S::zero() : value;
@@ -120,6 +123,8 @@ inline void gradient_lanes_as(float* d, const float* x, std::int64_t rows, std::
 #pragma GCC unroll 4
         for (int p = 0; p < S::kParts; ++p) {
           const std::int64_t i = lane + p * S::kStep, at = row * row_size + i;
+          will_read(x + at);
+          if (kMask == Mask::kOutput) will_read(mask.output + at);
           const typename S::Part value = S::load(x + at);
           typename S::Part gradient = S::load(d + at);
           if (kMask != Mask::kNone) {
@@ -164,6 +169,8 @@ void input_gradient(const float* d, const float* x, std::int64_t rows, std::int6
 #pragma GCC unroll 4
       for (int p = 0; p < S::kParts; ++p) {
         const std::int64_t i = lane + p * S::kStep;
+        will_read(d + begin + i);
+        will_read(x + begin + i);
         S::store(out + begin + i, S::load(d + begin + i) * S::load(slope + i) +
                                       S::load(x + begin + i) * S::load(factor + i) + S::load(offset + i));
       }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "common/huge_pages.h"
+#include "nn/float_array.h"
 #include "quant/tensor_quantizer.h"
 
 namespace ampa::nn {
@@ -14,7 +14,7 @@ namespace ampa::nn {
 // a source in place of values; only layers that quantize it may read it, through view().
 struct Tensor {
   std::int64_t images = 0, height = 0, width = 0, channels = 0;
-  Eigen::ArrayXf values;
+  FloatArray values;
   const quant::RowSource* source = nullptr;
   std::optional<kernels::Range> range;  // of the values, 0 included, if whoever wrote them measured it
 
@@ -31,9 +31,7 @@ struct Tensor {
     channels = c;
     source = nullptr;
     range.reset();
-    if (values.size() == size()) return;
     values.resize(size());
-    prefer_huge_pages(values.data(), static_cast<std::size_t>(size()) * sizeof(float));
   }
   void defer(const Tensor& shape, const quant::RowSource& rows) {
     images = shape.images;
