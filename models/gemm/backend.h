@@ -45,9 +45,8 @@ struct JobCycles {
   }
 };
 
-// Takes the sums of the positions of images [first_image, first_image + num_images) of a job's left operand: whole rows
-// of the M x N result, valid during the call.
-using ImageSums = std::function<void(std::int64_t first_image, std::int64_t num_images, const std::int32_t* sums)>;
+// Takes rows [first_row, first_row + num_rows) of a job's M x N result, valid during the call.
+using RowSums = std::function<void(std::int64_t first_row, std::int64_t num_rows, const std::int32_t* sums)>;
 
 class Backend {
  public:
@@ -59,10 +58,11 @@ class Backend {
   // InputError if the job breaks gemm::check or a limit of the backend.
   virtual std::optional<JobCycles> run(const GemmJob& job, Accumulators& out) = 0;
 
-  // Computes the same sums, and in place of keeping them hands them to `take`, each image once, from several threads,
-  // while they are in the cache. Returns false and has done nothing if the backend does not do that, or not with this
-  // job.
-  virtual bool run_by_image(const GemmJob& /*job*/, const ImageSums& /*take*/) { return false; }
+  // Computes the same sums, and in place of keeping them hands them to `take` while they are in the cache, each row
+  // once: whole lines of an image of the left operand in ascending order from one thread, or several whole images;
+  // other images from other threads. Returns false and has done nothing if the backend does not do that, or not with
+  // this job.
+  virtual bool run_by_rows(const GemmJob& /*job*/, const RowSums& /*take*/) { return false; }
 };
 
 }  // namespace ampa::gemm

@@ -31,7 +31,7 @@ std::optional<JobCycles> CpuBackend::run(const GemmJob& job, Accumulators& out) 
   return std::nullopt;
 }
 
-bool CpuBackend::run_by_image(const GemmJob& job, const ImageSums& take) {
+bool CpuBackend::run_by_rows(const GemmJob& job, const RowSums& take) {
   check(job);
   if (!cpu::can_run_direct(job)) return false;
   cpu::run_direct(job, *threads_, nullptr, take);

@@ -12,7 +12,7 @@ class CpuBackend : public Backend {
   explicit CpuBackend(ThreadPool& threads) : threads_(&threads) {}
   std::string_view name() const override { return "cpu"; }
   std::optional<JobCycles> run(const GemmJob& job, Accumulators& out) override;
-  bool run_by_image(const GemmJob& job, const ImageSums& take) override;
+  bool run_by_rows(const GemmJob& job, const RowSums& take) override;
 
  private:
   ThreadPool* threads_;

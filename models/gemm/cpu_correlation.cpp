@@ -48,8 +48,7 @@ void sum_images(const GemmJob& job, const kernels::CorrelationShape& all, const 
                                 task.first_block * kernels::kLanes;
   const std::uint8_t* x_codes = x_tensor.bytes.data() + x_tensor.grid_offset(0, job.b.origin_y, job.b.origin_x);
   for (std::int64_t image = task.first_image; image < task.end_image; ++image) {
-    loops.transpose(g_codes + image * g_grid.image_step, g_tensor.channels, count, task.num_blocks, g,
-                    shape.g_step);
+    loops.transpose(g_codes + image * g_grid.image_step, g_tensor.channels, count, task.num_blocks, g, shape.g_step);
     for (std::int64_t block = 0; block < shape.lane_blocks; ++block)
       loops.interleave(x_codes + image * x_grid.image_step + block * kernels::kLanes, x_tensor.channels,
                        count + max_shift, 1, x + block * shape.x_groups * kernels::kBlockBytes);

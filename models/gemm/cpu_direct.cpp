@@ -18,6 +18,24 @@ std::int64_t images_per_part(const GemmJob& job, std::int64_t rows_per_image) {
   return rows_per_image > 1 ? images : round_up(images, kFewestRows);
 }
 
+// Whole lines, or images that are single rows, whose sums stay in the first cache.
+std::int64_t rows_together(const PatchLayout& layout, std::int64_t n) {
+  constexpr std::int64_t kSums = 4096;
+  if (layout.height * layout.width == 1) return round_up(kSums / n + 1, kFewestRows);
+  return layout.width * std::max<std::int64_t>(1, kSums / (n * layout.width));
+}
+
+// Of neighbouring rows: the positions of a line, or images that are single rows, lie at one distance.
+kernels::RowShape row_shape(const PatchLayout& layout, std::int64_t num_rows, bool is_signed) {
+  const bool single = layout.height * layout.width == 1;
+  return {layout.segments,
+          layout.segment_step,
+          ceil_div(layout.segment_length, kernels::kGroup),
+          single ? num_rows : layout.width,
+          single ? layout.image_step : layout.x_step,
+          is_signed};
+}
+
 }  // namespace
 
 bool can_run_direct(const GemmJob& job) {
@@ -25,36 +43,34 @@ bool can_run_direct(const GemmJob& job) {
          numerics::num_accumulator_parts(job.a.format(), job.b.format(), job.k()) == 1;
 }
 
-void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, const ImageSums& take) {
+void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, const RowSums& take) {
   const kernels::IntKernels& loops = kernels::active_int();
   const PatchLayout layout = patch_layout(job.a);
-  const bool raise = job.a.format().is_signed;
+  const bool is_signed = job.a.format().is_signed, raise = is_signed && !loops.takes_signed_rows;
   const Columns columns = pack_columns(job.b, 0, job.k(), layout.segment_length, raise, threads);
-  const std::uint8_t* codes = job.a.tensor->bytes.data();
   const std::int64_t rows_per_image = layout.height * layout.width, n = job.n();
-  const std::int64_t images = images_per_part(job, rows_per_image);
+  const std::int64_t images = images_per_part(job, rows_per_image), step = rows_together(layout, n);
   threads.for_each_part(ceil_div(layout.images, images), [&](std::int64_t part) {
     const std::int64_t first = part * images, last = std::min(first + images, layout.images);
-    const std::int64_t begin = first * rows_per_image, end = last * rows_per_image;
-    const bool single = rows_per_image == 1;
-    const kernels::RowShape shape{layout.segments, layout.segment_step,
-                                  ceil_div(layout.segment_length, kernels::kGroup),
-                                  single ? last - first : layout.width, single ? layout.image_step : layout.x_step};
-    thread_local std::vector<const std::uint8_t*> rows;
+    const std::uint8_t* codes = job.a.tensor->bytes.data() + first * layout.image_step;
     thread_local UninitializedVector<std::uint8_t> raised_memory;
     if (raise) {
       const std::int64_t size = (last - first) * layout.image_step;
       std::uint8_t* raised = at_least(raised_memory, size + kernels::kGroup);
-      loops.flip_sign(codes + first * layout.image_step, size, raised);
-      patch_pointers(layout, raised, first * layout.image_step, begin, end, rows);
-    } else {
-      patch_pointers(layout, codes, 0, begin, end, rows);
+      loops.flip_sign(codes, size, raised);
+      codes = raised;
     }
+    thread_local std::vector<const std::uint8_t*> rows;
     thread_local UninitializedVector<std::int32_t> sums_memory;
-    if (!out) sums_memory.resize(static_cast<std::size_t>((end - begin) * n));
-    std::int32_t* const sums = out ? out + begin * n : sums_memory.data();
-    loops.dot_rows(rows.data(), end - begin, shape, columns.view(), sums);
-    if (!out) take(first, last - first, sums);
+    for (std::int64_t row = first * rows_per_image, end = row; row < last * rows_per_image; row = end) {
+      const std::int64_t whole = rows_per_image == 1 ? last : (row / rows_per_image + 1) * rows_per_image;
+      end = std::min(row + step, whole);
+      const kernels::RowShape shape = row_shape(layout, end - row, is_signed && !raise);
+      patch_pointers(layout, codes, first * layout.image_step, row, end, rows);
+      std::int32_t* const sums = out ? out + row * n : at_least(sums_memory, step * n);
+      loops.dot_rows(rows.data(), end - row, shape, columns.view(), sums);
+      if (!out) take(row, end - row, sums);
+    }
   });
 }
 

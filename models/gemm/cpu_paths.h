@@ -10,7 +10,7 @@ namespace ampa::gemm::cpu {
 // signed bytes. Forward passes and activation gradients.
 bool can_run_direct(const GemmJob& job);
 // Writes the sums to `out`, or hands them to `take` if out is null.
-void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, const ImageSums& take);
+void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, const RowSums& take);
 
 // Sums over positions: both operands transposed over the same positions, A a 1 x 1 window of codes that fit signed
 // bytes. Weight gradients.

@@ -18,6 +18,7 @@ struct RowShape {
   std::int64_t groups = 0;
   std::int64_t run = 1;
   std::int64_t row_step = 0;
+  bool is_signed = false;
 };
 
 // num_cols columns of signed codes as [column / 16][segment][group][16][4]. Lanes and depths that do not exist hold 0.
@@ -56,8 +57,11 @@ struct CorrelationShape {
 
 // One instruction set's integer loops.
 struct IntKernels {
-  // out[r][c] = start[c] + sum over segments, groups and bytes of rows[r] * column c. `rows` has room for num_rows
-  // rounded up to kTileRows pointers, all of them valid. Reads up to 3 bytes behind a segment's last code.
+  bool takes_signed_rows = false;  // in dot_rows
+
+  // out[r][c] = start[c] + sum over segments, groups and bytes of rows[r] * column c. num_rows is a multiple of
+  // shape.run; `rows` has room for num_rows rounded up to kTileRows pointers, all of them valid. Reads up to 3 bytes
+  // behind a segment's last code.
   void (*dot_rows)(const std::uint8_t* const* rows, std::int64_t num_rows, const RowShape& shape,
                    const PackedColumns& columns, std::int32_t* out);
 

@@ -78,7 +78,17 @@ inline void copy_columns(const std::int32_t* tile, std::int64_t rows, std::int64
     }                                                                                      \
   } while (false)
 
+// sums += a * b, the codes of a signed or not.
+#define AMPA_MULTIPLY_TILES(sums, a, b) \
+  do {                                  \
+    if (kSigned)                        \
+      _tile_dpbssd(sums, a, b);         \
+    else                                \
+      _tile_dpbusd(sums, a, b);         \
+  } while (false)
+
 // Up to four tiles of rows, from row `first` on, by one block of columns.
+template <bool kSigned>
 inline void rows_by_block(const TiledRows& all, std::int64_t first, std::int64_t count, std::int64_t col) {
   const std::int8_t* b = all.columns.codes + col / kLanes * all.block_step();
   const std::uint8_t* a[4];
@@ -94,18 +104,18 @@ inline void rows_by_block(const TiledRows& all, std::int64_t first, std::int64_t
          ++i, at += all.groups * kGroup, b += all.groups * kBlockBytes) {
       _tile_loadd(6, b, kBlockBytes);
       _tile_loadd(4, a[0] + at, step);
-      _tile_dpbusd(0, 4, 6);
+      AMPA_MULTIPLY_TILES(0, 4, 6);
       if (count > 1) {
         _tile_loadd(5, a[1] + at, step);
-        _tile_dpbusd(1, 5, 6);
+        AMPA_MULTIPLY_TILES(1, 5, 6);
       }
       if (count > 2) {
         _tile_loadd(4, a[2] + at, step);
-        _tile_dpbusd(2, 4, 6);
+        AMPA_MULTIPLY_TILES(2, 4, 6);
       }
       if (count > 3) {
         _tile_loadd(5, a[3] + at, step);
-        _tile_dpbusd(3, 5, 6);
+        AMPA_MULTIPLY_TILES(3, 5, 6);
       }
     }
   }
@@ -116,6 +126,7 @@ inline void rows_by_block(const TiledRows& all, std::int64_t first, std::int64_t
 }
 
 // One tile of rows, from row `first` on, by two to four blocks of columns.
+template <bool kSigned>
 inline void rows_by_blocks(const TiledRows& all, std::int64_t first, std::int64_t col, std::int64_t count) {
   const std::int64_t block_step = all.block_step();
   const std::int8_t* b = all.columns.codes + col / kLanes * block_step;
@@ -132,16 +143,16 @@ inline void rows_by_blocks(const TiledRows& all, std::int64_t first, std::int64_
          ++i, at += all.groups * kGroup, b += all.groups * kBlockBytes) {
       _tile_loadd(4, a + at, step);
       _tile_loadd(6, b, kBlockBytes);
-      _tile_dpbusd(0, 4, 6);
+      AMPA_MULTIPLY_TILES(0, 4, 6);
       _tile_loadd(7, b + block_step, kBlockBytes);
-      _tile_dpbusd(1, 4, 7);
+      AMPA_MULTIPLY_TILES(1, 4, 7);
       if (count > 2) {
         _tile_loadd(6, b + 2 * block_step, kBlockBytes);
-        _tile_dpbusd(2, 4, 6);
+        AMPA_MULTIPLY_TILES(2, 4, 6);
       }
       if (count > 3) {
         _tile_loadd(7, b + 3 * block_step, kBlockBytes);
-        _tile_dpbusd(3, 4, 7);
+        AMPA_MULTIPLY_TILES(3, 4, 7);
       }
     }
   }
@@ -152,28 +163,37 @@ inline void rows_by_blocks(const TiledRows& all, std::int64_t first, std::int64_
 }
 
 #undef AMPA_STORE_TILE
+#undef AMPA_MULTIPLY_TILES
+
+template <bool kSigned>
+void multiply_rows(const TiledRows& all, std::int64_t num_rows) {
+  for (std::int64_t col = 0; col < all.columns.num_cols;) {
+    const std::int64_t blocks_left = (all.columns.num_cols - col + kLanes - 1) / kLanes;
+    const std::int64_t blocks = blocks_left < 4 ? blocks_left : blocks_left == 5 ? 3 : 4;
+    const std::int64_t tiles = blocks == 1 ? 4 : 1;
+    for (std::int64_t row = 0; row < num_rows; row += tiles * all.rows) {
+      const std::int64_t left = (num_rows - row) / all.rows, count = left < tiles ? left : tiles;
+      if (blocks == 1)
+        rows_by_block<kSigned>(all, row, count, col);
+      else
+        rows_by_blocks<kSigned>(all, row, col, blocks);
+    }
+    col += blocks * kLanes;
+  }
+}
 
 void tile_dot_rows(const std::uint8_t* const* rows, std::int64_t num_rows, const RowShape& shape,
                    const PackedColumns& columns, std::int32_t* out) {
   constexpr std::int64_t kFewestRows = 4, kFewestGroups = 4;  // with fewer a tile is no gain
   const std::int64_t tile_rows = divisor_up_to_16(shape.run), groups = divisor_up_to_16(shape.groups);
-  if (tile_rows < kFewestRows || groups < kFewestGroups || num_rows % shape.run != 0)
-    return dot_rows(rows, num_rows, shape, columns, out);
+  const bool fits = tile_rows >= kFewestRows && groups >= kFewestGroups;
+  if (!fits && !shape.is_signed) return dot_rows(rows, num_rows, shape, columns, out);
   const TileConfig config(tile_rows, groups);
   const TiledRows all{rows, shape, columns, out, tile_rows, groups};
-  for (std::int64_t col = 0; col < columns.num_cols;) {
-    const std::int64_t blocks_left = (columns.num_cols - col + kLanes - 1) / kLanes;
-    const std::int64_t blocks = blocks_left < 4 ? blocks_left : blocks_left == 5 ? 3 : 4;
-    const std::int64_t tiles = blocks == 1 ? 4 : 1;
-    for (std::int64_t row = 0; row < num_rows; row += tiles * tile_rows) {
-      const std::int64_t left = (num_rows - row) / tile_rows;
-      if (blocks == 1)
-        rows_by_block(all, row, left < tiles ? left : tiles, col);
-      else
-        rows_by_blocks(all, row, col, blocks);
-    }
-    col += blocks * kLanes;
-  }
+  if (shape.is_signed)
+    multiply_rows<true>(all, num_rows);
+  else
+    multiply_rows<false>(all, num_rows);
 }
 
 // One tile of gradients, 16 rows, by the right-hand tiles `x` of up to four sums; `sums` points to where each lies.

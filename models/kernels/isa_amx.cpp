@@ -19,7 +19,7 @@ const Isa kIsaAmx{"amx",
                   sum_abs_codes,
                   dequantize,
                   sum_abs,
-                  {tile_dot_rows, outer_sums, interleave, flip_sign, correlate, transpose},
+                  {true, tile_dot_rows, outer_sums, interleave, flip_sign, correlate, transpose},
                   {fp32_dot_rows, fp32_outer_sums},
                   {value_lanes, normalise, gradient_lanes, input_gradient}};
 

@@ -20,7 +20,7 @@ const Isa kIsaAvx512Vnni{"avx512vnni",
                          sum_abs_codes,
                          dequantize,
                          sum_abs,
-                         {dot_rows, outer_sums, interleave, flip_sign},
+                         {false, dot_rows, outer_sums, interleave, flip_sign},
                          {fp32_dot_rows, fp32_outer_sums},
                          {value_lanes, normalise, gradient_lanes, input_gradient}};
 

@@ -8,11 +8,11 @@ namespace {
 constexpr double kEpsilon = 1e-5;
 constexpr double kRunningShare = 0.1;
 
-constexpr std::int64_t kBlockValues = 4096;  // 16 KiB: a block stays in the first cache
+constexpr std::int64_t kBlockValues = 512;  // as in quant/tensor_quantizer.cpp
 
 // Tells a listener of all images of a tensor that nobody told it of.
-void tell_all(ImageListener& listener, std::int64_t images, ThreadPool& threads) {
-  threads.for_each_part(images, [&](std::int64_t image) { listener.on_image(image); });
+void tell_all(RowListener& listener, const Tensor& tensor, ThreadPool& threads) {
+  threads.for_each_part(tensor.images, [&](std::int64_t image) { listener.on_rows(image, 0, tensor.height); });
 }
 
 // Writes all rows of a source to `out` and measures their range.
@@ -117,7 +117,7 @@ void BatchNorm::forward(const std::vector<const Tensor*>& inputs, Tensor& out, S
   const Tensor& x = *inputs[0];
   if (!values_.is_started() && (context.training || defers_output_)) {
     values_.start_on(x);
-    tell_all(values_, x.images, *context.threads);
+    tell_all(values_, x, *context.threads);
   }
   if (context.training) {
     use_batch_statistics(static_cast<double>(x.size() / channels_));
@@ -150,7 +150,7 @@ void BatchNorm::backward(const std::vector<const Tensor*>& inputs, const Tensor&
   const auto count = static_cast<double>(x.size() / channels_);
   if (!gradients_.is_started()) {
     gradients_.start(out_grad);
-    tell_all(gradients_, x.images, *context.threads);
+    tell_all(gradients_, x, *context.threads);
   }
   gradients_.finish();
   const Eigen::ArrayXd beta_grad = gradients_.sum();

@@ -22,8 +22,8 @@ class BatchNorm : public Layer {
 
   // Whoever writes the input and the gradient of the output may tell these image by image, which saves a pass over
   // each.
-  ImageListener& input_listener() { return values_; }
-  ImageListener& gradient_listener() { return gradients_; }
+  RowListener& input_listener() { return values_; }
+  RowListener& gradient_listener() { return gradients_; }
   // The output, or the gradient of the input, becomes a deferred tensor: its only reader must be a quantizer. An output
   // with something added cannot be deferred.
   void defer_output() { defers_output_ = true; }

@@ -7,7 +7,7 @@ namespace {
 
 // Of every lane of a row: sums that start from 0, and the extremes of nothing.
 struct Lanes {
-  explicit Lanes(Eigen::Index row_size) {
+  void start(Eigen::Index row_size) {
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
     first.setZero(row_size);
     second.setZero(row_size);
@@ -16,6 +16,12 @@ struct Lanes {
   }
   Eigen::ArrayXf first, second, low, high;
 };
+
+// Of the image whose rows this thread is at; a thread begins another when it has seen the last row of one.
+Lanes& lanes_of_this_thread() {
+  thread_local Lanes lanes;
+  return lanes;
+}
 
 }  // namespace
 
@@ -45,10 +51,13 @@ void ValueStatistics::start_on(const Tensor& x) {
   extremes_.resize(x.channels, x.images);
 }
 
-void ValueStatistics::on_image(std::int64_t image) {
-  Lanes lanes(x_->width * x_->channels);
-  kernels::active_norm().value_lanes(x_->image(image), x_->height, lanes.first.size(),
+void ValueStatistics::on_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) {
+  Lanes& lanes = lanes_of_this_thread();
+  const std::int64_t row_size = x_->width * x_->channels;
+  if (first_row == 0) lanes.start(row_size);
+  kernels::active_norm().value_lanes(x_->image(image) + first_row * row_size, num_rows, row_size,
                                      {lanes.first.data(), lanes.second.data(), lanes.low.data(), lanes.high.data()});
+  if (first_row + num_rows < x_->height) return;
   sums_.set(image, lanes.first);
   squares_.set(image, lanes.second);
   extremes_.set(image, lanes.low, lanes.high);
@@ -66,12 +75,15 @@ void GradientStatistics::start(Tensor& d) {
   extremes_.resize(d.channels, d.images);
 }
 
-void GradientStatistics::on_image(std::int64_t image) {
-  Lanes lanes(d_->width * d_->channels);
+void GradientStatistics::on_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) {
+  Lanes& lanes = lanes_of_this_thread();
+  const std::int64_t row_size = d_->width * d_->channels, begin = first_row * row_size;
+  if (first_row == 0) lanes.start(row_size);
   kernels::GradientMask mask = mask_;
-  if (mask.output) mask.output += image * d_->image_size();
-  kernels::active_norm().gradient_lanes(d_->image(image), x_->image(image), d_->height, lanes.first.size(), mask,
+  if (mask.output) mask.output += image * d_->image_size() + begin;
+  kernels::active_norm().gradient_lanes(d_->image(image) + begin, x_->image(image) + begin, num_rows, row_size, mask,
                                         {lanes.first.data(), lanes.second.data(), lanes.low.data(), lanes.high.data()});
+  if (first_row + num_rows < d_->height) return;
   sums_.set(image, lanes.first);
   products_.set(image, lanes.second);
   extremes_.set(image, lanes.low, lanes.high);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "kernels/norm.h"
-#include "nn/image_listener.h"
+#include "nn/row_listener.h"
 
 namespace ampa::nn {
 
@@ -39,10 +39,10 @@ class ChannelExtremes {
 };
 
 // sum x, sum x^2 and the extremes of x of every channel.
-class ValueStatistics : public ImageListener {
+class ValueStatistics : public RowListener {
  public:
   void start(Tensor& x) override { start_on(x); }
-  void on_image(std::int64_t image) override;
+  void on_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) override;
   void start_on(const Tensor& x);
 
   bool is_started() const { return x_ != nullptr; }
@@ -60,13 +60,13 @@ class ValueStatistics : public ImageListener {
 
 // Of the gradient d of a normalised tensor x: first clears what does not pass the ReLU behind it, then gathers sum d
 // and sum d * x of every channel.
-class GradientStatistics : public ImageListener {
+class GradientStatistics : public RowListener {
  public:
   // What the next gradient belongs to: the tensor before the normalisation, the mask of its ReLU, whose `output`, if
   // not null, points to the whole tensor. All must live until that gradient is complete.
   void expect(const Tensor& x, const kernels::GradientMask& mask);
   void start(Tensor& d) override;
-  void on_image(std::int64_t image) override;
+  void on_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) override;
 
   bool is_started() const { return d_ != nullptr; }
   void finish() { d_ = nullptr; }

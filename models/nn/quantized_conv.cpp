@@ -101,24 +101,28 @@ void QuantizedConv::run_whole(const gemm::GemmJob& job, float scale, StepContext
   if (mean_abs) *mean_abs = allocate::mean_magnitude(quant::sum_abs(sums_, correction), scale, job.m() * job.n());
 }
 
-void QuantizedConv::run_by_image(const gemm::GemmJob& job, float scale, StepContext& context, const Target& target,
-                                 double* mean_abs) {
+void QuantizedConv::run_by_rows(const gemm::GemmJob& job, float scale, StepContext& context, const Target& target,
+                                double* mean_abs) {
   Tensor& out = *target.tensor;
   if (target.listener) target.listener->start(out);
   const std::vector<std::int32_t> columns =
       job.b.zero_point() == 0 ? quant::narrow_columns(gemm::zero_point_correction(job)) : std::vector<std::int32_t>{};
   std::vector<std::int64_t> magnitudes(mean_abs ? static_cast<std::size_t>(out.images) : 0);
-  const auto take = [&](std::int64_t first, std::int64_t count, const std::int32_t* sums) {
+  const std::int64_t positions = out.height * out.width;
+  const auto take = [&](std::int64_t first_row, std::int64_t num_rows, const std::int32_t* sums) {
     const kernels::Kernels& loops = kernels::active();
-    for (std::int64_t image = first; image < first + count; ++image, sums += out.image_size()) {
-      loops.dequantize(sums, out.image_size() / job.n(), job.n(), columns.empty() ? nullptr : columns.data(), scale,
-                       target.add, out.image(image));
-      if (target.listener) target.listener->on_image(image);
-      if (mean_abs) magnitudes[static_cast<std::size_t>(image)] = loops.sum_abs(sums, out.image_size());
-    }
+    loops.dequantize(sums, num_rows, job.n(), columns.empty() ? nullptr : columns.data(), scale, target.add,
+                     out.values.data() + first_row * job.n());
+    if (mean_abs)
+      magnitudes[static_cast<std::size_t>(first_row / positions)] += loops.sum_abs(sums, num_rows * job.n());
+    if (!target.listener) return;
+    if (positions == 1)
+      for (std::int64_t image = first_row; image < first_row + num_rows; ++image) target.listener->on_rows(image, 0, 1);
+    else
+      target.listener->on_rows(first_row / positions, first_row % positions / out.width, num_rows / out.width);
   };
   const bool needs_all_sums = job.b.zero_point() != 0 || (mean_abs && !columns.empty());
-  if (!needs_all_sums && context.backend->run_by_image(job, take)) {
+  if (!needs_all_sums && context.backend->run_by_rows(job, take)) {
     if (mean_abs)
       *mean_abs = allocate::mean_magnitude(std::accumulate(magnitudes.begin(), magnitudes.end(), std::int64_t{0}),
                                            scale, job.m() * job.n());
@@ -126,7 +130,8 @@ void QuantizedConv::run_by_image(const gemm::GemmJob& job, float scale, StepCont
   }
   run_whole(job, scale, context, target.add, out.values.data(), mean_abs);
   if (target.listener)
-    context.threads->for_each_part(out.images, [&](std::int64_t image) { target.listener->on_image(image); });
+    context.threads->for_each_part(out.images,
+                                   [&](std::int64_t image) { target.listener->on_rows(image, 0, out.height); });
 }
 
 void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
@@ -140,8 +145,8 @@ void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& ou
   means_.input_error = allocate::mean_error(input_sums.error_q16, input_.params.scale, input.size());
   means_.weight_error = allocate::mean_error(weight_sums.error_q16, weights_.params.scale, weights.size());
   out.resize(inputs[0]->images, geometry_.out.height, geometry_.out.width, geometry_.out.channels);
-  run_by_image(forward_job(context.step), input_.params.scale * weights_.params.scale, context,
-               {&out, false, output_listener_}, nullptr);
+  run_by_rows(forward_job(context.step), input_.params.scale * weights_.params.scale, context,
+              {&out, false, output_listener_}, nullptr);
   if (has_bias_) add_bias(bias_, out);
 }
 
@@ -161,8 +166,8 @@ void QuantizedConv::backward(const std::vector<const Tensor*>& inputs, const Ten
     const Tensor& input = *inputs[0];
     if (!adds_gradient_) input_grads[0]->resize(input.images, input.height, input.width, input.channels);
     input_grads[0]->range.reset();
-    run_by_image(data_gradient_job(context.step), gradient_.params.scale * weights_.params.scale, context,
-                 {input_grads[0], adds_gradient_, gradient_listener_}, context.measure ? &means_.input_grad : nullptr);
+    run_by_rows(data_gradient_job(context.step), gradient_.params.scale * weights_.params.scale, context,
+                {input_grads[0], adds_gradient_, gradient_listener_}, context.measure ? &means_.input_grad : nullptr);
   }
   run_whole(weight_gradient_job(context.step), gradient_.params.scale * input_.params.scale, context, false,
             weight_.gradient.data(), context.measure ? &means_.weight_grad : nullptr);

@@ -7,8 +7,8 @@
 #include "gemm/gemm_job.h"
 #include "gemm/zero_point.h"
 #include "nn/conv_geometry.h"
-#include "nn/image_listener.h"
 #include "nn/layer.h"
+#include "nn/row_listener.h"
 
 namespace ampa::nn {
 
@@ -22,9 +22,9 @@ class QuantizedConv : public Layer {
   QuantizedConv(std::string name, std::uint32_t tensor_index, ConvGeometry geometry, bool has_bias);
 
   // Whoever wants to hear of the output, or of the gradient of the input, image by image; may be null.
-  void set_output_listener(ImageListener* listener) { output_listener_ = listener; }
+  void set_output_listener(RowListener* listener) { output_listener_ = listener; }
   // With `add` the gradient of the input is added to what input_grads[0] holds.
-  void set_gradient_listener(ImageListener* listener, bool add) {
+  void set_gradient_listener(RowListener* listener, bool add) {
     gradient_listener_ = listener;
     adds_gradient_ = add;
   }
@@ -60,11 +60,10 @@ class QuantizedConv : public Layer {
   struct Target {
     Tensor* tensor = nullptr;
     bool add = false;
-    ImageListener* listener = nullptr;
+    RowListener* listener = nullptr;
   };
   // Both run the job and scale its sums. mean_abs, if not null, takes the mean absolute value of the result.
-  void run_by_image(const gemm::GemmJob& job, float scale, StepContext& context, const Target& target,
-                    double* mean_abs);
+  void run_by_rows(const gemm::GemmJob& job, float scale, StepContext& context, const Target& target, double* mean_abs);
   void run_whole(const gemm::GemmJob& job, float scale, StepContext& context, bool add, float* out, double* mean_abs);
 
   std::string name_;
@@ -73,7 +72,7 @@ class QuantizedConv : public Layer {
   bool has_bias_;
   allocate::LayerBits bits_;
   Parameter weight_, bias_;
-  ImageListener *output_listener_ = nullptr, *gradient_listener_ = nullptr;
+  RowListener *output_listener_ = nullptr, *gradient_listener_ = nullptr;
   bool adds_gradient_ = false;
 
   Quantized input_, weights_, gradient_;

@@ -12,8 +12,8 @@
 namespace ampa::quant {
 namespace {
 
-constexpr std::int64_t kBlockValues =
-    4096;  // 16 KiB: a block stays in the first cache while several loops pass over it
+// Short blocks: while one is worked on, the memory that its loops asked for ahead arrives.
+constexpr std::int64_t kBlockValues = 512;
 
 std::int64_t rows_of_block(const FloatView& tensor) {
   return std::max<std::int64_t>(1, kBlockValues / std::max<std::int64_t>(1, tensor.width * tensor.channels));

@@ -81,7 +81,8 @@ inline OwnedJob random_convolution(Random& random) {
   a.stride = random.between(1, 3);
   a.out_height = random.between(1, 5);
   a.out_width = random.between(1, 11);
-  const std::int64_t channels = random.between(1, 21), cols = random.between(1, 50);
+  const std::int64_t channels = random.between(1, 21);
+  const std::int64_t cols = random.between(1, random.between(0, 9) == 0 ? 150 : 50);
   owned.a = random_window(a, random_format(random), random.between(1, 3), channels, random, random_fill(random));
   const bool transposed = random.between(0, 4) == 0;
   const std::int64_t k = a.patch_size();
@@ -108,6 +109,40 @@ inline OwnedJob random_weight_gradient(Random& random) {
   const CodeFormat x_format = usual ? CodeFormat{8, false} : random_format(random);
   owned.a = random_window(a, g_format, images, random.between(1, 20), random, random_fill(random));
   owned.b = random_window(b, x_format, images, random.between(1, 9), random, random_fill(random));
+  return owned;
+}
+
+// The weight gradient of a convolution as the layers state it: gradients on a dilated grid of zeros as wide as that of
+// the activations.
+inline OwnedJob random_weight_gradient_on_grids(Random& random) {
+  OwnedJob owned;
+  Operand &a = owned.job.a, &b = owned.job.b;
+  a.transposed = b.transposed = true;
+  a.stride = b.stride = random.between(1, 3);
+  a.out_height = b.out_height = random.between(1, 7);
+  a.out_width = b.out_width = random.between(1, 19);
+  b.kernel_height = random.between(1, 3);
+  b.kernel_width = random.between(1, 5);
+  const std::int64_t images = random.between(1, 9);
+  const bool usual = random.coin();
+  owned.b = random_window(b, usual ? CodeFormat{8, false} : random_format(random), images, random.between(1, 40),
+                          random, random_fill(random));
+  const std::int64_t width = owned.b->grid_width;
+  a.origin_y = random.between(0, 2);
+  a.origin_x = random.between(0, width - 1 - (a.out_width - 1) * a.stride);
+  const CodeFormat format{usual ? 8 : static_cast<Bits>(random.between(2, kMaxBits)), true};
+  owned.a = std::make_unique<CodeTensor>();
+  CodeTensor& g = *owned.a;
+  resize_on_grid(g, format, 0, images, a.out_height, a.out_width, random.between(1, 40),
+                 a.origin_y + (a.out_height - 1) * a.stride + random.between(1, 3), width, a.origin_y, a.origin_x,
+                 a.stride);
+  const auto codes = make_tensor(format, images, g.height, g.width, g.channels, random, random_fill(random));
+  for (std::int64_t image = 0; image < images; ++image)
+    for (std::int64_t y = 0; y < g.height; ++y)
+      for (std::int64_t x = 0; x < g.width; ++x)
+        std::copy_n(codes->bytes.begin() + codes->offset(image, y, x), g.channels,
+                    g.bytes.begin() + g.offset(image, y, x));
+  a.tensor = &g;
   return owned;
 }
 

@@ -13,8 +13,8 @@
 
 namespace ampa::nn {
 
-// Uniform values in (-1, 1), none nearer to 0 than 0.05 and no two equal neighbours: kinks of ReLU and max stay away from the
-// differences.
+// Uniform values in (-1, 1), none nearer to 0 than 0.05 and no two equal neighbours: kinks of ReLU and max stay away
+// from the differences.
 inline Tensor random_tensor(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c, std::uint32_t index) {
   const numerics::RandomStream stream{7, 0, index};
   Tensor tensor;
@@ -67,7 +67,8 @@ struct LayerHarness {
     return (objective_above - objective_below) / (above - below);
   }
 
-  void check(Eigen::ArrayXf& values, const Eigen::ArrayXf& gradient, const std::string& what) {
+  template <typename Values>
+  void check(Values& values, const Eigen::ArrayXf& gradient, const std::string& what) {
     const Eigen::ArrayXf analytic = gradient;
     const Eigen::Index stride = std::max<Eigen::Index>(1, values.size() / 40);
     for (Eigen::Index i = 0; i < values.size(); i += stride) {

@@ -23,8 +23,7 @@ class KeepQuantized : public quant::Observer {
       for (std::int64_t y = 0; y < codes.height; ++y)
         for (std::int64_t x = 0; x < codes.width; ++x)
           for (std::int64_t c = 0; c < codes.channels; ++c)
-            kept.dequantized.push_back(
-                numerics::dequantize(codes.code_at(codes.offset(n, y, x) + c), event.params));
+            kept.dequantized.push_back(numerics::dequantize(codes.code_at(codes.offset(n, y, x) + c), event.params));
   }
   const Kept& of(OperandKind kind) const { return tensors[static_cast<std::size_t>(kind)]; }
 
@@ -32,7 +31,8 @@ class KeepQuantized : public quant::Observer {
   Kept tensors[3];
 };
 
-void set_values(Eigen::ArrayXf& values, const std::vector<float>& source) {
+template <typename Values>
+void set_values(Values& values, const std::vector<float>& source) {
   values = Eigen::Map<const Eigen::ArrayXf>(source.data(), static_cast<Eigen::Index>(source.size()));
 }
 
@@ -55,7 +55,9 @@ double mean_abs_difference(const KeepQuantized::Kept& kept) {
   return sum / static_cast<double>(kept.input.size());
 }
 
-double mean_abs(const Eigen::ArrayXf& values) { return values.cast<double>().abs().mean(); }
+double mean_abs(const Eigen::ArrayXf& values) {
+  return values.cast<double>().abs().mean();
+}
 
 }  // namespace
 
@@ -89,11 +91,10 @@ TEST_CASE("quantized convolution: its three GEMMs are FP32 convolutions of the d
       // Equations (9) and (11) written out.
       const double weight_grad = mean_abs(layer.parameters()[0]->gradient);
       const allocate::LayerSensitivity sensitivity = layer.mean_sensitivity();
-      CHECK(sensitivity.w ==
-            Approx(weight_grad * mean_abs_difference(kept.of(OperandKind::kWeight))).epsilon(1e-3));
-      CHECK(sensitivity.a == Approx(mean_abs(harness.input_grads[0].values) *
-                                    mean_abs_difference(kept.of(OperandKind::kActivation)))
-                                 .epsilon(1e-3));
+      CHECK(sensitivity.w == Approx(weight_grad * mean_abs_difference(kept.of(OperandKind::kWeight))).epsilon(1e-3));
+      CHECK(sensitivity.a ==
+            Approx(mean_abs(harness.input_grads[0].values) * mean_abs_difference(kept.of(OperandKind::kActivation)))
+                .epsilon(1e-3));
       CHECK(sensitivity.g == Approx(weight_grad * mean_abs_difference(kept.of(OperandKind::kGradient)) *
                                     mean_abs(kept.of(OperandKind::kActivation).dequantized))
                                  .epsilon(1e-3));
@@ -124,7 +125,8 @@ TEST_CASE("quantized linear layer: forward and gradients with bias") {
   layer.parameters()[0]->value = random_tensor(48, 1, 1, 1, 5).values;
   layer.parameters()[1]->value << 1, 2, 3, 4;
   Fp32Conv twin("twin", geometry, true);
-  for (int i = 0; i < 2; ++i) twin.parameters()[static_cast<std::size_t>(i)]->value = layer.parameters()[static_cast<std::size_t>(i)]->value;
+  for (int i = 0; i < 2; ++i)
+    twin.parameters()[static_cast<std::size_t>(i)]->value = layer.parameters()[static_cast<std::size_t>(i)]->value;
   LayerHarness harness(layer, {random_tensor(6, 2, 2, 3, 1)}), twin_harness(twin, harness.inputs);
   harness.objective();
   harness.backward();
