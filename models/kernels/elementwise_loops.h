@@ -29,8 +29,11 @@ inline std::int32_t clamp_int(std::int32_t x, std::int32_t low, std::int32_t hig
   return high < x ? high : x;
 }
 
-// floor(x) of |x| < 2^31 by truncation.
+// floor(x) of |x| < 2^31, by truncation where no instruction rounds down.
 inline std::int32_t floor_to_int(float x) {
+#ifdef __SSE4_1__
+  return static_cast<std::int32_t>(__builtin_floorf(x));
+#endif
   const std::int32_t truncated = static_cast<std::int32_t>(x);
   return truncated - (static_cast<float>(truncated) > x ? 1 : 0);
 }
@@ -62,57 +65,60 @@ Range range(const float* x, std::int64_t n) {
   return {float_of_bits(order_bits(lowest)) + 0.0f, float_of_bits(highest), finite};  // + 0 turns -0 into 0
 }
 
-void quantize_nearest(const float* __restrict x, std::int64_t n, const numerics::QuantParams& params,
-                      std::uint8_t* __restrict codes) {
+// What a block of elements adds to QuantizationSums, split so that 32 bits hold it: an error is below 2^31.
+struct BlockSums {
+  static constexpr std::int64_t kElements = 1 << 16;
+  std::uint32_t error_low = 0, error_high = 0;  // of the errors' lower 16 bits and of the upper ones
+  std::uint32_t abs_codes = 0;
+
+  // `fixed` is the scaled element in units of 2^-16, `distance` its code less the zero point.
+  void add_error(std::int32_t fixed, std::int32_t distance) {
+    const std::int32_t difference = fixed - distance * 65536;
+    const auto error = static_cast<std::uint32_t>(difference < 0 ? -difference : difference);
+    error_low += error & 0xFFFF;
+    error_high += error >> 16;
+  }
+  void add_distance(std::int32_t distance) {
+    abs_codes += static_cast<std::uint32_t>(distance < 0 ? -distance : distance);
+  }
+  void add_to(QuantizationSums& sums) const {
+    sums.error_q16 += static_cast<std::int64_t>(error_high) * 65536 + error_low;
+    sums.abs_codes += abs_codes;
+  }
+};
+
+// x * inv_scale within bounds that no code reaches, where 16 fractional bits fit an integer.
+inline float scaled(float x, float inv_scale) {
+  return clamp_float(x * inv_scale, -0x1p14f, 0x1p14f);
+}
+
+template <bool kMeasure>
+inline void nearest_codes(const float* __restrict x, std::int64_t n, const numerics::QuantParams& params,
+                          std::uint8_t* __restrict codes, BlockSums& sums) {
   const float inv_scale = params.inv_scale;
   const std::int32_t zero_point = params.zero_point, low = params.min_code, high = params.max_code;
+  BlockSums block;
   for (std::int64_t i = 0; i < n; ++i) {
-    const float scaled = clamp_float(x[i] * inv_scale, -0x1p21f, 0x1p21f);
-    const std::int32_t rounded = static_cast<std::int32_t>((scaled + kRoundShift) - kRoundShift);
-    codes[i] = static_cast<std::uint8_t>(clamp_int(rounded + zero_point, low, high));
+    const float u = scaled(x[i], inv_scale);
+    const std::int32_t rounded = static_cast<std::int32_t>((u + kRoundShift) - kRoundShift);
+    const std::int32_t code = clamp_int(rounded + zero_point, low, high);
+    codes[i] = static_cast<std::uint8_t>(code);
+    if (!kMeasure) continue;
+    block.add_error(floor_to_int(u * 0x1p16f), code - zero_point);
+    block.add_distance(code - zero_point);
   }
+  if (kMeasure) sums = block;
 }
 
-// Where a loop needs to know how the codes are written, it exists for both byte types.
-template <typename Code>
-std::int64_t error_of_codes(const float* __restrict x, const std::uint8_t* __restrict codes, std::int64_t n,
-                            const numerics::QuantParams& params) {
-  const float inv_scale = params.inv_scale;
-  const std::int32_t zero_point = params.zero_point;
-  std::uint64_t sum = 0;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const std::int32_t fixed = floor_to_int(clamp_float(x[i] * inv_scale, -0x1p14f, 0x1p14f) * 0x1p16f);
-    const std::int32_t difference = fixed - (static_cast<Code>(codes[i]) - zero_point) * 65536;
-    sum += static_cast<std::uint32_t>(difference < 0 ? -difference : difference);
+void quantize_nearest(const float* x, std::int64_t n, const numerics::QuantParams& params, std::uint8_t* codes,
+                      QuantizationSums* sums) {
+  BlockSums block;
+  if (!sums) return nearest_codes<false>(x, n, params, codes, block);
+  for (std::int64_t begin = 0; begin < n; begin += BlockSums::kElements) {
+    const std::int64_t count = n - begin < BlockSums::kElements ? n - begin : BlockSums::kElements;
+    nearest_codes<true>(x + begin, count, params, codes + begin, block);
+    block.add_to(*sums);
   }
-  return static_cast<std::int64_t>(sum);
-}
-
-std::int64_t quantization_error_q16(const float* x, const std::uint8_t* codes, std::int64_t n,
-                                    const numerics::QuantParams& params) {
-  return params.format.is_signed ? error_of_codes<std::int8_t>(x, codes, n, params)
-                                 : error_of_codes<std::uint8_t>(x, codes, n, params);
-}
-
-template <typename Code>
-std::int64_t sum_of_magnitudes(const std::uint8_t* codes, std::int64_t n, std::int32_t zero_point) {
-  constexpr std::int64_t kBlock = 1 << 16;  // |code - zero point| < 2^9: a block's sum fits 32 bits
-  std::int64_t sum = 0;
-  for (std::int64_t begin = 0; begin < n; begin += kBlock) {
-    const std::int64_t end = begin + kBlock < n ? begin + kBlock : n;
-    std::int32_t block = 0;
-    for (std::int64_t i = begin; i < end; ++i) {
-      const std::int32_t difference = static_cast<Code>(codes[i]) - zero_point;
-      block += difference < 0 ? -difference : difference;
-    }
-    sum += block;
-  }
-  return sum;
-}
-
-std::int64_t sum_abs_codes(const std::uint8_t* codes, std::int64_t n, const numerics::QuantParams& params) {
-  return params.format.is_signed ? sum_of_magnitudes<std::int8_t>(codes, n, params.zero_point)
-                                 : sum_of_magnitudes<std::uint8_t>(codes, n, params.zero_point);
 }
 
 // A cache line of sums and of results; GCC splits it where registers are shorter.
@@ -158,13 +164,33 @@ void dequantize(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, c
     dequantize_rows<false>(acc, rows, cols, col, scale, out);
 }
 
-std::int64_t sum_abs(const std::int32_t* acc, std::int64_t n) {
-  std::uint64_t sum = 0;
+// Of at most 2^16 sums, split so that 32 bits hold the halves.
+template <bool kCol>
+inline std::int64_t sum_abs_of_block(const std::int32_t* acc, std::int64_t n, const std::int32_t* col) {
+  std::uint32_t low = 0, high = 0;
   for (std::int64_t i = 0; i < n; ++i) {
-    const auto bits = static_cast<std::uint32_t>(acc[i]);
-    sum += acc[i] < 0 ? 0u - bits : bits;
+    const std::uint32_t bits = static_cast<std::uint32_t>(acc[i]) - (kCol ? static_cast<std::uint32_t>(col[i]) : 0u);
+    const std::uint32_t magnitude = static_cast<std::int32_t>(bits) < 0 ? 0u - bits : bits;
+    low += magnitude & 0xFFFF;
+    high += magnitude >> 16;
   }
-  return static_cast<std::int64_t>(sum);
+  return static_cast<std::int64_t>(high) * 65536 + low;
+}
+
+template <bool kCol>
+inline std::int64_t sum_abs_of_row(const std::int32_t* acc, std::int64_t n, const std::int32_t* col) {
+  constexpr std::int64_t kBlock = 1 << 16;
+  std::int64_t sum = 0;
+  for (std::int64_t begin = 0; begin < n; begin += kBlock)
+    sum += sum_abs_of_block<kCol>(acc + begin, n - begin < kBlock ? n - begin : kBlock, kCol ? col + begin : col);
+  return sum;
+}
+
+std::int64_t sum_abs(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col) {
+  if (col == nullptr) return sum_abs_of_row<false>(acc, rows * cols, col);
+  std::int64_t sum = 0;
+  for (std::int64_t row = 0; row < rows; ++row) sum += sum_abs_of_row<true>(acc + row * cols, cols, col);
+  return sum;
 }
 
 }  // namespace

@@ -14,8 +14,6 @@ struct Isa {
   decltype(Kernels::range) range;
   decltype(Kernels::quantize_nearest) quantize_nearest;
   decltype(Kernels::quantize_stochastic) quantize_stochastic;
-  decltype(Kernels::quantization_error_q16) quantization_error_q16;
-  decltype(Kernels::sum_abs_codes) sum_abs_codes;
   decltype(Kernels::dequantize) dequantize;
   decltype(Kernels::sum_abs) sum_abs;
   IntKernels integer;

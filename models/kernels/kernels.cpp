@@ -23,9 +23,7 @@ struct Entry {
 };
 
 Entry entry(const Isa& isa) {
-  return {&isa,
-          {isa.name, isa.range, isa.quantize_nearest, isa.quantize_stochastic, isa.quantization_error_q16,
-           isa.sum_abs_codes, isa.dequantize, isa.sum_abs}};
+  return {&isa, {isa.name, isa.range, isa.quantize_nearest, isa.quantize_stochastic, isa.dequantize, isa.sum_abs}};
 }
 
 #ifdef __x86_64__

@@ -14,6 +14,12 @@ namespace ampa::kernels {
 
 using numerics::Range;
 
+// The exact sums behind the sensitivities of AMPA eq. (9) and (11).
+struct QuantizationSums {
+  std::int64_t error_q16 = 0;  // of numerics::quantization_error_q16(x[i], codes[i], params)
+  std::int64_t abs_codes = 0;  // of |codes[i] - zero_point|
+};
+
 // One instruction set's inner loops. All pointers may be unaligned; n >= 0 counts elements.
 struct Kernels {
   std::string name;  // "portable", "avx2", "avx512vnni", "amx"
@@ -21,27 +27,23 @@ struct Kernels {
   // numerics::including of all elements; min and max mean nothing unless finite
   Range (*range)(const float* x, std::int64_t n);
 
-  // codes[i] = numerics::quantize_nearest(x[i], params)
-  void (*quantize_nearest)(const float* x, std::int64_t n, const numerics::QuantParams& params, std::uint8_t* codes);
+  // codes[i] = numerics::quantize_nearest(x[i], params); adds to `sums` unless it is null.
+  void (*quantize_nearest)(const float* x, std::int64_t n, const numerics::QuantParams& params, std::uint8_t* codes,
+                           QuantizationSums* sums);
 
-  // codes[i] = numerics::quantize_stochastic(x[i], params, stream.bits16(first + i))
+  // codes[i] = numerics::quantize_stochastic(x[i], params, stream.bits16(first + i)); adds to the error of `sums`
+  // unless it is null.
   void (*quantize_stochastic)(const float* x, std::int64_t n, const numerics::QuantParams& params,
-                              const numerics::RandomStream& stream, std::uint64_t first, std::uint8_t* codes);
-
-  // The sum of numerics::quantization_error_q16(x[i], codes[i], params).
-  std::int64_t (*quantization_error_q16)(const float* x, const std::uint8_t* codes, std::int64_t n,
-                                         const numerics::QuantParams& params);
-
-  // The sum of |code - zero_point|.
-  std::int64_t (*sum_abs_codes)(const std::uint8_t* codes, std::int64_t n, const numerics::QuantParams& params);
+                              const numerics::RandomStream& stream, std::uint64_t first, std::uint8_t* codes,
+                              QuantizationSums* sums);
 
   // out[r][c] = numerics::dequantize_sum(acc[r][c] - col[c], scale), where the difference fits 32 bits, or out[r][c] +=
   // it with `add`; col null means zeros. acc and out may be the same memory, unless it is added to.
   void (*dequantize)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col,
                      float scale, bool add, float* out);
 
-  // The sum of |acc[i]|.
-  std::int64_t (*sum_abs)(const std::int32_t* acc, std::int64_t n);
+  // The sum of |acc[r][c] - col[c]|, where the difference fits 32 bits; col null means zeros.
+  std::int64_t (*sum_abs)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col);
 };
 
 // The best set that this processor runs, unless select() chose another.

@@ -7,41 +7,63 @@
 namespace ampa::kernels {
 namespace {
 
-constexpr int kBlocksTogether = 16;                     // Philox blocks computed side by side
+constexpr int kBlocksTogether = 32;                     // Philox blocks whose bits are held together
 constexpr int kElementsTogether = 8 * kBlocksTogether;  // a block of 128 bits serves eight elements
+static_assert(kElementsTogether <= BlockSums::kElements);
 
-inline void round_stochastically(const float* __restrict x, std::int64_t n, float inv_scale, float low, float high,
-                                 const std::uint16_t* __restrict random16, std::uint8_t* __restrict codes) {
+typedef std::uint16_t RandomHalf __attribute__((may_alias));
+
+template <bool kMeasure>
+inline void round_stochastically(const float* __restrict x, std::int64_t n, const numerics::QuantParams& params,
+                                 const RandomHalf* __restrict random16, std::uint8_t* __restrict codes,
+                                 QuantizationSums* sums) {
+  const float inv_scale = params.inv_scale;
+  const std::int32_t lowest = params.min_code - params.zero_point, highest = params.max_code - params.zero_point;
+  const auto low = static_cast<float>(lowest), high = static_cast<float>(highest);
+  BlockSums block;
   for (std::int64_t i = 0; i < n; ++i) {
-    const std::int32_t fixed = floor_to_int(clamp_float(x[i] * inv_scale, low, high) * 0x1p16f);
-    codes[i] = static_cast<std::uint8_t>((fixed + static_cast<std::int32_t>(random16[i])) >> 16);
+    std::int32_t fixed = 0, inside = 0;  // in units of 2^-16, and what of it the codes reach
+    if (kMeasure) {
+      fixed = floor_to_int(scaled(x[i], inv_scale) * 0x1p16f);
+      inside = clamp_int(fixed, lowest * 65536, highest * 65536);
+    } else {
+      inside = floor_to_int(clamp_float(x[i] * inv_scale, low, high) * 0x1p16f);
+    }
+    const std::int32_t code = (inside + static_cast<std::int32_t>(random16[i])) >> 16;
+    codes[i] = static_cast<std::uint8_t>(code);
+    if (kMeasure) block.add_error(fixed, code);
+  }
+  if (kMeasure) block.add_to(*sums);
+}
+
+template <bool kMeasure>
+inline void stochastic_codes(const float* x, std::int64_t n, const numerics::QuantParams& params,
+                             const numerics::RandomStream& stream, std::uint64_t first, std::uint8_t* codes,
+                             QuantizationSums* sums) {
+  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "an even element takes the low half of its word");
+  alignas(64) std::uint32_t words[kElementsTogether / 2];
+  const RandomHalf* const random16 = reinterpret_cast<const RandomHalf*>(words);
+  for (std::int64_t done = 0; done < n;) {
+    const std::uint64_t element = first + static_cast<std::uint64_t>(done);
+    const std::int64_t offset = static_cast<std::int64_t>(element & 7), room = kElementsTogether - offset;
+    const std::int64_t count = n - done < room ? n - done : room;
+    for (std::int64_t block = 0; 8 * block < offset + count; block += kPhiloxLanes)
+      philox_blocks(stream, (element >> 3) + static_cast<std::uint64_t>(block), words + 4 * block);
+    if (count == kElementsTogether)  // a fixed count for the loop's vectors
+      round_stochastically<kMeasure>(x + done, kElementsTogether, params, random16, codes + done, sums);
+    else
+      round_stochastically<kMeasure>(x + done, count, params, random16 + offset, codes + done, sums);
+    done += count;
   }
 }
 
 void quantize_stochastic(const float* x, std::int64_t n, const numerics::QuantParams& params,
-                         const numerics::RandomStream& stream, std::uint64_t first, std::uint8_t* codes) {
-  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "an even element takes the low half of its word");
-  const float inv_scale = params.inv_scale;
-  const float low = static_cast<float>(params.min_code - params.zero_point);
-  const float high = static_cast<float>(params.max_code - params.zero_point);
-  alignas(64) std::uint32_t words[kElementsTogether / 2];
-  alignas(64) std::uint16_t random16[kElementsTogether];
-  for (std::int64_t done = 0; done < n;) {
-    const std::uint64_t element = first + static_cast<std::uint64_t>(done);
-    const std::int64_t offset = static_cast<std::int64_t>(element & 7);
-    for (int block = 0; block < kBlocksTogether; block += kPhiloxLanes)
-      philox_blocks(stream, (element >> 3) + static_cast<std::uint64_t>(block), words + 4 * block);
-    __builtin_memcpy(random16, words, sizeof random16);
-    const std::int64_t room = kElementsTogether - offset;
-    if (offset == 0 && n - done >= kElementsTogether) {  // a fixed count for the loop's vectors
-      round_stochastically(x + done, kElementsTogether, inv_scale, low, high, random16, codes + done);
-      done += kElementsTogether;
-      continue;
-    }
-    const std::int64_t count = n - done < room ? n - done : room;
-    round_stochastically(x + done, count, inv_scale, low, high, random16 + offset, codes + done);
-    done += count;
-  }
+                         const numerics::RandomStream& stream, std::uint64_t first, std::uint8_t* codes,
+                         QuantizationSums* sums) {
+  if (sums)
+    stochastic_codes<true>(x, n, params, stream, first, codes, sums);
+  else
+    stochastic_codes<false>(x, n, params, stream, first, codes, sums);
 }
 
 }  // namespace

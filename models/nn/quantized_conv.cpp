@@ -111,18 +111,17 @@ void QuantizedConv::run_by_rows(const gemm::GemmJob& job, float scale, StepConte
   const std::int64_t positions = out.height * out.width;
   const auto take = [&](std::int64_t first_row, std::int64_t num_rows, const std::int32_t* sums) {
     const kernels::Kernels& loops = kernels::active();
-    loops.dequantize(sums, num_rows, job.n(), columns.empty() ? nullptr : columns.data(), scale, target.add,
-                     out.values.data() + first_row * job.n());
+    const std::int32_t* const col = columns.empty() ? nullptr : columns.data();
+    loops.dequantize(sums, num_rows, job.n(), col, scale, target.add, out.values.data() + first_row * job.n());
     if (mean_abs)
-      magnitudes[static_cast<std::size_t>(first_row / positions)] += loops.sum_abs(sums, num_rows * job.n());
+      magnitudes[static_cast<std::size_t>(first_row / positions)] += loops.sum_abs(sums, num_rows, job.n(), col);
     if (!target.listener) return;
     if (positions == 1)
       for (std::int64_t image = first_row; image < first_row + num_rows; ++image) target.listener->on_rows(image, 0, 1);
     else
       target.listener->on_rows(first_row / positions, first_row % positions / out.width, num_rows / out.width);
   };
-  const bool needs_all_sums = job.b.zero_point() != 0 || (mean_abs && !columns.empty());
-  if (!needs_all_sums && context.backend->run_by_rows(job, take)) {
+  if (job.b.zero_point() == 0 && context.backend->run_by_rows(job, take)) {
     if (mean_abs)
       *mean_abs = allocate::mean_magnitude(std::accumulate(magnitudes.begin(), magnitudes.end(), std::int64_t{0}),
                                            scale, job.m() * job.n());

@@ -47,6 +47,10 @@ std::vector<std::int32_t> narrow_columns(const gemm::ZeroPointCorrection& correc
 }
 
 std::int64_t sum_abs(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection& correction) {
+  if (!sums.is_wide() && correction.row.empty()) {
+    const std::vector<std::int32_t> col = narrow_columns(correction);
+    return kernels::active().sum_abs(sums.narrow.data(), sums.rows, sums.cols, col.empty() ? nullptr : col.data());
+  }
   std::int64_t total = 0;
   for (std::int64_t row = 0; row < sums.rows; ++row)
     for (std::int64_t col = 0; col < sums.cols; ++col) total += std::abs(corrected(sums, correction, row, col));

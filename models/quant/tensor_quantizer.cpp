@@ -51,12 +51,13 @@ class RowQuantizer {
  public:
   RowQuantizer(const numerics::QuantParams& params, const std::optional<numerics::RandomStream>& stream)
       : params_(params), stream_(stream) {}
-  void operator()(const float* x, std::int64_t size, std::int64_t first_element, std::uint8_t* codes) const {
+  void operator()(const float* x, std::int64_t size, std::int64_t first_element, std::uint8_t* codes,
+                  QuantizationSums* sums) const {
     if (stream_)
       kernels::active().quantize_stochastic(x, size, params_, *stream_, static_cast<std::uint64_t>(first_element),
-                                            codes);
+                                            codes, sums);
     else
-      kernels::active().quantize_nearest(x, size, params_, codes);
+      kernels::active().quantize_nearest(x, size, params_, codes, sums);
   }
 
  private:
@@ -64,13 +65,12 @@ class RowQuantizer {
   const std::optional<numerics::RandomStream>& stream_;
 };
 
-// Long rows go to the grid at once, others, and those whose codes are read again for `sums`, by way of a block of
-// codes.
-void quantize_image(const FloatView& tensor, const numerics::QuantParams& params, const RowQuantizer& quantize_rows,
-                    std::int64_t image, gemm::CodeTensor& codes, QuantizationSums* sums) {
+// Long rows go to the grid at once, others by way of a block of codes.
+void quantize_image(const FloatView& tensor, const RowQuantizer& quantize_rows, std::int64_t image,
+                    gemm::CodeTensor& codes, QuantizationSums* sums) {
   constexpr std::int64_t kLongRow = 256;
   const std::int64_t row_size = tensor.width * tensor.channels;
-  const bool straight_to_grid = !sums && codes.dilation == 1 && row_size >= kLongRow;
+  const bool straight_to_grid = codes.dilation == 1 && row_size >= kLongRow;
   thread_local UninitializedVector<std::uint8_t> dense;
   if (!straight_to_grid) dense.resize(static_cast<std::size_t>(rows_of_block(tensor) * row_size));
   if (!codes.gaps_are_filled) gemm::fill_gaps(codes, image);
@@ -79,15 +79,11 @@ void quantize_image(const FloatView& tensor, const numerics::QuantParams& params
     if (straight_to_grid) {
       for (std::int64_t y = 0; y < count; ++y)
         quantize_rows(x + y * row_size, row_size, first + y * row_size,
-                      codes.bytes.data() + codes.offset(image, row + y, 0));
+                      codes.bytes.data() + codes.offset(image, row + y, 0), sums);
       return;
     }
-    const std::int64_t size = count * row_size;
-    quantize_rows(x, size, first, dense.data());
+    quantize_rows(x, count * row_size, first, dense.data(), sums);
     copy_to_grid(dense.data(), image, row, count, codes);
-    if (!sums) return;
-    sums->error_q16 += kernels::active().quantization_error_q16(x, dense.data(), size, params);
-    sums->abs_codes += kernels::active().sum_abs_codes(dense.data(), size, params);
   });
 }
 
@@ -169,8 +165,7 @@ void quantize(const FloatView& tensor, const numerics::QuantParams& params, cons
   std::vector<QuantizationSums> parts(sums ? static_cast<std::size_t>(tensor.images) : 0);
   const RowQuantizer quantize_rows(params, stream);
   threads.for_each_part(tensor.images, [&](std::int64_t image) {
-    quantize_image(tensor, params, quantize_rows, image, codes,
-                   sums ? &parts[static_cast<std::size_t>(image)] : nullptr);
+    quantize_image(tensor, quantize_rows, image, codes, sums ? &parts[static_cast<std::size_t>(image)] : nullptr);
   });
   codes.gaps_are_filled = true;
   for (const QuantizationSums& part : parts) {

@@ -46,14 +46,11 @@ GridLayout dense_layout(const FloatView& tensor);
 kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads);
 void check_finite(const kernels::Range& range);  // throws NonFiniteError if it is not
 
-// The exact sums behind the sensitivities of AMPA eq. (9) and (11).
-struct QuantizationSums {
-  std::int64_t error_q16 = 0;  // sum of |x - dequantized| in units of scale / 2^16
-  std::int64_t abs_codes = 0;  // sum of |code - zero point|
-};
+using kernels::QuantizationSums;
 
 // Writes the codes of `tensor` and fills the rest of the grid with the zero point: nearest rounding, or stochastic with
-// the bits of `stream`, element = row-major index into the tensor. Adds to `sums` if it is not null.
+// the bits of `stream`, element = row-major index into the tensor. Adds to `sums` if it is not null:
+// the error, and of nearest codes their distances.
 void quantize(const FloatView& tensor, const numerics::QuantParams& params, const GridLayout& layout,
               const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes,
               QuantizationSums* sums = nullptr);

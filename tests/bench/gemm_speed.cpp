@@ -123,13 +123,16 @@ void measure_elements() {
   };
   volatile std::int64_t sink = 0;  // so that the sums are computed
   report("range", 4, [&] { sink = kernels.range(x.data(), n).finite ? 1 : 0; });
-  report("quantize_nearest", 5, [&] { kernels.quantize_nearest(x.data(), n, asymmetric, codes.data()); });
+  report("quantize_nearest", 5, [&] { kernels.quantize_nearest(x.data(), n, asymmetric, codes.data(), nullptr); });
   report("quantize_stochastic", 5, [&] {
-    kernels.quantize_stochastic(x.data(), n, symmetric, {1, 2, 3}, 0, codes.data());
+    kernels.quantize_stochastic(x.data(), n, symmetric, {1, 2, 3}, 0, codes.data(), nullptr);
   });
-  report("quantization_error_q16", 5,
-         [&] { sink = kernels.quantization_error_q16(x.data(), codes.data(), n, symmetric); });
-  report("sum_abs_codes", 1, [&] { sink = kernels.sum_abs_codes(codes.data(), n, symmetric); });
+  kernels::QuantizationSums measured;
+  report("nearest, measured", 5, [&] { kernels.quantize_nearest(x.data(), n, asymmetric, codes.data(), &measured); });
+  report("stochastic, measured", 5, [&] {
+    kernels.quantize_stochastic(x.data(), n, symmetric, {1, 2, 3}, 0, codes.data(), &measured);
+  });
+  sink = measured.error_q16;
   report("dequantize", 8, [&] { kernels.dequantize(sums.data(), n / 16, 16, col.data(), 0.5f, false, values.data()); });
   (void)sink;
 }

@@ -47,7 +47,7 @@ std::int32_t code_of(std::uint8_t byte, const QuantParams& params) {
 TEST_CASE("quantize_nearest equals its scalar definition") {
   for_all_samples([](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
     std::vector<std::uint8_t> codes(x.size() + 1, 0x5A), expected(x.size() + 1, 0x5A);
-    set.quantize_nearest(x.data(), static_cast<std::int64_t>(x.size()), params, codes.data());
+    set.quantize_nearest(x.data(), static_cast<std::int64_t>(x.size()), params, codes.data(), nullptr);
     for (std::size_t i = 0; i < x.size(); ++i)
       expected[i] = static_cast<std::uint8_t>(numerics::quantize_nearest(x[i], params));
     CHECK(codes == expected);
@@ -60,7 +60,8 @@ TEST_CASE("quantize_stochastic equals its scalar definition from any first eleme
     for_all_samples([&](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
       if (!params.format.is_signed) return;
       std::vector<std::uint8_t> codes(x.size() + 1, 0x5A), expected(x.size() + 1, 0x5A);
-      set.quantize_stochastic(x.data(), static_cast<std::int64_t>(x.size()), params, stream, first, codes.data());
+      set.quantize_stochastic(x.data(), static_cast<std::int64_t>(x.size()), params, stream, first, codes.data(),
+                              nullptr);
       for (std::size_t i = 0; i < x.size(); ++i)
         expected[i] = static_cast<std::uint8_t>(numerics::quantize_stochastic(x[i], params, stream.bits16(first + i)));
       CHECK(codes == expected);
@@ -72,54 +73,58 @@ TEST_CASE("quantize_stochastic of a tensor does not depend on how it is cut") {
   const QuantParams params = numerics::symmetric_params(1.0f, 8);
   const std::vector<float> x = testing::finite_floats(700, 1.0f, params.scale, false, 3);
   std::vector<std::uint8_t> whole(x.size()), cut(x.size());
-  active().quantize_stochastic(x.data(), 700, params, stream, 0, whole.data());
+  active().quantize_stochastic(x.data(), 700, params, stream, 0, whole.data(), nullptr);
   for (std::int64_t begin = 0; begin < 700;) {
     const std::int64_t count = std::min<std::int64_t>(700 - begin, 1 + begin % 191);
     active().quantize_stochastic(x.data() + begin, count, params, stream, static_cast<std::uint64_t>(begin),
-                                 cut.data() + begin);
+                                 cut.data() + begin, nullptr);
     begin += count;
   }
   CHECK(cut == whole);
 }
 
-TEST_CASE("quantization_error_q16 equals the sum of its scalar definition") {
-  for_all_samples([](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
-    std::vector<std::uint8_t> codes(x.size() + 1);
-    std::int64_t expected = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      // Any code of the format, not only the right one.
-      const std::int32_t code =
-          params.min_code + static_cast<std::int32_t>(i * 7) % (params.max_code - params.min_code + 1);
-      codes[i] = static_cast<std::uint8_t>(code);
-      expected += numerics::quantization_error_q16(x[i], code, params);
+TEST_CASE("quantizers measure the sums of their scalar definitions and write the same codes") {
+  const RandomStream stream{7, 1, 2};
+  for_all_samples([&](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
+    for (const bool stochastic : {false, true}) {
+      if (stochastic && !params.format.is_signed) continue;
+      const auto n = static_cast<std::int64_t>(x.size());
+      std::vector<std::uint8_t> codes(x.size() + 1, 0x5A), measured_codes(x.size() + 1, 0x5A);
+      QuantizationSums sums{1000, 2000}, expected = sums;  // added to
+      if (stochastic) {
+        set.quantize_stochastic(x.data(), n, params, stream, 3, codes.data(), nullptr);
+        set.quantize_stochastic(x.data(), n, params, stream, 3, measured_codes.data(), &sums);
+      } else {
+        set.quantize_nearest(x.data(), n, params, codes.data(), nullptr);
+        set.quantize_nearest(x.data(), n, params, measured_codes.data(), &sums);
+      }
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        expected.error_q16 += numerics::quantization_error_q16(x[i], code_of(codes[i], params), params);
+        if (!stochastic) expected.abs_codes += std::abs(code_of(codes[i], params) - params.zero_point);
+      }
+      CHECK(measured_codes == codes);
+      CHECK(sums.error_q16 == expected.error_q16);
+      CHECK(sums.abs_codes == expected.abs_codes);
     }
-    CHECK(set.quantization_error_q16(x.data(), codes.data(), static_cast<std::int64_t>(x.size()), params) == expected);
-  });
-}
-
-TEST_CASE("sum_abs_codes is the sum of the distances from the zero point") {
-  for_all_samples([](const Kernels& set, const QuantParams& params, const std::vector<float>& x) {
-    std::vector<std::uint8_t> codes(x.size() + 1);
-    std::int64_t expected = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      codes[i] = static_cast<std::uint8_t>(numerics::quantize_nearest(x[i], params));
-      expected += std::abs(code_of(codes[i], params) - params.zero_point);
-    }
-    CHECK(set.sum_abs_codes(codes.data(), static_cast<std::int64_t>(x.size()), params) == expected);
   });
 }
 
 TEST_CASE("long sums do not overflow") {
   const std::int64_t n = (1 << 24) + 5;
-  const QuantParams params = numerics::asymmetric_params(-1.0f, 0.0f, 8);
-  REQUIRE(params.zero_point == 255);
-  const std::vector<std::uint8_t> codes(static_cast<std::size_t>(n), 0);
-  const std::vector<float> x(static_cast<std::size_t>(n), 0.0f);
+  const QuantParams wide = numerics::asymmetric_params(-1.0f, 0.0f, 8), narrow = numerics::symmetric_params(1.0f, 8);
+  REQUIRE(wide.zero_point == 255);
+  std::vector<std::uint8_t> codes(static_cast<std::size_t>(n));
+  const std::vector<float> x(static_cast<std::size_t>(n), -1e9f);  // an error near 2^30
   for (const std::string& name : available()) {
     select(name);
     INFO(name);
-    CHECK(active().sum_abs_codes(codes.data(), n, params) == 255 * n);
-    CHECK(active().quantization_error_q16(x.data(), codes.data(), n, params) == 255 * 65536 * n);
+    QuantizationSums nearest, stochastic;
+    active().quantize_nearest(x.data(), n, wide, codes.data(), &nearest);
+    CHECK(nearest.abs_codes == 255 * n);
+    CHECK(nearest.error_q16 == numerics::quantization_error_q16(-1e9f, 0, wide) * n);
+    active().quantize_stochastic(x.data(), n, narrow, {1, 2, 3}, 0, codes.data(), &stochastic);
+    CHECK(stochastic.abs_codes == 0);
+    CHECK(stochastic.error_q16 == numerics::quantization_error_q16(-1e9f, -127, narrow) * n);
   }
   select("auto");
 }
@@ -178,7 +183,15 @@ TEST_CASE("sum_abs takes every 32-bit sum, the lowest included") {
       for (std::size_t i = 1; i < n; i += 2) sums[i] = static_cast<std::int32_t>(i) * -7919;
       std::int64_t expected = 0;
       for (const std::int32_t sum : sums) expected += std::abs(std::int64_t{sum});
-      CHECK(active().sum_abs(sums.data(), static_cast<std::int64_t>(n)) == expected);
+      CHECK(active().sum_abs(sums.data(), 1, static_cast<std::int64_t>(n), nullptr) == expected);
+      std::vector<std::int32_t> col(n);
+      for (std::size_t i = 0; i < n; ++i) col[i] = static_cast<std::int32_t>(i) * -1234567;
+      expected = 0;
+      for (std::size_t i = 0; i < n; ++i) expected += 2 * std::abs(std::int64_t{sums[i]} / 2 - col[i]);
+      std::vector<std::int32_t> halves = sums;
+      for (std::int32_t& sum : halves) sum /= 2;
+      halves.insert(halves.end(), halves.begin(), halves.end());
+      CHECK(active().sum_abs(halves.data(), 2, static_cast<std::int64_t>(n), col.data()) == expected);
     }
   }
   select("auto");
