@@ -41,11 +41,16 @@ void patch_pointers(const PatchLayout& layout, const std::uint8_t* codes, std::i
                     std::int64_t end, std::vector<const std::uint8_t*>& pointers) {
   pointers.resize(static_cast<std::size_t>(round_up(end - begin, kernels::kTileRows)));
   std::size_t i = 0;
+  std::int64_t x = begin % layout.width, y = begin / layout.width % layout.height;
+  std::int64_t line = layout.offset(begin - x);
   for (std::int64_t patch = begin; patch < end;) {
-    const std::uint8_t* pointer = codes + layout.offset(patch) - shift;
-    const std::int64_t count = std::min(layout.width - patch % layout.width, end - patch);
-    for (std::int64_t x = 0; x < count; ++x) pointers[i++] = pointer + x * layout.x_step;
+    const std::int64_t count = std::min(layout.width - x, end - patch);
+    const std::uint8_t* pointer = codes + line + x * layout.x_step - shift;
+    for (std::int64_t k = 0; k < count; ++k) pointers[i++] = pointer + k * layout.x_step;
     patch += count;
+    x = 0;
+    y = y + 1 < layout.height ? y + 1 : 0;
+    line = y != 0 ? line + layout.y_step : layout.offset(patch);
   }
   std::fill(pointers.begin() + static_cast<std::ptrdiff_t>(i), pointers.end(), pointers[i - 1]);
 }

@@ -294,8 +294,9 @@ void transpose(const std::uint8_t* codes, std::int64_t step, std::int64_t count,
   for (std::int64_t block = 0; block < blocks; ++block) {
     std::uint8_t* const rows = out + block * kLanes * out_step;
     for (int row = 0; row < kLanes; ++row) {
-      __builtin_memset(rows + row * out_step, 0, kTileDepth);
-      __builtin_memset(rows + row * out_step + end, 0, static_cast<std::size_t>(out_step - end));
+      _mm512_storeu_si512(rows + row * out_step, _mm512_setzero_si512());
+      for (std::int64_t i = end; i < out_step; i += kTileDepth)
+        _mm512_storeu_si512(rows + row * out_step + i, _mm512_setzero_si512());
     }
     for (std::int64_t first = 0; first < count; first += kTileDepth) {
       const std::int64_t positions = count - first < kTileDepth ? count - first : kTileDepth;

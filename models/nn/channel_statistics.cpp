@@ -1,5 +1,6 @@
 #include "nn/channel_statistics.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace ampa::nn {
@@ -26,10 +27,11 @@ Lanes& lanes_of_this_thread() {
 }  // namespace
 
 void ChannelColumns::set(std::int64_t image, const Eigen::ArrayXf& lanes) {
-  auto column = columns_.col(image);
-  column.setZero();
-  for (Eigen::Index i = 0; i < lanes.size(); i += column.size())
-    column += lanes.segment(i, column.size()).cast<double>();
+  const std::int64_t channels = columns_.rows();
+  double* const column = &columns_(0, image);
+  std::fill_n(column, channels, 0.0);
+  for (std::int64_t i = 0; i < lanes.size(); i += channels)
+    for (std::int64_t c = 0; c < channels; ++c) column[c] += static_cast<double>(lanes[i + c]);
 }
 
 Eigen::ArrayXd ChannelColumns::sum() const {
