@@ -34,17 +34,17 @@ std::vector<float> packed_columns(const float* b, std::int64_t num_cols, std::in
 }
 
 // Pointers to rows begin .. end, the last one repeated up to a whole tile.
-std::vector<const float*> row_pointers(const Fp32Window& window, std::int64_t begin, std::int64_t end) {
-  std::vector<const float*> rows;
-  rows.reserve(static_cast<std::size_t>(end - begin + kFp32TileRows));
-  for (std::int64_t row = begin; row < end; ++row) {
+void row_pointers(const Fp32Window& window, std::int64_t begin, std::int64_t end, std::vector<const float*>& rows) {
+  rows.clear();
+  for (std::int64_t row = begin; row < end;) {
     const std::int64_t x = row % window.out_width, y = row / window.out_width % window.out_height;
     const std::int64_t image = row / window.out_width / window.out_height;
-    rows.push_back(window.grid + image * image_size(window) +
-                   (y * window.grid_width + x) * window.stride * window.channels);
+    const std::int64_t step = window.stride * window.channels, count = std::min(window.out_width - x, end - row);
+    const float* first = window.grid + image * image_size(window) + y * window.grid_width * step + x * step;
+    for (std::int64_t i = 0; i < count; ++i) rows.push_back(first + i * step);
+    row += count;
   }
   while (rows.size() % kFp32TileRows != 0) rows.push_back(rows.back());
-  return rows;
 }
 
 // Images, and the positions of one, over which a transposed product is summed. Images of one position are summed like
@@ -85,7 +85,8 @@ void fp32_patches_times(const Fp32Window& patches, const float* b, std::int64_t 
   const std::vector<float> packed = packed_columns(b, num_cols, patches.depth());
   threads.for_each_part(ceil_div(patches.rows(), kRowsPerPart), [&](std::int64_t part) {
     const std::int64_t begin = part * kRowsPerPart, end = std::min(begin + kRowsPerPart, patches.rows());
-    const std::vector<const float*> rows = row_pointers(patches, begin, end);
+    thread_local std::vector<const float*> rows;
+    row_pointers(patches, begin, end, rows);
     kernels.dot_rows(rows.data(), end - begin, shape, packed.data(), num_cols, out + begin * num_cols);
   });
 }

@@ -27,6 +27,8 @@ inline void store_columns(const Fp32Vector (&sums)[kFp32Vectors], std::int64_t c
 inline void fp32_dot_tile(const float* const* rows, std::int64_t num_rows, const Fp32Row& shape, const float* packed,
                           std::int64_t padded_cols, std::int64_t col, std::int64_t num_cols, float* out) {
   Fp32Vector sums[kFp32Rows][kFp32Vectors] = {};
+  const float* tile[kFp32Rows];  // a copy, which stays in registers
+  for (int r = 0; r < kFp32Rows; ++r) tile[r] = rows[r];
   const float* b = packed + col;
   for (std::int64_t segment = 0; segment < shape.segments; ++segment) {
     const std::int64_t begin = segment * shape.segment_step;
@@ -38,7 +40,7 @@ inline void fp32_dot_tile(const float* const* rows, std::int64_t num_rows, const
 #pragma GCC unroll 8
       for (int r = 0; r < kFp32Rows; ++r)
 #pragma GCC unroll 2
-        for (int v = 0; v < kFp32Vectors; ++v) sums[r][v] += rows[r][i] * columns[v];
+        for (int v = 0; v < kFp32Vectors; ++v) sums[r][v] += tile[r][i] * columns[v];
     }
   }
 #pragma GCC unroll 8

@@ -12,22 +12,38 @@ bool is_dense(const quant::FloatView& tensor, const quant::GridLayout& layout) {
   return layout.grid_height == tensor.height && layout.grid_width == tensor.width;
 }
 
-// Copies a tensor to its places on a grid of zeros. A tensor that is its own grid is not copied.
+// Copies an image to its places on a grid of zeros: line by line where nothing lies between its positions.
+void copy_to_grid(const float* source, const quant::FloatView& tensor, const quant::GridLayout& layout, float* grid) {
+  const std::int64_t row_size = layout.grid_width * tensor.channels, num_rows = layout.grid_height;
+  const bool whole_lines = layout.dilation == 1;
+  const std::int64_t run = whole_lines ? tensor.width * tensor.channels : tensor.channels;
+  const std::int64_t runs = whole_lines ? 1 : tensor.width, step = layout.dilation * tensor.channels;
+  for (std::int64_t row = 0; row < num_rows; ++row) {
+    float* target = grid + row * row_size;
+    const std::int64_t y = row - layout.border_top;
+    if (y < 0 || y % layout.dilation != 0 || y / layout.dilation >= tensor.height) {
+      std::fill_n(target, row_size, 0.0f);
+      continue;
+    }
+    float* const end = target + row_size;
+    std::fill_n(target, layout.border_left * tensor.channels, 0.0f);
+    target += layout.border_left * tensor.channels;
+    for (std::int64_t i = 0; i < runs; ++i, source += run, target += step) {
+      if (i > 0) std::fill(target - step + run, target, 0.0f);
+      std::copy_n(source, run, target);
+    }
+    std::fill(target - step + run, end, 0.0f);
+  }
+}
+
+// A tensor on its grid. One that is its own grid is not copied.
 const float* on_grid(const quant::FloatView& tensor, const quant::GridLayout& layout, ThreadPool& threads,
-                     Eigen::ArrayXf& grid) {
+                     FloatArray& grid) {
   if (is_dense(tensor, layout)) return tensor.data;
   const std::int64_t image_size = layout.grid_height * layout.grid_width * tensor.channels;
   grid.resize(tensor.images * image_size);
   threads.for_each_part(tensor.images, [&](std::int64_t image) {
-    float* target = grid.data() + image * image_size;
-    std::fill(target, target + image_size, 0.0f);
-    const float* source = tensor.data + image * tensor.image_size();
-    for (std::int64_t y = 0; y < tensor.height; ++y)
-      for (std::int64_t x = 0; x < tensor.width; ++x, source += tensor.channels) {
-        const std::int64_t position =
-            (layout.border_top + y * layout.dilation) * layout.grid_width + layout.border_left + x * layout.dilation;
-        std::copy(source, source + tensor.channels, target + position * tensor.channels);
-      }
+    copy_to_grid(tensor.data + image * tensor.image_size(), tensor, layout, grid.data() + image * image_size);
   });
   return grid.data();
 }

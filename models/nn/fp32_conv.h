@@ -22,7 +22,8 @@ class Fp32Conv : public Layer {
   ConvGeometry geometry_;
   bool has_bias_;
   Parameter weight_, bias_;  // (out_c, k, k, in_c), (out_c)
-  Eigen::ArrayXf grid_, rotated_weights_;
+  FloatArray grid_;
+  Eigen::ArrayXf rotated_weights_;
 };
 
 }  // namespace ampa::nn
