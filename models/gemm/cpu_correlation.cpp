@@ -20,17 +20,22 @@ Grid grid_of(const CodeTensor& tensor) {
   return {tensor.images, positions * tensor.channels, tensor.grid_width};
 }
 
-// Positions from the first of an image to the last, all the gaps between them included.
+// Positions from the first of an image to the last, the gaps between lines included.
 std::int64_t span(const Operand& operand, const Grid& grid) {
   if (grid.image_step == 0) return grid.width;
-  return ((operand.out_height - 1) * grid.width + operand.out_width - 1) * operand.stride + 1;
+  return (operand.out_height - 1) * grid.width + operand.out_width;
+}
+
+// Neighbouring positions are neighbours on the grid. With a stride most of a grid would be multiplied by zero.
+bool is_dense(const Operand& operand) {
+  return operand.stride == 1 && operand.tensor->dilation == 1;
 }
 
 // Whether every code of the operand's grid is one of its positions or 0.
 bool reads_all_that_is_not_zero(const Operand& operand) {
   const CodeTensor& tensor = *operand.tensor;
   return tensor.zero_point == 0 && operand.origin_y == tensor.border_top && operand.origin_x == tensor.border_left &&
-         operand.out_height == tensor.height && operand.out_width == tensor.width && operand.stride == tensor.dilation;
+         operand.out_height == tensor.height && operand.out_width == tensor.width;
 }
 
 void sum_images(const GemmJob& job, const kernels::CorrelationShape& all, const PositionTask& task,
@@ -59,12 +64,11 @@ void sum_images(const GemmJob& job, const kernels::CorrelationShape& all, const 
 }  // namespace
 
 bool can_run_correlation(const GemmJob& job) {
-  constexpr std::int64_t kMaxStride = 2;  // of stride * stride positions one is not 0
   constexpr std::int64_t kFewestPositions = 16;
   const Operand &a = job.a, &b = job.b;
   if (!kernels::active_int().correlate || !can_run_outer(job) || !reads_all_that_is_not_zero(a)) return false;
   const Grid g = grid_of(*a.tensor), x = grid_of(*b.tensor);
-  return g.images == x.images && g.width == x.width && a.stride == b.stride && a.stride <= kMaxStride &&
+  return g.images == x.images && g.width == x.width && is_dense(a) && is_dense(b) &&
          a.num_patches() / g.images >= kFewestPositions;
 }
 

@@ -24,6 +24,7 @@ class TileConfig {
       layout_.row_bytes[tile] = static_cast<std::uint16_t>(left ? groups * kGroup : kBlockBytes);
       layout_.rows[tile] = static_cast<std::uint8_t>(right ? groups : rows);
     }
+    asm volatile("" : : "r"(&layout_) : "memory");  // GCC 12 takes the first 8 bytes for all that is loaded
     _tile_loadconfig(&layout_);
   }
   ~TileConfig() { _tile_release(); }

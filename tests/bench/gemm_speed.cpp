@@ -1,12 +1,13 @@
 // Speed of the CPU backend and of the kernels on the layers of ResNet-20 (32 x 32 images, batch 128), for every
 // instruction set of this processor and 1 or 2 threads, or for the one set and number of threads given as arguments.
-// Prints tables.
+// Prints tables, and the most that the instructions allow.
 #include <fmt/format.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <functional>
 
+#include "bench/peak.h"
 #include "gemm/cpu_backend.h"
 #include "gemm/random_job.h"
 #include "kernels/fp32_conv.h"
@@ -53,7 +54,7 @@ const Layer kLayers[] = {{"16x32x32 3x3", 16, 16, 32, 3, 1, 6},      {"16->32 st
                          {"linear 3072->512", 3072, 512, 1, 1, 1, 0}};
 
 struct LayerJobs {
-  Codes activations, gradients, dilated, weights, rotated;
+  Codes activations, gradients, weights, rotated;
   gemm::GemmJob fwd, dgrad, wgrad;
 };
 
@@ -65,8 +66,16 @@ LayerJobs jobs_of(const Layer& layer, Random& random) {
     return make_tensor({8, is_signed}, images, size, size, channels, random, Fill::kUniform);
   };
   jobs.activations = make(false, kBatch, padded, layer.in_channels);
-  jobs.gradients = make(true, kBatch, out, layer.out_channels);
-  jobs.dilated = make(true, kBatch, padded, layer.out_channels);
+  jobs.gradients = std::make_unique<gemm::CodeTensor>();
+  gemm::CodeTensor& gradients = *jobs.gradients;
+  gemm::resize_on_grid(gradients, {8, true}, 0, kBatch, out, out, layer.out_channels, padded, padded, layer.padding(),
+                       layer.padding(), layer.stride);
+  for (std::int64_t image = 0; image < kBatch; ++image)
+    for (std::int64_t y = 0; y < out; ++y)
+      for (std::int64_t x = 0; x < out; ++x)
+        for (std::int64_t c = 0; c < layer.out_channels; ++c)
+          gradients.bytes[static_cast<std::size_t>(gradients.offset(image, y, x) + c)] =
+              static_cast<std::uint8_t>(random.between(-127, 127));
   jobs.weights = make(true, layer.out_channels, 1, depth * layer.in_channels);
   jobs.rotated = make(true, layer.in_channels, 1, depth * layer.out_channels);
   gemm::Operand& patches = jobs.fwd.a;
@@ -76,11 +85,11 @@ LayerJobs jobs_of(const Layer& layer, Random& random) {
   patches.out_height = patches.out_width = out;
   jobs.fwd.b = gemm::whole(*jobs.weights);
   jobs.dgrad.a = patches;
-  jobs.dgrad.a.tensor = jobs.dilated.get();
+  jobs.dgrad.a.tensor = jobs.gradients.get();
   jobs.dgrad.a.stride = 1;
   jobs.dgrad.a.out_height = jobs.dgrad.a.out_width = layer.in_size;
   jobs.dgrad.b = gemm::whole(*jobs.rotated);
-  jobs.wgrad.a = gemm::whole(*jobs.gradients, true);
+  jobs.wgrad.a = {jobs.gradients.get(), 1, 1, layer.stride, out, out, layer.padding(), layer.padding(), true};
   jobs.wgrad.b = patches;
   jobs.wgrad.b.transposed = true;
   return jobs;
@@ -170,6 +179,9 @@ int main(int argc, char** argv) {
     for (const int num_threads : thread_counts) {
       ampa::ThreadPool pool(num_threads);
       fmt::print("{}, {} thread{}\n", name, num_threads, num_threads == 1 ? "" : "s");
+      if (num_threads == 1)
+        fmt::print("  registers only: {:.0f} GMAC/s in integers, {:.0f} GFLOP/s in FP32\n",
+                   ampa::bench::peak_gmacs(name), ampa::bench::peak_fp32_gflops());
       ampa::measure_layers(pool);
       ampa::measure_fp32(pool);
       if (num_threads == 1) ampa::measure_elements();
