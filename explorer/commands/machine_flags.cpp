@@ -13,7 +13,7 @@ constexpr int kMaxThreads = 256;
 void MachineFlags::add(CLI::App& command) {
   command.add_option("--threads", threads, "Threads of the kernels (default: all processors)")
       ->check(CLI::Range(1, kMaxThreads));
-  command.add_option("--isa", isa, "Instruction set of the kernels: auto, portable, avx2, avx512vnni");
+  command.add_option("--isa", isa, "Instruction set of the kernels: auto, portable, avx2, avx512vnni, amx");
 }
 
 int MachineFlags::apply() const {

@@ -102,7 +102,7 @@ void add_sweep(CLI::App& app) {
       ->check(CLI::Range(1, kMaxWorkers));
   command->add_option("--threads", flags->threads, "Threads of each worker (default: processors / workers)")
       ->check(CLI::Range(1, kMaxWorkers));
-  command->add_option("--isa", flags->isa, "Instruction set of the kernels: auto, portable, avx2, avx512vnni");
+  command->add_option("--isa", flags->isa, "Instruction set of the kernels: auto, portable, avx2, avx512vnni, amx");
   command->add_flag("--json", flags->json, "Print the summary (sweep.json)");
   command->callback([flags] { run(*flags); });
 }

@@ -65,41 +65,65 @@ Range range(const float* x, std::int64_t n) {
   return {float_of_bits(order_bits(lowest)) + 0.0f, float_of_bits(highest), finite};  // + 0 turns -0 into 0
 }
 
-// What a block of elements adds to QuantizationSums, split so that 32 bits hold it: an error is below 2^31.
+// A bound that no code reaches, and within which 16 fractional bits fit an integer. Volatile, for a compiler that knows
+// it carries it through every operation on a clamped value, each with a condition of its own.
+const volatile float kScaledBound = 0x1p14f;
+
+inline float scaled(float x, float inv_scale, float bound) {
+  return clamp_float(x * inv_scale, -bound, bound);
+}
+
+// What a block of elements adds to QuantizationSums. Errors of less than one code, all that there are unless values are
+// clipped, have 16 bits, and 32 bits hold the sum of a block of them.
 struct BlockSums {
   static constexpr std::int64_t kElements = 1 << 16;
-  std::uint32_t error_low = 0, error_high = 0;  // of the errors' lower 16 bits and of the upper ones
+  std::uint32_t error = 0, all_errors = 0;  // all_errors: the bits that any of them has
   std::uint32_t abs_codes = 0;
 
   // `fixed` is the scaled element in units of 2^-16, `distance` its code less the zero point.
   void add_error(std::int32_t fixed, std::int32_t distance) {
     const std::int32_t difference = fixed - distance * 65536;
-    const auto error = static_cast<std::uint32_t>(difference < 0 ? -difference : difference);
-    error_low += error & 0xFFFF;
-    error_high += error >> 16;
+    const auto magnitude = static_cast<std::uint32_t>(difference < 0 ? -difference : difference);
+    error += magnitude;
+    all_errors |= magnitude;
   }
   void add_distance(std::int32_t distance) {
     abs_codes += static_cast<std::uint32_t>(distance < 0 ? -distance : distance);
   }
-  void add_to(QuantizationSums& sums) const {
-    sums.error_q16 += static_cast<std::int64_t>(error_high) * 65536 + error_low;
-    sums.abs_codes += abs_codes;
-  }
 };
 
-// x * inv_scale within bounds that no code reaches, where 16 fractional bits fit an integer.
-inline float scaled(float x, float inv_scale) {
-  return clamp_float(x * inv_scale, -0x1p14f, 0x1p14f);
+// The same sum of errors whatever their size. Exists for both kinds of codes.
+template <typename Code>
+std::int64_t error_of_codes(const float* __restrict x, const std::uint8_t* __restrict codes, std::int64_t n,
+                            const numerics::QuantParams& params) {
+  const float bound = kScaledBound;
+  std::uint64_t sum = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::int32_t fixed = floor_to_int(scaled(x[i], params.inv_scale, bound) * 0x1p16f);
+    const std::int32_t difference = fixed - (static_cast<Code>(codes[i]) - params.zero_point) * 65536;
+    sum += static_cast<std::uint32_t>(difference < 0 ? -difference : difference);
+  }
+  return static_cast<std::int64_t>(sum);
+}
+
+inline void add_block(const BlockSums& block, const float* x, const std::uint8_t* codes, std::int64_t n,
+                      const numerics::QuantParams& params, QuantizationSums& sums) {
+  sums.abs_codes += block.abs_codes;
+  if (block.all_errors < 65536)
+    sums.error_q16 += block.error;
+  else
+    sums.error_q16 += params.format.is_signed ? error_of_codes<std::int8_t>(x, codes, n, params)
+                                              : error_of_codes<std::uint8_t>(x, codes, n, params);
 }
 
 template <bool kMeasure>
 inline void nearest_codes(const float* __restrict x, std::int64_t n, const numerics::QuantParams& params,
                           std::uint8_t* __restrict codes, BlockSums& sums) {
-  const float inv_scale = params.inv_scale;
+  const float inv_scale = params.inv_scale, bound = kScaledBound;
   const std::int32_t zero_point = params.zero_point, low = params.min_code, high = params.max_code;
   BlockSums block;
   for (std::int64_t i = 0; i < n; ++i) {
-    const float u = scaled(x[i], inv_scale);
+    const float u = scaled(x[i], inv_scale, bound);
     const std::int32_t rounded = static_cast<std::int32_t>((u + kRoundShift) - kRoundShift);
     const std::int32_t code = clamp_int(rounded + zero_point, low, high);
     codes[i] = static_cast<std::uint8_t>(code);
@@ -117,7 +141,7 @@ void quantize_nearest(const float* x, std::int64_t n, const numerics::QuantParam
   for (std::int64_t begin = 0; begin < n; begin += BlockSums::kElements) {
     const std::int64_t count = n - begin < BlockSums::kElements ? n - begin : BlockSums::kElements;
     nearest_codes<true>(x + begin, count, params, codes + begin, block);
-    block.add_to(*sums);
+    add_block(block, x + begin, codes + begin, count, params, *sums);
   }
 }
 

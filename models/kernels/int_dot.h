@@ -47,8 +47,9 @@ constexpr std::int64_t kTileDepth = 64;  // consecutive positions a tile of grad
 // positions each.
 struct CorrelationShape {
   std::int64_t tiles = 0;
-  std::int64_t row_blocks = 0;   // of 16
-  std::int64_t g_step = 0;       // bytes, a multiple of 64, (tiles + 1) * 64 at least; the last 3 codes of the last tile are 0
+  std::int64_t row_blocks = 0;  // of 16
+  std::int64_t g_step =
+      0;  // bytes, a multiple of 64, (tiles + 1) * 64 at least; the last 3 codes of the last tile are 0
   std::int64_t lane_blocks = 0;  // of 16
   std::int64_t x_groups = 0;     // largest shift / 4 + 16 * tiles at least
   const std::int64_t* shifts = nullptr;

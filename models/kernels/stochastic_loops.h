@@ -17,14 +17,14 @@ template <bool kMeasure>
 inline void round_stochastically(const float* __restrict x, std::int64_t n, const numerics::QuantParams& params,
                                  const RandomHalf* __restrict random16, std::uint8_t* __restrict codes,
                                  QuantizationSums* sums) {
-  const float inv_scale = params.inv_scale;
+  const float inv_scale = params.inv_scale, bound = kScaledBound;
   const std::int32_t lowest = params.min_code - params.zero_point, highest = params.max_code - params.zero_point;
   const auto low = static_cast<float>(lowest), high = static_cast<float>(highest);
   BlockSums block;
   for (std::int64_t i = 0; i < n; ++i) {
     std::int32_t fixed = 0, inside = 0;  // in units of 2^-16, and what of it the codes reach
     if (kMeasure) {
-      fixed = floor_to_int(scaled(x[i], inv_scale) * 0x1p16f);
+      fixed = floor_to_int(scaled(x[i], inv_scale, bound) * 0x1p16f);
       inside = clamp_int(fixed, lowest * 65536, highest * 65536);
     } else {
       inside = floor_to_int(clamp_float(x[i] * inv_scale, low, high) * 0x1p16f);
@@ -33,7 +33,7 @@ inline void round_stochastically(const float* __restrict x, std::int64_t n, cons
     codes[i] = static_cast<std::uint8_t>(code);
     if (kMeasure) block.add_error(fixed, code);
   }
-  if (kMeasure) block.add_to(*sums);
+  if (kMeasure) add_block(block, x, codes, n, params, *sums);
 }
 
 template <bool kMeasure>

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
@@ -17,6 +18,14 @@ TEST_CASE("instruction sets are chosen by name, the best one by default") {
   }
   select("auto");
   CHECK(active().name == names.front());
+}
+
+TEST_CASE("what this machine lacks is named") {
+  const std::vector<std::string> names = available();
+  for (const char* name : {"amx", "avx512vnni", "avx2"})
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      WARN("this processor or its system has no " << name << ": no test of this run covers its kernels");
+  CHECK(names.size() <= 4);
 }
 
 TEST_CASE("an unknown instruction set is refused and the valid ones are listed") {
