@@ -25,7 +25,8 @@ class Watchdog {
   void set(std::int64_t beats) {
     beats_ = beats;
     alarm_.cancel();
-    if (beats_ > 0 && bound_ > 0) alarm_.notify(cycles(bound_ * beats_));
+    // A burst is seen to be over in the cycle after its last beat.
+    if (beats_ > 0 && bound_ > 0) alarm_.notify(cycles(bound_ * beats_ + 1) + cycles(1) / 2.0);
   }
 
   std::int64_t bound_ = 0, beats_ = 0;

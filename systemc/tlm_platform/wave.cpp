@@ -8,7 +8,7 @@ Wave::Wave(const std::string& path) {
   check_wave_path(path);
   const std::string stem = path.substr(0, path.size() - std::string(kWaveSuffix).size());  // the kernel appends it
   file_ = sc_core::sc_create_vcd_trace_file(stem.c_str());
-  file_->set_time_unit(1, sc_core::SC_NS);
+  file_->set_time_unit(100, sc_core::SC_PS);  // requests are taken in the middle of a cycle
 }
 
 Wave::~Wave() {

@@ -6,7 +6,7 @@
 
 namespace ampa::systemc {
 
-// A VCD file, open while this lives.
+// A VCD file, open while this lives. A cycle is 1 ns; ten units of the file.
 class Wave {
  public:
   // The path ends in .vcd. Throws RunError if the file cannot be written.

@@ -83,7 +83,7 @@ TEST_CASE("a wave lasts as long as its job") {
   CHECK_THAT(rtl, !Contains("\n#" + std::to_string(cycles) + "\n"));
   const std::string tlm = wave_of(linear.job, CoreKind::kTlm, cycles);
   CHECK_THAT(tlm, Contains("$enddefinitions") && Contains("a_filled") && Contains("store_waiting"));
-  CHECK_THAT(tlm, Contains("\n#" + std::to_string(cycles) + "\n"));  // when done goes up
+  CHECK_THAT(tlm, Contains("\n#" + std::to_string(10 * cycles) + "\n"));  // when done goes up
 }
 
 TEST_CASE("a wave that cannot be written is refused before the job runs") {

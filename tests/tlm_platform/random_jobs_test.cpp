@@ -1,5 +1,7 @@
 // Random jobs: the transaction-level core, the RTL and the analytic model give one answer.
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <string>
 
 #include "core/random_core_job.h"
 #include "gemm/reference_backend.h"
@@ -10,8 +12,11 @@ using namespace ampa::systemc;
 
 namespace {
 
-constexpr std::uint64_t kSeed = 414;
-constexpr std::int64_t kJobs = 40;  // of each core
+// The environment may ask for other jobs, or more of them.
+std::int64_t setting(const char* name, std::int64_t value) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? value : std::stoll(text);
+}
 
 // Returns the bursts that the memory saw.
 std::vector<BurstRecord> check_run(CoreModel& core, const RandomCoreJob& drawn, const gemm::Accumulators& expected) {
@@ -36,11 +41,12 @@ std::vector<BurstRecord> check_run(CoreModel& core, const RandomCoreJob& drawn, 
 }  // namespace
 
 TEST_CASE("random jobs: tlm = rtl = analytic in sums, bytes and all four parts of the cycles, burst by burst") {
+  const std::int64_t seed = setting("AMPA_CORE_SEED", 414), jobs = setting("AMPA_CORE_JOBS", 40);  // of each core
   for (const platform::CoreConfig& config : verilated_cores()) {
     const auto tlm = make_tlm_core(config), rtl = make_rtl_core(config);
-    for (std::int64_t index = 0; index < kJobs; ++index) {
-      const auto drawn = random_core_job(config, kSeed, index);
-      INFO(platform::name_of(config) << ", job " << index << " of seed " << kSeed << ", memory "
+    for (std::int64_t index = 0; index < jobs; ++index) {
+      const auto drawn = random_core_job(config, static_cast<std::uint64_t>(seed), index);
+      INFO(platform::name_of(config) << ", job " << index << " of seed " << seed << ", memory "
                                      << platform::to_string(drawn->memory));
       gemm::Accumulators expected;
       gemm::ReferenceBackend().run(drawn->job, expected);
