@@ -3,11 +3,16 @@
 #include "core/wave_path.h"
 
 namespace ampa::systemc {
+namespace {
+
+constexpr const char* kTimeUnitIsSet = "tracing timescale unit set";  // the kernel's message 703: a note of each file
+
+}  // namespace
 
 Wave::Wave(const std::string& path) {
   check_wave_path(path);
   const std::string stem = path.substr(0, path.size() - std::string(kWaveSuffix).size());  // the kernel appends it
-  sc_core::sc_report_handler::set_actions(sc_core::SC_ID_TRACING_TIMESCALE_UNIT_, sc_core::SC_DO_NOTHING);
+  sc_core::sc_report_handler::set_actions(kTimeUnitIsSet, sc_core::SC_DO_NOTHING);
   file_ = sc_core::sc_create_vcd_trace_file(stem.c_str());
   file_->set_time_unit(100, sc_core::SC_PS);  // requests are taken in the middle of a cycle
 }
