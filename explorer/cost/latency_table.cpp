@@ -99,6 +99,41 @@ std::string best_line(const char* what, const std::optional<LatencyRow>& row) {
                           : std::string());
 }
 
+constexpr const char* kPaper =
+    "\nThe paper's own row (Ding et al., ICML 2024, Table 14; design, memory and clock not disclosed): forward conv0 "
+    "7.11 %, conv8 "
+    "26.51 %, conv15 27.43 %, overall 23.36 %; backward 5.12 %, 18.84 %, 21.76 %, 17.06 %; all 19.16 %, at a RR of "
+    "about 41 %. "
+    "conv8 is layer2.0.conv2 and conv15 layer3.1.conv1 here; conv0 is the first convolution, which stays FP32 in our "
+    "networks "
+    "and is no job of the array.\n";
+
+// Which parts of the INT8 run's cycles widths can shorten, and which they cannot, on each machine.
+std::string explanation(const LatencyTable& table) {
+  std::string text =
+      "\nWhy the figures differ from machine to machine: narrower operands shorten compute cycles and the fetch of "
+      "operands. They "
+      "shorten neither the fill and drain of a tile nor the results, which leave as 32-bit sums whatever the widths "
+      "are. On the "
+      "INT8 run that is:\n\n";
+  for (const LatencyRow& row : table.rows) {
+    const CoreSum &int8 = row.cost.int8_total, &own = row.cost.total;
+    text += fmt::format(
+        "- {}, {}: {:.1f} % compute, of which {:.1f} % go; {:.1f} % fill/drain, of which {:.1f} % go; {:.1f} % operand "
+        "stalls; "
+        "{:.1f} % write stalls{}\n",
+        row.cost.config.point.name, platform::to_string(row.machine.memory), share(int8.cycles.compute, int8),
+        saved_percent(own.cycles.compute, int8.cycles.compute), share(int8.cycles.fill_drain, int8),
+        saved_percent(own.cycles.fill_drain, int8.cycles.fill_drain), share(int8.cycles.operand_stall, int8),
+        share(int8.cycles.write_stall, int8),
+        own.cycles.write_stall > int8.cycles.write_stall
+            ? fmt::format(", which grow by {:.1f} % as the array waits for the memory instead of computing",
+                          -saved_percent(own.cycles.write_stall, std::max<std::int64_t>(1, int8.cycles.write_stall)))
+            : std::string());
+  }
+  return text;
+}
+
 }  // namespace
 
 Saved saved_on_layer(const CoreCost& cost, const std::string& layer) {
@@ -160,6 +195,7 @@ std::string to_markdown(const LatencyTable& table, const BestMachines& best) {
       "gradients.\n\n",
       table.scheme, table.bitops_reduction_percent, table.batch_size, table.record_sha256);
   text += table14(table);
+  text += kPaper + explanation(table);
   text +=
       "\n## Where the cycles go\n\nWhole run. map: MACs per compute cycle of what the elements can do at these widths; "
       "brick: share of a multiplier at work.\n\n" +
