@@ -20,8 +20,8 @@ class CycleCounter : public gemm::Backend {
     total_.write_stall += cycles->write_stall;
     return cycles;
   }
-  bool run_by_image(const gemm::GemmJob& job, const gemm::ImageSums& take) override {
-    return inner_.run_by_image(job, take);
+  bool run_by_rows(const gemm::GemmJob& job, const gemm::RowSums& take) override {
+    return inner_.run_by_rows(job, take);
   }
 
   std::int64_t num_jobs() const { return num_jobs_; }  // that counted cycles
