@@ -19,8 +19,8 @@ struct Flags {
 
 void run(const Flags& flags) {
   const sweep::SweepSummary summary = read_summary(flags.dir, flags.points);
-  std::optional<report::CoreChoice> core;
-  if (flags.core.has_memory()) core = report::CoreChoice{flags.core.scratchpads, flags.core.settings()};
+  std::optional<cost::CoreChoice> core;
+  if (flags.core.has_memory()) core = cost::CoreChoice{flags.core.scratchpads, flags.core.memory};
   const ReportFiles files = write_report(summary, core, flags.dir, flags.out.empty() ? flags.dir : flags.out);
   print(files.html.string() + "\n" + files.trials_csv.string() + "\n" + files.settings_csv.string() + "\n");
 }

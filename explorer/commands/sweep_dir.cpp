@@ -53,7 +53,7 @@ sweep::SweepSummary read_summary(const std::filesystem::path& dir, const std::ve
       "{}: expected the directory of a sweep (sweep.json) or of a run (record.json), found neither", dir.string()));
 }
 
-ReportFiles write_report(const sweep::SweepSummary& summary, const std::optional<report::CoreChoice>& core,
+ReportFiles write_report(const sweep::SweepSummary& summary, const std::optional<cost::CoreChoice>& core,
                          const std::filesystem::path& dir, const std::filesystem::path& out) {
   report::ReportInput input;
   input.summary = summary;

@@ -20,7 +20,7 @@ struct ReportFiles {
 };
 
 // Writes report.html, trials.csv and settings.csv into `out`.
-ReportFiles write_report(const sweep::SweepSummary& summary, const std::optional<report::CoreChoice>& core,
+ReportFiles write_report(const sweep::SweepSummary& summary, const std::optional<cost::CoreChoice>& core,
                          const std::filesystem::path& dir, const std::filesystem::path& out);
 
 }  // namespace ampa::commands

@@ -217,6 +217,12 @@ CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfi
   throw InputError(fmt::format("{}: results: expected a run whose cycles fit 63 bits, found a longer one", source));
 }
 
+CoreCost cost_on_core(const record::RunRecord& record, const std::string& point, const CoreChoice& core,
+                      const CoreCostOptions& options, const std::string& source) {
+  return cost_on_core(record, platform::core_from_string(point + ":" + core.scratchpads),
+                      platform::memory_from_string(core.memory), options, source);
+}
+
 Json to_json(const CoreSum& sum) {
   return {{"compute_cycles", sum.cycles.compute},
           {"fill_drain_cycles", sum.cycles.fill_drain},

@@ -64,6 +64,14 @@ CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfi
                       const platform::MemorySettings& memory, const CoreCostOptions& options,
                       const std::string& source);
 
+// A memory and scratchpads around the array of any point, as platform::memory_from_string and
+// platform::core_from_string (behind the point's name) read them.
+struct CoreChoice {
+  std::string scratchpads, memory;
+};
+CoreCost cost_on_core(const record::RunRecord& record, const std::string& point, const CoreChoice& core,
+                      const CoreCostOptions& options, const std::string& source);
+
 Json to_json(const CoreSum& sum);
 Json to_json(const CoreCost& cost);
 

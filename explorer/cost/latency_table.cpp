@@ -79,24 +79,22 @@ std::string area_table(const LatencyTable& table) {
   for (const LatencyRow& row : table.rows) {
     const double cycles =
         static_cast<double>(row.cost.total.cycles.total()) / static_cast<double>(row.cost.fixed_total.cycles.total());
-    const std::optional<EqualArea> area = equal_area(row.cost);
-    text +=
-        fmt::format("| {}, {} | {:.3f} |", row.cost.config.point.name, platform::to_string(row.machine.memory), cycles);
-    text += area ? fmt::format(" {:.2f} | {} | {:.2f} |\n", area->with_dsp, area->fixed_dsps, area->no_dsp)
-                 : std::string(" - | - | - |\n");
+    const EqualArea area = equal_area(row.cost);
+    text += fmt::format("| {}, {} | {:.3f} | {:.2f} | {} | {:.2f} |\n", row.cost.config.point.name,
+                        platform::to_string(row.machine.memory), cycles, area.with_dsp, area.fixed_dsps, area.no_dsp);
   }
   return text;
 }
 
 std::string best_line(const char* what, const std::optional<LatencyRow>& row) {
-  if (!row) return fmt::format("- {}: none has a known area\n", what);
-  const std::optional<EqualArea> area = equal_area(row->cost);
-  return fmt::format("- {}: {} with memory {}: {:.2f} % fewer cycles than INT8 on the same core{}\n", what,
-                     platform::name_of(row->cost.config), platform::to_string(row->machine.memory),
-                     row->cost.cycles_reduction_percent(),
-                     area ? fmt::format("; LUT x cycles {:.2f} of the int8 array with DSPs, {:.2f} of it without",
-                                        area->with_dsp, area->no_dsp)
-                          : std::string());
+  if (!row) return fmt::format("- {}: the jobs fit none\n", what);
+  const EqualArea area = equal_area(row->cost);
+  return fmt::format(
+      "- {}: {} with memory {}: {:.2f} % fewer cycles than INT8 on the same core; LUT x cycles {:.2f} of the int8 "
+      "array "
+      "with DSPs, {:.2f} of it without\n",
+      what, platform::name_of(row->cost.config), platform::to_string(row->machine.memory),
+      row->cost.cycles_reduction_percent(), area.with_dsp, area.no_dsp);
 }
 
 constexpr const char* kPaper =
@@ -157,14 +155,13 @@ Saved saved_overall(const CoreCost& cost) {
   return {saved_percent(forward, int8_forward), saved_percent(back, int8_back), cost.cycles_reduction_percent()};
 }
 
-std::optional<EqualArea> equal_area(const CoreCost& cost) {
-  const std::optional<PointArea> own = area_of(cost.config.point), fixed = area_of(fixed_point(cost.config.point));
-  if (!own || !fixed) return std::nullopt;
+EqualArea equal_area(const CoreCost& cost) {
+  const PointArea own = area_of(cost.config.point), fixed = area_of(fixed_point(cost.config.point));
   const double cycles =
       static_cast<double>(cost.total.cycles.total()) / static_cast<double>(cost.fixed_total.cycles.total());
-  const auto lut = static_cast<double>(own->no_dsp.lut);
-  return EqualArea{cycles * lut / static_cast<double>(fixed->with_dsp.lut),
-                   cycles * lut / static_cast<double>(fixed->no_dsp.lut), fixed->with_dsp.dsp48e1};
+  const auto lut = static_cast<double>(own.no_dsp.lut);
+  return {cycles * lut / static_cast<double>(fixed.with_dsp.lut), cycles * lut / static_cast<double>(fixed.no_dsp.lut),
+          fixed.with_dsp.dsp48e1};
 }
 
 BestMachines find_best_machines(const record::RunRecord& record, const std::vector<Machine>& grid,
@@ -180,8 +177,7 @@ BestMachines find_best_machines(const record::RunRecord& record, const std::vect
     ++best.num_machines;
     if (!best.most_saved || row.cost.cycles_reduction_percent() > best.most_saved->cost.cycles_reduction_percent())
       best.most_saved = row;
-    const std::optional<EqualArea> area = equal_area(row.cost);
-    if (area && (!best.least_area_time || area->no_dsp < equal_area(best.least_area_time->cost)->no_dsp))
+    if (!best.least_area_time || equal_area(row.cost).no_dsp < equal_area(best.least_area_time->cost).no_dsp)
       best.least_area_time = row;
   }
   return best;

@@ -36,13 +36,12 @@ Saved saved_on_layer(const CoreCost& cost, const std::string& layer);
 Saved saved_overall(const CoreCost& cost);
 
 // Cycles times LUTs against the INT8 run on the fixed int8 array of the same size: below 1 the run does the work of a
-// step with less logic-time. None if the areas of the two arrays are not known. With DSPs: LUTs of the int8 array whose
-// multipliers are DSP slices, which are counted beside.
+// step with less logic-time. With DSPs: the LUTs of the int8 array whose multipliers are DSP slices, counted beside.
 struct EqualArea {
   double with_dsp = 0, no_dsp = 0;
   std::int64_t fixed_dsps = 0;
 };
-std::optional<EqualArea> equal_area(const CoreCost& cost);
+EqualArea equal_area(const CoreCost& cost);
 
 // The machine of a grid on which mixed precision pays most: largest saving against INT8 on the same machine, and least
 // cycles times LUTs against the fixed int8 array.

@@ -64,12 +64,11 @@ void push_cycles(Json& json, const std::string& prefix, gemm::JobCycles cycles) 
 }
 
 // Arrays over the layers: the four parts of the run's cycles and, "int8_...", of the same jobs at 8 bits.
-Json cost_json(const record::RunRecord& record, const std::string& point, const std::optional<CoreChoice>& core,
+Json cost_json(const record::RunRecord& record, const std::string& point, const std::optional<cost::CoreChoice>& core,
                const std::string& source) {
   Json json;
   if (core) {
-    const platform::CoreConfig config = platform::core_from_string(point + ":" + core->scratchpads);
-    for (const cost::CoreLayerCost& layer : cost::cost_on_core(record, config, core->memory, {}, source).layers) {
+    for (const cost::CoreLayerCost& layer : cost::cost_on_core(record, point, *core, {}, source).layers) {
       push_cycles(json, "", layer.total().cycles);
       push_cycles(json, "int8_", layer.int8_total().cycles);
     }
@@ -120,7 +119,7 @@ Json chart_data(const ReportInput& input) {
   Json data;
   data["name"] = input.summary.name;
   data["points"] = input.summary.points;
-  data["memory"] = input.core ? Json(platform::to_string(input.core->memory)) : Json(nullptr);
+  data["memory"] = input.core ? Json(input.core->memory) : Json(nullptr);
   data["tasks"] = tasks_json(input);
   data["settings"] = Json::array();
   for (const sweep::SettingSummary& setting : input.summary.settings) data["settings"].push_back(setting_json(setting));

@@ -6,26 +6,19 @@
 #include <optional>
 #include <string>
 
-#include "platform/memory_settings.h"
+#include "cost/core_cost.h"
 #include "record/run_record.h"
 #include "sweep/recommend.h"
 #include "sweep/summary.h"
 
 namespace ampa::report {
 
-// A memory and scratchpads around the array of every point (platform::core_from_string says how the latter are
-// written).
-struct CoreChoice {
-  std::string scratchpads;
-  platform::MemorySettings memory;
-};
-
 struct ReportInput {
   sweep::SweepSummary summary;
   std::map<std::string, record::RunRecord> records;  // by trial id; trials without one show no history
   std::vector<sweep::Recommendation> recommendations;
-  sweep::Constraints constraints;  // that the recommendations were made for
-  std::optional<CoreChoice> core;  // whose cycles the chart of a run's layers shows; none: the array's alone
+  sweep::Constraints constraints;        // that the recommendations were made for
+  std::optional<cost::CoreChoice> core;  // whose cycles the chart of a run's layers shows; none: the array's alone
 };
 
 // The page. All that may differ between two runs of one sweep stands between the comments <!--context--> and

@@ -98,7 +98,8 @@ std::string area_table(const ReportInput& input) {
   const auto use = [](std::int64_t cells, std::int64_t of) {
     return fmt::format("{} ({:.1f} %)", cells, 100 * static_cast<double>(cells) / static_cast<double>(of));
   };
-  std::string html = "<table><thead>\n" + row({"Point", "Area", "LUT without DSP", "FF", "LUT with DSP", "DSP48E1"}, "th") +
+  std::string html = "<table><thead>\n" +
+                     row({"Point", "Area", "LUT without DSP", "FF", "LUT with DSP", "DSP48E1"}, "th") +
                      "</thead><tbody>\n";
   for (const std::string& name : input.summary.points) {
     const cost::PointArea area = cost::area_of(timing::point_from_string(name));
