@@ -1,0 +1,171 @@
+#include "cost/core_cost.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "common/error.h"
+#include "cost/core_check.h"
+#include "cost/latency_table.h"
+#include "gemm/reference_backend.h"
+
+namespace ampa::cost {
+namespace {
+
+const char* const kCore = "fused-4x4:a=8K,b=8K,sums=1K,port=8";
+const char* const kMemory = "latency=9,bytes_per_cycle=3";
+
+void add_layer(record::RunRecord& record, const std::string& name, const gemm::ConvShape& conv) {
+  record.layers.push_back({name, 0, 0});
+  for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient}) {
+    const gemm::JobShape shape = gemm::conv_geometry(conv, pass, {}).shape();
+    record.jobs.push_back({name, pass, shape.m, shape.n, shape.k, conv});
+  }
+}
+
+// Two layers, a strided convolution among them, over three epochs of five steps.
+record::RunRecord small_run() {
+  record::RunRecord record;
+  add_layer(record, "a", {2, 6, 6, 4, 6, 6, 8, 3, 3, 1, 1});
+  add_layer(record, "b", {2, 6, 6, 8, 3, 3, 8, 3, 3, 2, 1});
+  record.steps_per_epoch = 5;
+  for (const Bits bits : {4, 6, 8}) {
+    record.epochs.emplace_back();
+    record.epochs.back().epoch = static_cast<std::int64_t>(record.epochs.size()) - 1;
+    record.epochs.back().bits = {{bits, 4, 8}, {8, bits, 6}};
+  }
+  return record;
+}
+
+CoreCost cost_of(const record::RunRecord& record, const CoreCostOptions& options = {}) {
+  return cost_on_core(record, "fused-4x4", {"a=8K,b=8K,sums=1K,port=8", kMemory}, options, "r");
+}
+
+bool same(const CoreSum& x, const CoreSum& y) {
+  return x.cycles == y.cycles && x.bytes_read == y.bytes_read && x.bytes_written == y.bytes_written && x.macs == y.macs;
+}
+
+// Runs jobs as the reference does, and says what the model says, but for one cycle.
+class OneCycleOff : public gemm::Backend {
+ public:
+  std::string_view name() const override { return "one cycle off"; }
+  std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
+    gemm::ReferenceBackend().run(job, out);
+    const platform::JobPlan plan = platform::plan_job(platform::core_from_string(kCore), gemm::geometry_of(job));
+    gemm::JobCycles cycles = platform::core_cycles(plan, platform::memory_from_string(kMemory)).cycles;
+    cycles.write_stall += 1;
+    return cycles;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a run on a core costs the sum of its jobs, one by one") {
+  const record::RunRecord record = small_run();
+  const CoreCost cost = cost_of(record);
+  CoreSum total;
+  for (const record::EpochResult& epoch : record.epochs)
+    for (const record::StepJob& job : record.jobs) {
+      const gemm::JobGeometry geometry = record::job_geometry(job, epoch.bits[job.layer == "a" ? 0 : 1]);
+      const platform::CoreRun run = platform::core_cycles(
+          platform::plan_job(platform::core_from_string(kCore), geometry), platform::memory_from_string(kMemory));
+      CoreSum one;
+      one.cycles = run.cycles;
+      one.bytes_read = run.bytes_read;
+      one.bytes_written = run.bytes_written;
+      one.macs = job.m * job.n * job.k;
+      total.add(one, record.steps_per_epoch);
+    }
+  CHECK(cost.num_steps == 15);
+  CHECK(same(cost.total, total));
+  CHECK(cost.total.cycles.operand_stall > 0);
+  CHECK(cost.total.cycles.write_stall > 0);
+  CHECK(cost.total.mapping_utilisation() <= 1);
+  CHECK(cost.cycles_reduction_percent() > 0);
+}
+
+TEST_CASE("ranges of steps and layers of a run on a core add up to the whole") {
+  const record::RunRecord record = small_run();
+  CoreCostOptions first, second, layer_a, layer_b;
+  first.last_step = 6;
+  second.first_step = 7;
+  layer_a.layers = {"a"};
+  layer_b.layers = {"b"};
+  const CoreSum whole = cost_of(record).total;
+  for (const auto& [x, y] : {std::pair{first, second}, std::pair{layer_a, layer_b}}) {
+    CoreSum sum = cost_of(record, x).total;
+    sum.add(cost_of(record, y).total, 1);
+    CHECK(same(sum, whole));
+  }
+}
+
+TEST_CASE("another batch size costs what a run with that batch size would") {
+  CoreCostOptions options;
+  options.batch_size = 1;
+  record::RunRecord record = small_run();
+  const CoreCost asked = cost_of(record, options);
+  for (record::StepJob& job : record.jobs) {
+    job.conv->images = 1;
+    const gemm::JobShape shape = gemm::conv_geometry(*job.conv, job.pass, {}).shape();
+    job.m = shape.m;
+    job.n = shape.n;
+    job.k = shape.k;
+  }
+  record.steps_per_epoch = 10;
+  CHECK(same(asked.total, cost_of(record).total));
+}
+
+TEST_CASE("a run that a core cannot cost is refused with what is missing") {
+  record::RunRecord record = small_run();
+  CoreCostOptions options;
+  options.layers = {"c"};
+  CHECK_THROWS_WITH(cost_of(record, options), "--layers: expected names of quantized layers of r, found 'c'");
+  record.jobs[1].conv.reset();
+  CHECK_THROWS_WITH(cost_of(record), Catch::Contains("expected the convolution of every job, found none at layer 'a'"));
+  CHECK_THROWS_WITH(cost_on_core(small_run(), "fused-4x4", {"a=64,b=64,sums=16,port=8", kMemory}, {}, "r"),
+                    Catch::Contains("fused-4x4:a=64,b=64,sums=16,port=8") && Catch::Contains("does not fit"));
+  CHECK_THROWS_WITH(cost_on_core(small_run(), "fused-4x4", {"a=8K", "latency=0"}, {}, "r"),
+                    "memory: latency: expected 1..1000000, found 0");
+}
+
+TEST_CASE("energy is the sum of events times the user's costs") {
+  Events events;
+  events.macs[width_pair(8, 4)] = 10;
+  events.scratchpad_bytes = 3;
+  events.memory_bytes = 2;
+  EnergyTable table;
+  table.mac_pj[width_pair(8, 4)] = 0.5;
+  table.sram_byte_pj = 1;
+  table.dram_byte_pj = 100;
+  CHECK(energy_of(events, table).mac_pj == 5);
+  CHECK(energy_of(events, table).total_pj() == 208);
+  events.macs[width_pair(6, 6)] = 1;
+  CHECK_THROWS_WITH(energy_of(events, table), "energy table: mac_pj: expected a cost for 6x6 bits, found none");
+}
+
+TEST_CASE("a core whose cycles differ from the model's by one is told, with the job") {
+  OneCycleOff core;
+  gemm::ReferenceBackend reference;
+  CoreCheckOptions options;
+  options.source = "r";
+  int told = 0;
+  options.on_difference = [&](const gemm::GemmJob& job, const gemm::Accumulators& sums) {
+    ++told;
+    CHECK(sums.rows == job.m());
+  };
+  CHECK_THROWS_AS(check_on_core(small_run(), platform::core_from_string(kCore), platform::memory_from_string(kMemory),
+                                core, reference, options),
+                  MismatchError);
+  CHECK(told == 1);
+}
+
+TEST_CASE("the latency table's columns are cycles saved by layer and pass") {
+  const CoreCost cost = cost_of(small_run());
+  const CoreLayerCost& a = cost.layers[0];
+  const Saved saved = saved_on_layer(cost, "a");
+  CHECK(saved.forward == Approx(100.0 * (1.0 - static_cast<double>(a.passes[0].cycles.total()) /
+                                                   static_cast<double>(a.int8[0].cycles.total()))));
+  CHECK(saved_overall(cost).both == Approx(cost.cycles_reduction_percent()));
+  CHECK_THROWS_WITH(saved_on_layer(cost, "x"), Catch::Contains("'x'"));
+}
+
+}  // namespace ampa::cost
