@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <utility>
 
 #include "numerics/bit_packing.h"
 #include "numerics/corrected_sum.h"
@@ -61,6 +62,24 @@ class Draw {
     return one_in(3) ? 0 : one_in(2) ? one : one | 1u << uniform(0, 22);
   }
 
+  // Fractions of two significands (24 bits) whose product has bit 23 + right set and below it bit `lost` only: shifted
+  // to the right by `right`, a tie that the lost bit decides. Any fractions if some tries find none.
+  std::pair<std::uint32_t, std::uint32_t> factors_of_a_tie(int right, int lost) {
+    const int shift_x = lost / 2, shift_y = lost - shift_x;
+    const std::uint64_t wanted = (std::uint64_t{1} << (23 + right - lost)) + 1;
+    const std::uint64_t mask = (std::uint64_t{1} << (24 + right - lost)) - 1;
+    std::uint64_t x = 1, y = 1;
+    for (int tries = 0; tries < 4096; ++tries) {
+      x = (std::uint64_t{1} << (23 - shift_x)) | (bits32() & ((1u << (23 - shift_x)) - 1)) | 1;
+      std::uint64_t inverse = x;  // modulo 2^64, doubling the bits that are right
+      for (int round = 0; round < 5; ++round) inverse *= 2 - x * inverse;
+      y = wanted * inverse & mask;
+      if (y >> (23 - shift_y) == 1) break;
+    }
+    return {static_cast<std::uint32_t>(x << shift_x) & 0x007FFFFFu,
+            static_cast<std::uint32_t>(y << shift_y) & 0x007FFFFFu};
+  }
+
   // Zeros, infinities, and what is one or two bits away from them.
   std::uint32_t edge_bits() {
     const std::uint32_t exponents[] = {0, 0x7F800000u, bits32() & 0x7F800000u};
@@ -74,6 +93,10 @@ class Draw {
     const bool is_negative = one_in(2);
     std::int64_t magnitude = static_cast<std::int64_t>(bits64() >> shift);
     if (one_in(4)) magnitude = (std::int64_t{1} << (63 - shift)) + uniform(-1, 1);
+    if (limit > 26 && one_in(4)) {  // a tie of 24 significant bits that one bit below decides
+      const std::int64_t top = uniform(26, limit - 1);
+      magnitude = std::int64_t{1} << top | std::int64_t{1} << (top - 24) | std::int64_t{1} << uniform(0, top - 25);
+    }
     return is_negative ? -magnitude : magnitude;
   }
 
@@ -199,7 +222,7 @@ std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
   std::vector<Fp32MulIn> inputs;
   for (std::int64_t i = 0; i < plan.num_inputs; ++i) {
     std::uint32_t a = draw.bits32(), b = draw.bits32();
-    switch (draw.uniform(0, 11)) {
+    switch (draw.uniform(0, 13)) {
       case 0:
         a = draw.finite_bits();
         break;
@@ -233,6 +256,15 @@ std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
         b = (b & 0xFF800000u) | draw.few_fraction_bits();
         draw.exponents(a, b, draw.uniform(96, 130));
         break;
+      case 9:
+      case 10: {  // a denormal product halfway between two numbers but for a bit that is shifted out
+        const auto right = static_cast<int>(draw.uniform(1, 20));
+        const auto [x, y] = draw.factors_of_a_tie(right, static_cast<int>(draw.uniform(0, right - 1)));
+        a = (a & 0xFF800000u) | x;
+        b = (b & 0xFF800000u) | y;
+        draw.exponents(a, b, 127 - right);
+        break;
+      }
       default:
         break;
     }
