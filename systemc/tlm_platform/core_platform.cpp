@@ -79,16 +79,14 @@ class CorePlatform : public CoreModel {
   platform::CoreRun run(JobImage& image, const platform::MemorySettings& settings, const RunOptions& options) override {
     if (!parts_) build();
     try {
-      platform::CoreRun run;
       simulation_->run([&] {
         parts_->memory.resize(image.bytes.size());
         parts_->begin_job(settings, options);
         parts_->host.submit(image, options.watchdog_cycles);
         sc_core::sc_start();
         parts_->end_job();
-        run = parts_->host.finish();
       });
-      return run;
+      return parts_->host.finish();
     } catch (...) {
       tear_down();  // processes of the job that went wrong still wait
       throw;
