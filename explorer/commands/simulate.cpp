@@ -9,6 +9,7 @@
 #include "commands/flag_checks.h"
 #include "commands/machine_flags.h"
 #include "commands/output.h"
+#include "commands/record_file.h"
 #include "commands/simulate_core.h"
 #include "commands/simulate_topology.h"
 #include "common/error.h"
@@ -184,7 +185,7 @@ void run(const Flags& flags) {
     simulate_topology(flags.topology, flags.point, flags.json);
     return;
   }
-  if (flags.core.has_memory()) return run_with_memory(flags, record::read_record(flags.record));
+  if (flags.core.has_memory()) return run_with_memory(flags, read_record_with_convolutions(flags.record));
   const timing::HardwarePoint point = timing::point_from_string(flags.point);
   const record::RunRecord record = record::read_record(flags.record);
   const cost::RunCost cost = cost::cost_run(record, point, flags.record);

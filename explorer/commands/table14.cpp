@@ -6,6 +6,7 @@
 #include "commands/commands.h"
 #include "commands/core_flags.h"
 #include "commands/output.h"
+#include "commands/record_file.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "cost/latency_table.h"
@@ -36,7 +37,7 @@ std::vector<cost::Machine> grid() {
 }
 
 void run(const Flags& flags) {
-  const record::RunRecord record = record::read_record(flags.record);
+  const record::RunRecord record = read_record_with_convolutions(flags.record);
   cost::CoreCostOptions options;
   options.batch_size = flags.batch_size;
   cost::LatencyTable table;
