@@ -18,6 +18,7 @@
 #include "cost/run_cost.h"
 #include "gemm/cpu_backend.h"
 #include "record/context.h"
+#include "tlm_platform/core_backend.h"
 #include "trace/recorder.h"
 
 namespace ampa::commands {
@@ -33,6 +34,7 @@ struct Flags {
   std::int64_t batch_size = 0;
   std::string energy;  // file of an energy table
   std::int64_t cross_check = 0;
+  std::string wave;            // a VCD file
   std::string failures = ".";  // where the trace of a difference goes
   TopologyFlags topology;
   std::string record, point = kDefaultPoint, backend = "analytic";
@@ -121,7 +123,9 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record)
   if (flags.backend != "tlm" && flags.backend != "rtl")
     throw InputError(fmt::format("--backend: expected tlm or rtl with --cross-check, found \"{}\"", flags.backend));
   ThreadPool threads(flags.machine.apply());
-  const std::unique_ptr<gemm::Backend> core = make_backend(flags.backend, flags.point, flags.core, threads);
+  systemc::CoreBackend core(flags.core.config(flags.point), flags.core.settings(),
+                            flags.backend == "rtl" ? systemc::CoreKind::kRtl : systemc::CoreKind::kTlm);
+  core.set_wave_path(flags.wave);
   gemm::CpuBackend expected(threads);
   ProgressLine progress;
   cost::CoreCheckOptions options;
@@ -140,7 +144,7 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record)
                        folder.string(), folder.string(), flags.backend, flags.point, flags.core.scratchpads,
                        flags.core.memory));
   };
-  return cost::check_on_core(record, flags.core.config(flags.point), flags.core.settings(), *core, expected, options);
+  return cost::check_on_core(record, flags.core.config(flags.point), flags.core.settings(), core, expected, options);
 }
 
 void run_with_memory(const Flags& flags, const record::RunRecord& record) {
@@ -246,6 +250,7 @@ void add_simulate(CLI::App& app) {
           "With --memory: run so many random jobs of the record on the core (--backend tlm or rtl) and compare sums "
           "and cycles; exit 3 if one differs")
       ->check(CLI::NonNegativeNumber);
+  command->add_option("--wave", flags->wave, "With --cross-check: a .vcd file for the wave of the last job");
   command
       ->add_option("--failures", flags->failures, "With --cross-check: the folder for the trace of a job that differs")
       ->capture_default_str();
