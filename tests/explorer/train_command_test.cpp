@@ -149,6 +149,48 @@ TEST_CASE("simulate costs a record, and the arrays count what the closed form co
   CHECK_THAT(late.err, Contains("--epoch: expected an integer in [0, 2]"));
 }
 
+TEST_CASE("simulate costs a record on a core with a memory, and the cores count what the model counts") {
+  const Scratch scratch;
+  REQUIRE(ampa(scratch, "train " + kTiny + "--out run").exit_code == 0);
+  scratch.write(
+      "energy.json",
+      R"({"schema_version": 1, "source": "a test", "mac_pj": {"8x8": 1, "4x4": 1, "4x6": 1, "4x8": 1, "6x4": 1,
+                    "6x6": 1, "6x8": 1, "8x4": 1, "8x6": 1}, "sram_byte_pj": 1, "dram_byte_pj": 10})");
+  const std::string core =
+      "simulate --record run/record.json --point fused-16x16-fast --scratchpads a=16384,b=65536,sums=16384,port=16 "
+      "--memory latency=20,bytes_per_cycle=3/2 ";
+  const Result words = ampa(scratch, core + "--energy energy.json");
+  INFO(words.err);
+  REQUIRE(words.exit_code == 0);
+  CHECK_THAT(words.out,
+             Contains("operand stall") && Contains("conv2 wgrad") && Contains("energy from a table of a test"));
+  for (const char* backend : {"tlm", "rtl"}) {
+    const Result result =
+        ampa(scratch, core + "--json --energy energy.json --cross-check 2 --wave last.vcd --backend " + backend);
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    scratch.write("cost.json", result.out);
+    CHECK(is_valid("simulate_core.schema.json", scratch / "cost.json"));
+    CHECK(result.json()["results"]["cross_check"]["num_jobs"] == 2);
+    CHECK(std::filesystem::file_size(scratch / "last.vcd") > 1000);
+    std::filesystem::remove(scratch / "last.vcd");
+  }
+  const Result page =
+      ampa(scratch, "table14 --record run/record.json --layers conv2 --scratchpads a=16K,b=64K,sums=16K,port=16");
+  INFO(page.err);
+  CHECK(page.exit_code == 0);
+  CHECK_THAT(page.out, Contains("| fused-16x16, latency=20,bytes_per_cycle=2 | backward |"));
+  for (const auto& [flags, message] :
+       {std::pair<std::string, std::string>{"--memory fast", "memory: expected 'ideal' or"},
+        {"--memory ideal --steps 5", "--steps: expected FIRST..LAST"},
+        {"--memory ideal --scratchpads a=8,port=16", "core: a: expected a multiple"},
+        {"--memory ideal --cross-check 1", "--backend: expected tlm or rtl"}}) {
+    const Result refused = ampa(scratch, "simulate --record run/record.json " + flags);
+    CHECK(refused.exit_code == 2);
+    CHECK_THAT(refused.err, Contains(message));
+  }
+}
+
 TEST_CASE("a floating-point record has nothing to simulate") {
   const Scratch scratch;
   REQUIRE(ampa(scratch, "train " + kTiny + "--scheme fp32 --out run").exit_code == 0);
