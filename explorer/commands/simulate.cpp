@@ -186,7 +186,7 @@ void check_source(const Flags& flags) {
 void run(const Flags& flags) {
   check_source(flags);
   if (!flags.topology.topology.empty()) {
-    simulate_topology(flags.topology, flags.point, flags.json);
+    simulate_topology(flags.topology, flags.point, flags.core, flags.json);
     return;
   }
   if (flags.core.has_memory()) return run_with_memory(flags, read_record_with_convolutions(flags.record));

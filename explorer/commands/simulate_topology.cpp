@@ -16,18 +16,19 @@ void print_words(const std::vector<cost::LayerReport>& layers, const timing::Har
                  const gemm::ConvFormats& formats) {
   print(fmt::format("{}: {} x {} processing elements, {}-bit activations, {}-bit weights, forward\n\n", point.name,
                     point.rows, point.cols, formats.activations.bits, formats.weights.bits));
-  print(fmt::format("{:<24} {:>24} {:>12} {:>12} {:>12} {:>8} {:>9} {:>14} {:>14}\n", "layer", "M x N x K", "compute",
-                    "fill/drain", "cycles", "util %", "mapped %", "ideal os", "ideal ws"));
+  print(fmt::format("{:<24} {:>24} {:>12} {:>12} {:>12} {:>12} {:>8} {:>9} {:>14} {:>14}\n", "layer", "M x N x K",
+                    "compute", "fill/drain", "stalls", "cycles", "util %", "mapped %", "ideal os", "ideal ws"));
   for (const cost::LayerReport& layer : layers) {
     const gemm::JobShape& shape = layer.shape;
-    print(fmt::format("{:<24} {:>24} {:>12} {:>12} {:>12} {:>8.2f} {:>9.2f} {:>14} {:>14}\n", layer.layer,
+    print(fmt::format("{:<24} {:>24} {:>12} {:>12} {:>12} {:>12} {:>8.2f} {:>9.2f} {:>14} {:>14}\n", layer.layer,
                       fmt::format("{} x {} x {}", shape.m, shape.n, shape.k), layer.cycles.array.compute,
-                      layer.cycles.array.fill_drain, layer.cycles.total(), layer.overall_util_percent,
-                      layer.mapping_efficiency_percent, layer.ideal_os_cycles, layer.ideal_ws_cycles));
+                      layer.cycles.array.fill_drain, layer.cycles.stall_cycles, layer.cycles.total(),
+                      layer.overall_util_percent, layer.mapping_efficiency_percent, layer.ideal_os_cycles,
+                      layer.ideal_ws_cycles));
   }
 }
 
-void print_json(const std::vector<cost::LayerReport>& layers, const TopologyFlags& flags,
+void print_json(const std::vector<cost::LayerReport>& layers, const TopologyFlags& flags, const CoreFlags& core,
                 const timing::HardwarePoint& point, const gemm::ConvFormats& formats) {
   Json rows = Json::array();
   for (const cost::LayerReport& layer : layers) rows.push_back(cost::to_json(layer));
@@ -36,6 +37,8 @@ void print_json(const std::vector<cost::LayerReport>& layers, const TopologyFlag
                         {"config",
                          {{"topology", flags.topology},
                           {"point", point.name},
+                          {"memory", core.memory},
+                          {"scratchpads", core.has_memory() ? core.scratchpads : ""},
                           {"activation_bits", formats.activations.bits},
                           {"weight_bits", formats.weights.bits}}},
                         {"results", {{"rows", point.rows}, {"cols", point.cols}, {"layers", rows}}}});
@@ -43,18 +46,19 @@ void print_json(const std::vector<cost::LayerReport>& layers, const TopologyFlag
 
 }  // namespace
 
-void simulate_topology(const TopologyFlags& flags, const std::string& point_name, bool json) {
+void simulate_topology(const TopologyFlags& flags, const std::string& point_name, const CoreFlags& core, bool json) {
   const timing::HardwarePoint point = timing::point_from_string(point_name);
   const cost::Topology topology = cost::parse_topology(read_file(flags.topology), flags.topology);
   const gemm::ConvFormats formats{{flags.bits.front(), false}, {flags.bits.back(), true}, {}};
-  const std::vector<cost::LayerReport> layers =
-      cost::compute_report(topology, point, formats, cost::array_alone(point));
+  const std::vector<cost::LayerReport> layers = cost::compute_report(
+      topology, point, formats,
+      core.has_memory() ? cost::on_core(core.config(point_name), core.settings()) : cost::array_alone(point));
   if (!topology.unread_columns.empty())
     notice(fmt::format("note: {}: columns that are not read: {}", flags.topology,
                        fmt::join(topology.unread_columns, ", ")));
   if (!flags.csv.empty()) write_file_atomically(flags.csv, cost::compute_report_csv(layers));
   if (json)
-    print_json(layers, flags, point, formats);
+    print_json(layers, flags, core, point, formats);
   else
     print_words(layers, point, formats);
 }

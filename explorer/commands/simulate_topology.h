@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "commands/core_flags.h"
+
 namespace ampa::commands {
 
 struct TopologyFlags {
@@ -11,6 +13,6 @@ struct TopologyFlags {
   std::vector<int> bits = {8};  // of activations and weights; one number stands for both
 };
 
-void simulate_topology(const TopologyFlags& flags, const std::string& point, bool json);
+void simulate_topology(const TopologyFlags& flags, const std::string& point, const CoreFlags& core, bool json);
 
 }  // namespace ampa::commands

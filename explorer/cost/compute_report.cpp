@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cost/run_cost.h"
+#include "platform/core_cycles.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::cost {
@@ -36,6 +37,13 @@ Json to_json(const timing::IdealGap& gap) {
 
 JobTimer array_alone(const timing::HardwarePoint& point) {
   return [point](const gemm::JobGeometry& job) { return TimedJob{timing::job_cycles(point, job.shape()), 0}; };
+}
+
+JobTimer on_core(const platform::CoreConfig& config, const platform::MemorySettings& memory) {
+  return [config, memory](const gemm::JobGeometry& job) {
+    const gemm::JobCycles cycles = platform::core_cycles(platform::plan_job(config, job), memory).cycles;
+    return TimedJob{{cycles.compute, cycles.fill_drain}, cycles.operand_stall + cycles.write_stall};
+  };
 }
 
 std::vector<LayerReport> compute_report(const Topology& topology, const timing::HardwarePoint& point,

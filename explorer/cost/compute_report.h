@@ -8,6 +8,8 @@
 
 #include "common/json_reader.h"
 #include "cost/topology.h"
+#include "platform/core_config.h"
+#include "platform/memory_settings.h"
 #include "timing/ideal_cycles.h"
 
 namespace ampa::cost {
@@ -20,6 +22,8 @@ struct TimedJob {
 };
 using JobTimer = std::function<TimedJob(const gemm::JobGeometry& job)>;
 JobTimer array_alone(const timing::HardwarePoint& point);
+// On a core with a memory; its array cycles include the core's own (descriptor, setup, begin and end of steps).
+JobTimer on_core(const platform::CoreConfig& config, const platform::MemorySettings& memory);
 
 struct LayerReport {
   std::string layer;

@@ -39,6 +39,12 @@ TEST_CASE("simulate costs a topology of SCALE-Sim and writes its report") {
   CHECK(std::system((std::string("python3 ") + AMPA_SOURCE_DIR + "/tests/explorer/validate.py " + AMPA_SOURCE_DIR +
                      "/reports/topology.schema.json " + (scratch / "topology.json").string())
                         .c_str()) == 0);
+  const Result slow =
+      ampa(scratch, "simulate --topology resnet20.csv --point fused-16x16 --memory bytes_per_cycle=1 --json");
+  INFO(slow.err);
+  REQUIRE(slow.exit_code == 0);
+  CHECK(slow.json()["results"]["layers"][2]["stall_cycles"] > 0);
+  CHECK(json.json()["results"]["layers"][2]["stall_cycles"] == 0);
   CHECK(json.json()["config"]["activation_bits"] == 6);
   CHECK(json.json()["config"]["weight_bits"] == 4);
   CHECK(json.json()["results"]["layers"][2]["compute_cycles"] == 16 * 288);
