@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "common/error.h"
 #include "numerics/accumulator.h"
@@ -118,13 +119,21 @@ std::vector<Slab> slabs_of_image(const JobPlan& plan, const Limits& limits, std:
   return slabs;
 }
 
+// Position rows that fill whole tiles of an output-stationary array: slabs along M are multiples of them where they can
+// be.
+std::int64_t rows_of_tiles(const JobPlan& plan) {
+  const timing::HardwarePoint& point = plan.config.point;
+  if (plan.along_k || point.dataflow == timing::Dataflow::kWeightStationary) return 1;
+  return point.rows / std::gcd(point.rows, plan.job.a.out_width);
+}
+
 // Slabs of images if one fits, else of rows of an image. False if not even one row fits.
 bool choose_slabs(JobPlan& plan) {
   const Limits limits(plan);
-  const std::int64_t images = plan.job.a.images, height = plan.job.a.out_height;
+  const std::int64_t images = plan.job.a.images, height = plan.job.a.out_height, grain = rows_of_tiles(plan);
   const std::int64_t least_slabs = plan.along_k ? kSlabsAlongK : kSlabsAlongM;
-  const std::int64_t most_rows = std::max<std::int64_t>(1, images * height / least_slabs);
-  std::int64_t run = std::max<std::int64_t>(1, most_rows / height);
+  const std::int64_t most_rows = std::max(grain, images * height / least_slabs);
+  std::int64_t run = std::clamp<std::int64_t>(most_rows / height, 1, images);
   while (run > 1 && !limits.fits(slab_of_images(plan, run))) run = run / 2;
   if (most_rows >= height && limits.fits(slab_of_images(plan, run))) {
     plan.images_per_slab = run;
@@ -133,11 +142,11 @@ bool choose_slabs(JobPlan& plan) {
     plan.slabs = {slab_of_images(plan, run), slab_of_images(plan, images - (plan.num_slabs - 1) * run)};
     return true;
   }
-  for (std::int64_t rows = std::min(height, most_rows); rows >= 1; --rows) {
-    const std::int64_t count = ceil_div(height, rows);
+  for (std::int64_t most = std::min(height, most_rows); most >= 1; --most) {
+    const std::int64_t count = ceil_div(height, most);
     if (count > kMaxSlabEntries) return false;
-    rows = ceil_div(height, count);
-    plan.slabs = slabs_of_image(plan, limits, rows);
+    const std::int64_t even = ceil_div(height, count), rows = even > grain ? ceil_div(even, grain) * grain : even;
+    plan.slabs = slabs_of_image(plan, limits, std::min(rows, most));
     if (plan.slabs.empty()) continue;
     plan.images_per_slab = 1;
     plan.slabs_per_image = static_cast<std::int64_t>(plan.slabs.size());

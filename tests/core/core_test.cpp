@@ -2,6 +2,7 @@
 
 #include "core/core_model.h"
 #include "core/random_core_job.h"
+#include "gemm/conv_shape.h"
 #include "gemm/reference_backend.h"
 
 using namespace ampa;
@@ -38,4 +39,18 @@ void run_and_compare(const platform::CoreConfig& config, std::int64_t index) {
 TEST_CASE("random jobs on every core give the reference's sums in the cycles of the model") {
   for (const platform::CoreConfig& config : verilated_cores())
     for (std::int64_t index = 0; index < 40; ++index) run_and_compare(config, index);
+}
+
+TEST_CASE("slabs along M fill whole tiles where they can") {
+  const platform::CoreConfig config = platform::core_from_string("int8-16x16");
+  for (const gemm::ConvShape& conv :
+       {gemm::ConvShape{1, 8, 8, 64, 8, 8, 64, 3, 3, 1, 1}, {40, 1, 1, 30, 1, 1, 10, 1, 1, 1, 0}}) {
+    const gemm::JobGeometry job = gemm::conv_geometry(conv, gemm::Pass::kForward, {});
+    const platform::JobPlan plan = platform::plan_job(config, job);
+    CHECK(plan.num_slabs > 1);
+    for (std::int64_t i = 0; i + 1 < plan.num_slabs; ++i) CHECK(plan.slab(i).positions % 16 == 0);
+    std::int64_t positions = 0;
+    for (std::int64_t i = 0; i < plan.num_slabs; ++i) positions += plan.slab(i).positions;
+    CHECK(positions == job.shape().m);
+  }
 }

@@ -22,10 +22,22 @@ struct Seen {
   std::vector<std::int64_t> reads, writes;  // the cycles in which requests are taken
 };
 
+// The same job in slabs of one image each, smaller ones than the planner would choose.
+platform::JobPlan in_single_images(platform::JobPlan plan) {
+  platform::Slab slab = plan.slabs.front();
+  slab.positions /= plan.images_per_slab;
+  slab.a.count /= plan.images_per_slab;
+  slab.a.bits /= plan.images_per_slab;
+  plan.slabs = {slab, slab};
+  plan.num_slabs = plan.job.a.images;
+  plan.images_per_slab = 1;
+  return plan;
+}
+
 void on_each_core(const gemm::GemmJob& job, const char* memory_text, const std::function<void(const Seen&)>& check) {
   const platform::CoreConfig config = platform::core_from_string(kCore);
   const platform::MemorySettings memory = platform::memory_from_string(memory_text);
-  const platform::JobPlan plan = platform::plan_job(config, gemm::geometry_of(job));
+  const platform::JobPlan plan = in_single_images(platform::plan_job(config, gemm::geometry_of(job)));
   for (const auto make : {make_tlm_core, make_rtl_core}) {
     INFO((make == make_tlm_core ? "tlm" : "rtl"));
     Seen seen;
