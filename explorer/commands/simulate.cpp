@@ -130,6 +130,7 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record)
   ProgressLine progress;
   cost::CoreCheckOptions options;
   options.num_jobs = flags.cross_check;
+  options.layers = flags.layers;
   options.seed = flags.seed;
   options.source = flags.record;
   options.on_progress = [&](std::int64_t done, std::int64_t total) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/error.h"
 #include "numerics/random_stream.h"
 
@@ -28,9 +30,18 @@ struct DrawnJob {
   allocate::LayerBits bits;
 };
 
-DrawnJob draw_job(const record::RunRecord& record, std::uint64_t seed, std::int64_t index) {
+std::vector<const record::StepJob*> jobs_of(const record::RunRecord& record, const std::vector<std::string>& layers) {
+  std::vector<const record::StepJob*> jobs;
+  for (const record::StepJob& job : record.jobs)
+    if (layers.empty() || std::find(layers.begin(), layers.end(), job.layer) != layers.end()) jobs.push_back(&job);
+  if (jobs.empty()) throw InputError("--layers: expected layers with jobs in the record, found none");
+  return jobs;
+}
+
+DrawnJob draw_job(const record::RunRecord& record, const std::vector<const record::StepJob*>& jobs, std::uint64_t seed,
+                  std::int64_t index) {
   const numerics::RandomStream stream{seed, kDraw, static_cast<std::uint32_t>(index)};
-  const record::StepJob& job = record.jobs[stream.bits32(0) % record.jobs.size()];
+  const record::StepJob& job = *jobs[stream.bits32(0) % jobs.size()];
   const record::EpochResult& epoch = record.epochs[stream.bits32(1) % record.epochs.size()];
   for (std::size_t i = 0; i < record.layers.size(); ++i)
     if (record.layers[i].name == job.layer) return {&job, epoch.bits.at(i)};
@@ -48,8 +59,9 @@ CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreCon
                         const platform::MemorySettings& memory, gemm::Backend& core, gemm::Backend& expected,
                         const CoreCheckOptions& options) {
   CoreCheck check;
+  const std::vector<const record::StepJob*> jobs = jobs_of(record, options.layers);
   for (std::int64_t i = 0; i < options.num_jobs; ++i) {
-    const DrawnJob drawn = draw_job(record, options.seed, i);
+    const DrawnJob drawn = draw_job(record, jobs, options.seed, i);
     const gemm::JobGeometry geometry = record::job_geometry(*drawn.job, drawn.bits);
     gemm::CodeTensor a, b;
     gemm::GemmJob job{gemm::make_operand(geometry.a, a), gemm::make_operand(geometry.b, b), drawn.job->layer, i,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "gemm/backend.h"
 #include "platform/core_cycles.h"
@@ -12,9 +13,10 @@
 namespace ampa::cost {
 
 struct CoreCheckOptions {
-  std::int64_t num_jobs = 1;  // drawn at random among the steps' jobs and the epochs
-  std::uint64_t seed = 1;     // of the draw and of the operands
-  std::string source;         // names the record in messages
+  std::vector<std::string> layers;  // whose jobs are drawn; empty: all
+  std::int64_t num_jobs = 1;        // drawn at random among the steps' jobs and the epochs
+  std::uint64_t seed = 1;           // of the draw and of the operands
+  std::string source;               // names the record in messages
   std::function<void(std::int64_t done, std::int64_t total)> on_progress;
   // Told of a job that differs, with the sums that it must have, before the error is thrown.
   std::function<void(const gemm::GemmJob& job, const gemm::Accumulators& expected)> on_difference;

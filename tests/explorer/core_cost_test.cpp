@@ -156,6 +156,12 @@ TEST_CASE("a core whose cycles differ from the model's by one is told, with the 
                                 core, reference, options),
                   MismatchError);
   CHECK(told == 1);
+  options.layers = {"b"};
+  options.on_difference = [&](const gemm::GemmJob& job, const gemm::Accumulators&) { CHECK(job.layer == "b"); };
+  for (options.seed = 1; options.seed <= 5; ++options.seed)
+    CHECK_THROWS_AS(check_on_core(small_run(), platform::core_from_string(kCore), platform::memory_from_string(kMemory),
+                                  core, reference, options),
+                    MismatchError);
 }
 
 TEST_CASE("the latency table's columns are cycles saved by layer and pass") {
