@@ -14,10 +14,7 @@ class CycleCounter : public gemm::Backend {
     const std::optional<gemm::JobCycles> cycles = inner_.run(job, out);
     if (!cycles) return cycles;
     ++num_jobs_;
-    total_.compute += cycles->compute;
-    total_.fill_drain += cycles->fill_drain;
-    total_.operand_stall += cycles->operand_stall;
-    total_.write_stall += cycles->write_stall;
+    total_ += *cycles;
     return cycles;
   }
   bool run_by_rows(const gemm::GemmJob& job, const gemm::RowSums& take) override {

@@ -15,6 +15,7 @@
 #include "common/error.h"
 #include "cost/array_run.h"
 #include "cost/core_check.h"
+#include "cost/cycles.h"
 #include "cost/run_cost.h"
 #include "gemm/cpu_backend.h"
 #include "record/context.h"
@@ -71,9 +72,8 @@ cost::ArrayRun run_array(const Flags& flags, const record::RunRecord& record, co
 }
 
 std::string cycles_words(const std::string& name, gemm::JobCycles cycles, gemm::JobCycles int8) {
-  const double saved = 100.0 * (1.0 - static_cast<double>(cycles.total()) / static_cast<double>(int8.total()));
   return fmt::format("{:<22} {:>16} {:>16} {:>16} {:>16} {:>8.2f}\n", name, cycles.compute, cycles.fill_drain,
-                     cycles.total(), int8.total(), saved);
+                     cycles.total(), int8.total(), cost::reduction_percent(cycles.total(), int8.total()));
 }
 
 void print_words(const cost::RunCost& cost) {
@@ -132,7 +132,6 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record)
   options.num_jobs = flags.cross_check;
   options.layers = flags.layers;
   options.seed = flags.seed;
-  options.source = flags.record;
   options.on_progress = [&](std::int64_t done, std::int64_t total) {
     progress.show(fmt::format("{}: job {} of {}", flags.backend, done, total));
   };

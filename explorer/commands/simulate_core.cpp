@@ -6,6 +6,7 @@
 
 #include "commands/output.h"
 #include "common/error.h"
+#include "cost/cycles.h"
 
 namespace ampa::commands {
 namespace {
@@ -20,10 +21,6 @@ std::int64_t parse_step(std::string_view text, const std::string& all) {
   return step;
 }
 
-double saved_percent(const cost::CoreSum& sum, const cost::CoreSum& baseline) {
-  return 100.0 * (1.0 - static_cast<double>(sum.cycles.total()) / static_cast<double>(baseline.cycles.total()));
-}
-
 void print_line(const std::string& name, const cost::CoreSum& sum, const cost::CoreSum& int8,
                 const cost::CoreSum& fixed) {
   print(
@@ -31,7 +28,8 @@ void print_line(const std::string& name, const cost::CoreSum& sum, const cost::C
                   name, sum.cycles.compute, sum.cycles.fill_drain, sum.cycles.operand_stall, sum.cycles.write_stall,
                   sum.cycles.total(), static_cast<double>(sum.bytes_read) / 1e6,
                   static_cast<double>(sum.bytes_written) / 1e6, 100 * sum.mapping_utilisation(),
-                  100 * sum.brick_utilisation(), saved_percent(sum, int8), saved_percent(sum, fixed)));
+                  100 * sum.brick_utilisation(), cost::reduction_percent(sum.cycles.total(), int8.cycles.total()),
+                  cost::reduction_percent(sum.cycles.total(), fixed.cycles.total())));
 }
 
 }  // namespace

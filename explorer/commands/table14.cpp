@@ -47,11 +47,9 @@ void run(const Flags& flags) {
   table.batch_size = flags.batch_size;
   table.layers = flags.layers;
   for (const std::string& point : flags.points)
-    for (const std::string& memory : flags.memories) {
-      const cost::Machine machine{flags.core.config(point), platform::memory_from_string(memory)};
-      table.rows.push_back(
-          {machine, cost::cost_on_core(record, machine.config, machine.memory, options, flags.record)});
-    }
+    for (const std::string& memory : flags.memories)
+      table.machines.push_back(cost::cost_on_core(record, flags.core.config(point),
+                                                  platform::memory_from_string(memory), options, flags.record));
   const std::string text = cost::to_markdown(table, cost::find_best_machines(record, grid(), options, flags.record));
   if (flags.out.empty())
     print(text);

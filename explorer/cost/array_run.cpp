@@ -98,8 +98,7 @@ ArrayRun run_on_array(const record::RunRecord& record, const timing::HardwarePoi
   for (const DistinctJob& job : jobs) {
     const auto index = static_cast<std::uint32_t>(run.num_jobs);
     const gemm::JobCycles cycles = run_job(job, index, point, array, expected, options.seed);
-    run.cycles.compute += cycles.compute;
-    run.cycles.fill_drain += cycles.fill_drain;
+    run.cycles += cycles;
     run.num_macs += job.shape.m * job.shape.n * job.shape.k;
     ++run.num_jobs;
     if (options.on_progress) options.on_progress(run.num_jobs, static_cast<std::int64_t>(jobs.size()));

@@ -13,16 +13,12 @@ namespace {
 enum Purpose : std::uint32_t { kDraw, kOperandA, kOperandB };
 
 void fill(gemm::CodeTensor& tensor, const numerics::RandomStream& stream) {
+  const CodeFormat format = tensor.format;
   std::uint64_t next = 0;
-  for (std::int64_t image = 0; image < tensor.images; ++image)
-    for (std::int64_t y = 0; y < tensor.height; ++y)
-      for (std::int64_t x = 0; x < tensor.width; ++x)
-        for (std::int64_t c = 0; c < tensor.channels; ++c) {
-          const auto index =
-              static_cast<std::int32_t>(stream.bits32(next++) % static_cast<std::uint32_t>(tensor.format.num_codes()));
-          tensor.bytes[static_cast<std::size_t>(tensor.offset(image, y, x) + c)] =
-              static_cast<std::uint8_t>(tensor.format.code_at(index));
-        }
+  gemm::fill_codes(tensor, [&] {
+    return format.code_at(
+        static_cast<std::int32_t>(stream.bits32(next++) % static_cast<std::uint32_t>(format.num_codes())));
+  });
 }
 
 struct DrawnJob {
@@ -43,9 +39,7 @@ DrawnJob draw_job(const record::RunRecord& record, const std::vector<const recor
   const numerics::RandomStream stream{seed, kDraw, static_cast<std::uint32_t>(index)};
   const record::StepJob& job = *jobs[stream.bits32(0) % jobs.size()];
   const record::EpochResult& epoch = record.epochs[stream.bits32(1) % record.epochs.size()];
-  for (std::size_t i = 0; i < record.layers.size(); ++i)
-    if (record.layers[i].name == job.layer) return {&job, epoch.bits.at(i)};
-  throw RunError(fmt::format("record: expected layer '{}' of a job among the layers, found none", job.layer));
+  return {&job, epoch.bits.at(record::layer_indices(record).at(job.layer))};
 }
 
 std::string words(gemm::JobCycles c) {
@@ -82,10 +76,7 @@ CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreCon
           same_sums ? fmt::format("{}: job {}: expected {}, found {}", core.name(), name, words(model), words(*cycles))
                     : fmt::format("{}: sums of job {} differ from {}'s", core.name(), name, expected.name()));
     }
-    check.cycles.compute += cycles->compute;
-    check.cycles.fill_drain += cycles->fill_drain;
-    check.cycles.operand_stall += cycles->operand_stall;
-    check.cycles.write_stall += cycles->write_stall;
+    check.cycles += *cycles;
     check.num_macs += job.m() * job.n() * job.k();
     ++check.num_jobs;
     if (options.on_progress) options.on_progress(check.num_jobs, options.num_jobs);

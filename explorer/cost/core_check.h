@@ -16,7 +16,6 @@ struct CoreCheckOptions {
   std::vector<std::string> layers;  // whose jobs are drawn; empty: all
   std::int64_t num_jobs = 1;        // drawn at random among the steps' jobs and the epochs
   std::uint64_t seed = 1;           // of the draw and of the operands
-  std::string source;               // names the record in messages
   std::function<void(std::int64_t done, std::int64_t total)> on_progress;
   // Told of a job that differs, with the sums that it must have, before the error is thrown.
   std::function<void(const gemm::GemmJob& job, const gemm::Accumulators& expected)> on_difference;

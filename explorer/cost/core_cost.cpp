@@ -9,18 +9,12 @@
 #include <tuple>
 
 #include "common/error.h"
+#include "cost/cycles.h"
 #include "cost/run_cost.h"
 #include "platform/scratchpad_traffic.h"
 
 namespace ampa::cost {
 namespace {
-
-std::int64_t add_product(std::int64_t sum, std::int64_t value, std::int64_t times) {
-  std::int64_t product = 0, result = 0;
-  if (__builtin_mul_overflow(value, times, &product) || __builtin_add_overflow(sum, product, &result))
-    throw std::overflow_error("cycles");
-  return result;
-}
 
 CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySettings& memory,
                  const gemm::JobGeometry& job) {
@@ -126,6 +120,13 @@ double ratio(double part, double whole) {
 
 }  // namespace
 
+timing::HardwarePoint int8_point(timing::HardwarePoint point) {
+  point.pe = timing::Pe::kInt8;
+  point.form = timing::Form::kSynthesised;
+  point.name = timing::name_of(point);
+  return point;
+}
+
 double CoreSum::mapping_utilisation() const {
   return ratio(peak_cycles, static_cast<double>(cycles.compute));
 }
@@ -137,10 +138,7 @@ double CoreSum::overall_utilisation() const {
 }
 
 void CoreSum::add(const CoreSum& other, std::int64_t times) {
-  cycles.compute = add_product(cycles.compute, other.cycles.compute, times);
-  cycles.fill_drain = add_product(cycles.fill_drain, other.cycles.fill_drain, times);
-  cycles.operand_stall = add_product(cycles.operand_stall, other.cycles.operand_stall, times);
-  cycles.write_stall = add_product(cycles.write_stall, other.cycles.write_stall, times);
+  add_product(cycles, other.cycles, times);
   bytes_read = add_product(bytes_read, other.bytes_read, times);
   bytes_written = add_product(bytes_written, other.bytes_written, times);
   macs = add_product(macs, other.macs, times);
@@ -160,7 +158,7 @@ CoreSum CoreLayerCost::fixed_total() const {
 }
 
 double CoreCost::cycles_reduction_percent() const {
-  return 100.0 * (1.0 - static_cast<double>(total.cycles.total()) / static_cast<double>(int8_total.cycles.total()));
+  return reduction_percent(total.cycles.total(), int8_total.cycles.total());
 }
 
 CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
@@ -178,9 +176,7 @@ CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfi
   const std::vector<std::int64_t> steps = steps_of_epochs(num_epochs, steps_per_epoch, options.first_step, end);
 
   platform::CoreConfig fixed_config = config;
-  fixed_config.point.pe = timing::Pe::kInt8;
-  fixed_config.point.form = timing::Form::kSynthesised;
-  fixed_config.point.name = timing::name_of(fixed_config.point);
+  fixed_config.point = int8_point(config.point);
   JobCosts costs(jobs, config, memory), fixed_costs(jobs, fixed_config, memory);
   CoreCost cost;
   cost.config = config;

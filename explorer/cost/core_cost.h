@@ -29,6 +29,9 @@ struct CoreSum {
   void add(const CoreSum& other, std::int64_t times);
 };
 
+// The array of int8 elements of the same size and dataflow: what every point is compared with.
+timing::HardwarePoint int8_point(timing::HardwarePoint point);
+
 struct CoreLayerCost {
   std::string layer;
   std::array<CoreSum, 3> passes;  // in the order of gemm::Pass: fwd, dgrad, wgrad

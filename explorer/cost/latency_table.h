@@ -14,18 +14,12 @@ struct Machine {
   platform::MemorySettings memory;
 };
 
-// One machine's part of the table, from the cost of the run on it.
-struct LatencyRow {
-  Machine machine;
-  CoreCost cost;
-};
-
 struct LatencyTable {
   std::string record_sha256, scheme;
   double bitops_reduction_percent = 0;
   std::int64_t batch_size = 0;
   std::vector<std::string> layers;  // the columns, besides overall
-  std::vector<LatencyRow> rows;
+  std::vector<CoreCost> machines;   // the rows: the run on each
 };
 
 // Saved cycles in percent of the INT8 run on the same machine: forward, backward (both gradients), both.
@@ -47,7 +41,7 @@ EqualArea equal_area(const CoreCost& cost);
 // cycles times LUTs against the fixed int8 array.
 struct BestMachines {
   std::size_t num_machines = 0;
-  std::optional<LatencyRow> most_saved, least_area_time;
+  std::optional<CoreCost> most_saved, least_area_time;
 };
 BestMachines find_best_machines(const record::RunRecord& record, const std::vector<Machine>& grid,
                                 const CoreCostOptions& options, const std::string& source);

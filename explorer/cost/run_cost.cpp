@@ -7,33 +7,10 @@
 #include <tuple>
 
 #include "common/error.h"
+#include "cost/cycles.h"
 
 namespace ampa::cost {
 namespace {
-
-std::int64_t product(std::int64_t x, std::int64_t y) {
-  std::int64_t result = 0;
-  if (__builtin_mul_overflow(x, y, &result)) throw std::overflow_error("cycles");
-  return result;
-}
-
-std::int64_t sum(std::int64_t x, std::int64_t y) {
-  std::int64_t result = 0;
-  if (__builtin_add_overflow(x, y, &result)) throw std::overflow_error("cycles");
-  return result;
-}
-
-gemm::JobCycles operator*(gemm::JobCycles cycles, std::int64_t times) {
-  return {product(cycles.compute, times), product(cycles.fill_drain, times)};
-}
-
-gemm::JobCycles operator+(gemm::JobCycles x, gemm::JobCycles y) {
-  return {sum(x.compute, y.compute), sum(x.fill_drain, y.fill_drain)};
-}
-
-void add(gemm::JobCycles& sum, gemm::JobCycles cycles) {
-  sum = sum + cycles;
-}
 
 gemm::JobCycles& of_pass(PassCycles& cycles, gemm::Pass pass) {
   switch (pass) {
@@ -66,12 +43,6 @@ class JobCosts {
   std::map<Key, gemm::JobCycles> known_;
 };
 
-std::map<std::string, std::size_t> layer_indices(const record::RunRecord& record) {
-  std::map<std::string, std::size_t> indices;
-  for (std::size_t i = 0; i < record.layers.size(); ++i) indices[record.layers[i].name] = i;
-  return indices;
-}
-
 Json pass_json(const PassCycles& cycles) {
   return {{"fwd", to_json(cycles.fwd)}, {"dgrad", to_json(cycles.dgrad)}, {"wgrad", to_json(cycles.wgrad)}};
 }
@@ -83,35 +54,37 @@ RunCost sum_cycles(const record::RunRecord& record, const timing::HardwarePoint&
   cost.num_steps = record.steps_per_epoch * static_cast<std::int64_t>(record.epochs.size());
   for (const record::QuantizedLayer& layer : record.layers) cost.layers.push_back({layer.name, {}, {}});
   JobCosts job_costs(point);
-  const std::map<std::string, std::size_t> index_of = layer_indices(record);
+  const std::map<std::string, std::size_t> index_of = record::layer_indices(record);
   for (const record::EpochResult& epoch : record.epochs) {
     EpochCost epoch_cost{epoch.epoch, {}};
     for (const record::StepJob& job : record.jobs) {
       const std::size_t index = index_of.at(job.layer);
       const gemm::JobCycles cycles = job_costs(job, epoch.bits.at(index));
       const gemm::JobCycles int8 = job_costs(job, {8, 8, 8});
-      add(of_pass(cost.layers[index].cycles, job.pass), cycles * record.steps_per_epoch);
-      add(of_pass(cost.layers[index].int8, job.pass), int8 * record.steps_per_epoch);
-      add(epoch_cost.step, cycles);
+      add_product(of_pass(cost.layers[index].cycles, job.pass), cycles, record.steps_per_epoch);
+      add_product(of_pass(cost.layers[index].int8, job.pass), int8, record.steps_per_epoch);
+      add_product(epoch_cost.step, cycles, 1);
     }
     cost.epochs.push_back(epoch_cost);
   }
   for (const LayerCost& layer : cost.layers) {
-    add(cost.total, layer.cycles.total());
-    add(cost.int8_total, layer.int8.total());
+    add_product(cost.total, layer.cycles.total(), 1);
+    add_product(cost.int8_total, layer.int8.total(), 1);
   }
-  for (const gemm::JobCycles total : {cost.total, cost.int8_total}) sum(total.compute, total.fill_drain);
+  for (const gemm::JobCycles total : {cost.total, cost.int8_total}) add_product(total.compute, total.fill_drain, 1);
   return cost;
 }
 
 }  // namespace
 
 gemm::JobCycles PassCycles::total() const {
-  return fwd + dgrad + wgrad;
+  gemm::JobCycles total;
+  for (const gemm::JobCycles& pass : {fwd, dgrad, wgrad}) add_product(total, pass, 1);
+  return total;
 }
 
 double RunCost::cycles_reduction_percent() const {
-  return 100.0 * (1.0 - static_cast<double>(total.total()) / static_cast<double>(int8_total.total()));
+  return reduction_percent(total.total(), int8_total.total());
 }
 
 bool has_cost(const record::RunRecord& record) {

@@ -57,6 +57,18 @@ void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_po
                      std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
 void fill_gaps(CodeTensor& tensor, std::int64_t image);
 
+// Writes every code of the tensor, images, rows, columns and channels in this order, each what next_code() returns
+// then.
+template <class NextCode>
+void fill_codes(CodeTensor& tensor, const NextCode& next_code) {
+  for (std::int64_t image = 0; image < tensor.images; ++image)
+    for (std::int64_t y = 0; y < tensor.height; ++y)
+      for (std::int64_t x = 0; x < tensor.width; ++x)
+        for (std::int64_t channel = 0; channel < tensor.channels; ++channel)
+          tensor.bytes[static_cast<std::size_t>(tensor.offset(image, y, x) + channel)] =
+              static_cast<std::uint8_t>(next_code());
+}
+
 // A rows x cols matrix as a CodeTensor: images = rows, 1 x 1 positions, channels = cols.
 CodeTensor matrix(CodeFormat format, std::int32_t zero_point, std::int64_t rows, std::int64_t cols,
                   const std::vector<std::int32_t>& codes);

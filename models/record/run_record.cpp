@@ -56,4 +56,10 @@ void write_record(const std::filesystem::path& path, const RunRecord& record) {
   write_json_file(path, to_json(record));
 }
 
+std::map<std::string, std::size_t> layer_indices(const RunRecord& record) {
+  std::map<std::string, std::size_t> indices;
+  for (std::size_t i = 0; i < record.layers.size(); ++i) indices[record.layers[i].name] = i;
+  return indices;
+}
+
 }  // namespace ampa::record

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct StepJob {
   std::string layer;
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t m = 0, n = 0, k = 0;
-  std::optional<gemm::ConvShape> conv = std::nullopt;  // of the layer, over the step's images; records of older versions have none
+  // Of the layer, over the step's images; records of older versions have none.
+  std::optional<gemm::ConvShape> conv = std::nullopt;
 };
 
 // The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned.
@@ -69,6 +71,9 @@ struct RunRecord {
   // Over the finished epochs; none for scheme fp32 or before the first epoch.
   std::optional<double> bitops_reduction_percent;  // RR = 100 * (1 - mean BitOPs / BitOPs at INT8)
 };
+
+// Where a quantized layer stands in `layers`, and its widths in an epoch's `bits`, by name.
+std::map<std::string, std::size_t> layer_indices(const RunRecord& record);
 
 // schema_version, context, config, results. Numbers that are not finite become null, and null is read as a NaN.
 Json to_json(const RunRecord& record);

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "common/error.h"
+#include "gemm/conv_shape.h"
 
 namespace ampa::systemc {
 namespace {
@@ -31,34 +32,28 @@ class Draw {
 };
 
 void fill(Draw& draw, gemm::CodeTensor& tensor) {
+  const CodeFormat format = tensor.format;
   const std::int64_t kind = draw.uniform(0, 4);  // of 0 and 1 all codes are at a limit
-  for (std::int64_t image = 0; image < tensor.images; ++image)
-    for (std::int64_t y = 0; y < tensor.height; ++y)
-      for (std::int64_t x = 0; x < tensor.width; ++x)
-        for (std::int64_t c = 0; c < tensor.channels; ++c) {
-          const std::int32_t code = kind == 0   ? tensor.format.min_code()
-                                    : kind == 1 ? tensor.format.max_code()
-                                                : draw.code(tensor.format);
-          tensor.bytes[static_cast<std::size_t>(tensor.offset(image, y, x) + c)] = static_cast<std::uint8_t>(code);
-        }
+  gemm::fill_codes(tensor, [&] {
+    return kind == 0 ? format.min_code() : kind == 1 ? format.max_code() : draw.code(format);
+  });
 }
 
-// A convolution of a layer as the trainer has it.
-struct Convolution {
-  std::int64_t images, in_height, in_width, in_channels, out_channels, kernel, stride, padding;
-  std::int64_t out_height() const { return (in_height + 2 * padding - kernel) / stride + 1; }
-  std::int64_t out_width() const { return (in_width + 2 * padding - kernel) / stride + 1; }
-};
-
-Convolution draw_convolution(Draw& draw) {
-  if (draw.chance(20))  // a linear layer
-    return {draw.uniform(1, 40), 1, 1, draw.uniform(1, 60), draw.uniform(1, 24), 1, 1, 0};
-  Convolution c{};
-  c.kernel = draw.uniform(1, 3);
-  c.padding = draw.uniform(0, c.kernel / 2);
+gemm::ConvShape draw_convolution(Draw& draw) {
+  gemm::ConvShape c;
+  if (draw.chance(20)) {  // a linear layer
+    c.images = draw.uniform(1, 40);
+    c.in_channels = draw.uniform(1, 60);
+    c.out_channels = draw.uniform(1, 24);
+    return c;
+  }
+  c.kernel_height = c.kernel_width = draw.uniform(1, 3);
+  c.padding = draw.uniform(0, c.kernel_height / 2);
   c.stride = draw.chance(60) ? 1 : draw.chance(80) ? 2 : 4;
-  c.in_height = draw.uniform(c.kernel, 9);
-  c.in_width = draw.uniform(c.kernel, 9);
+  c.in_height = draw.uniform(c.kernel_height, 9);
+  c.in_width = draw.uniform(c.kernel_width, 9);
+  c.out_height = (c.in_height + 2 * c.padding - c.kernel_height) / c.stride + 1;
+  c.out_width = (c.in_width + 2 * c.padding - c.kernel_width) / c.stride + 1;
   c.images = draw.uniform(1, 4);
   c.in_channels = draw.uniform(1, 12);
   c.out_channels = draw.uniform(1, 12);
@@ -69,55 +64,20 @@ std::int32_t zero_point(Draw& draw, CodeFormat format) {
   return format.is_two_level() || draw.chance(50) ? draw.code(format) : format.is_signed ? 0 : draw.code(format);
 }
 
-void input_tensor(Draw& draw, const Convolution& c, CodeFormat format, gemm::CodeTensor& tensor) {
-  gemm::resize_on_grid(tensor, format, zero_point(draw, format), c.images, c.in_height, c.in_width, c.in_channels,
-                       c.in_height + 2 * c.padding, c.in_width + 2 * c.padding, c.padding, c.padding, 1);
+gemm::Operand make_operand(Draw& draw, gemm::OperandGeometry geometry, CodeFormat format, gemm::CodeTensor& tensor) {
+  geometry.format = format;
+  geometry.zero_point = zero_point(draw, format);
+  const gemm::Operand operand = gemm::make_operand(geometry, tensor);
   fill(draw, tensor);
+  return operand;
 }
 
-// Dilated by the stride, with a border such that a window of stride 1 gives every input position.
-void gradient_tensor(Draw& draw, const Convolution& c, CodeFormat format, gemm::CodeTensor& tensor) {
-  const std::int64_t border = c.kernel - 1 - c.padding;
-  const std::int64_t grid_height = std::max(c.in_height + c.kernel - 1, border + (c.out_height() - 1) * c.stride + 1);
-  const std::int64_t grid_width = std::max(c.in_width + c.kernel - 1, border + (c.out_width() - 1) * c.stride + 1);
-  gemm::resize_on_grid(tensor, format, zero_point(draw, format), c.images, c.out_height(), c.out_width(),
-                       c.out_channels, grid_height, grid_width, border, border, c.stride);
-  fill(draw, tensor);
-}
-
-void weight_tensor(Draw& draw, const Convolution& c, CodeFormat format, std::int64_t rows, std::int64_t channels,
-                   gemm::CodeTensor& tensor) {
-  gemm::resize(tensor, format, zero_point(draw, format), rows, c.kernel, c.kernel, channels);
-  fill(draw, tensor);
-}
-
-gemm::Operand input_patches(const Convolution& c, const gemm::CodeTensor& tensor, bool transposed) {
-  return {&tensor, c.kernel, c.kernel, c.stride, c.out_height(), c.out_width(), 0, 0, transposed};
-}
-
-void make_job(Draw& draw, const Convolution& c, CodeFormat a, CodeFormat b, RandomCoreJob& out) {
-  switch (draw.uniform(0, 2)) {
-    case 0:
-      out.job.pass = gemm::Pass::kForward;
-      input_tensor(draw, c, a, out.a);
-      weight_tensor(draw, c, b, c.out_channels, c.in_channels, out.b);
-      out.job.a = input_patches(c, out.a, false);
-      out.job.b = {&out.b, c.kernel, c.kernel};
-      return;
-    case 1:
-      out.job.pass = gemm::Pass::kDataGradient;
-      gradient_tensor(draw, c, a, out.a);
-      weight_tensor(draw, c, b, c.in_channels, c.out_channels, out.b);
-      out.job.a = {&out.a, c.kernel, c.kernel, 1, c.in_height, c.in_width};
-      out.job.b = {&out.b, c.kernel, c.kernel};
-      return;
-    default:
-      out.job.pass = gemm::Pass::kWeightGradient;
-      gradient_tensor(draw, c, a, out.a);
-      input_tensor(draw, c, b, out.b);
-      out.job.a = {&out.a, 1, 1, c.stride, c.out_height(), c.out_width(), out.a.border_top, out.a.border_left, true};
-      out.job.b = input_patches(c, out.b, true);
-  }
+void make_job(Draw& draw, const gemm::ConvShape& conv, CodeFormat a, CodeFormat b, RandomCoreJob& out) {
+  constexpr gemm::Pass kPasses[] = {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient};
+  out.job.pass = kPasses[draw.uniform(0, 2)];
+  const gemm::JobGeometry geometry = gemm::conv_geometry(conv, out.job.pass, {});
+  out.job.a = make_operand(draw, geometry.a, a, out.a);
+  out.job.b = make_operand(draw, geometry.b, b, out.b);
 }
 
 platform::MemorySettings draw_memory(Draw& draw, std::int64_t port_bytes) {

@@ -146,7 +146,6 @@ TEST_CASE("a core whose cycles differ from the model's by one is told, with the 
   OneCycleOff core;
   gemm::ReferenceBackend reference;
   CoreCheckOptions options;
-  options.source = "r";
   int told = 0;
   options.on_difference = [&](const gemm::GemmJob& job, const gemm::Accumulators& sums) {
     ++told;
