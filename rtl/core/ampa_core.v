@@ -2,7 +2,8 @@
 //
 //   fetch    the descriptor (core/README.md) comes in one burst; its first word must be the magic number
 //   setup    `Setup` cycles in which the walkers of the operands find where they begin
-//   run      load, compute and store engines work side by side; each operand and the results have two halves of scratchpad
+//   run      load, compute, quantize and store engines work side by side; each operand, the sums and the codes have two halves
+//            of scratchpad
 //   done     done_o stays up until the next start_i
 //
 // Memory port: a request (read or write, byte address, whole beats of PortBytes) is taken in a cycle with valid and ready;
@@ -19,7 +20,7 @@
 // for a reset. A job must stay within the limits of the parameters; that is not checked here.
 //
 // Parameters: Pe, Fast, Rows, Cols, Lanes as of ampa_os_array; WeightStationary 0 or 1; ABytes, BBytes (bytes) and Sums
-// (64-bit sums) per half; PortBytes 8 .. 128, a power of two.
+// (64-bit sums) per half; PortBytes 8 .. 128, a power of two; Columns whose corrections fit (codes only).
 `default_nettype none
 
 module ampa_core #(
@@ -32,7 +33,8 @@ module ampa_core #(
   parameter ABytes           = 8192,
   parameter BBytes           = 8192,
   parameter Sums             = 4096,
-  parameter PortBytes        = 16
+  parameter PortBytes        = 16,
+  parameter Columns          = 2048
 ) (
   input  wire                   clk_i,
   input  wire                   rst_ni,
@@ -237,10 +239,19 @@ module ampa_core #(
   end
 
   wire        write_a, write_b, write_half, a_half, b_half, store_half, wide;
-  wire [31:0] write_beat_index, a_loaded, b_loaded, a_freed, b_freed, store_beat, store_sums;
+  wire        quantizes, quantize_read, quantize_half;
+  wire [31:0] quantized, quantize_beat, code_beats;
+  wire [31:0] write_beat_index, a_loaded, b_loaded, a_freed, b_freed, store_beat, sums;
   wire [31:0] positions, slices, last_lanes, a_first_bit, a_gy0, a_s_offset, b_first_bit, b_gy0, b_s_offset;
   wire [63:0] out_address, array_fill_drain;
   wire [31:0] config_index = beat_q * BeatWords;
+  wire [8*PortBytes-1:0] sum_data, code_data;
+
+  // Blocks of results leave as they are, or by way of the quantize engine.
+  wire [31:0] sum_words = wide ? sums << 1 : sums;
+  wire [31:0] sum_beats = (sum_words + BeatWords - 32'd1) / BeatWords;
+
+  assign write_data_o = quantizes ? code_data : sum_data;
 
   assign fill_drain_cycles_o = array_fill_drain + overhead_q;
 
@@ -327,18 +338,45 @@ module ampa_core #(
     .b_gy0_i            (b_gy0),
     .b_s_offset_i       (b_s_offset),
     .filled_o           (filled),
-    .stored_i           (stored),
-    .read_i             (writing_q),
-    .read_half_i        (store_half),
-    .read_beat_i        (store_beat),
-    .read_sums_o        (store_sums),
-    .read_data_o        (write_data_o),
+    .taken_i            (quantizes ? quantized : stored),
+    .read_i             (quantizes ? quantize_read : writing_q),
+    .read_half_i        (quantizes ? quantize_half : store_half),
+    .read_beat_i        (quantizes ? quantize_beat : store_beat),
+    .read_sums_o        (sums),
+    .read_data_o        (sum_data),
     .wide_o             (wide),
     .out_address_o      (out_address),
     .magic_o            (magic),
     .overflow_o         (overflow_o),
     .compute_cycles_o   (compute_cycles_o),
     .fill_drain_cycles_o(array_fill_drain)
+  );
+
+  ampa_core_quantize #(
+    .PortBytes(PortBytes),
+    .Sums     (Sums),
+    .Columns  (Columns)
+  ) u_quantize (
+    .clk_i         (clk_i),
+    .rst_ni        (rst_ni),
+    .config_valid_i(config_valid),
+    .config_index_i(config_index),
+    .config_data_i (read_data_i),
+    .start_i       (start_engines),
+    .abort_i       (abort),
+    .active_o      (quantizes),
+    .filled_i      (filled),
+    .quantized_o   (quantized),
+    .sums_i        (sums),
+    .read_o        (quantize_read),
+    .read_half_o   (quantize_half),
+    .read_beat_o   (quantize_beat),
+    .read_data_i   (sum_data),
+    .stored_i      (stored),
+    .code_half_i   (store_half),
+    .code_beat_i   (store_beat),
+    .code_beats_o  (code_beats),
+    .code_data_o   (code_data)
   );
 
   ampa_core_store #(
@@ -349,10 +387,9 @@ module ampa_core #(
     .start_i          (start_engines),
     .abort_i          (abort),
     .address_i        (out_address),
-    .wide_i           (wide),
-    .filled_i         (filled),
+    .filled_i         (quantizes ? quantized : filled),
     .stored_o         (stored),
-    .sums_i           (store_sums),
+    .beats_i          (quantizes ? code_beats : sum_beats),
     .half_o           (store_half),
     .beat_o           (store_beat),
     .busy_o           (unused_store_busy),

@@ -56,7 +56,7 @@ module ampa_core_compute #(
   input  wire [31:0]            b_s_offset_i,
   // Results that go.
   output wire [31:0]            filled_o,         // blocks since the start
-  input  wire [31:0]            stored_i,
+  input  wire [31:0]            taken_i,          // blocks that have left the output scratchpad
   input  wire                   read_i,
   input  wire                   read_half_i,
   input  wire [31:0]            read_beat_i,
@@ -180,7 +180,7 @@ module ampa_core_compute #(
   wire [31:0] a_wanted       = a_begun_q + {31'd0, load_a};
   wire [31:0] b_wanted       = b_begun_q + {31'd0, load_b};
   wire        has_operands   = a_loaded_i >= a_wanted && b_loaded_i >= b_wanted;
-  wire        has_room       = !first_of_block || filled_q - stored_i < 32'd2;
+  wire        has_room       = !first_of_block || filled_q - taken_i < 32'd2;
   wire        waiting        = state_q == WAIT && !loop_done;
   wire        begin_step     = waiting && has_operands && has_room;
   wire        tiles_done;

@@ -3,7 +3,8 @@
 localparam [31:0] DESCRIPTOR_MAGIC = 32'h414d_5041;
 
 localparam JOB_MAGIC          = 0;
-localparam JOB_FORMATS        = 1;   // 3-0 bits of A, 5-4 its kind, 11-8 bits of B, 13-12 its kind, 24 slabs along K, 25 wide sums
+localparam JOB_FORMATS        = 1;   // 3-0 bits of A, 5-4 its kind, 11-8 bits of B, 13-12 its kind, 19-16 bits of the
+                                     // results' codes, 24 slabs along K, 25 wide sums, 26 results leave as codes, 27 rounded at random, 28 corrected
 localparam JOB_SLABS          = 2;
 localparam JOB_SLABS_PER_IMAGE = 3;  // 1: a slab is one image or more
 localparam JOB_M_BLOCKS       = 4;
@@ -22,6 +23,12 @@ localparam JOB_A_IMAGE_BITS   = 19;  // from image (or run of images) to the nex
 localparam JOB_B_IMAGE_BITS   = 21;  // slabs along M: from block to block of B
 localparam JOB_B_BLOCK_LENGTH = 23;  // bits of a block of B; slabs along M only
 localparam JOB_B_LAST_LENGTH  = 24;
+localparam JOB_OUT_FORMAT     = 25;  // of codes: 7-0 zero point, 16-8 lowest code, 25-17 highest, two's complement
+localparam JOB_OUT_SCALE      = 26;  // FP32, of the sums
+localparam JOB_OUT_INV_SCALE  = 27;  // FP32, of the codes
+localparam JOB_OUT_SEED       = 28;  // of the random bits, two words; then step and tensor
+localparam JOB_OUT_STEP       = 30;
+localparam JOB_OUT_TENSOR     = 31;
 localparam JOB_WORDS          = 32;
 
 localparam A_WORDS            = 32;  // an operand block for A
@@ -64,3 +71,4 @@ localparam SLAB_GY0        = 2;
 localparam SLAB_S_OFFSET   = 3;
 localparam SLAB_WORDS      = 16;
 localparam MAX_SLAB_ENTRIES = 64;
+                                       // behind the entries: a word for each column's correction, if the job has them

@@ -12,11 +12,10 @@ module ampa_core_store #(
   input  wire        start_i,
   input  wire        abort_i,
   input  wire [63:0] address_i,          // of the results, bytes; taken at the start
-  input  wire        wide_i,
-  // Blocks since the start, and the sums in each half.
+  // Blocks since the start, and the beats of the one in the half that is read.
   input  wire [31:0] filled_i,
   output wire [31:0] stored_o,
-  input  wire [31:0] sums_i,             // of the half that is read
+  input  wire [31:0] beats_i,
   output wire        half_o,
   output wire [31:0] beat_o,
   output wire        busy_o,
@@ -29,13 +28,10 @@ module ampa_core_store #(
   input  wire        beat_ready_i
 );
 
-  localparam [31:0] BeatSums = PortBytes / 4;
-
   reg        sending_q;
   reg [31:0] stored_q, beat_q, beats_q;
   reg [63:0] address_q;
 
-  wire [31:0] words     = wide_i ? sums_i << 1 : sums_i;
   wire        last_beat = sending_q && beat_ready_i && beat_q == beats_q - 32'd1;
 
   assign stored_o          = stored_q;
@@ -44,7 +40,7 @@ module ampa_core_store #(
   assign busy_o            = sending_q;
   assign request_valid_o   = !sending_q && filled_i != stored_q;
   assign request_address_o = address_q;
-  assign request_beats_o   = (words + BeatSums - 32'd1) / BeatSums;
+  assign request_beats_o   = beats_i;
   assign beat_valid_o      = sending_q;
 
   always @(posedge clk_i or negedge rst_ni) begin : p_state

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,15 @@ struct JobImage {
   std::size_t result_bytes = 0;
 };
 
-JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job);
+// Throws InputError if `codes` are not of the plan's form, or have corrections for another number of columns.
+JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job,
+                    const std::optional<platform::Requantization>& codes = std::nullopt);
 
 // The sums of a finished job.
 void read_results(const JobImage& image, gemm::Accumulators& out);
+
+// The M x N codes, row by row, one a byte, of a finished job whose results left as codes.
+std::vector<std::uint8_t> read_codes(const JobImage& image, CodeFormat format);
 
 constexpr std::int64_t kWatchdogCycles = std::int64_t{1} << 24;
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/error.h"
 #include "core/core_model.h"
 #include "numerics/bit_packing.h"
 #include "platform/descriptor.h"
@@ -31,7 +32,11 @@ std::uint64_t append(std::vector<std::uint8_t>& image, const void* bytes, std::s
 
 }  // namespace
 
-JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job) {
+JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job,
+                    const std::optional<platform::Requantization>& codes) {
+  if (plan.codes != platform::form_of(codes) ||
+      (codes && !codes->columns.empty() && codes->columns.size() != static_cast<std::size_t>(plan.n())))
+    throw InputError("core: codes: expected numbers of the form that the plan has, with a correction for each column");
   const std::int64_t port = plan.config.port_bytes;
   JobImage image;
   image.plan = plan;
@@ -42,7 +47,7 @@ JobImage make_image(const platform::JobPlan& plan, const gemm::GemmJob& job) {
   std::int64_t beats = 0;
   for (const platform::ResultBlock& block : platform::result_blocks(plan)) beats += block.beats;
   addresses.results = append(image.bytes, nullptr, static_cast<std::size_t>(beats * port), port);
-  const std::vector<std::uint32_t> descriptor = platform::make_descriptor(plan, addresses);
+  const std::vector<std::uint32_t> descriptor = platform::make_descriptor(plan, addresses, codes);
   image.descriptor = append(image.bytes, descriptor.data(), descriptor.size() * sizeof(std::uint32_t), port);
   image.descriptor_beats = platform::descriptor_beats(plan);
   image.results = addresses.results;
@@ -64,6 +69,19 @@ void read_results(const JobImage& image, gemm::Accumulators& out) {
         std::memcpy(out.narrow.data() + to, bytes + from * 4, static_cast<std::size_t>(block.cols) * 4);
     }
   }
+}
+
+std::vector<std::uint8_t> read_codes(const JobImage& image, CodeFormat format) {
+  const platform::JobPlan& plan = image.plan;
+  std::vector<std::uint8_t> codes(static_cast<std::size_t>(plan.m() * plan.n()));
+  for (const platform::ResultBlock& block : platform::result_blocks(plan)) {
+    const std::vector<std::uint8_t> unpacked = numerics::unpack_codes(
+        image.bytes.data() + image.results + block.beat * plan.config.port_bytes, block.rows * block.cols, format);
+    for (std::int64_t row = 0; row < block.rows; ++row)
+      std::copy_n(unpacked.begin() + row * block.cols, block.cols,
+                  codes.begin() + (block.row + row) * plan.n() + block.col);
+  }
+  return codes;
 }
 
 }  // namespace ampa::systemc

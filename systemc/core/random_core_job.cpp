@@ -1,6 +1,7 @@
 #include "core/random_core_job.h"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "common/error.h"
@@ -80,6 +81,27 @@ void make_job(Draw& draw, const gemm::ConvShape& conv, CodeFormat a, CodeFormat 
   out.job.b = make_operand(draw, geometry.b, b, out.b);
 }
 
+// Codes of 2 to 8 bits from sums of up to `bound`, which fill their range or a part of it, or are cut off.
+platform::Requantization draw_codes(Draw& draw, std::int64_t columns, std::int64_t bound) {
+  platform::Requantization codes;
+  codes.scale = std::ldexp(1 + static_cast<float>(draw.uniform(0, 999)) / 1000, static_cast<int>(draw.uniform(-24, 4)));
+  const float largest = codes.scale * static_cast<float>(bound) / static_cast<float>(draw.uniform(1, 60));
+  const auto bits = static_cast<Bits>(draw.uniform(kMinBits, kMaxBits));
+  const bool is_symmetric = draw.chance(60);
+  const float lowest = -largest / static_cast<float>(draw.uniform(1, 60));
+  codes.params =
+      is_symmetric ? numerics::symmetric_params(largest, bits) : numerics::asymmetric_params(lowest, largest, bits);
+  if (is_symmetric && draw.chance(60))
+    codes.random = numerics::RandomStream{static_cast<std::uint64_t>(draw.uniform(0, INT64_MAX - 1)),
+                                          static_cast<std::uint32_t>(draw.uniform(0, UINT32_MAX)),
+                                          static_cast<std::uint32_t>(draw.uniform(0, UINT32_MAX))};
+  if (draw.chance(50)) {
+    codes.columns.resize(static_cast<std::size_t>(columns));
+    for (std::int32_t& column : codes.columns) column = static_cast<std::int32_t>(draw.uniform(-bound, bound));
+  }
+  return codes;
+}
+
 platform::MemorySettings draw_memory(Draw& draw, std::int64_t port_bytes) {
   platform::MemorySettings memory;
   memory.latency_cycles = draw.chance(30) ? draw.uniform(1, 3) : draw.uniform(1, 80);
@@ -104,7 +126,11 @@ std::unique_ptr<RandomCoreJob> random_core_job(const platform::CoreConfig& confi
     out->memory = draw_memory(draw, config.port_bytes);
     try {
       gemm::check(out->job);
-      out->plan = platform::plan_job(config, gemm::geometry_of(out->job));
+      const gemm::JobGeometry geometry = gemm::geometry_of(out->job);
+      const gemm::JobShape shape = geometry.shape();
+      if (out->job.pass != gemm::Pass::kWeightGradient && draw.chance(50))
+        out->codes = draw_codes(draw, shape.n, shape.k * a.max_magnitude() * b.max_magnitude());
+      out->plan = platform::plan_job(config, geometry, platform::form_of(out->codes));
       return out;
     } catch (const InputError&) {
       // too large for the scratchpads, or two levels behind a gap: draw again

@@ -3,9 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
+#include "core/core_model.h"
 #include "gemm/gemm_job.h"
-#include "platform/job_plan.h"
 #include "platform/memory_settings.h"
 
 namespace ampa::systemc {
@@ -13,15 +14,21 @@ namespace ampa::systemc {
 // A job with its operands, what the core makes of it, and a memory to run it with.
 struct RandomCoreJob {
   gemm::CodeTensor a, b;
-  gemm::GemmJob job;  // its operands point to a and b
+  gemm::GemmJob job;                              // its operands point to a and b
+  std::optional<platform::Requantization> codes;  // results leave as codes; none: as sums
   platform::JobPlan plan;
   platform::MemorySettings memory;
 };
 
 // Job `index` of `seed`: the three passes of convolutions (strided, padded) and of linear layers, with formats that the
-// core's point runs, codes and zero points at random or at their limits, and sizes that fit its scratchpads; a memory
+// core's point runs, codes and zero points at random or at their limits, and sizes that fit its scratchpads; results as
+// sums or as codes of any form; a memory
 // of any latency, bandwidth above and below what the array needs, with or without gaps.
 std::unique_ptr<RandomCoreJob> random_core_job(const platform::CoreConfig& config, std::uint64_t seed,
                                                std::int64_t index);
+
+inline JobImage make_image(const RandomCoreJob& drawn) {
+  return make_image(drawn.plan, drawn.job, drawn.codes);
+}
 
 }  // namespace ampa::systemc

@@ -84,8 +84,8 @@ class Schedule {
     load_time_ = compute_time_ = begin_;
     while (true) {
       pass_loads();
-      if (compute()) continue;
-      const bool load = load_is_due(), store = stored_.count() < filled_.count();
+      if (compute() || quantize()) continue;
+      const bool load = load_is_due(), store = stored_.count() < leaving().count();
       if (!load && !store) break;
       const std::int64_t load_from = load ? load_request() : 0, store_from = store ? store_request() : 0;
       // Who asks first is served first; of those that wait when the memory is free again, loads.
@@ -162,13 +162,27 @@ class Schedule {
 
   std::int64_t store_request() const {
     const std::int64_t block = stored_.count();
-    return std::max(filled_.at(block), block == 0 ? 0 : stored_.at(block - 1));
+    return std::max(leaving().at(block), block == 0 ? 0 : stored_.at(block - 1));
   }
   void do_store(std::int64_t from) {
     const std::int64_t block = stored_.count();
-    const std::int64_t beats = block_beats_[static_cast<std::size_t>(block % 2)];
+    const std::int64_t beats = ceil_div(block_sums(block) * plan_.result_bits(), 8 * plan_.config.port_bytes);
     stored_.add(burst(std::max(from, free_), beats));
     writes_ += beats;
+  }
+
+  // Blocks that wait to be stored, and blocks that have left the scratchpad of sums.
+  const LastTwo& leaving() const { return plan_.codes ? quantized_ : filled_; }
+  const LastTwo& taken() const { return plan_.codes ? quantized_ : stored_; }
+
+  // Turns the next block of sums into codes if all that it waits for is known.
+  bool quantize() {
+    const std::int64_t block = quantized_.count();
+    if (!plan_.codes || block == filled_.count() || block - stored_.count() >= 2) return false;
+    const std::int64_t room = block < 2 ? 0 : stored_.at(block - 2), free = block == 0 ? 0 : quantized_.at(block - 1);
+    const std::int64_t begin = std::max({filled_.at(block), room, free});
+    quantized_.add(begin + quantize_cycles(plan_.config, *plan_.codes, block_sums(block)));
+    return true;
   }
 
   // Runs the next step if all that it waits for is known.
@@ -178,9 +192,9 @@ class Schedule {
     const std::int64_t a = a_begun_ + (step.load_a ? 1 : 0), b = b_begun_ + (step.load_b ? 1 : 0);
     const std::int64_t block = filled_.count();
     if (a_loaded_.count() < a || b_loaded_.count() < b) return false;
-    if (step.begins_block && block - stored_.count() >= 2) return false;
+    if (step.begins_block && block - taken().count() >= 2) return false;
     const std::int64_t operands = std::max({compute_time_, a_loaded_.at(a - 1), b_loaded_.at(b - 1)});
-    const std::int64_t room = step.begins_block && block >= 2 ? std::max(operands, stored_.at(block - 2)) : operands;
+    const std::int64_t room = step.begins_block && block >= 2 ? std::max(operands, taken().at(block - 2)) : operands;
     cycles_.operand_stall += operands - compute_time_;
     cycles_.write_stall += room - operands;
     const std::int64_t m = plan_.along_k ? (step.m == plan_.num_m_blocks - 1 ? plan_.m_last() : plan_.m_block)
@@ -196,13 +210,14 @@ class Schedule {
     if (step.free_a) a_freed_.add(compute_time_);
     if (step.free_b) b_freed_.add(compute_time_);
     if (step.ends_block) {
-      block_beats_[static_cast<std::size_t>(block % 2)] =
-          ceil_div(m * n * (plan_.wide ? 8 : 4), plan_.config.port_bytes);
+      block_sums(block) = m * n;
       filled_.add(compute_time_);
     }
     compute_nest_.next();
     return true;
   }
+
+  std::int64_t& block_sums(std::int64_t block) { return block_sums_[static_cast<std::size_t>(block % 4)]; }
 
   // Most steps are alike.
   gemm::JobCycles tile_cycles(std::int64_t m, std::int64_t n, std::int64_t k) {
@@ -219,9 +234,9 @@ class Schedule {
   std::int64_t begin_ = 0, free_ = 0;  // free_: the memory takes requests from this cycle on
   std::int64_t load_time_ = 0, compute_time_ = 0;
   bool loading_b_ = false;
-  LastTwo a_loaded_, b_loaded_, a_freed_, b_freed_, filled_, stored_;
+  LastTwo a_loaded_, b_loaded_, a_freed_, b_freed_, filled_, quantized_, stored_;
   std::int64_t a_begun_ = 0, b_begun_ = 0;
-  std::array<std::int64_t, 2> block_beats_{};
+  std::array<std::int64_t, 4> block_sums_{};  // of blocks in the two halves of sums and the two of codes
   std::int64_t reads_ = 0, writes_ = 0;
   gemm::JobCycles cycles_;
   gemm::JobShape known_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "numerics/bit_packing.h"
 #include "platform/descriptor_words.h"
@@ -124,8 +125,35 @@ void put_slab(std::vector<std::uint32_t>& words, std::size_t at, const JobPlan& 
   if (plan.along_k) put_rows(at + kSlabB, plan.job.b, slab.b);
 }
 
-std::size_t num_words(const JobPlan& plan) {
+std::size_t column_table(const JobPlan& plan) {
   return kSlabTable + kSlabWords * plan.slabs.size();
+}
+
+std::size_t num_words(const JobPlan& plan) {
+  const bool is_corrected = plan.codes && plan.codes->is_corrected;
+  return column_table(plan) + (is_corrected ? static_cast<std::size_t>(plan.n()) : 0);
+}
+
+std::uint32_t float_word(float value) {
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+void put_codes(std::vector<std::uint32_t>& words, const JobPlan& plan, const Requantization& codes) {
+  constexpr std::uint32_t kNineBits = 0x1ff;
+  words[kFormats] |= word(plan.result_bits() << kCodeBitsShift | std::int64_t{1} << kCodesBit |
+                          (codes.random ? 1 << kStochasticBit : 0) | (codes.columns.empty() ? 0 : 1 << kCorrectedBit));
+  words[kOutFormat] = word(codes.params.zero_point) | (word(codes.params.min_code) & kNineBits) << kMinCodeShift |
+                      (word(codes.params.max_code) & kNineBits) << kMaxCodeShift;
+  words[kOutScale] = float_word(codes.scale);
+  words[kOutInvScale] = float_word(codes.params.inv_scale);
+  if (codes.random) {
+    put64(words, kOutSeed, codes.random->seed);
+    words[kOutStep] = codes.random->step;
+    words[kOutTensor] = codes.random->tensor;
+  }
+  std::transform(codes.columns.begin(), codes.columns.end(), words.begin() + column_table(plan), word);
 }
 
 }  // namespace
@@ -134,7 +162,8 @@ std::int64_t descriptor_beats(const JobPlan& plan) {
   return ceil_div(static_cast<std::int64_t>(num_words(plan)) * 4, plan.config.port_bytes);
 }
 
-std::vector<std::uint32_t> make_descriptor(const JobPlan& plan, const JobAddresses& addresses) {
+std::vector<std::uint32_t> make_descriptor(const JobPlan& plan, const JobAddresses& addresses,
+                                           const std::optional<Requantization>& codes) {
   std::vector<std::uint32_t> words(static_cast<std::size_t>(descriptor_beats(plan) * plan.config.port_bytes / 4));
   const timing::HardwarePoint& point = plan.config.point;
   const gemm::OperandGeometry &a = plan.job.a, &b = plan.job.b;
@@ -169,6 +198,7 @@ std::vector<std::uint32_t> make_descriptor(const JobPlan& plan, const JobAddress
   put_operand(words, kAWords, a, is_ws ? 1 : point.rows, depth_advance);
   put_operand(words, kBWords, b, point.cols, depth_advance);
   for (std::size_t i = 0; i < plan.slabs.size(); ++i) put_slab(words, kSlabTable + kSlabWords * i, plan, plan.slabs[i]);
+  if (codes) put_codes(words, plan, *codes);
   return words;
 }
 

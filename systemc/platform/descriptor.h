@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "platform/job_plan.h"
@@ -15,8 +16,10 @@ struct JobAddresses {
   std::uint64_t a = 0, b = 0, results = 0;
 };
 
-// 32-bit words, a whole number of beats. core/README.md says what each means.
-std::vector<std::uint32_t> make_descriptor(const JobPlan& plan, const JobAddresses& addresses);
+// 32-bit words, a whole number of beats. core/README.md says what each means. `codes` of a plan whose results leave as
+// codes must be of its form, with a correction for each column if it has any.
+std::vector<std::uint32_t> make_descriptor(const JobPlan& plan, const JobAddresses& addresses,
+                                           const std::optional<Requantization>& codes);
 
 // The beats of a plan's descriptor.
 std::int64_t descriptor_beats(const JobPlan& plan);

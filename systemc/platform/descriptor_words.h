@@ -12,7 +12,8 @@ constexpr std::uint32_t kMagicNumber = 0x414d5041;
 // The job. Names of two words are those of the lower one.
 enum JobWord : std::size_t {
   kMagic,
-  kFormats,  // 3-0 bits of A, 5-4 its kind, 11-8 bits of B, 13-12 its kind, 24 slabs along K, 25 wide sums
+  kFormats,  // 3-0 bits of A, 5-4 its kind, 11-8 bits of B, 13-12 its kind, 19-16 bits of the results' codes in memory,
+             // 24 .. 28 below
   kSlabs,
   kSlabsPerImage,
   kMBlocks,
@@ -31,10 +32,20 @@ enum JobWord : std::size_t {
   kBImageBits = kAImageBits + 2,
   kBBlockLength = kBImageBits + 2,
   kBLastLength,
+  kOutFormat,  // of codes: 7-0 zero point, 16-8 lowest code, 25-17 highest
+  kOutScale,   // FP32, of the sums
+  kOutInvScale,
+  kOutSeed,
+  kOutStep = kOutSeed + 2,
+  kOutTensor,
 };
-constexpr int kAlongKBit = 24, kWideBit = 25;
+// Of kFormats.
+constexpr int kCodeBitsShift = 16, kAlongKBit = 24, kWideBit = 25, kCodesBit = 26, kStochasticBit = 27,
+              kCorrectedBit = 28;
+// Of kOutFormat.
+constexpr int kMinCodeShift = 8, kMaxCodeShift = 17;
 
-// Blocks of words for A and B, and the table of slabs.
+// Blocks of words for A and B, and the table of slabs, behind which the corrections of columns lie.
 constexpr std::size_t kAWords = 32, kBWords = 96, kSlabTable = 160, kSlabWords = 16;
 
 enum OperandWord : std::size_t {

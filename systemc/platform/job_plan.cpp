@@ -76,6 +76,16 @@ void check_job(const CoreConfig& config, const gemm::JobGeometry& job) {
 }
 
 // Whether a slab fits the scratchpads.
+void check_codes(const CoreConfig& config, const gemm::JobGeometry& job, CodeResults codes) {
+  if (codes.bits < kMinBits || codes.bits > kMaxBits)
+    refuse(config, fmt::format("codes: expected results of {}..{} bits, found {}", kMinBits, kMaxBits, codes.bits));
+  if (job.a.transposed)
+    refuse(config, "codes: expected a forward pass or a gradient of activations, found transposed operands");
+  if (codes.is_corrected && job.b.rows() > kMaxColumns)
+    refuse(config,
+           fmt::format("codes: expected at most {} columns with corrections, found {}", kMaxColumns, job.b.rows()));
+}
+
 class Limits {
  public:
   Limits(const JobPlan& plan) : plan_(plan) {
@@ -201,9 +211,15 @@ std::int64_t JobPlan::image_of(std::int64_t slab_index) const {
   return slabs_per_image > 1 ? slab_index / slabs_per_image : slab_index * images_per_slab;
 }
 
-JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job) {
+std::int64_t JobPlan::result_bits() const {
+  return codes ? numerics::storage_bits(codes->bits) : wide ? 64 : 32;
+}
+
+JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job, std::optional<CodeResults> codes) {
   check_job(config, job);
+  if (codes) check_codes(config, job, *codes);
   JobPlan plan;
+  plan.codes = codes;
   plan.config = config;
   plan.job = job;
   plan.along_k = job.a.transposed;
@@ -218,11 +234,10 @@ JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job) {
 
 std::vector<ResultBlock> result_blocks(const JobPlan& plan) {
   std::vector<ResultBlock> blocks;
-  const std::int64_t sum_bytes = plan.wide ? 8 : 4;
   std::int64_t beat = 0;
   const auto add = [&](std::int64_t row, std::int64_t rows, std::int64_t n_index) {
     const std::int64_t cols = n_index == plan.num_n_blocks - 1 ? plan.n_last() : plan.n_block;
-    const std::int64_t beats = ceil_div(rows * cols * sum_bytes, plan.config.port_bytes);
+    const std::int64_t beats = ceil_div(rows * cols * plan.result_bits(), 8 * plan.config.port_bytes);
     blocks.push_back({row, rows, n_index * plan.n_block, cols, beat, beats});
     beat += beats;
   };

@@ -2,16 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "gemm/job_geometry.h"
+#include "platform/ceil_div.h"
 #include "platform/core_config.h"
+#include "platform/requantization.h"
 
 namespace ampa::platform {
-
-constexpr std::int64_t ceil_div(std::int64_t x, std::int64_t y) {
-  return (x + y - 1) / y;
-}
 
 // The bits of an image in memory: its codes without gaps, each in numerics::storage_bits.
 std::int64_t image_bits(const gemm::OperandGeometry& operand);
@@ -36,7 +35,8 @@ struct JobPlan {
   CoreConfig config;
   gemm::JobGeometry job;
   bool along_k = false;
-  bool wide = false;  // sums have 64 bits (numerics::num_accumulator_parts > 1)
+  bool wide = false;                 // sums have 64 bits (numerics::num_accumulator_parts > 1)
+  std::optional<CodeResults> codes;  // results leave as codes; none: as sums
   std::int64_t num_slabs = 0;
   std::int64_t slabs_per_image = 1;  // 1: each slab is images_per_slab images
   std::int64_t images_per_slab = 1;
@@ -48,6 +48,7 @@ struct JobPlan {
   std::int64_t n() const { return job.b.rows(); }
   std::int64_t m_last() const { return m() - (num_m_blocks - 1) * m_block; }  // along_k only
   std::int64_t n_last() const { return n() - (num_n_blocks - 1) * n_block; }
+  std::int64_t result_bits() const;                      // of one result in memory
   const Slab& slab(std::int64_t index) const;            // of index 0 .. num_slabs - 1
   std::int64_t image_of(std::int64_t slab_index) const;  // its first
 };
@@ -55,13 +56,15 @@ struct JobPlan {
 // Takes the largest slabs that fit, but cuts a job into several so that loading, computing and storing overlap. Throws
 // InputError naming the limit: formats that the point does not run, forms of a job that the core does not run (one
 // operand transposed and the other not; along M a B of more than one patch an image; a dilation that is no power of two
-// up to 8; a K beyond the 32-bit bound along M), a scratchpad that is too small for the least step, a row so narrow
-// that an image has more slabs than the descriptor's table.
-JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job);
+// up to 8; a K beyond the 32-bit bound along M; codes of slabs along K, or corrections of more than kMaxColumns
+// columns), a scratchpad that is too small for the least step, a row so narrow that an image has more slabs than the
+// descriptor's table.
+JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job,
+                 std::optional<CodeResults> codes = std::nullopt);
 
 // Where the results of a plan lie in memory: blocks in the order of the steps, each row-major and from a beat on.
 struct ResultBlock {
-  std::int64_t row = 0, rows = 0, col = 0, cols = 0;  // of the M x N sums
+  std::int64_t row = 0, rows = 0, col = 0, cols = 0;  // of the M x N results
   std::int64_t beat = 0, beats = 0;
 };
 std::vector<ResultBlock> result_blocks(const JobPlan& plan);

@@ -49,7 +49,8 @@ double scratchpad_bytes(const JobPlan& plan) {
         }
       }
   }
-  return bytes + 8.0 * static_cast<double>(plan.m() * plan.n());  // read to be stored
+  const double code_bytes = plan.codes ? 2.0 * static_cast<double>(plan.result_bits()) / 8 : 0;  // written and read
+  return bytes + (8.0 + code_bytes) * static_cast<double>(plan.m() * plan.n());  // sums are read to leave
 }
 
 }  // namespace ampa::platform

@@ -1,5 +1,9 @@
 #include "tlm_platform/job_words.h"
 
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
 #include "platform/descriptor.h"
 #include "platform/descriptor_words.h"
 
@@ -41,6 +45,51 @@ SlabOperandWords read_slab_operand(const std::uint32_t* words) {
   return {words[kSlabBit], words[kSlabLength], signed_word(words[kSlabGy0]), signed_word(words[kSlabSOffset])};
 }
 
+// The lowest and highest code have nine bits, two's complement.
+std::int32_t nine_bits(std::uint32_t word) {
+  return static_cast<std::int32_t>(word << 23) >> 23;
+}
+
+float float_of(std::uint32_t word) {
+  float value = 0;
+  std::memcpy(&value, &word, sizeof value);
+  return value;
+}
+
+std::size_t num_slab_entries(const JobWords& job) {
+  return job.slabs_per_image == 1 ? 2 : static_cast<std::size_t>(job.slabs_per_image);
+}
+
+// Columns that the words do not reach have no correction; is_valid() tells.
+Requantization read_codes(const std::vector<std::uint32_t>& words, const JobWords& job) {
+  const std::uint32_t* w = words.data();
+  const std::uint32_t formats = w[kFormats];
+  Requantization codes;
+  codes.scale = float_of(w[kOutScale]);
+  codes.params.inv_scale = float_of(w[kOutInvScale]);
+  codes.params.zero_point = static_cast<std::int32_t>(w[kOutFormat] & 0xff);
+  codes.params.min_code = nine_bits(w[kOutFormat] >> kMinCodeShift);
+  codes.params.max_code = nine_bits(w[kOutFormat] >> kMaxCodeShift);
+  codes.params.format = {job.code_storage_bits, codes.params.min_code < 0};
+  if ((formats >> kStochasticBit & 1) != 0)
+    codes.random = numerics::RandomStream{two_words(w + kOutSeed), w[kOutStep], w[kOutTensor]};
+  if ((formats >> kCorrectedBit & 1) == 0) return codes;
+  const std::size_t table = kSlabTable + kSlabWords * num_slab_entries(job);
+  const auto columns = static_cast<std::size_t>((job.n_blocks - 1) * job.n_block + job.n_last);
+  if (columns > words.size() || table > words.size() - columns) return codes;
+  const auto first = words.begin() + static_cast<std::ptrdiff_t>(table);
+  std::transform(first, first + static_cast<std::ptrdiff_t>(columns), std::back_inserter(codes.columns),
+                 [](std::uint32_t word) { return static_cast<std::int32_t>(word); });
+  return codes;
+}
+
+bool has_valid_codes(const JobWords& job, bool is_corrected) {
+  if (!job.codes) return true;
+  if (job.along_k || job.code_storage_bits < kMinBits || job.code_storage_bits > kMaxBits) return false;
+  const std::size_t columns = job.codes->columns.size();
+  return !is_corrected || (columns > 0 && columns <= static_cast<std::size_t>(kMaxColumns));
+}
+
 bool is_valid(const JobWords& job) {
   const auto is_format = [](const OperandWords& operand) {
     return operand.format.bits >= kMinOperandBits && operand.format.bits <= kMaxBits && operand.storage_bits >= 2 &&
@@ -50,7 +99,7 @@ bool is_valid(const JobWords& job) {
   for (const std::int64_t size : {job.slabs, job.m_blocks, job.n_blocks, job.n_block, job.n_last})
     if (size < 1) return false;
   if (job.along_k ? job.m_block < 1 || job.m_last < 1 : job.depth < 1) return false;
-  const std::size_t entries = job.slabs_per_image == 1 ? 2 : static_cast<std::size_t>(job.slabs_per_image);
+  const std::size_t entries = num_slab_entries(job);
   if (job.slabs_per_image < 1 || job.slabs_per_image > kMaxSlabEntries || job.table.size() < entries) return false;
   for (std::size_t i = 0; i < entries; ++i)
     if (job.table[i].positions < 1) return false;
@@ -108,10 +157,13 @@ JobWords read_job_words(const std::vector<std::uint32_t>& words) {
   job.b_last_bits = w[kBLastLength];
   job.a = read_operand(w + kAWords, format_of(w[kFormats]));
   job.b = read_operand(w + kBWords, format_of(w[kFormats] >> 8));
-  for (std::size_t at = kSlabTable; at + kSlabWords <= words.size(); at += kSlabWords)
+  for (std::size_t at = kSlabTable; at + kSlabWords <= words.size() && job.table.size() < num_slab_entries(job);
+       at += kSlabWords)
     job.table.push_back(
         {w[at + kSlabPositions], read_slab_operand(w + at + kSlabA), read_slab_operand(w + at + kSlabB)});
-  job.is_valid = is_valid(job);
+  job.code_storage_bits = static_cast<Bits>(w[kFormats] >> kCodeBitsShift & 15);
+  if ((w[kFormats] >> kCodesBit & 1) != 0) job.codes = read_codes(words, job);
+  job.is_valid = is_valid(job) && has_valid_codes(job, (w[kFormats] >> kCorrectedBit & 1) != 0);
   return job;
 }
 

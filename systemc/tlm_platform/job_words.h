@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
-#include "numerics/formats.h"
+#include "platform/requantization.h"
 
 namespace ampa::systemc {
 
@@ -57,6 +58,8 @@ struct JobWords {
   std::int64_t b_block_bits = 0, b_last_bits = 0;
   OperandWords a, b;
   std::vector<SlabWords> table;
+  std::optional<platform::Requantization> codes;  // results leave as codes; none: as sums
+  Bits code_storage_bits = 8;                     // of a code in memory
 };
 
 // Reads the words of a descriptor.

@@ -62,14 +62,22 @@ struct ResultPad {
   std::array<std::vector<std::int64_t>, 2> sums;
 };
 
+// Packed codes of a block.
+struct CodePad {
+  Halves halves;
+  std::array<std::vector<std::uint8_t>, 2> bytes;
+};
+
 struct Scratchpads {
   OperandPad a, b;
   ResultPad results;
+  CodePad codes;
 
   void clear() {
     a.halves.clear();
     b.halves.clear();
     results.halves.clear();
+    codes.halves.clear();
   }
 };
 

@@ -1,5 +1,6 @@
 #include "tlm_platform/store_engine.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "platform/job_plan.h"
@@ -7,8 +8,8 @@
 namespace ampa::systemc {
 
 StoreEngine::StoreEngine(const sc_core::sc_module_name& name, const platform::CoreConfig& config, const JobWords& job,
-                         ResultPad& results, Dma& dma)
-    : sc_module(name), config_(config), job_(job), results_(results), dma_(dma) {
+                         Scratchpads& pads, Dma& dma)
+    : sc_module(name), config_(config), job_(job), pads_(pads), dma_(dma) {
   SC_THREAD(serve);
 }
 
@@ -17,19 +18,32 @@ void StoreEngine::serve() {
     wait(start_);
     std::uint64_t address = job_.out_byte;
     for (std::int64_t block = 0; block < num_blocks_; ++block) {
-      results_.halves.wait_until_filled(block + 1);
-      pack(results_.sums[static_cast<std::size_t>(block % 2)]);
+      halves().wait_until_filled(block + 1);
+      const auto half = static_cast<std::size_t>(block % 2);
+      if (job_.codes)
+        take_codes(pads_.codes.bytes[half]);
+      else
+        take_sums(pads_.results.sums[half]);
       dma_.write(address, bytes_.data(), static_cast<std::int64_t>(bytes_.size()) / config_.port_bytes);
       address += bytes_.size();
-      results_.halves.free();
+      halves().free();
     }
   }
 }
 
-void StoreEngine::pack(const std::vector<std::int64_t>& sums) {
+void StoreEngine::resize_to_beats(std::size_t num_bytes) {
+  const std::int64_t beats = platform::ceil_div(static_cast<std::int64_t>(num_bytes), config_.port_bytes);
+  bytes_.assign(static_cast<std::size_t>(beats * config_.port_bytes), 0);
+}
+
+void StoreEngine::take_codes(const std::vector<std::uint8_t>& codes) {
+  resize_to_beats(codes.size());
+  std::copy(codes.begin(), codes.end(), bytes_.begin());
+}
+
+void StoreEngine::take_sums(const std::vector<std::int64_t>& sums) {
   const std::size_t sum_bytes = job_.wide ? 8 : 4;
-  const auto bytes = static_cast<std::int64_t>(sums.size() * sum_bytes);
-  bytes_.assign(static_cast<std::size_t>(platform::ceil_div(bytes, config_.port_bytes) * config_.port_bytes), 0);
+  resize_to_beats(sums.size() * sum_bytes);
   std::uint8_t* to = bytes_.data();
   for (const std::int64_t sum : sums) {
     std::memcpy(to, &sum, sum_bytes);  // little-endian: the lower half comes first

@@ -16,22 +16,28 @@ class StoreEngine : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(StoreEngine);
   StoreEngine(const sc_core::sc_module_name& name, const platform::CoreConfig& config, const JobWords& job,
-              ResultPad& results, Dma& dma);
+              Scratchpads& pads, Dma& dma);
 
   // The blocks of a job of so many follow.
   void start(std::int64_t num_blocks) {
     num_blocks_ = num_blocks;
     start_.notify();
   }
+  // Returns in the first cycle in which all of them are seen to be stored.
+  void wait_until_stored() { halves().wait_until_freed(num_blocks_); }
 
  private:
   void serve();
-  // Whole beats; zeros behind the last sum.
-  void pack(const std::vector<std::int64_t>& sums);
+  // Of what leaves the core.
+  Halves& halves() { return job_.codes ? pads_.codes.halves : pads_.results.halves; }
+  // Fill bytes_ with whole beats; zeros behind the last result.
+  void take_codes(const std::vector<std::uint8_t>& codes);
+  void take_sums(const std::vector<std::int64_t>& sums);
+  void resize_to_beats(std::size_t num_bytes);
 
   platform::CoreConfig config_;
   const JobWords& job_;
-  ResultPad& results_;
+  Scratchpads& pads_;
   Dma& dma_;
   std::int64_t num_blocks_ = 0;
   std::vector<std::uint8_t> bytes_;

@@ -11,7 +11,8 @@ TransactionCore::TransactionCore(const sc_core::sc_module_name& name, const plat
       store_dma_("store_dma", config.port_bytes, watchdog_, [this](CoreError error) { fail(error); }),
       load_("load", config, job_, pads_, load_dma_, [this](CoreError error) { fail(error); }),
       compute_("compute", config, job_, pads_, [this](CoreError error) { fail(error); }),
-      store_("store", config, job_, pads_.results, store_dma_) {
+      quantize_("quantize", config, job_, pads_),
+      store_("store", config, job_, pads_, store_dma_) {
   SC_THREAD(serve);
   SC_METHOD(watch);
   sensitive << watchdog_.alarm();
@@ -47,10 +48,11 @@ void TransactionCore::run_job() {
   const std::int64_t num_blocks = (job_.along_k ? job_.m_blocks : job_.slabs) * job_.n_blocks;
   load_.start();
   compute_.start();
+  if (job_.codes) quantize_.start(num_blocks);
   store_.start(num_blocks);
   wait(compute_.done());
   const std::int64_t computed = current_cycle();
-  pads_.results.halves.wait_until_freed(num_blocks);
+  store_.wait_until_stored();
   wait(cycles(1));  // in which the core sees that all is stored
   CoreStatus status;
   status.run.cycles = compute_.cycles_of_job();
@@ -72,6 +74,7 @@ void TransactionCore::trace(sc_core::sc_trace_file* file) const {
   pads_.a.halves.trace(file, "a");
   pads_.b.halves.trace(file, "b");
   pads_.results.halves.trace(file, "results");
+  pads_.codes.halves.trace(file, "codes");
   load_dma_.trace(file, "load");
   store_dma_.trace(file, "store");
   compute_.trace(file);

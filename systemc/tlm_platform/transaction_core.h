@@ -10,6 +10,7 @@
 #include "tlm_platform/compute_engine.h"
 #include "tlm_platform/core_target.h"
 #include "tlm_platform/load_engine.h"
+#include "tlm_platform/quantize_engine.h"
 #include "tlm_platform/store_engine.h"
 
 namespace ampa::systemc {
@@ -45,6 +46,7 @@ class TransactionCore : public CoreTarget {
   Dma load_dma_, store_dma_;
   LoadEngine load_;
   ComputeEngine compute_;
+  QuantizeEngine quantize_;
   StoreEngine store_;
   std::vector<std::uint32_t> descriptor_;
   bool failed_ = false;

@@ -21,7 +21,7 @@ struct Bench {
   platform::MemorySettings memory = platform::memory_from_string("latency=9,bytes_per_cycle=3");
 
   platform::CoreRun run(const RunOptions& options, std::uint8_t spoil_magic = 0) {
-    JobImage image = make_image(drawn->plan, drawn->job);
+    JobImage image = make_image(*drawn);
     image.bytes[image.descriptor] ^= spoil_magic;
     return core->run(image, memory, options);
   }
@@ -105,7 +105,7 @@ TEST_CASE("a descriptor without the magic number is refused") {
 
 TEST_CASE("an address that the memory does not hold is answered with an error") {
   for_each_core([](Bench& bench) {
-    JobImage image = make_image(bench.drawn->plan, bench.drawn->job);
+    JobImage image = make_image(*bench.drawn);
     image.descriptor = image.bytes.size() + (std::size_t{1} << 20);
     CHECK_THROWS_WITH(bench.core->run(image, bench.memory, {}), Contains("the memory answers with an error"));
   });

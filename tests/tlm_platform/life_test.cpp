@@ -28,7 +28,7 @@ Usage usage() {
 
 // Builds a platform, runs a job on it, lets a job fail, and takes it all away again.
 void simulate(CoreModel& core, const RandomCoreJob& drawn) {
-  JobImage image = make_image(drawn.plan, drawn.job);
+  JobImage image = make_image(drawn);
   core.run(image, drawn.memory, {});
   RunOptions options;
   options.faults.error_burst = 1;
@@ -58,7 +58,7 @@ TEST_CASE("platforms live side by side") {
   const platform::CoreConfig config = platform::core_from_string("fused-4x4:a=2K,b=2K,sums=256,port=8");
   const auto drawn = random_core_job(config, 5, 3);
   const auto first = make_tlm_core(config), second = make_rtl_core(config), third = make_tlm_core(config);
-  JobImage image = make_image(drawn->plan, drawn->job);
+  JobImage image = make_image(*drawn);
   const platform::CoreRun expected = platform::core_cycles(drawn->plan, drawn->memory);
   for (int i = 0; i < 3; ++i)
     for (CoreModel* core : {first.get(), second.get(), third.get()})

@@ -2,6 +2,7 @@
 // earlier and no later, on the RTL, on the transaction-level core and (the parts) in the analytic model.
 #include <catch2/catch.hpp>
 #include <functional>
+#include <optional>
 
 #include "directed_jobs.h"
 #include "tlm_platform/core_platform.h"
@@ -34,17 +35,19 @@ platform::JobPlan in_single_images(platform::JobPlan plan) {
   return plan;
 }
 
-void on_each_core(const gemm::GemmJob& job, const char* memory_text, const std::function<void(const Seen&)>& check) {
+void on_each_core(const gemm::GemmJob& job, const char* memory_text, const std::function<void(const Seen&)>& check,
+                  const std::optional<platform::Requantization>& codes = std::nullopt) {
   const platform::CoreConfig config = platform::core_from_string(kCore);
   const platform::MemorySettings memory = platform::memory_from_string(memory_text);
-  const platform::JobPlan plan = in_single_images(platform::plan_job(config, gemm::geometry_of(job)));
+  const platform::JobPlan plan =
+      in_single_images(platform::plan_job(config, gemm::geometry_of(job), platform::form_of(codes)));
   for (const auto make : {make_tlm_core, make_rtl_core}) {
     INFO((make == make_tlm_core ? "tlm" : "rtl"));
     Seen seen;
     std::vector<BurstRecord> bursts;
     RunOptions options;
     options.bursts = &bursts;
-    JobImage image = make_image(plan, job);
+    JobImage image = make_image(plan, job, codes);
     seen.run = make(config)->run(image, memory, options);
     for (const BurstRecord& burst : bursts) (burst.is_write ? seen.writes : seen.reads).push_back(burst.taken);
     check(seen);
@@ -98,6 +101,48 @@ TEST_CASE("a step waits for a half of the output scratchpad: write stalls") {
     CHECK(seen.run.cycles == gemm::JobCycles{4 * 4, 1 + 16 + 4 * 30, 762 + 12, 26 + 26 + 83});
     CHECK(seen.run.cycles.total() == 1062);
   });
+}
+
+// As the job at the top of this file; its blocks of 4 sums become 4 codes, two groups of two for the port's two words.
+TEST_CASE("a block of codes is there 13 cycles and one for each group after the block of sums, two more for Philox") {
+  const LinearJob linear(8, 4, 16, kByte, kByte);
+  platform::Requantization codes;
+  codes.params = numerics::symmetric_params(1000, 8);
+  const auto check_writes_from = [&](std::int64_t first) {
+    on_each_core(
+        linear.job, "ideal",
+        [&](const Seen& seen) {
+          CHECK(seen.reads == List{1, 114, 117, 126, 151, 176, 201, 226, 251, 276});
+          List writes;
+          for (std::int64_t block = 0; block < 8; ++block) writes.push_back(first + 25 * block);
+          CHECK(seen.writes == writes);
+          // The last sums are there in 326. One beat, the store engine and the core take a cycle each.
+          CHECK(seen.run.cycles == gemm::JobCycles{8 * 16, 1 + 16 + 8 * 9, 97 + 12, writes.back() + 3 - 326});
+          CHECK(seen.run.bytes_written == 8 * 8);
+        },
+        codes);
+  };
+  check_writes_from(151 + 13 + 2);
+  codes.random = numerics::RandomStream{1, 2, 3};
+  check_writes_from(151 + 13 + 2 + 2);
+}
+
+// The job of the write stalls above, whose blocks of sums have 8 beats: as codes they have two.
+TEST_CASE("a block of sums makes room as soon as it is codes") {
+  const LinearJob linear(4, 16, 1, kByte, kByte);
+  platform::Requantization codes;
+  codes.params = numerics::symmetric_params(1000, 8);
+  on_each_core(
+      linear.job, "latency=1,bytes_per_cycle=1",
+      [](const Seen& seen) {
+        // Step 0 takes 791 .. 824, each step 34 cycles. 16 sums take 13 + 8 cycles: block 0 is codes in 846, before
+        // step 2 begins in 859, and is written from 846 to 855.
+        CHECK(seen.reads == List{1, 779, 781, 791, 825, 859});
+        CHECK(seen.writes == List{846, 880, 914, 948});
+        CHECK(seen.run.cycles == gemm::JobCycles{4 * 4, 1 + 16 + 4 * 30, 762 + 12, 32});
+        CHECK(seen.run.bytes_written == 4 * 16);
+      },
+      codes);
 }
 
 TEST_CASE("a gap holds beats back, counted from the start of the job") {

@@ -1,0 +1,40 @@
+// Turns blocks of sums into blocks of packed codes, for jobs whose results leave as codes: the transaction-level twin
+// of rtl/core/ampa_core_quantize.v.
+#pragma once
+
+#include <cstdint>
+#include <systemc>
+#include <vector>
+
+#include "platform/core_config.h"
+#include "tlm_platform/scratchpads.h"
+
+namespace ampa::systemc {
+
+class QuantizeEngine : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(QuantizeEngine);
+  QuantizeEngine(const sc_core::sc_module_name& name, const platform::CoreConfig& config, const JobWords& job,
+                 Scratchpads& pads);
+
+  // The blocks of a job of so many follow.
+  void start(std::int64_t num_blocks) {
+    num_blocks_ = num_blocks;
+    start_.notify();
+  }
+
+ private:
+  void serve();
+  // Fills codes_ and returns how many.
+  std::int64_t quantize(const std::vector<std::int64_t>& sums, std::int64_t block);
+
+  platform::CoreConfig config_;
+  const JobWords& job_;
+  Scratchpads& pads_;
+  std::int64_t num_blocks_ = 0;
+  std::uint64_t first_number_ = 0;  // of the block's results
+  std::vector<std::uint8_t> codes_;
+  sc_core::sc_event start_;
+};
+
+}  // namespace ampa::systemc
