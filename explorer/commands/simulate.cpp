@@ -31,7 +31,7 @@ struct Flags {
   MachineFlags machine;
   CoreFlags core;
   std::vector<std::string> layers;
-  std::string steps;
+  std::string steps, results = "sums";
   std::int64_t batch_size = 0;
   std::string energy;  // file of an energy table
   std::int64_t cross_check = 0;
@@ -113,15 +113,18 @@ Json core_config_json(const Flags& flags) {
   config["scratchpads"] = flags.core.scratchpads;
   config["layers"] = flags.layers;
   config["steps"] = flags.steps;
+  config["results"] = flags.results;
   config["energy"] = flags.energy;
   config["batch_size"] = flags.batch_size > 0 ? Json(flags.batch_size) : Json(nullptr);
   return config;
 }
 
 // Jobs of the record on the simulated core; the job of a difference is left as a trace that replays.
-cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record) {
+cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record, const cost::CoreCostOptions& costed) {
   if (flags.backend != "tlm" && flags.backend != "rtl")
     throw InputError(fmt::format("--backend: expected tlm or rtl with --cross-check, found \"{}\"", flags.backend));
+  if (costed.results == cost::Results::kCodes)
+    throw InputError("--cross-check: expected with --results sums only, found codes");
   ThreadPool threads(flags.machine.apply());
   systemc::CoreBackend core(flags.core.config(flags.point), flags.core.settings(),
                             flags.backend == "rtl" ? systemc::CoreKind::kRtl : systemc::CoreKind::kTlm);
@@ -131,6 +134,8 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record)
   cost::CoreCheckOptions options;
   options.num_jobs = flags.cross_check;
   options.layers = flags.layers;
+  options.first_epoch = costed.first_step / cost::steps_per_epoch(record, costed);
+  if (costed.last_step) options.last_epoch = *costed.last_step / cost::steps_per_epoch(record, costed);
   options.seed = flags.seed;
   options.on_progress = [&](std::int64_t done, std::int64_t total) {
     progress.show(fmt::format("{}: job {} of {}", flags.backend, done, total));
@@ -148,14 +153,17 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record)
 }
 
 void run_with_memory(const Flags& flags, const record::RunRecord& record) {
+  if (flags.epoch != kLastEpoch || flags.jobs != 0)
+    throw InputError("--epoch, --jobs: expected without --memory, found with it (--steps, --cross-check)");
   cost::CoreCostOptions options;
   options.layers = flags.layers;
   if (!flags.steps.empty()) parse_steps(flags.steps, options);
   if (flags.batch_size > 0) options.batch_size = flags.batch_size;
+  if (flags.results == "codes") options.results = cost::Results::kCodes;
   const cost::CoreCost cost =
       cost::cost_on_core(record, flags.core.config(flags.point), flags.core.settings(), options, flags.record);
   std::optional<cost::CoreCheck> check;
-  if (flags.cross_check > 0) check = cross_check(flags, record);
+  if (flags.cross_check > 0) check = cross_check(flags, record, options);
   std::optional<cost::EnergyTable> energy;
   if (!flags.energy.empty()) energy = cost::read_energy_table(flags.energy);
   if (flags.json) {
@@ -241,6 +249,12 @@ void add_simulate(CLI::App& app) {
   flags->core.add(*command);
   command->add_option("--layers", flags->layers, "With --memory: these quantized layers only")->delimiter(',');
   command->add_option("--steps", flags->steps, "With --memory: these training steps only, FIRST..LAST from 0");
+  command
+      ->add_option("--results", flags->results,
+                   "With --memory: results of forward passes and activation gradients leave as sums, or as codes as "
+                   "wide as the layer's activations and gradients")
+      ->check(CLI::IsMember({"sums", "codes"}))
+      ->capture_default_str();
   command->add_option(
       "--energy", flags->energy,
       "With --memory: a JSON table of picojoules per MAC of each width, scratchpad byte and memory byte");

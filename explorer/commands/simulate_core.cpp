@@ -43,8 +43,9 @@ void parse_steps(const std::string& text, cost::CoreCostOptions& options) {
 }
 
 void print_core_cost(const cost::CoreCost& cost) {
-  print(fmt::format("{}, memory {}, {} training steps\n\n", platform::name_of(cost.config),
-                    platform::to_string(cost.memory), cost.num_steps));
+  print(fmt::format("{}, memory {}, results as {}, {} training steps\n\n", platform::name_of(cost.config),
+                    platform::to_string(cost.memory), cost.results == cost::Results::kCodes ? "codes" : "sums",
+                    cost.num_steps));
   print(fmt::format("{:<22} {:>15} {:>15} {:>15} {:>15} {:>15} {:>11} {:>11} {:>7} {:>7} {:>8} {:>8}\n", "layer, pass",
                     "compute", "fill/drain", "operand stall", "write stall", "cycles", "MB read", "MB written", "map %",
                     "brick %", "saved %", "fixed %"));

@@ -48,8 +48,12 @@ void run(const Flags& flags) {
   table.layers = flags.layers;
   for (const std::string& point : flags.points)
     for (const std::string& memory : flags.memories)
-      table.machines.push_back(cost::cost_on_core(record, flags.core.config(point),
-                                                  platform::memory_from_string(memory), options, flags.record));
+      for (const cost::Results results : {cost::Results::kSums, cost::Results::kCodes}) {
+        cost::CoreCostOptions machine_options = options;
+        machine_options.results = results;
+        table.machines.push_back(cost::cost_on_core(
+            record, flags.core.config(point), platform::memory_from_string(memory), machine_options, flags.record));
+      }
   const std::string text = cost::to_markdown(table, cost::find_best_machines(record, grid(), options, flags.record));
   if (flags.out.empty())
     print(text);

@@ -34,11 +34,13 @@ std::vector<const record::StepJob*> jobs_of(const record::RunRecord& record, con
   return jobs;
 }
 
-DrawnJob draw_job(const record::RunRecord& record, const std::vector<const record::StepJob*>& jobs, std::uint64_t seed,
-                  std::int64_t index) {
-  const numerics::RandomStream stream{seed, kDraw, static_cast<std::uint32_t>(index)};
+DrawnJob draw_job(const record::RunRecord& record, const std::vector<const record::StepJob*>& jobs,
+                  const CoreCheckOptions& options, std::int64_t index) {
+  const numerics::RandomStream stream{options.seed, kDraw, static_cast<std::uint32_t>(index)};
   const record::StepJob& job = *jobs[stream.bits32(0) % jobs.size()];
-  const record::EpochResult& epoch = record.epochs[stream.bits32(1) % record.epochs.size()];
+  const std::int64_t last = options.last_epoch.value_or(static_cast<std::int64_t>(record.epochs.size()) - 1);
+  const std::int64_t epoch_index = options.first_epoch + stream.bits32(1) % (last - options.first_epoch + 1);
+  const record::EpochResult& epoch = record.epochs.at(static_cast<std::size_t>(epoch_index));
   return {&job, epoch.bits.at(record::layer_indices(record).at(job.layer))};
 }
 
@@ -55,7 +57,7 @@ CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreCon
   CoreCheck check;
   const std::vector<const record::StepJob*> jobs = jobs_of(record, options.layers);
   for (std::int64_t i = 0; i < options.num_jobs; ++i) {
-    const DrawnJob drawn = draw_job(record, jobs, options.seed, i);
+    const DrawnJob drawn = draw_job(record, jobs, options, i);
     const gemm::JobGeometry geometry = record::job_geometry(*drawn.job, drawn.bits);
     gemm::CodeTensor a, b;
     gemm::GemmJob job{gemm::make_operand(geometry.a, a), gemm::make_operand(geometry.b, b), drawn.job->layer, i,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,11 @@
 namespace ampa::cost {
 
 struct CoreCheckOptions {
-  std::vector<std::string> layers;  // whose jobs are drawn; empty: all
-  std::int64_t num_jobs = 1;        // drawn at random among the steps' jobs and the epochs
-  std::uint64_t seed = 1;           // of the draw and of the operands
+  std::vector<std::string> layers;         // whose jobs are drawn; empty: all
+  std::int64_t first_epoch = 0;            // whose widths are drawn
+  std::optional<std::int64_t> last_epoch;  // none: the last one of the record
+  std::int64_t num_jobs = 1;               // drawn at random among the steps' jobs and the epochs
+  std::uint64_t seed = 1;                  // of the draw and of the operands
   std::function<void(std::int64_t done, std::int64_t total)> on_progress;
   // Told of a job that differs, with the sums that it must have, before the error is thrown.
   std::function<void(const gemm::GemmJob& job, const gemm::Accumulators& expected)> on_difference;

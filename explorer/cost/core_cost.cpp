@@ -17,8 +17,8 @@ namespace ampa::cost {
 namespace {
 
 CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySettings& memory,
-                 const gemm::JobGeometry& job) {
-  const platform::JobPlan plan = platform::plan_job(config, job);
+                 const gemm::JobGeometry& job, std::optional<platform::CodeResults> codes) {
+  const platform::JobPlan plan = platform::plan_job(config, job, codes);
   const platform::CoreRun run = platform::core_cycles(plan, memory);
   const gemm::JobShape shape = job.shape();
   CoreSum sum;
@@ -40,8 +40,8 @@ CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySetti
 class JobCosts {
  public:
   JobCosts(const std::vector<record::StepJob>& jobs, const platform::CoreConfig& config,
-           const platform::MemorySettings& memory)
-      : jobs_(jobs), config_(config), memory_(memory), index_of_(jobs.size()) {
+           const platform::MemorySettings& memory, Results results)
+      : jobs_(jobs), config_(config), memory_(memory), results_(results), index_of_(jobs.size()) {
     std::map<std::tuple<gemm::Pass, std::vector<std::int64_t>>, std::size_t> shapes;
     for (std::size_t j = 0; j < jobs.size(); ++j) {
       const gemm::ConvShape& c = *jobs[j].conv;
@@ -56,7 +56,10 @@ class JobCosts {
   const CoreSum& operator()(std::size_t job, allocate::LayerBits bits) {
     const gemm::JobShape shape = record::job_shape(jobs_[job], bits);
     auto& known = known_[index_of_[job]][width_pair(shape.a.bits, shape.b.bits)];
-    if (!known) known = std::make_unique<CoreSum>(cost_job(config_, memory_, record::job_geometry(jobs_[job], bits)));
+    if (known) return *known;
+    const gemm::JobGeometry geometry = record::job_geometry(jobs_[job], bits);
+    known =
+        std::make_unique<CoreSum>(cost_job(config_, memory_, geometry, codes_of(jobs_[job].pass, geometry, results_)));
     return *known;
   }
 
@@ -65,6 +68,7 @@ class JobCosts {
   const std::vector<record::StepJob>& jobs_;
   const platform::CoreConfig& config_;
   const platform::MemorySettings& memory_;
+  Results results_;
   std::vector<std::size_t> index_of_;
   std::vector<ByWidths> known_;
 };
@@ -120,6 +124,17 @@ double ratio(double part, double whole) {
 
 }  // namespace
 
+std::optional<platform::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeometry& job, Results results) {
+  if (results == Results::kSums || pass == gemm::Pass::kWeightGradient) return std::nullopt;
+  const bool is_forward = pass == gemm::Pass::kForward;
+  return platform::CodeResults{job.a.format.bits, !is_forward, is_forward};
+}
+
+std::int64_t steps_per_epoch(const record::RunRecord& record, const CoreCostOptions& options) {
+  if (!options.batch_size) return record.steps_per_epoch;
+  return platform::ceil_div(record.steps_per_epoch * record.jobs.front().conv->images, *options.batch_size);
+}
+
 timing::HardwarePoint int8_point(timing::HardwarePoint point) {
   point.pe = timing::Pe::kInt8;
   point.form = timing::Form::kSynthesised;
@@ -166,21 +181,22 @@ CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfi
                       const std::string& source) try {
   check_record(record, options, source);
   std::vector<record::StepJob> jobs = record.jobs;
-  std::int64_t steps_per_epoch = record.steps_per_epoch;
-  if (options.batch_size) {
-    steps_per_epoch = platform::ceil_div(steps_per_epoch * jobs.front().conv->images, *options.batch_size);
-    jobs = with_batch(jobs, *options.batch_size);
-  }
+  if (options.batch_size) jobs = with_batch(jobs, *options.batch_size);
   const auto num_epochs = static_cast<std::int64_t>(record.epochs.size());
-  const std::int64_t end = options.last_step ? *options.last_step : num_epochs * steps_per_epoch - 1;
-  const std::vector<std::int64_t> steps = steps_of_epochs(num_epochs, steps_per_epoch, options.first_step, end);
+  const std::int64_t epoch_steps = steps_per_epoch(record, options);
+  const std::int64_t end = options.last_step ? *options.last_step : num_epochs * epoch_steps - 1;
+  if (options.first_step > end || end >= num_epochs * epoch_steps)
+    throw InputError(fmt::format("--steps: expected FIRST <= LAST < {}, the steps of {}, found {}..{}",
+                                 num_epochs * epoch_steps, source, options.first_step, end));
+  const std::vector<std::int64_t> steps = steps_of_epochs(num_epochs, epoch_steps, options.first_step, end);
 
   platform::CoreConfig fixed_config = config;
   fixed_config.point = int8_point(config.point);
-  JobCosts costs(jobs, config, memory), fixed_costs(jobs, fixed_config, memory);
+  JobCosts costs(jobs, config, memory, options.results), fixed_costs(jobs, fixed_config, memory, options.results);
   CoreCost cost;
   cost.config = config;
   cost.memory = memory;
+  cost.results = options.results;
   for (const std::int64_t count : steps) cost.num_steps += count;
   std::map<std::string, std::size_t> slot_of;
   for (std::size_t i = 0; i < record.layers.size(); ++i) {
@@ -240,6 +256,7 @@ Json to_json(const CoreCost& cost) {
   Json json;
   json["core"] = platform::name_of(cost.config);
   json["memory"] = platform::to_json(cost.memory);
+  json["results"] = cost.results == Results::kCodes ? "codes" : "sums";
   json["num_steps"] = cost.num_steps;
   json["total"] = to_json(cost.total);
   json["int8_total"] = to_json(cost.int8_total);

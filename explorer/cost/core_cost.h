@@ -43,17 +43,29 @@ struct CoreLayerCost {
   CoreSum fixed_total() const;
 };
 
+// How the results of forward passes and of activation gradients leave a core; those of weight gradients are sums.
+// Codes are as wide as those of operand A came; of a forward pass rounded to nearest with a correction for each column
+// (activations have zero points), of a gradient rounded at random.
+enum class Results { kSums, kCodes };
+
+std::optional<platform::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeometry& job, Results results);
+
 // Which part of a run is costed, and as what.
 struct CoreCostOptions {
   std::vector<std::string> layers;         // empty: all
   std::int64_t first_step = 0;             // of the whole run, from 0
   std::optional<std::int64_t> last_step;   // none: to the end
   std::optional<std::int64_t> batch_size;  // as if the run had had it: the same epochs and widths, other steps
+  Results results = Results::kSums;
 };
+
+// Of a run with the options' batch size.
+std::int64_t steps_per_epoch(const record::RunRecord& record, const CoreCostOptions& options);
 
 struct CoreCost {
   platform::CoreConfig config;
   platform::MemorySettings memory;
+  Results results = Results::kSums;
   std::int64_t num_steps = 0;
   std::vector<CoreLayerCost> layers;  // those that are costed
   CoreSum total, int8_total, fixed_total;

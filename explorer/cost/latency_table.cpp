@@ -16,7 +16,8 @@ std::int64_t backward(const std::array<CoreSum, 3>& passes) {
 }
 
 std::string name_of(const CoreCost& machine) {
-  return fmt::format("{}, {}", machine.config.point.name, platform::to_string(machine.memory));
+  return fmt::format("{}, {}{}", machine.config.point.name, platform::to_string(machine.memory),
+                     machine.results == Results::kCodes ? ", codes" : "");
 }
 
 double share(std::int64_t part, const CoreSum& sum) {
@@ -98,7 +99,7 @@ The paper's own row (Ding et al., ICML 2024, Table 14; design, memory and clock 
 )";
 
 constexpr const char* kWhy = R"(
-Why the figures differ from machine to machine: narrower operands shorten compute cycles and the fetch of operands. They shorten neither the fill and drain of a tile nor the results, which leave as 32-bit sums whatever the widths are. On the INT8 run that is:
+Why the figures differ from machine to machine: narrower operands shorten compute cycles and the fetch of operands. They shorten neither the fill and drain of a tile nor results that leave as 32-bit sums. Where results leave as codes, those of forward passes and activation gradients are as wide as the layer's activations and gradients; weight gradients leave as sums. On the INT8 run that is:
 
 )";
 
@@ -123,7 +124,7 @@ std::string explanation(const LatencyTable& table) {
 
 constexpr const char* kTitle = R"(# Table 14: what mixed precision saves in cycles
 
-Scheme {} at RR {:.2f} %, batch {}, all steps of the recorded run (sha256 of its record {}). Cycles saved against INT8 on the same core and memory; backward is both gradients.
+Scheme {} at RR {:.2f} %, batch {}, all steps of the recorded run (sha256 of its record {}). Cycles saved against INT8 on the same core and memory; backward is both gradients. Results leave as sums or, "codes", requantized on their way out.
 
 )";
 

@@ -192,6 +192,9 @@ module ampa_core_quantize #(
 
   generate
     for (g = 0; g < Philoxes; g = g + 1) begin : gen_philox
+      wire [31:0] unit  = g;
+      wire [60:0] block = random_q + {29'd0, unit};
+
       ampa_philox #(
         .RoundsPerCycle(5)
       ) u_philox (
@@ -200,7 +203,7 @@ module ampa_core_quantize #(
         .in_valid_i  (ask),
         .in_ready_o  (philox_ready[g]),
         .in_key_i    ({job_q[JOB_OUT_SEED+1], job_q[JOB_OUT_SEED]}),
-        .in_counter_i({job_q[JOB_OUT_STEP], job_q[JOB_OUT_TENSOR], 3'd0, random_q + g}),
+        .in_counter_i({job_q[JOB_OUT_STEP], job_q[JOB_OUT_TENSOR], 3'd0, block}),
         .out_valid_o (philox_valid[g]),
         .out_ready_i (issue && round_ends),
         .out_data_o  (philox_data[g])

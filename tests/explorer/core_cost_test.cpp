@@ -98,6 +98,47 @@ TEST_CASE("ranges of steps and layers of a run on a core add up to the whole") {
   }
 }
 
+TEST_CASE("steps that the run does not have are refused") {
+  CoreCostOptions options;
+  options.last_step = 15;
+  CHECK_THROWS_WITH(cost_of(small_run(), options), Catch::Matchers::Contains("--steps: expected FIRST <= LAST < 15"));
+  options.first_step = 9;
+  options.last_step = 8;
+  CHECK_THROWS_AS(cost_of(small_run(), options), InputError);
+}
+
+TEST_CASE("results as codes: forward and activation gradients write less, weight gradients the same") {
+  CoreCostOptions options;
+  options.results = Results::kCodes;
+  const CoreCost sums = cost_of(small_run()), codes = cost_of(small_run(), options);
+  for (std::size_t layer = 0; layer < sums.layers.size(); ++layer) {
+    // 32 bits become 4 to 8, and blocks end in whole beats.
+    CHECK(codes.layers[layer].passes[0].bytes_written * 3 < sums.layers[layer].passes[0].bytes_written);
+    CHECK(codes.layers[layer].passes[1].bytes_written * 3 < sums.layers[layer].passes[1].bytes_written);
+    CHECK(same(codes.layers[layer].passes[2], sums.layers[layer].passes[2]));
+    CHECK(codes.layers[layer].passes[0].macs == sums.layers[layer].passes[0].macs);
+  }
+  CHECK(codes.total.cycles.write_stall < sums.total.cycles.write_stall);
+  CHECK(codes.int8_total.bytes_written < sums.int8_total.bytes_written);
+}
+
+TEST_CASE("codes of weight gradients, of odd widths or with too many corrections are no plan") {
+  const platform::CoreConfig config = platform::core_from_string(kCore);
+  const gemm::ConvShape conv{2, 6, 6, 4, 6, 6, 8, 3, 3, 1, 1};
+  const auto plan = [&](const gemm::ConvShape& shape, gemm::Pass pass, platform::CodeResults codes) {
+    return platform::plan_job(config, gemm::conv_geometry(shape, pass, {}), codes);
+  };
+  CHECK(plan(conv, gemm::Pass::kForward, {3, false, true}).result_bits() == 4);
+  CHECK_THROWS_WITH(plan(conv, gemm::Pass::kWeightGradient, {8, false, false}),
+                    Catch::Matchers::Contains("codes: expected a forward pass or a gradient of activations"));
+  CHECK_THROWS_WITH(plan(conv, gemm::Pass::kForward, {9, false, false}),
+                    Catch::Matchers::Contains("codes: expected results of 2..8 bits, found 9"));
+  const gemm::ConvShape wide{1, 1, 1, 4, 1, 1, 2049, 1, 1, 1, 0};
+  CHECK_THROWS_WITH(plan(wide, gemm::Pass::kForward, {8, false, true}),
+                    Catch::Matchers::Contains("at most 2048 columns with corrections, found 2049"));
+  CHECK(plan(wide, gemm::Pass::kForward, {8, false, false}).n() == 2049);
+}
+
 TEST_CASE("another batch size costs what a run with that batch size would") {
   CoreCostOptions options;
   options.batch_size = 1;
