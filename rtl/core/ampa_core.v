@@ -70,6 +70,8 @@ module ampa_core #(
   output wire [63:0]            write_beats_o
 );
 
+  `include "ampa_core_config.vh"
+
   localparam [2:0] IDLE  = 3'd0;
   localparam [2:0] FETCH = 3'd1;
   localparam [2:0] SETUP = 3'd2;
@@ -104,11 +106,16 @@ module ampa_core #(
   reg [3:0]  tag_q;                         // of the burst under way
   reg [63:0] overhead_q, operand_stall_q, write_stall_q, read_beats_q, write_beats_q;
 
+  wire [1023:0] job;
+  wire          magic     = job[32*JOB_MAGIC +: 32] == DESCRIPTOR_MAGIC;
+  wire          wide      = job[32*JOB_FORMATS+25];
+  wire          quantizes = job[32*JOB_FORMATS+26];
+
   wire        load_request, store_request, load_ready, store_ready;
   wire [63:0] load_address, store_address;
   wire [31:0] load_beats, store_beats;
   wire        store_valid, unused_store_busy;
-  wire        compute_done, operand_stall, write_stall, overhead, magic;
+  wire        compute_done, operand_stall, write_stall, overhead;
   wire [31:0] filled, stored;
 
   // The port: one burst at a time; loads first.
@@ -238,14 +245,24 @@ module ampa_core #(
     end
   end
 
-  wire        write_a, write_b, write_half, a_half, b_half, store_half, wide;
-  wire        quantizes, quantize_read, quantize_half;
+  wire        write_a, write_b, write_half, a_half, b_half, store_half;
+  wire        quantize_read, quantize_half;
   wire [31:0] quantized, quantize_beat, code_beats;
   wire [31:0] write_beat_index, a_loaded, b_loaded, a_freed, b_freed, store_beat, sums;
   wire [31:0] positions, slices, last_lanes, a_first_bit, a_gy0, a_s_offset, b_first_bit, b_gy0, b_s_offset;
-  wire [63:0] out_address, array_fill_drain;
+  wire [63:0] array_fill_drain;
   wire [31:0] config_index = beat_q * BeatWords;
   wire [8*PortBytes-1:0] sum_data, code_data;
+
+  ampa_core_job #(
+    .PortBytes(PortBytes)
+  ) u_job (
+    .clk_i         (clk_i),
+    .config_valid_i(config_valid),
+    .config_index_i(config_index),
+    .config_data_i (read_data_i),
+    .job_o         (job)
+  );
 
   // Blocks of results leave as they are, or by way of the quantize engine.
   wire [31:0] sum_words = wide ? sums << 1 : sums;
@@ -263,6 +280,7 @@ module ampa_core #(
     .config_valid_i   (config_valid),
     .config_index_i   (config_index),
     .config_data_i    (read_data_i),
+    .job_i            (job),
     .start_i          (start_engines),
     .abort_i          (abort),
     .request_valid_o  (load_request),
@@ -309,6 +327,7 @@ module ampa_core #(
     .config_valid_i     (config_valid),
     .config_index_i     (config_index),
     .config_data_i      (read_data_i),
+    .job_i              (job),
     .setup_i            (state_q == SETUP),
     .setup_step_i       (setup_q),
     .start_i            (start_engines),
@@ -344,9 +363,6 @@ module ampa_core #(
     .read_beat_i        (quantizes ? quantize_beat : store_beat),
     .read_sums_o        (sums),
     .read_data_o        (sum_data),
-    .wide_o             (wide),
-    .out_address_o      (out_address),
-    .magic_o            (magic),
     .overflow_o         (overflow_o),
     .compute_cycles_o   (compute_cycles_o),
     .fill_drain_cycles_o(array_fill_drain)
@@ -362,9 +378,9 @@ module ampa_core #(
     .config_valid_i(config_valid),
     .config_index_i(config_index),
     .config_data_i (read_data_i),
+    .job_i         (job),
     .start_i       (start_engines),
     .abort_i       (abort),
-    .active_o      (quantizes),
     .filled_i      (filled),
     .quantized_o   (quantized),
     .sums_i        (sums),
@@ -386,7 +402,7 @@ module ampa_core #(
     .rst_ni           (rst_ni),
     .start_i          (start_engines),
     .abort_i          (abort),
-    .address_i        (out_address),
+    .address_i        (job[32*JOB_OUT_BYTE +: 64]),
     .filled_i         (quantizes ? quantized : filled),
     .stored_o         (stored),
     .beats_i          (quantizes ? code_beats : sum_beats),

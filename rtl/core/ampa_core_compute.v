@@ -25,6 +25,7 @@ module ampa_core_compute #(
   input  wire                   config_valid_i,
   input  wire [31:0]            config_index_i,
   input  wire [8*PortBytes-1:0] config_data_i,
+  input  wire [1023:0]          job_i,            // of ampa_core_job
   input  wire                   setup_i,
   input  wire [31:0]            setup_step_i,
   input  wire                   start_i,          // the first step may begin in the next cycle
@@ -62,9 +63,6 @@ module ampa_core_compute #(
   input  wire [31:0]            read_beat_i,
   output wire [31:0]            read_sums_o,      // in the half that is read
   output wire [8*PortBytes-1:0] read_data_o,
-  output wire                   wide_o,
-  output wire [63:0]            out_address_o,
-  output wire                   magic_o,          // the descriptor is one
   // Of the array, since the start.
   output wire                   overflow_o,
   output wire [63:0]            compute_cycles_o,
@@ -79,13 +77,16 @@ module ampa_core_compute #(
   localparam [1:0]  TILES     = 2'd2;
   localparam [31:0] BeatWords = PortBytes / 4;
 
-  reg  [31:0] job_q [0:JOB_WORDS-1];
+  wire [31:0] job [0:JOB_WORDS-1];
   reg  [31:0] b_gy0_q, b_s_offset_q;  // of B with slabs along M
   reg  [31:0] a_storage_q, b_storage_q;
   wire [31:0] config_word [0:PortBytes/4-1];
 
   genvar g;
   generate
+    for (g = 0; g < JOB_WORDS; g = g + 1) begin : gen_job
+      assign job[g] = job_i[32*g +: 32];
+    end
     for (g = 0; g < PortBytes / 4; g = g + 1) begin : gen_config
       assign config_word[g] = config_data_i[32*g +: 32];
     end
@@ -97,7 +98,6 @@ module ampa_core_compute #(
     if (config_valid_i) begin
       for (i = 32'd0; i < BeatWords; i = i + 32'd1) begin
         index = config_index_i + i;
-        if (index < JOB_WORDS) job_q[index[4:0]] = config_word[i];
         if (index == B_WORDS + OPERAND_GY0) b_gy0_q = config_word[i];
         if (index == B_WORDS + OPERAND_S_OFFSET) b_s_offset_q = config_word[i];
         if (index == A_WORDS + OPERAND_STORAGE_BITS) a_storage_q = config_word[i];
@@ -106,15 +106,11 @@ module ampa_core_compute #(
     end
   end
 
-  wire [3:0] a_bits  = job_q[JOB_FORMATS][3:0];
-  wire [1:0] a_kind  = job_q[JOB_FORMATS][5:4];
-  wire [3:0] b_bits  = job_q[JOB_FORMATS][11:8];
-  wire [1:0] b_kind  = job_q[JOB_FORMATS][13:12];
-  wire       along_k = job_q[JOB_FORMATS][24];
-
-  assign wide_o        = job_q[JOB_FORMATS][25];
-  assign out_address_o = {job_q[JOB_OUT_BYTE+1], job_q[JOB_OUT_BYTE]};
-  assign magic_o       = job_q[JOB_MAGIC] == DESCRIPTOR_MAGIC;
+  wire [3:0] a_bits  = job[JOB_FORMATS][3:0];
+  wire [1:0] a_kind  = job[JOB_FORMATS][5:4];
+  wire [3:0] b_bits  = job[JOB_FORMATS][11:8];
+  wire [1:0] b_kind  = job[JOB_FORMATS][13:12];
+  wire       along_k = job[JOB_FORMATS][24];
 
   wire [5:0]   macs;
   wire [3:0]   a_container, b_container, a_planes, b_planes;
@@ -152,9 +148,9 @@ module ampa_core_compute #(
     .clear_i     (start_i),
     .next_i      (step_done),
     .along_k_i   (along_k),
-    .slabs_i     (job_q[JOB_SLABS]),
-    .m_blocks_i  (job_q[JOB_M_BLOCKS]),
-    .n_blocks_i  (job_q[JOB_N_BLOCKS]),
+    .slabs_i     (job[JOB_SLABS]),
+    .m_blocks_i  (job[JOB_M_BLOCKS]),
+    .n_blocks_i  (job[JOB_N_BLOCKS]),
     .done_o      (loop_done),
     .load_a_o    (load_a),
     .load_b_o    (load_b),
@@ -184,8 +180,8 @@ module ampa_core_compute #(
   wire        waiting        = state_q == WAIT && !loop_done;
   wire        begin_step     = waiting && has_operands && has_room;
   wire        tiles_done;
-  wire [31:0] m              = along_k ? (last_m ? job_q[JOB_M_LAST] : job_q[JOB_M_BLOCK]) : positions_i;
-  wire [31:0] n              = last_n ? job_q[JOB_N_LAST] : job_q[JOB_N_BLOCK];
+  wire [31:0] m              = along_k ? (last_m ? job[JOB_M_LAST] : job[JOB_M_BLOCK]) : positions_i;
+  wire [31:0] n              = last_n ? job[JOB_N_LAST] : job[JOB_N_BLOCK];
 
   assign step_done       = state_q == TILES && tiles_done;
   assign done_o          = state_q == WAIT && loop_done;
@@ -277,8 +273,8 @@ module ampa_core_compute #(
     .begin_i        (begin_step),
     .m_i            (m),
     .n_i            (n),
-    .slices_i       (along_k ? slab_slices_i : job_q[JOB_SLICES]),
-    .last_lanes_i   (along_k ? slab_last_lanes_i[5:0] : job_q[JOB_LAST_LANES][5:0]),
+    .slices_i       (along_k ? slab_slices_i : job[JOB_SLICES]),
+    .last_lanes_i   (along_k ? slab_last_lanes_i[5:0] : job[JOB_LAST_LANES][5:0]),
     .a_planes_i     (a_planes),
     .b_planes_i     (b_planes),
     .accumulate_i   (!first_of_block),
@@ -308,7 +304,7 @@ module ampa_core_compute #(
   wire a_to_next = WeightStationary == 0 && step_done && along_k && last_slab && last_n;
   wire b_to_next = step_done && along_k && last_slab && !last_n;
 
-  wire [31:0]        depth = along_k ? positions_i : job_q[JOB_DEPTH];
+  wire [31:0]        depth = along_k ? positions_i : job[JOB_DEPTH];
   wire [32*Rows-1:0] a_words;
   wire [32*Cols-1:0] b_words, results;
 
@@ -487,7 +483,7 @@ module ampa_core_compute #(
     .add_sums_i   (results),
     .read_i       (read_i),
     .read_half_i  (read_half_i),
-    .read_wide_i  (wide_o),
+    .read_wide_i  (job[JOB_FORMATS][25]),
     .read_beat_i  (read_beat_i),
     .read_data_o  (read_data_o)
   );

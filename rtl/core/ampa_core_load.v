@@ -16,6 +16,7 @@ module ampa_core_load #(
   input  wire                   config_valid_i,
   input  wire [31:0]            config_index_i,
   input  wire [8*PortBytes-1:0] config_data_i,
+  input  wire [1023:0]          job_i,              // of ampa_core_job
   input  wire                   start_i,          // the first step begins in the next cycle
   input  wire                   abort_i,
   // The memory port.
@@ -58,12 +59,15 @@ module ampa_core_load #(
   localparam [31:0] TableFirst = SLAB_TABLE;
   localparam [31:0] TableWords = MAX_SLAB_ENTRIES * SLAB_WORDS;
 
-  reg  [31:0] job_q   [0:JOB_WORDS-1];
+  wire [31:0] job [0:JOB_WORDS-1];
   reg  [31:0] table_q [0:MAX_SLAB_ENTRIES*SLAB_WORDS-1];
   wire [31:0] config_word [0:PortBytes/4-1];
 
   genvar g;
   generate
+    for (g = 0; g < JOB_WORDS; g = g + 1) begin : gen_job
+      assign job[g] = job_i[32*g +: 32];
+    end
     for (g = 0; g < PortBytes / 4; g = g + 1) begin : gen_config
       assign config_word[g] = config_data_i[32*g +: 32];
     end
@@ -74,15 +78,13 @@ module ampa_core_load #(
     index = 32'd0;
     if (config_valid_i) begin
       for (i = 32'd0; i < BeatWords; i = i + 32'd1) begin
-        index = config_index_i + i;
-        if (index < JOB_WORDS) job_q[index[4:0]] = config_word[i];
         index = config_index_i + i - TableFirst;
         if (index < TableWords) table_q[index[9:0]] = config_word[i];
       end
     end
   end
 
-  wire along_k = job_q[JOB_FORMATS][24];
+  wire along_k = job[JOB_FORMATS][24];
   wire next_step, done, load_a, load_b, last_slab, last_n, unused_first_slab, unused_first_n, unused_last_m;
   wire unused_free_a, unused_free_b;
 
@@ -92,9 +94,9 @@ module ampa_core_load #(
     .clear_i     (start_i),
     .next_i      (next_step),
     .along_k_i   (along_k),
-    .slabs_i     (job_q[JOB_SLABS]),
-    .m_blocks_i  (job_q[JOB_M_BLOCKS]),
-    .n_blocks_i  (job_q[JOB_N_BLOCKS]),
+    .slabs_i     (job[JOB_SLABS]),
+    .m_blocks_i  (job[JOB_M_BLOCKS]),
+    .n_blocks_i  (job[JOB_N_BLOCKS]),
     .done_o      (done),
     .load_a_o    (load_a),
     .load_b_o    (load_b),
@@ -117,17 +119,17 @@ module ampa_core_load #(
   reg [31:0] b_first_bit_q [0:1], b_gy0_q [0:1], b_s_offset_q [0:1];
 
   // With one slab per image (or run of images) the table has an entry for all but the last and one for the last.
-  wire        one_entry = job_q[JOB_SLABS_PER_IMAGE] == 32'd1;
+  wire        one_entry = job[JOB_SLABS_PER_IMAGE] == 32'd1;
   wire [31:0] at        = (one_entry ? {31'd0, last_slab} : entry_q) * SLAB_WORDS;
-  wire        last_entry = one_entry || entry_q == job_q[JOB_SLABS_PER_IMAGE] - 32'd1;
+  wire        last_entry = one_entry || entry_q == job[JOB_SLABS_PER_IMAGE] - 32'd1;
 
   wire        is_a     = state_q == LOAD_A;
-  wire [63:0] a_bit    = {job_q[JOB_A_BIT+1], job_q[JOB_A_BIT]} + a_image_q + {32'd0, table_q[at + SLAB_A + SLAB_BIT]};
-  wire [63:0] b_bit    = {job_q[JOB_B_BIT+1], job_q[JOB_B_BIT]} + b_image_q
+  wire [63:0] a_bit    = {job[JOB_A_BIT+1], job[JOB_A_BIT]} + a_image_q + {32'd0, table_q[at + SLAB_A + SLAB_BIT]};
+  wire [63:0] b_bit    = {job[JOB_B_BIT+1], job[JOB_B_BIT]} + b_image_q
                          + (along_k ? {32'd0, table_q[at + SLAB_B + SLAB_BIT]} : 64'd0);
   wire [63:0] first    = is_a ? a_bit : b_bit;
   wire [31:0] b_length = along_k ? table_q[at + SLAB_B + SLAB_LENGTH]
-                                 : last_n ? job_q[JOB_B_LAST_LENGTH] : job_q[JOB_B_BLOCK_LENGTH];
+                                 : last_n ? job[JOB_B_LAST_LENGTH] : job[JOB_B_BLOCK_LENGTH];
   wire [31:0] bits     = is_a ? table_q[at + SLAB_A + SLAB_LENGTH] : b_length;
   wire [63:0] offset   = first & (BeatBits - 64'd1);
   wire [63:0] beats    = (offset + {32'd0, bits} + BeatBits - 64'd1) / BeatBits;
@@ -213,13 +215,13 @@ module ampa_core_load #(
         if (slab_ends) begin
           entry_q <= (last_entry || last_slab) ? 32'd0 : entry_q + 32'd1;
           if (last_slab)       a_image_q <= 64'd0;
-          else if (last_entry) a_image_q <= a_image_q + {job_q[JOB_A_IMAGE_BITS+1], job_q[JOB_A_IMAGE_BITS]};
+          else if (last_entry) a_image_q <= a_image_q + {job[JOB_A_IMAGE_BITS+1], job[JOB_A_IMAGE_BITS]};
         end
         if (along_k) begin
           if (last_slab)       b_image_q <= 64'd0;
-          else if (last_entry) b_image_q <= b_image_q + {job_q[JOB_B_IMAGE_BITS+1], job_q[JOB_B_IMAGE_BITS]};
+          else if (last_entry) b_image_q <= b_image_q + {job[JOB_B_IMAGE_BITS+1], job[JOB_B_IMAGE_BITS]};
         end else begin
-          b_image_q <= last_n ? 64'd0 : b_image_q + {job_q[JOB_B_IMAGE_BITS+1], job_q[JOB_B_IMAGE_BITS]};
+          b_image_q <= last_n ? 64'd0 : b_image_q + {job[JOB_B_IMAGE_BITS+1], job[JOB_B_IMAGE_BITS]};
         end
       end
     end

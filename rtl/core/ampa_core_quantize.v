@@ -20,9 +20,9 @@ module ampa_core_quantize #(
   input  wire                   config_valid_i,
   input  wire [31:0]            config_index_i,
   input  wire [8*PortBytes-1:0] config_data_i,
+  input  wire [1023:0]          job_i,          // of ampa_core_job
   input  wire                   start_i,
   input  wire                   abort_i,
-  output wire                   active_o,       // the job's results leave as codes
   // Blocks of sums; all counts are blocks since the start.
   input  wire [31:0]            filled_i,
   output wire [31:0]            quantized_o,
@@ -55,18 +55,21 @@ module ampa_core_quantize #(
   localparam [31:0] BeatBits  = 8 * PortBytes;
 
   // What the job asks for.
-  reg  [31:0] job_q    [0:JOB_WORDS-1];
+  wire [31:0] job [0:JOB_WORDS-1];
   reg  [31:0] column_q [0:Columns-1];
   wire [31:0] config_word [0:Lanes-1];
 
   genvar g;
   generate
+    for (g = 0; g < JOB_WORDS; g = g + 1) begin : gen_job
+      assign job[g] = job_i[32*g +: 32];
+    end
     for (g = 0; g < Lanes; g = g + 1) begin : gen_config
       assign config_word[g] = config_data_i[32*g +: 32];
     end
   endgenerate
 
-  wire [31:0] slab_entries = job_q[JOB_SLABS_PER_IMAGE] == 32'd1 ? 32'd2 : job_q[JOB_SLABS_PER_IMAGE];
+  wire [31:0] slab_entries = job[JOB_SLABS_PER_IMAGE] == 32'd1 ? 32'd2 : job[JOB_SLABS_PER_IMAGE];
   wire [31:0] column_table = SLAB_TABLE + slab_entries * SLAB_WORDS;
 
   always @(posedge clk_i) begin : p_config
@@ -77,17 +80,16 @@ module ampa_core_quantize #(
       for (i = 32'd0; i < BeatWords; i = i + 32'd1) begin
         index  = config_index_i + i;
         column = index - column_table;
-        if (index < JOB_WORDS) job_q[index[4:0]] = config_word[i];
         if (index >= SLAB_TABLE && index >= column_table && column < Columns) column_q[column] = config_word[i];
       end
     end
   end
 
-  wire        stochastic   = job_q[JOB_FORMATS][27];
-  wire        corrected    = job_q[JOB_FORMATS][28];
-  wire [3:0]  bits         = job_q[JOB_FORMATS][19:16];
-  wire [31:0] n_blocks     = job_q[JOB_N_BLOCKS];
-  assign      active_o     = job_q[JOB_FORMATS][26];
+  wire        stochastic   = job[JOB_FORMATS][27];
+  wire        corrected    = job[JOB_FORMATS][28];
+  wire [3:0]  bits         = job[JOB_FORMATS][19:16];
+  wire [31:0] n_blocks     = job[JOB_N_BLOCKS];
+  wire        active       = job[JOB_FORMATS][26];  // results leave as codes
 
   // Blocks.
   reg [1:0]  state_q;
@@ -100,13 +102,13 @@ module ampa_core_quantize #(
 
   wire [RandomBits-1:0] random;
   wire        random_valid, random_taken;
-  wire        begin_block = state_q == IDLE && active_o && filled_i != quantized_q && quantized_q - stored_i < 32'd2;
+  wire        begin_block = state_q == IDLE && active && filled_i != quantized_q && quantized_q - stored_i < 32'd2;
   wire        issue       = state_q == FEED && (!stochastic || random_valid);
   wire        last_group  = sums_i - done_q <= NumLanes;
   wire        round_ends  = last_group || round_group_q == Groups - 32'd1;
   wire        block_ends  = state_q == DRAIN && drain_q == DrainLast;
   wire        last_n      = n_q == n_blocks - 32'd1;
-  wire [31:0] cols        = last_n ? job_q[JOB_N_LAST] : job_q[JOB_N_BLOCK];
+  wire [31:0] cols        = last_n ? job[JOB_N_LAST] : job[JOB_N_BLOCK];
   reg  [31:0] column_of [0:Lanes];           // of each lane's sum in the block; the last is the next group's first
 
   assign quantized_o  = quantized_q;
@@ -167,7 +169,7 @@ module ampa_core_quantize #(
             quantized_q    <= quantized_q + 32'd1;
             random_q       <= first_random_q;
             n_q            <= last_n ? 32'd0 : n_q + 32'd1;
-            first_column_q <= last_n ? 32'd0 : first_column_q + job_q[JOB_N_BLOCK];
+            first_column_q <= last_n ? 32'd0 : first_column_q + job[JOB_N_BLOCK];
           end
         end
         default: begin
@@ -202,8 +204,8 @@ module ampa_core_quantize #(
         .rst_ni      (rst_ni),
         .in_valid_i  (ask),
         .in_ready_o  (philox_ready[g]),
-        .in_key_i    ({job_q[JOB_OUT_SEED+1], job_q[JOB_OUT_SEED]}),
-        .in_counter_i({job_q[JOB_OUT_STEP], job_q[JOB_OUT_TENSOR], 3'd0, block}),
+        .in_key_i    ({job[JOB_OUT_SEED+1], job[JOB_OUT_SEED]}),
+        .in_counter_i({job[JOB_OUT_STEP], job[JOB_OUT_TENSOR], 3'd0, block}),
         .out_valid_o (philox_valid[g]),
         .out_ready_i (issue && round_ends),
         .out_data_o  (philox_data[g])
@@ -234,13 +236,13 @@ module ampa_core_quantize #(
         .in_sum_i       ({{32{read_data_i[32*g+31]}}, read_data_i[32*g +: 32]}),
         .in_row_i       (64'd0),
         .in_col_i       ({{32{correction[31]}}, correction}),
-        .in_scale_i     (job_q[JOB_OUT_SCALE]),
+        .in_scale_i     (job[JOB_OUT_SCALE]),
         .in_random_i    (random[16*g +: 16]),
         .in_last_i      (1'b0),
-        .in_inv_scale_i (job_q[JOB_OUT_INV_SCALE]),
-        .in_zero_point_i(job_q[JOB_OUT_FORMAT][7:0]),
-        .in_min_code_i  (job_q[JOB_OUT_FORMAT][16:8]),
-        .in_max_code_i  (job_q[JOB_OUT_FORMAT][25:17]),
+        .in_inv_scale_i (job[JOB_OUT_INV_SCALE]),
+        .in_zero_point_i(job[JOB_OUT_FORMAT][7:0]),
+        .in_min_code_i  (job[JOB_OUT_FORMAT][16:8]),
+        .in_max_code_i  (job[JOB_OUT_FORMAT][25:17]),
         .in_stochastic_i(stochastic),
         .out_valid_o    (code_valid[g]),
         .out_ready_i    (1'b1),
