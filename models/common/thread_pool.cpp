@@ -2,71 +2,74 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "common/error.h"
 
 namespace ampa {
 namespace {
 
-constexpr int kLooks = 1000;
+// Longer than what a training step does between two loops, and than one thread waits for another at the end of one:
+// falling asleep and being woken costs tens of microseconds on a virtual machine.
+constexpr std::chrono::microseconds kPatience{200};
 
-// Looks for a condition for some tens of microseconds, about as long as the loops between two calls take; falling
-// asleep and being woken costs as much.
+// Looks for a condition until it holds or patience ends.
 template <typename Condition>
-bool spin_until(const Condition& condition, int looks) {
-  for (int look = 0; look < looks; ++look) {
-    if (condition()) return true;
+bool spin_until(const Condition& condition) {
+  constexpr int kLooksAtOnce = 64;
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  do {
+    for (int look = 0; look < kLooksAtOnce; ++look) {
+      if (condition()) return true;
 #ifdef __x86_64__
-    __builtin_ia32_pause();
+      __builtin_ia32_pause();
 #endif
-  }
-  return condition();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
 }
 
 }  // namespace
 
-ThreadPool::ThreadPool(int num_threads) {
-  const bool has_processors = num_threads <= static_cast<int>(std::thread::hardware_concurrency());
-  num_looks_ = has_processors ? kLooks : 0;  // a thread that looks keeps a processor from one that works
+ThreadPool::ThreadPool(int num_threads) : shares_(static_cast<std::size_t>(std::max(num_threads, 1))) {
+  // A thread that looks keeps a processor from one that works.
+  spins_ = num_threads <= static_cast<int>(std::thread::hardware_concurrency());
   if (num_threads < 1) throw InputError(fmt::format("threads: expected an integer >= 1, found {}", num_threads));
   for (int thread = 1; thread < num_threads; ++thread) workers_.emplace_back([this, thread] { work(thread); });
 }
 
 ThreadPool::~ThreadPool() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  start_.notify_all();
+  stopping_ = true;
+  wake_sleepers();
   for (std::thread& worker : workers_) worker.join();
 }
 
 void ThreadPool::for_each_part(std::int64_t num_parts, const std::function<void(std::int64_t)>& body) {
-  {
-    std::lock_guard lock(mutex_);
-    body_ = &body;
-    num_parts_ = num_parts;
-    running_ = static_cast<int>(workers_.size());
-    error_ = nullptr;
-    ++generation_;
+  for (int thread = 0; thread < num_threads(); ++thread) {
+    Share& share = shares_[static_cast<std::size_t>(thread)];
+    share.begin = share.next = num_parts * thread / num_threads();
+    share.end = num_parts * (thread + 1) / num_threads();
   }
-  start_.notify_all();
-  run_share(0);
-  const auto all_done = [this] { return running_ == 0; };
-  if (!spin_until(all_done, num_looks_)) {
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, all_done);
-  }
+  body_ = &body;
+  error_ = nullptr;
+  running_ = static_cast<int>(workers_.size());
+  ++generation_;
+  wake_sleepers();
+  run_parts(0);
+  wait_until([this] { return running_ == 0; });
   if (error_) std::rethrow_exception(error_);
 }
 
-void ThreadPool::run_share(int thread) {
-  const std::int64_t begin = num_parts_ * thread / num_threads();
-  const std::int64_t end = num_parts_ * (thread + 1) / num_threads();
+// A thread's own share, then what is left of the others'.
+void ThreadPool::run_parts(int thread) {
+  const bool backwards = generation_ % 2 == 1;
   try {
-    if (generation_ % 2 == 0)
-      for (std::int64_t part = begin; part < end; ++part) (*body_)(part);
-    else
-      for (std::int64_t part = end; part-- > begin;) (*body_)(part);
+    for (int i = 0; i < num_threads(); ++i) {
+      Share& share = shares_[static_cast<std::size_t>((thread + i) % num_threads())];
+      for (std::int64_t next = share.next++; next < share.end; next = share.next++)
+        (*body_)(backwards ? share.begin + share.end - 1 - next : next);
+    }
   } catch (...) {
     std::lock_guard lock(mutex_);
     if (!error_) error_ = std::current_exception();
@@ -76,18 +79,29 @@ void ThreadPool::run_share(int thread) {
 void ThreadPool::work(int thread) {
   std::uint64_t seen = 0;
   while (true) {
-    const auto has_work = [&] { return stopping_ || generation_ != seen; };
-    if (!spin_until(has_work, num_looks_)) {
-      std::unique_lock lock(mutex_);
-      start_.wait(lock, has_work);
-    }
+    wait_until([&] { return stopping_ || generation_ != seen; });
     if (stopping_) return;
     seen = generation_;
-    run_share(thread);
-    if (--running_ > 0) continue;
-    std::lock_guard lock(mutex_);
-    done_.notify_one();
+    run_parts(thread);
+    if (--running_ == 0) wake_sleepers();
   }
+}
+
+template <typename Condition>
+void ThreadPool::wait_until(const Condition& condition) {
+  if (spins_ && spin_until(condition)) return;
+  std::unique_lock lock(mutex_);
+  ++sleeping_;
+  changed_.wait(lock, condition);
+  --sleeping_;
+}
+
+// Whoever counts as sleeping looks at its condition once more before it sleeps, so that nobody misses a change that was
+// made before this call. Without sleepers the system is not called.
+void ThreadPool::wake_sleepers() {
+  if (sleeping_ == 0) return;
+  { std::lock_guard lock(mutex_); }  // one that has looked already sleeps now
+  changed_.notify_all();
 }
 
 }  // namespace ampa

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -22,25 +23,35 @@ class ThreadPool {
   int num_threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   // Calls body(part) once for every part in [0, num_parts), thread t taking a contiguous share, from its begin in one
-  // call and from its end in the next: so a loop over a tensor starts with what the last one left in the cache. Returns
-  // when all are done. The first exception thrown by a part is rethrown here. Not reentrant.
+  // call and from its end in the next: so a loop over a tensor starts with what the last one left in the cache. A
+  // thread that is done goes on with the shares of others. Returns when all are done. The first exception thrown by a
+  // part is rethrown here; parts that have not begun by then may be left out. Not reentrant.
   void for_each_part(std::int64_t num_parts, const std::function<void(std::int64_t part)>& body);
 
  private:
-  void work(int thread);
-  void run_share(int thread);
+  struct alignas(64) Share {  // a cache line each: threads count on their own
+    std::int64_t begin = 0, end = 0;
+    std::atomic<std::int64_t> next{0};
+  };
 
-  int num_looks_ = 0;  // for work, or for its end, before a thread sleeps
+  void work(int thread);
+  void run_parts(int thread);
+  template <typename Condition>
+  void wait_until(const Condition& condition);
+  void wake_sleepers();
+
+  bool spins_ = false;  // looks for a change before it sleeps
+  std::vector<Share> shares_;
   std::vector<std::thread> workers_;
-  std::mutex mutex_;
-  std::condition_variable start_;
-  std::condition_variable done_;
   const std::function<void(std::int64_t)>* body_ = nullptr;
-  std::int64_t num_parts_ = 0;
-  std::atomic<std::uint64_t> generation_{0};
-  std::atomic<int> running_{0};
+  std::atomic<std::uint64_t> generation_{0};  // of the loop that runs
+  std::atomic<int> running_{0};               // workers that are not done with it
   std::atomic<bool> stopping_{false};
   std::exception_ptr error_;
+
+  std::mutex mutex_;  // of error_ and of going to sleep
+  std::condition_variable changed_;
+  std::atomic<int> sleeping_{0};
 };
 
 }  // namespace ampa

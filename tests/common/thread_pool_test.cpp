@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <mutex>
 #include <numeric>
 #include <set>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "common/error.h"
@@ -23,27 +25,45 @@ TEST_CASE("every part runs exactly once, for any number of threads and parts") {
   }
 }
 
-TEST_CASE("a thread takes a contiguous share, from one end and the next time from the other") {
+TEST_CASE("a loop runs from one end, the next from the other") {
+  ThreadPool pool(1);
+  std::vector<std::int64_t> order;
+  for (int loop = 0; loop < 2; ++loop) pool.for_each_part(3, [&](std::int64_t part) { order.push_back(part); });
+  CHECK((order == std::vector<std::int64_t>{2, 1, 0, 0, 1, 2}));
+}
+
+TEST_CASE("a thread begins with its own contiguous share") {
   ThreadPool pool(4);
-  std::vector<std::thread::id> owner(103);
-  std::vector<std::int64_t> order[2];
-  for (std::vector<std::int64_t>& times : order) {
-    times.resize(owner.size());
-    std::atomic<std::int64_t> clock{0};
+  for (int loop = 0; loop < 2; ++loop) {
+    std::set<std::thread::id> threads;
+    std::set<std::int64_t> shares;
+    std::mutex mutex;
+    std::atomic<int> arrived{0};
     pool.for_each_part(103, [&](std::int64_t part) {
-      owner[static_cast<std::size_t>(part)] = std::this_thread::get_id();
-      times[static_cast<std::size_t>(part)] = clock++;
+      std::unique_lock lock(mutex);
+      if (!threads.insert(std::this_thread::get_id()).second) return;
+      shares.insert((part * 4 + 3) / 103);
+      lock.unlock();
+      for (++arrived; arrived < 4;) std::this_thread::yield();  // nobody goes on before all have begun
     });
+    CHECK(threads.size() == 4);
+    CHECK(shares.size() == 4);
+    CHECK(threads.count(std::this_thread::get_id()) == 1);
   }
-  std::set<std::thread::id> seen{owner[0]};
-  for (std::size_t part = 1; part < owner.size(); ++part) {
-    if (owner[part] == owner[part - 1])
-      REQUIRE((order[0][part] > order[0][part - 1]) != (order[1][part] > order[1][part - 1]));
-    else
-      REQUIRE(seen.insert(owner[part]).second);
+}
+
+TEST_CASE("what a thread cannot get to is done by another") {
+  ThreadPool pool(2);
+  for (int loop = 0; loop < 2; ++loop) {
+    constexpr std::int64_t kParts = 10;
+    std::atomic<std::int64_t> done{0};
+    const std::int64_t first_of_caller = loop == 0 ? kParts / 2 - 1 : 0;
+    pool.for_each_part(kParts, [&](std::int64_t part) {
+      while (part == first_of_caller && done < kParts - 1) std::this_thread::yield();
+      ++done;
+    });
+    CHECK(done == kParts);
   }
-  CHECK(seen.size() == 4);
-  CHECK(seen.count(std::this_thread::get_id()) == 1);
 }
 
 TEST_CASE("an exception of a part reaches the caller and the pool goes on working") {
