@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <memory>
-#include <thread>
 
 #include "common/error.h"
 #include "sweep/directory_lock.h"
@@ -34,6 +33,7 @@ class SweepRun {
   const std::vector<TrialSummary>& trials() const { return outcome_.summary.trials; }
   void take_record(std::size_t index);
   void start_workers();
+  void wait_for_workers() const;
   void collect_workers();
   void end_trial(const RunningTrial& trial, const WorkerResult& result);
   void stop_workers();
@@ -92,7 +92,7 @@ SweepOutcome SweepRun::finish() {
     } else {
       start_workers();
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    wait_for_workers();
     collect_workers();
     report();
   }
@@ -115,6 +115,12 @@ void SweepRun::start_workers() {
     trial.process = std::make_unique<WorkerProcess>(command, folder(index) / "log.txt");
     running_.push_back(std::move(trial));
   }
+}
+
+void SweepRun::wait_for_workers() const {
+  std::vector<const WorkerProcess*> processes;
+  for (const RunningTrial& trial : running_) processes.push_back(trial.process.get());
+  WorkerProcess::wait_for_any(processes, std::chrono::milliseconds(50));
 }
 
 void SweepRun::collect_workers() {

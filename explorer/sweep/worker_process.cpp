@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,9 +73,11 @@ WorkerProcess::WorkerProcess(const std::vector<std::string>& command, const std:
   const int error = errno;
   ::close(file);
   if (process_ < 0) throw RunError(fmt::format("worker: cannot start a process: {}", std::strerror(error)));
+  descriptor_ = static_cast<int>(::syscall(SYS_pidfd_open, process_, 0));  // close-on-exec
 }
 
 WorkerProcess::~WorkerProcess() {
+  if (descriptor_ >= 0) ::close(descriptor_);
   if (result_) return;
   ::kill(process_, SIGKILL);
   ::waitpid(process_, nullptr, 0);
@@ -93,6 +97,13 @@ std::optional<WorkerResult> WorkerProcess::poll() {
     result.exit_code = WEXITSTATUS(status);
   result_ = result;
   return result_;
+}
+
+void WorkerProcess::wait_for_any(const std::vector<const WorkerProcess*>& processes,
+                                 std::chrono::milliseconds at_most) {
+  std::vector<pollfd> ends;  // negative descriptors are not looked at
+  for (const WorkerProcess* process : processes) ends.push_back({process->descriptor_, POLLIN, 0});
+  ::poll(ends.data(), ends.size(), static_cast<int>(at_most.count()));
 }
 
 void WorkerProcess::terminate() {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -28,8 +29,12 @@ class WorkerProcess {
   std::optional<WorkerResult> poll();  // none while it runs
   void terminate();                    // asks it to stop
 
+  // Returns when one of the processes has ended, a signal has come or the time is over.
+  static void wait_for_any(const std::vector<const WorkerProcess*>& processes, std::chrono::milliseconds at_most);
+
  private:
   pid_t process_ = -1;
+  int descriptor_ = -1;  // of the process, to wait for; -1 where the system has none
   std::optional<WorkerResult> result_;
 };
 

@@ -43,6 +43,15 @@ TEST_CASE("a worker can be asked to stop") {
   CHECK(signal == SIGTERM);
 }
 
+TEST_CASE("waiting ends with the first worker that does, or when the time is over") {
+  const testing::Scratch scratch;
+  WorkerProcess slow({"/bin/sleep", "60"}, scratch / "slow.txt"), fast({"/bin/true"}, scratch / "fast.txt");
+  WorkerProcess::wait_for_any({&slow, &fast}, std::chrono::seconds(30));
+  CHECK(fast.poll().has_value());
+  WorkerProcess::wait_for_any({&slow}, std::chrono::milliseconds(1));
+  CHECK_FALSE(slow.poll().has_value());
+}
+
 TEST_CASE("a program that is not there fails the worker, not the sweep") {
   const testing::Scratch scratch;
   WorkerProcess process({"/nowhere/ampa"}, scratch / "log.txt");
