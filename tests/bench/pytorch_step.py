@@ -136,6 +136,7 @@ def main():
         optimizer.step()
         return batch / (time.perf_counter() - begin)
 
+    print("ready", flush=True)
     for line in sys.stdin:
         step()
         rate = statistics.median(step() for _ in range(int(line)))
