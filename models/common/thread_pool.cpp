@@ -52,23 +52,24 @@ void ThreadPool::for_each_part(std::int64_t num_parts, const std::function<void(
     share.end = num_parts * (thread + 1) / num_threads();
   }
   body_ = &body;
+  backwards_ = !backwards_;
   error_ = nullptr;
-  running_ = static_cast<int>(workers_.size());
+  inside_ = 0;  // a worker may come in from here on, late for the last loop perhaps
   ++generation_;
   wake_sleepers();
   run_parts(0);
-  wait_until([this] { return running_ == 0; });
+  inside_ |= kClosed;
+  wait_until([this] { return inside_ == kClosed; });
   if (error_) std::rethrow_exception(error_);
 }
 
 // A thread's own share, then what is left of the others'.
 void ThreadPool::run_parts(int thread) {
-  const bool backwards = generation_ % 2 == 1;
   try {
     for (int i = 0; i < num_threads(); ++i) {
       Share& share = shares_[static_cast<std::size_t>((thread + i) % num_threads())];
       for (std::int64_t next = share.next++; next < share.end; next = share.next++)
-        (*body_)(backwards ? share.begin + share.end - 1 - next : next);
+        (*body_)(backwards_ ? share.begin + share.end - 1 - next : next);
     }
   } catch (...) {
     std::lock_guard lock(mutex_);
@@ -82,9 +83,18 @@ void ThreadPool::work(int thread) {
     wait_until([&] { return stopping_ || generation_ != seen; });
     if (stopping_) return;
     seen = generation_;
+    if (!enter()) continue;
     run_parts(thread);
-    if (--running_ == 0) wake_sleepers();
+    if (--inside_ == kClosed) wake_sleepers();
   }
+}
+
+// Not into a loop that has ended: a thread that the system let wait is not waited for once others have done its share.
+bool ThreadPool::enter() {
+  int inside = inside_;
+  while ((inside & kClosed) == 0)
+    if (inside_.compare_exchange_weak(inside, inside + 1)) return true;
+  return false;
 }
 
 template <typename Condition>

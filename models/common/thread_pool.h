@@ -34,7 +34,10 @@ class ThreadPool {
     std::atomic<std::int64_t> next{0};
   };
 
+  static constexpr int kClosed = 1 << 30;
+
   void work(int thread);
+  bool enter();
   void run_parts(int thread);
   template <typename Condition>
   void wait_until(const Condition& condition);
@@ -44,8 +47,9 @@ class ThreadPool {
   std::vector<Share> shares_;
   std::vector<std::thread> workers_;
   const std::function<void(std::int64_t)>* body_ = nullptr;
+  bool backwards_ = false;
   std::atomic<std::uint64_t> generation_{0};  // of the loop that runs
-  std::atomic<int> running_{0};               // workers that are not done with it
+  std::atomic<int> inside_{kClosed};          // workers that take part in it, and whether no more may
   std::atomic<bool> stopping_{false};
   std::exception_ptr error_;
 
