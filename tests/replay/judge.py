@@ -1,13 +1,17 @@
 """Whether a mutant that survives can be told from the original at all, within the contract of the target.
 
-Original and mutants are one netlist of gates; a mutant is what a value of mutant_i makes of it. Three questions, each asked
+Original and mutants are one netlist of gates; a mutant is what a value of mutant_i makes of it. Four questions, each asked
 only if the one before has not answered:
   1. Do the gates of outputs and next states come out the same, node by node?
-  2. Does any state and input within the contract make an output or a next state differ? (SAT, registers cut)
-  3. Does any sequence of inputs within the contract, from a reset in any state, make an output differ? (bounded model
-     checking; induction and reachability)
+  2. Does any state and input within the contract make an output or a next state differ? (SAT, registers cut) Where that
+     does not end and the target has "cases" (values of ports that together are all of its contract), for each of them.
+  3. Does the original ever come, within the contract and from a reset on, to a state in which an output or a next state
+     would differ? (bounded model checking; induction and reachability; one set of registers only)
+  4. Does any sequence of inputs within the contract, from a reset in any state, make an output differ? (the same, of
+     original and mutant side by side)
 Survivors whose question is the same are asked once.
 """
+import itertools
 import os
 import re
 import sys
@@ -66,6 +70,27 @@ class Judge:
         legal = rtl.read_table("legal_inputs")
         bits = [re.fullmatch(r"(\w+?)(?:\[(\d+)\])?", name) for name in names]
         self.legal = [legal[bit[1]] >> int(bit[2] or 0) & 1 if bit and bit[1] in legal else None for bit in bits]
+        self.cases = [self.fixed(bits, case) for case in cases_of(target)]
+        if self.cases and self.ask(self.question_of_cases(), "fraig", SECONDS_CUT)[0] != "equivalent":
+            sys.exit(f"{target['name']}: expected the cases to be all of the contract")
+
+    def fixed(self, bits, case):
+        """All inputs, those of the ports of a case as constants."""
+        return [case[bit[1]] >> int(bit[2] or 0) & 1 if bit and bit[1] in case else literal
+                for bit, literal in zip(bits, self.inputs)]
+
+    def question_of_cases(self):
+        """Whether there is something within the contract that is none of the cases."""
+        states = [self.graph.add_input(f"state{i}") for i in range(len(self.netlist.latches))]
+        outputs, _ = self.graph.copy(self.netlist, self.chosen(self.inputs, 0), states)
+        fail = outputs[self.names_of_outputs().index("within_contract_o")]
+        for case in self.cases:
+            is_case = 1
+            for literal, value in zip(self.inputs, case):
+                if literal != value:
+                    is_case = self.graph.both(is_case, literal ^ value ^ 1)
+            fail = self.graph.both(fail, is_case ^ 1)
+        return aig.write(self.graph, [], fail, os.path.join(self.folder, "gates.aig"))
 
     def names_of_outputs(self):
         return [re.sub(r"\[\d+\]$", "", self.netlist.output_names[i]) for i in range(len(self.netlist.outputs))]
@@ -95,14 +120,29 @@ class Judge:
         """"equivalent", "distinguishable" or "undecided", and the inputs that distinguish, cycle by cycle."""
         num_nodes = len(self.graph.nodes)
         try:
-            cut = self.cut_question(mutant)
-            if cut is None or self.ask(cut, "fraig", SECONDS_CUT)[0] == "equivalent":
+            verdict = self.ask(self.cut_question(mutant, self.inputs), "fraig", SECONDS_CUT)[0]
+            if verdict == "undecided" and self.cases:
+                return self.judge_by_cases(mutant)
+            if verdict == "equivalent":
+                return verdict, []
+            if self.ask(self.reach_question(mutant), "search", SECONDS_OF_SEARCH)[0] == "equivalent":
                 return "equivalent", []
-            return self.ask(self.sequential_question(mutant), "search", SECONDS_OF_SEARCH)
+            return self.ask(self.sequential_question(mutant, self.inputs), "search", SECONDS_OF_SEARCH)
         finally:
             self.graph.forget(num_nodes)
 
+    def judge_by_cases(self, mutant):
+        found = ("equivalent", [])
+        for case in self.cases:
+            if self.ask(self.cut_question(mutant, case), "fraig", SECONDS_CUT)[0] != "equivalent":
+                found = self.ask(self.sequential_question(mutant, case), "search", SECONDS_OF_SEARCH)
+                if found[0] == "distinguishable":
+                    break
+        return found
+
     def ask(self, question, method, seconds):
+        if question is None:
+            return "equivalent", []
         if question not in self.verdicts:
             with open(os.path.join(self.folder, "gates.aig"), "wb") as file:
                 file.write(question)
@@ -113,30 +153,52 @@ class Judge:
                 self.verdicts[question] = ("undecided", [])
         return self.verdicts[question]
 
-    def cut_question(self, mutant):
+    def written(self, latches, fail):
         """None if nothing differs."""
+        return None if fail == 0 else aig.write(self.graph, latches, fail, os.path.join(self.folder, "gates.aig"))
+
+    def next_difference(self, original, changed):
+        fail = 0
+        for a, b in zip(original, changed):
+            fail = self.graph.either(fail, self.graph.differ(a, b))
+        return fail
+
+    def cut_question(self, mutant, inputs):
         states = [self.graph.add_input(f"state{i}") for i in range(len(self.netlist.latches))]
-        inputs, within = self.kept_legal(self.inputs, states)
+        inputs, within = self.kept_legal(inputs, states)
         original = self.graph.copy(self.netlist, self.chosen(inputs, 0), states)
         changed = self.graph.copy(self.netlist, self.chosen(inputs, mutant), states)
-        fail = self.difference(original[0], changed[0])
-        for a, b in zip(original[1], changed[1]):
-            fail = self.graph.either(fail, self.graph.differ(a, b))
-        fail = self.graph.both(fail, within)
-        return None if fail == 0 else aig.write(self.graph, [], fail, os.path.join(self.folder, "gates.aig"))
+        fail = self.graph.either(self.difference(original[0], changed[0]), self.next_difference(original[1], changed[1]))
+        return self.written([], self.graph.both(fail, within))
 
-    def sequential_question(self, mutant):
+    def reset_first(self, inputs, started):
+        """The inputs with the reset, if there is one, in the first cycle."""
+        return [self.graph.both(literal, started) if i == self.reset else literal for i, literal in enumerate(inputs)]
+
+    def reach_question(self, mutant):
+        """The original starts in any state and is reset in the first cycle."""
+        graph, num = self.graph, len(self.netlist.latches)
+        started, kept = graph.add_input("started_q"), graph.add_input("kept_q")
+        begin = [graph.add_input(f"begin{i}") for i in range(num)]
+        first = [graph.add_input(f"first{i}") for i in range(num)]
+        state = [graph.choose(started, first[i], begin[i]) for i in range(num)]
+        inputs, within = self.kept_legal(self.reset_first(self.inputs, started), state)
+        original = graph.copy(self.netlist, self.chosen(inputs, 0), state)
+        changed = graph.copy(self.netlist, self.chosen(inputs, mutant), state)
+        within = graph.both(within, graph.either(kept, started ^ 1))
+        fail = graph.either(graph.both(self.difference(original[0], changed[0]), started),
+                            self.next_difference(original[1], changed[1]))
+        return self.written([(started, 1), (kept, within)] + list(zip(first, original[1])), graph.both(fail, within))
+
+    def sequential_question(self, mutant, inputs):
         """Both start in the same state, any, and are reset in the first cycle; latches that cannot differ are shared."""
         graph, num = self.graph, len(self.netlist.latches)
         started, kept = graph.add_input("started_q"), graph.add_input("kept_q")
         begin = [graph.add_input(f"begin{i}") for i in range(num)]
         first = [graph.add_input(f"first{i}") for i in range(num)]
         second = [graph.add_input(f"second{i}") for i in range(num)]
-        inputs = list(self.inputs)
-        if self.reset is not None:
-            inputs[self.reset] = graph.both(inputs[self.reset], started)
         state = [graph.choose(started, first[i], begin[i]) for i in range(num)]
-        inputs, within = self.kept_legal(inputs, state)
+        inputs, within = self.kept_legal(self.reset_first(inputs, started), state)
         original = graph.copy(self.netlist, self.chosen(inputs, 0), state)
         differing = set()
         while True:
@@ -150,8 +212,13 @@ class Judge:
         within = graph.both(within, graph.either(kept, started ^ 1))
         latches = [(started, 1), (kept, within)]
         latches += list(zip(first, original[1])) + [(second[i], changed[1][i]) for i in differing]
-        return aig.write(graph, latches, graph.both(graph.both(fail, within), started),
-                         os.path.join(self.folder, "gates.aig"))
+        return self.written(latches, graph.both(graph.both(fail, within), started))
+
+
+def cases_of(target):
+    """[{port: value}] of every combination of the values in the target's cases."""
+    values = target.get("cases", {})
+    return [dict(zip(values, chosen)) for chosen in itertools.product(*values.values())] if values else []
 
 
 def cycles_of(counterexample):
