@@ -65,13 +65,21 @@ class Graph:
             self.found.pop(node, None)
         del self.nodes[num_nodes:]
 
-    def copy(self, netlist, inputs, latches):
-        """(outputs, next values of the latches) of a netlist for these literals of its inputs and latches."""
+    def values(self, netlist, inputs, latches, forced=None):
+        """The literal of each of a netlist's variables for these of its inputs and latches; `forced` is a variable and the
+        literal that takes its place."""
         value = {0: 0}
         value.update(zip(netlist.inputs, inputs))
         value.update(zip((latch for latch, _ in netlist.latches), latches))
         for result, a, b in netlist.ands:
             value[result] = self.both(value[a & ~1] ^ (a & 1), value[b & ~1] ^ (b & 1))
+            if forced and result == forced[0]:
+                value[result] = forced[1]
+        return value
+
+    def copy(self, netlist, inputs, latches, forced=None):
+        """(outputs, next values of the latches) of a netlist for these literals of its inputs and latches."""
+        value = self.values(netlist, inputs, latches, forced)
         read = [value[literal & ~1] ^ (literal & 1) for literal in netlist.outputs]
         return read, [value[literal & ~1] ^ (literal & 1) for _, literal in netlist.latches]
 

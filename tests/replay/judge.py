@@ -1,14 +1,16 @@
 """Whether a mutant that survives can be told from the original at all, within the contract of the target.
 
-Original and mutants are one netlist of gates; a mutant is what a value of mutant_i makes of it. Four questions, each asked
+Original and mutants are one netlist of gates; a mutant is what a value of mutant_i makes of it. Five questions, each asked
 only if the one before has not answered:
   1. Do the gates of outputs and next states come out the same, node by node?
-  2. Does any state and input within the contract make an output or a next state differ? (SAT, registers cut) Where that
+  2. Does the original ever come, within the contract and from a reset on, to a state in which the bit at the fault would
+     have another value? (reachability; one set of registers only)
+  3. Does any state and input within the contract make an output or a next state differ? (SAT, registers cut) Where that
      does not end and the target has "cases" (values of ports that together are all of its contract), for each of them.
-  3. Does the original ever come, within the contract and from a reset on, to a state in which an output or a next state
-     would differ? (bounded model checking; induction and reachability; one set of registers only)
-  4. Does any sequence of inputs within the contract, from a reset in any state, make an output differ? (the same, of
-     original and mutant side by side)
+  4. Is there a set of registers, grown from none, such that nothing but these registers ever differs when they alone are
+     doubled? (reachability; what differs unseen, as a count that nobody looks at, is in the set)
+  5. Does any sequence of inputs within the contract, from a reset in any state, make an output differ? (bounded model
+     checking; induction and reachability; original and mutant side by side)
 Survivors whose question is the same are asked once.
 """
 import itertools
@@ -23,7 +25,11 @@ sys.path.insert(0, os.path.join(rtl.RTL, "formal"))
 import prove  # noqa: E402
 
 SECONDS_CUT = 8
+SECONDS_OF_REACH = 10
 SECONDS_OF_SEARCH = 25
+SECONDS_OF_LATCH = 3
+MOST_DOUBLED, MOST_UNDECIDED = 64, 3  # registers; questions
+MOST_SITES = 24  # variables that are looked at as the place of a fault
 
 
 def guard_of(output):
@@ -120,12 +126,13 @@ class Judge:
         """"equivalent", "distinguishable" or "undecided", and the inputs that distinguish, cycle by cycle."""
         num_nodes = len(self.graph.nodes)
         try:
-            verdict = self.ask(self.cut_question(mutant, self.inputs), "fraig", SECONDS_CUT)[0]
+            cut = self.cut_question(mutant, self.inputs)
+            if cut is None or self.ask(self.reach_question(mutant), "pdr", SECONDS_OF_REACH)[0] == "equivalent":
+                return "equivalent", []
+            verdict = self.ask(cut, "fraig", SECONDS_CUT)[0]
             if verdict == "undecided" and self.cases:
                 return self.judge_by_cases(mutant)
-            if verdict == "equivalent":
-                return verdict, []
-            if self.ask(self.reach_question(mutant), "search", SECONDS_OF_SEARCH)[0] == "equivalent":
+            if verdict == "equivalent" or self.is_contained(mutant):
                 return "equivalent", []
             return self.ask(self.sequential_question(mutant, self.inputs), "search", SECONDS_OF_SEARCH)
         finally:
@@ -175,6 +182,19 @@ class Judge:
         """The inputs with the reset, if there is one, in the first cycle."""
         return [self.graph.both(literal, started) if i == self.reset else literal for i, literal in enumerate(inputs)]
 
+    def site(self, mutant):
+        """The variable of the netlist through which all goes that the fault changes; None if no one is."""
+        graph, inputs = self.graph, self.inputs
+        states = [graph.add_input(f"state{i}") for i in range(len(self.netlist.latches))]
+        original = graph.values(self.netlist, self.chosen(inputs, 0), states)
+        changed = graph.values(self.netlist, self.chosen(inputs, mutant), states)
+        wanted = graph.copy(self.netlist, self.chosen(inputs, 0), states)
+        differing = [result for result, _, _ in self.netlist.ands if original[result] != changed[result]]
+        for result in differing[:MOST_SITES]:
+            if graph.copy(self.netlist, self.chosen(inputs, mutant), states, (result, original[result])) == wanted:
+                return result
+        return None
+
     def reach_question(self, mutant):
         """The original starts in any state and is reset in the first cycle."""
         graph, num = self.graph, len(self.netlist.latches)
@@ -183,12 +203,68 @@ class Judge:
         first = [graph.add_input(f"first{i}") for i in range(num)]
         state = [graph.choose(started, first[i], begin[i]) for i in range(num)]
         inputs, within = self.kept_legal(self.reset_first(self.inputs, started), state)
-        original = graph.copy(self.netlist, self.chosen(inputs, 0), state)
-        changed = graph.copy(self.netlist, self.chosen(inputs, mutant), state)
         within = graph.both(within, graph.either(kept, started ^ 1))
-        fail = graph.either(graph.both(self.difference(original[0], changed[0]), started),
-                            self.next_difference(original[1], changed[1]))
-        return self.written([(started, 1), (kept, within)] + list(zip(first, original[1])), graph.both(fail, within))
+        following = graph.copy(self.netlist, self.chosen(inputs, 0), state)[1]
+        site = self.site(mutant)
+        fail = 1
+        if site is not None:
+            fail = graph.differ(graph.values(self.netlist, self.chosen(inputs, 0), state)[site],
+                                graph.values(self.netlist, self.chosen(inputs, mutant), state)[site])
+        return self.written([(started, 1), (kept, within)] + list(zip(first, following)), graph.both(fail, within))
+
+    def is_contained(self, mutant):
+        """Whether question 4 finds such a set."""
+        doubled, num_undecided = set(), 0
+        while len(doubled) <= MOST_DOUBLED:
+            differing = self.doubled_question(mutant, doubled, None, True)
+            if self.ask(differing, "pdr", SECONDS_OF_REACH)[0] == "equivalent":
+                return True
+            if self.ask(self.doubled_question(mutant, doubled, [], True), "pdr", SECONDS_OF_LATCH)[0] == "distinguishable":
+                return False
+            more = set()
+            for latch in self.latches_that_differ(mutant, doubled):
+                verdict = self.ask(self.doubled_question(mutant, doubled, [latch], False), "pdr", SECONDS_OF_LATCH)[0]
+                num_undecided += verdict == "undecided"
+                if num_undecided > MOST_UNDECIDED:
+                    return False
+                if verdict != "equivalent":
+                    more.add(latch)
+            if not more:
+                return False
+            doubled |= more
+        return False
+
+    def doubled(self, mutant, doubled):
+        """Original and mutant from any state, reset in the first cycle, the registers but these of the original only:
+        (registers, within the contract, started, original and mutant as of Graph.copy)."""
+        graph, num = self.graph, len(self.netlist.latches)
+        started, kept = graph.add_input("started_q"), graph.add_input("kept_q")
+        begin = [graph.add_input(f"begin{i}") for i in range(num)]
+        first = [graph.add_input(f"first{i}") for i in range(num)]
+        second = {i: graph.add_input(f"second{i}") for i in doubled}
+        state = [graph.choose(started, first[i], begin[i]) for i in range(num)]
+        other = [graph.choose(started, second[i], begin[i]) if i in second else state[i] for i in range(num)]
+        inputs, within = self.kept_legal(self.reset_first(self.inputs, started), state)
+        original = graph.copy(self.netlist, self.chosen(inputs, 0), state)
+        changed = graph.copy(self.netlist, self.chosen(inputs, mutant), other)
+        within = graph.both(within, graph.either(kept, started ^ 1))
+        latches = [(started, 1), (kept, within)] + list(zip(first, original[1]))
+        return latches + [(second[i], changed[1][i]) for i in second], within, started, original, changed
+
+    def latches_that_differ(self, mutant, doubled):
+        """Registers that are not doubled and whose gates differ."""
+        _, _, _, original, changed = self.doubled(mutant, doubled)
+        return [i for i, (a, b) in enumerate(zip(original[1], changed[1])) if a != b and i not in doubled]
+
+    def doubled_question(self, mutant, doubled, chosen, with_outputs):
+        """Whether one of the chosen registers, or any that is not doubled, comes to differ, or an output."""
+        latches, within, started, original, changed = self.doubled(mutant, doubled)
+        if chosen is None:
+            chosen = [i for i in range(len(original[1])) if i not in doubled]
+        fail = self.next_difference([original[1][i] for i in chosen], [changed[1][i] for i in chosen])
+        if with_outputs:
+            fail = self.graph.either(fail, self.graph.both(self.difference(original[0], changed[0]), started))
+        return self.written(latches, self.graph.both(fail, within))
 
     def sequential_question(self, mutant, inputs):
         """Both start in the same state, any, and are reset in the first cycle; latches that cannot differ are shared."""

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """mutate.py FOLDER [NAME ...] [--mutants N] [--seed S] [--output FILE]: mutation scores of the recordings in a folder.
+mutate.py --table FILE: the scores in a file as a table.
 
 Yosys puts N faults (a bit of a cell's input or output inverted, stuck at 0 or 1, or inverted under another bit) into the
 flat netlist of a target, into cells of the target's own files, each behind a value of a selector. The netlist is verilated once, and the recording replayed on
@@ -103,15 +104,30 @@ def keep(result, path):
     os.replace(path + ".part", path)
 
 
+def print_table(path):
+    print("| target | mutants | killed | equivalent | score | other survivors: told apart, not ended |\n|---|---|---|---|---|---|")
+    with open(path) as file:
+        for entry in json.load(file)["targets"]:
+            verdicts = [survivor["verdict"] for survivor in entry["survivors"]]
+            print(f"| {entry['name']} | {entry['num_mutants']} | {entry['num_killed']} | {entry['num_equivalent']} | "
+                  f"{entry['score_percent']} % | {verdicts.count('distinguishable')}, {verdicts.count('undecided')} |")
+
+
 def main():
     parser = argparse.ArgumentParser(description="mutation scores of recordings")
-    parser.add_argument("folder", help="of the recordings, NAME.vec each")
+    parser.add_argument("folder", nargs="?", help="of the recordings, NAME.vec each")
     parser.add_argument("names", nargs="*", help="targets of targets.json; none for all")
     parser.add_argument("--mutants", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--unjudged", action="store_true", help="do not ask whether survivors are equivalent")
     parser.add_argument("--output", help="JSON file that the results are put into")
+    parser.add_argument("--table", metavar="FILE", help="print the scores in this file")
     options = parser.parse_args()
+    if options.table:
+        print_table(options.table)
+        return 0
+    if not options.folder:
+        parser.error("expected a folder of recordings")
     passed = True
     for name in options.names or rtl.targets():
         result = score(rtl.chosen_target(name), os.path.join(options.folder, name + ".vec"), options.mutants, options.seed,
