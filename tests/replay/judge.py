@@ -16,6 +16,7 @@ Survivors whose question is the same are asked once.
 import itertools
 import os
 import re
+import resource
 import sys
 
 import aig
@@ -24,11 +25,12 @@ import rtl
 sys.path.insert(0, os.path.join(rtl.RTL, "formal"))
 import prove  # noqa: E402
 
-SECONDS_CUT = 8
-SECONDS_OF_REACH = 10
-SECONDS_OF_SEARCH = 25
-SECONDS_OF_LATCH = 3
-MOST_DOUBLED, MOST_UNDECIDED = 64, 3  # registers; questions
+SECONDS_CUT = 5
+SECONDS_OF_REACH = 5
+SECONDS_OF_SEARCH = 12
+SECONDS_OF_LATCH = 1
+SECONDS_OF_DOUBLING = 8  # of all questions of a mutant
+MOST_DOUBLED = 64
 MOST_SITES = 24  # variables that are looked at as the place of a fault
 
 
@@ -214,7 +216,7 @@ class Judge:
 
     def is_contained(self, mutant):
         """Whether question 4 finds such a set."""
-        doubled, num_undecided = set(), 0
+        doubled, begin = set(), seconds_of_children()
         while len(doubled) <= MOST_DOUBLED:
             differing = self.doubled_question(mutant, doubled, None, True)
             if self.ask(differing, "pdr", SECONDS_OF_REACH)[0] == "equivalent":
@@ -224,8 +226,7 @@ class Judge:
             more = set()
             for latch in self.latches_that_differ(mutant, doubled):
                 verdict = self.ask(self.doubled_question(mutant, doubled, [latch], False), "pdr", SECONDS_OF_LATCH)[0]
-                num_undecided += verdict == "undecided"
-                if num_undecided > MOST_UNDECIDED:
+                if seconds_of_children() - begin > SECONDS_OF_DOUBLING:
                     return False
                 if verdict != "equivalent":
                     more.add(latch)
@@ -289,6 +290,12 @@ class Judge:
         latches = [(started, 1), (kept, within)]
         latches += list(zip(first, original[1])) + [(second[i], changed[1][i]) for i in differing]
         return self.written(latches, graph.both(graph.both(fail, within), started))
+
+
+def seconds_of_children():
+    """Of processor time, of what has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def cases_of(target):
