@@ -101,6 +101,12 @@ UnitCheck bitunpack_check(int word_bytes) {
       [=](const std::vector<BitunpackIn>& inputs) { return bitunpack_twin(inputs, word_bytes); });
 }
 
+UnitCheck long_bitunpack_check(int word_bytes) {
+  return make_long_check<BitunpackIn, BitunpackOut>(
+      fmt::format("bitunpack-{}-long", word_bytes), [=] { return make_bitunpack(word_bytes); }, draw_long_bitunpack,
+      [=](const std::vector<BitunpackIn>& inputs) { return bitunpack_twin(inputs, word_bytes); });
+}
+
 }  // namespace
 
 const std::vector<UnitCheck>& unit_checks() {
@@ -127,9 +133,9 @@ const std::vector<UnitCheck>& unit_checks() {
       bitunpack_check(1),
       bitunpack_check(4),
       bitunpack_check(8),
-      make_long_check<BitunpackIn, BitunpackOut>(
-          "bitunpack-4-long", [] { return make_bitunpack(4); }, draw_long_bitunpack,
-          [](const std::vector<BitunpackIn>& inputs) { return bitunpack_twin(inputs, 4); }),
+      long_bitunpack_check(1),
+      long_bitunpack_check(4),
+      long_bitunpack_check(8),
   };
   return checks;
 }
