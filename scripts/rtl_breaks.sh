@@ -26,6 +26,7 @@ restore() {
     cmp --silent "rtl/$file" "$rtl/$file" || cp "rtl/$file" "$rtl/$file"
   done
   cmp --silent tests/rtl/small_points.json "$rtl/design_points.json" || cp tests/rtl/small_points.json "$rtl/design_points.json"
+  cmp --silent tests/rtl/small_cores.json "$rtl/core_points.json" || cp tests/rtl/small_cores.json "$rtl/core_points.json"
 }
 
 build_and_verify() {  # prints nothing; the bench's exit code, 9 if the RTL does not even build

@@ -18,6 +18,7 @@ rm -rf "$build/rtl" "$counts"
 mkdir -p "$counts"
 cp -r rtl "$build/rtl"
 cp tests/rtl/small_points.json "$build/rtl/design_points.json"
+cp tests/rtl/small_cores.json "$build/rtl/core_points.json"
 
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DAMPA_WERROR=ON \
   -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
