@@ -244,20 +244,39 @@ std::vector<DequantizeIn> draw_dequantize(const StimulusPlan& plan) {
   return inputs;
 }
 
+// Codes of sums / 2^16, rounded to nearest: what a sum's lower bits are decides.
+Mode draw_fine_mode(Draw& draw, float& scale) {
+  scale = std::ldexp(1.0f, static_cast<int>(draw.uniform(-60, 10)));
+  Mode mode = draw_odd_mode(draw);
+  mode.params.inv_scale = 0x1p-16f / scale;
+  mode.stochastic = false;
+  return mode;
+}
+
+// A tie between two codes of a fine mode, or one bit beside it.
+std::int64_t draw_fine_sum(Draw& draw) {
+  const std::int64_t beside = draw.one_in(3) ? 0 : std::int64_t{1} << draw.uniform(0, 15);
+  const std::int64_t tie = draw.uniform(-120, 120) * 0x10000 + 0x8000;
+  return draw.one_in(2) ? tie + beside : tie - beside;
+}
+
 std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan) {
   Draw draw(plan);
   std::vector<RequantizeIn> inputs;
   Mode mode;
   float scale = 1;
   int limit = 1;
+  bool is_fine = false;
   draw.tensors([&](std::int64_t size, bool is_new_mode) {
     if (is_new_mode) {
+      is_fine = draw.one_in(3);
       limit = static_cast<int>(draw.uniform(1, 60));
       scale = draw.magnitude(-60, 10);
-      mode = draw_mode(draw, scale * draw.magnitude(limit, limit));
+      mode = is_fine ? draw_fine_mode(draw, scale) : draw_mode(draw, scale * draw.magnitude(limit, limit));
     }
     for (std::int64_t i = 0; i < size; ++i) {
       RequantizeIn in{draw.integer(limit), draw.integer(limit), draw.integer(limit), bits_of(scale), {}};
+      if (is_fine) in = {draw_fine_sum(draw), 0, 0, bits_of(scale), {}};
       const float value = numerics::dequantize_sum(numerics::corrected_sum(in.sum, in.row, in.col), scale);
       in.to = quantize_in(0, mode.params, mode.stochastic, draw_random16(draw, value, mode.params), i + 1 == size);
       inputs.push_back(in);
