@@ -23,7 +23,9 @@ struct Flags {
   std::int64_t batch_size = 64;
 };
 
-// Arrays, scratchpads and memories among which the best one is looked for.
+constexpr cost::Results kResults[] = {cost::Results::kSums, cost::Results::kCodes};
+
+// Arrays, scratchpads and memories among which the best one is looked for, with both forms of results.
 std::vector<cost::Machine> grid() {
   std::vector<cost::Machine> machines;
   for (const char* pe : {"fused", "fused-ws", "serial", "serial-ws"})
@@ -31,8 +33,10 @@ std::vector<cost::Machine> grid() {
       for (const char* scratchpads :
            {"a=8K,b=48K,sums=4K,port=64", "a=16K,b=64K,sums=16K,port=64", "a=64K,b=64K,sums=48K,port=64"})
         for (const int bytes : {1, 2, 4, 8, 16, 32, 64})
-          machines.push_back({platform::core_from_string(fmt::format("{}-{}:{}", pe, size, scratchpads)),
-                              platform::memory_from_string(fmt::format("latency=20,bytes_per_cycle={}", bytes))});
+          for (const cost::Results results : kResults)
+            machines.push_back({platform::core_from_string(fmt::format("{}-{}:{}", pe, size, scratchpads)),
+                                platform::memory_from_string(fmt::format("latency=20,bytes_per_cycle={}", bytes)),
+                                results});
   return machines;
 }
 
@@ -48,11 +52,9 @@ void run(const Flags& flags) {
   table.layers = flags.layers;
   for (const std::string& point : flags.points)
     for (const std::string& memory : flags.memories)
-      for (const cost::Results results : {cost::Results::kSums, cost::Results::kCodes}) {
-        cost::CoreCostOptions machine_options = options;
-        machine_options.results = results;
-        table.machines.push_back(cost::cost_on_core(
-            record, flags.core.config(point), platform::memory_from_string(memory), machine_options, flags.record));
+      for (const cost::Results results : kResults) {
+        const cost::Machine machine{flags.core.config(point), platform::memory_from_string(memory), results};
+        table.machines.push_back(cost::cost_of(record, machine, options, flags.record));
       }
   const std::string text = cost::to_markdown(table, cost::find_best_machines(record, grid(), options, flags.record));
   if (flags.out.empty())

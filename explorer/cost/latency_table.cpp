@@ -87,9 +87,9 @@ std::string area_table(const LatencyTable& table) {
 std::string best_line(const char* what, const std::optional<CoreCost>& machine) {
   if (!machine) return fmt::format("- {}: the jobs fit none\n", what);
   const EqualArea area = equal_area(*machine);
-  return fmt::format("- {}: {} with memory {}: {:.2f} % fewer cycles than INT8 on the same core; ", what,
+  return fmt::format("- {}: {} with memory {}, results as {}: {:.2f} % fewer cycles than INT8 on the same core; ", what,
                      platform::name_of(machine->config), platform::to_string(machine->memory),
-                     machine->cycles_reduction_percent()) +
+                     machine->results == Results::kCodes ? "codes" : "sums", machine->cycles_reduction_percent()) +
          fmt::format("LUT x cycles {:.2f} of the int8 array with DSPs, {:.2f} of it without\n", area.with_dsp,
                      area.no_dsp);
 }
@@ -173,13 +173,19 @@ EqualArea equal_area(const CoreCost& cost) {
           fixed.with_dsp.dsp48e1};
 }
 
+CoreCost cost_of(const record::RunRecord& record, const Machine& machine, CoreCostOptions options,
+                 const std::string& source) {
+  options.results = machine.results;
+  return cost_on_core(record, machine.config, machine.memory, options, source);
+}
+
 BestMachines find_best_machines(const record::RunRecord& record, const std::vector<Machine>& grid,
                                 const CoreCostOptions& options, const std::string& source) {
   BestMachines best;
   for (const Machine& machine : grid) {
     CoreCost cost;
     try {
-      cost = cost_on_core(record, machine.config, machine.memory, options, source);
+      cost = cost_of(record, machine, options, source);
     } catch (const InputError&) {
       continue;  // a job does not fit the scratchpads
     }
@@ -196,7 +202,7 @@ std::string to_markdown(const LatencyTable& table, const BestMachines& best) {
   return fmt::format(kTitle, table.scheme, table.bitops_reduction_percent, table.batch_size, table.record_sha256) +
          table14(table) + kPaper + explanation(table) + kPartsTitle + parts_table(table) + kAreaTitle +
          area_table(table) +
-         fmt::format("\n## Where it pays most\n\nOf {} cores and memories:\n\n", best.num_machines) +
+         fmt::format("\n## Where it pays most\n\nOf {} cores with a memory and a form of results:\n\n", best.num_machines) +
          best_line("largest saving against INT8 on the same core", best.most_saved) +
          best_line("least LUT x cycles against INT8 on the int8 array without DSPs", best.least_area_time);
 }

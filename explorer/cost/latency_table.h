@@ -12,7 +12,12 @@ namespace ampa::cost {
 struct Machine {
   platform::CoreConfig config;
   platform::MemorySettings memory;
+  Results results = Results::kSums;
 };
+
+// As cost_on_core; the options' form of results is the machine's.
+CoreCost cost_of(const record::RunRecord& record, const Machine& machine, CoreCostOptions options,
+                 const std::string& source);
 
 struct LatencyTable {
   std::string record_sha256, scheme;
