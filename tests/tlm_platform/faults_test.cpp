@@ -2,8 +2,10 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
+#include "../core/check_results.h"
 #include "common/error.h"
 #include "core/random_core_job.h"
+#include "gemm/reference_backend.h"
 #include "tlm_platform/core_platform.h"
 
 using namespace ampa;
@@ -14,16 +16,30 @@ namespace {
 
 constexpr std::int64_t kWatchdog = 500;
 
+const platform::CoreConfig kCore = platform::core_from_string("fused-4x4:a=2K,b=2K,sums=256,port=8");
+
+// One whose results leave as sums, or as codes rounded at random: with random bits under way when the fault comes.
+std::unique_ptr<RandomCoreJob> draw_job(bool as_codes) {
+  for (std::int64_t index = 1;; ++index) {
+    std::unique_ptr<RandomCoreJob> drawn = random_core_job(kCore, 3, index);
+    if (as_codes ? drawn->codes && drawn->codes->random : !drawn->codes) return drawn;
+  }
+}
+
 struct Bench {
-  platform::CoreConfig config = platform::core_from_string("fused-4x4:a=2K,b=2K,sums=256,port=8");
-  std::unique_ptr<RandomCoreJob> drawn = random_core_job(config, 3, 1);
+  platform::CoreConfig config = kCore;
+  std::unique_ptr<RandomCoreJob> drawn;
   std::unique_ptr<CoreModel> core;
   platform::MemorySettings memory = platform::memory_from_string("latency=9,bytes_per_cycle=3");
 
   platform::CoreRun run(const RunOptions& options, std::uint8_t spoil_magic = 0) {
     JobImage image = make_image(*drawn);
     image.bytes[image.descriptor] ^= spoil_magic;
-    return core->run(image, memory, options);
+    const platform::CoreRun run = core->run(image, memory, options);
+    gemm::Accumulators sums;
+    gemm::ReferenceBackend().run(drawn->job, sums);
+    check_results(image, drawn->codes, sums);
+    return run;
   }
   std::vector<BurstRecord> bursts() {
     std::vector<BurstRecord> list;
@@ -51,11 +67,11 @@ struct Bench {
 };
 
 void for_each_core(const std::function<void(Bench&)>& work) {
-  for (const auto make : {make_tlm_core, make_rtl_core, make_verilated_core}) {
-    Bench bench;
-    bench.core = make(bench.config);
-    work(bench);
-  }
+  for (const bool as_codes : {false, true})
+    for (const auto make : {make_tlm_core, make_rtl_core, make_verilated_core}) {
+      Bench bench{kCore, draw_job(as_codes), make(kCore)};
+      work(bench);
+    }
 }
 
 }  // namespace
@@ -88,8 +104,7 @@ TEST_CASE("a memory that is slow but moves is no fault") {
 
 TEST_CASE("the RTL's watchdog counts the cycles from beat to beat: not one less than the memory needs") {
   for (const auto make : {make_rtl_core, make_verilated_core}) {
-    Bench bench;
-    bench.core = make(bench.config);
+    Bench bench{kCore, draw_job(false), make(kCore)};
     RunOptions options;
     options.watchdog_cycles = 8;
     CHECK_THROWS_WITH(bench.run(options), Contains("watchdog"));
