@@ -41,18 +41,23 @@ module ampa_core_quantize #(
 
   `include "ampa_core_config.vh"
 
-  localparam [1:0]  IDLE      = 2'd0;
-  localparam [1:0]  FEED      = 2'd1;
-  localparam [1:0]  DRAIN     = 2'd2;
-  localparam [31:0] BeatWords = PortBytes / 4;
-  localparam        Lanes     = PortBytes / 4;
-  localparam [31:0] NumLanes  = Lanes;
-  localparam        Philoxes  = Lanes > 8 ? Lanes / 8 : 1;
-  localparam [31:0] RoundBlocks = Philoxes;
+  generate
+    if (Columns < 1) begin : gen_check_columns
+      ampa_error_columns_must_be_at_least_1 u_error ();
+    end
+  endgenerate
+
+  localparam [1:0]  IDLE        = 2'd0;
+  localparam [1:0]  FEED        = 2'd1;
+  localparam [1:0]  DRAIN       = 2'd2;
+  localparam        Lanes       = PortBytes / 4;
+  localparam [31:0] NumLanes    = Lanes;
+  localparam [31:0] BeatBits    = 8 * PortBytes;
+  localparam        Philoxes    = Lanes > 8 ? Lanes / 8 : 1;
+  localparam [31:0] RoundBlocks = Philoxes;                   // of random bits
   localparam        RandomBits  = 128 * Philoxes;
-  localparam [31:0] Groups    = Lanes > 8 ? 1 : 8 / Lanes;  // that a round of Philox serves
-  localparam [3:0]  DrainLast = 4'd11;                      // the units' latency and the last beat of codes
-  localparam [31:0] BeatBits  = 8 * PortBytes;
+  localparam [31:0] RoundGroups = Lanes > 8 ? 1 : 8 / Lanes;  // that the bits of a round serve
+  localparam [3:0]  DrainLast   = 4'd11;                      // the units' latency and the last beat of codes
 
   // What the job asks for.
   wire [31:0] job [0:JOB_WORDS-1];
@@ -77,7 +82,7 @@ module ampa_core_quantize #(
     index  = 32'd0;
     column = 32'd0;
     if (config_valid_i) begin
-      for (i = 32'd0; i < BeatWords; i = i + 32'd1) begin
+      for (i = 32'd0; i < NumLanes; i = i + 32'd1) begin
         index  = config_index_i + i;
         column = index - column_table;
         if (index >= SLAB_TABLE && index >= column_table && column < Columns) column_q[column] = config_word[i];
@@ -105,7 +110,7 @@ module ampa_core_quantize #(
   wire        begin_block = state_q == IDLE && active && filled_i != quantized_q && quantized_q - stored_i < 32'd2;
   wire        issue       = state_q == FEED && (!stochastic || random_valid);
   wire        last_group  = sums_i - done_q <= NumLanes;
-  wire        round_ends  = last_group || round_group_q == Groups - 32'd1;
+  wire        round_ends  = last_group || round_group_q == RoundGroups - 32'd1;
   wire        block_ends  = state_q == DRAIN && drain_q == DrainLast;
   wire        last_n      = n_q == n_blocks - 32'd1;
   wire [31:0] cols        = last_n ? job[JOB_N_LAST] : job[JOB_N_BLOCK];
