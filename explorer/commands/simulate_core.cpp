@@ -44,8 +44,7 @@ void parse_steps(const std::string& text, cost::CoreCostOptions& options) {
 
 void print_core_cost(const cost::CoreCost& cost) {
   print(fmt::format("{}, memory {}, results as {}, {} training steps\n\n", platform::name_of(cost.config),
-                    platform::to_string(cost.memory), cost.results == cost::Results::kCodes ? "codes" : "sums",
-                    cost.num_steps));
+                    platform::to_string(cost.memory), to_string(cost.results), cost.num_steps));
   print(fmt::format("{:<22} {:>15} {:>15} {:>15} {:>15} {:>15} {:>11} {:>11} {:>7} {:>7} {:>8} {:>8}\n", "layer, pass",
                     "compute", "fill/drain", "operand stall", "write stall", "cycles", "MB read", "MB written", "map %",
                     "brick %", "saved %", "fixed %"));

@@ -124,6 +124,10 @@ double ratio(double part, double whole) {
 
 }  // namespace
 
+const char* to_string(Results results) {
+  return results == Results::kCodes ? "codes" : "sums";
+}
+
 std::optional<platform::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeometry& job, Results results) {
   if (results == Results::kSums || pass == gemm::Pass::kWeightGradient) return std::nullopt;
   const bool is_forward = pass == gemm::Pass::kForward;
@@ -205,15 +209,13 @@ CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfi
         options.layers.empty() || std::find(options.layers.begin(), options.layers.end(), name) != options.layers.end();
     if (wanted) slot_of[name] = cost.layers.size(), cost.layers.push_back({name, {}, {}, {}});
   }
+  const std::map<std::string, std::size_t> index_of = record::layer_indices(record);
   for (std::size_t j = 0; j < jobs.size(); ++j) {
     const auto slot = slot_of.find(jobs[j].layer);
     if (slot == slot_of.end()) continue;
     CoreLayerCost& layer = cost.layers[slot->second];
     const auto pass = static_cast<std::size_t>(jobs[j].pass);
-    const auto bits_index =
-        static_cast<std::size_t>(std::find_if(record.layers.begin(), record.layers.end(),
-                                              [&](const auto& l) { return l.name == jobs[j].layer; }) -
-                                 record.layers.begin());
+    const std::size_t bits_index = index_of.at(jobs[j].layer);
     for (std::size_t e = 0; e < record.epochs.size(); ++e)
       if (steps[e] > 0) layer.passes[pass].add(costs(j, record.epochs[e].bits.at(bits_index)), steps[e]);
     layer.int8[pass].add(costs(j, {8, 8, 8}), cost.num_steps);
@@ -256,7 +258,7 @@ Json to_json(const CoreCost& cost) {
   Json json;
   json["core"] = platform::name_of(cost.config);
   json["memory"] = platform::to_json(cost.memory);
-  json["results"] = cost.results == Results::kCodes ? "codes" : "sums";
+  json["results"] = to_string(cost.results);
   json["num_steps"] = cost.num_steps;
   json["total"] = to_json(cost.total);
   json["int8_total"] = to_json(cost.int8_total);

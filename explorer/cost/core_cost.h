@@ -48,6 +48,8 @@ struct CoreLayerCost {
 // (activations have zero points), of a gradient rounded at random.
 enum class Results { kSums, kCodes };
 
+const char* to_string(Results results);  // "sums", "codes"
+
 std::optional<platform::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeometry& job, Results results);
 
 // Which part of a run is costed, and as what.

@@ -89,7 +89,7 @@ std::string best_line(const char* what, const std::optional<CoreCost>& machine) 
   const EqualArea area = equal_area(*machine);
   return fmt::format("- {}: {} with memory {}, results as {}: {:.2f} % fewer cycles than INT8 on the same core; ", what,
                      platform::name_of(machine->config), platform::to_string(machine->memory),
-                     machine->results == Results::kCodes ? "codes" : "sums", machine->cycles_reduction_percent()) +
+                     to_string(machine->results), machine->cycles_reduction_percent()) +
          fmt::format("LUT x cycles {:.2f} of the int8 array with DSPs, {:.2f} of it without\n", area.with_dsp,
                      area.no_dsp);
 }
@@ -202,7 +202,8 @@ std::string to_markdown(const LatencyTable& table, const BestMachines& best) {
   return fmt::format(kTitle, table.scheme, table.bitops_reduction_percent, table.batch_size, table.record_sha256) +
          table14(table) + kPaper + explanation(table) + kPartsTitle + parts_table(table) + kAreaTitle +
          area_table(table) +
-         fmt::format("\n## Where it pays most\n\nOf {} cores with a memory and a form of results:\n\n", best.num_machines) +
+         fmt::format("\n## Where it pays most\n\nOf {} cores with a memory and a form of results:\n\n",
+                     best.num_machines) +
          best_line("largest saving against INT8 on the same core", best.most_saved) +
          best_line("least LUT x cycles against INT8 on the int8 array without DSPs", best.least_area_time);
 }

@@ -114,7 +114,7 @@ module ampa_core #(
   wire        load_request, store_request, load_ready, store_ready;
   wire [63:0] load_address, store_address;
   wire [31:0] load_beats, store_beats;
-  wire        store_valid, unused_store_busy;
+  wire        store_valid;
   wire        compute_done, operand_stall, write_stall, overhead;
   wire [31:0] filled, stored;
 
@@ -408,7 +408,6 @@ module ampa_core #(
     .beats_i          (quantizes ? code_beats : sum_beats),
     .half_o           (store_half),
     .beat_o           (store_beat),
-    .busy_o           (unused_store_busy),
     .request_valid_o  (store_request),
     .request_ready_i  (store_ready),
     .request_address_o(store_address),

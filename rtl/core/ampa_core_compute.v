@@ -80,15 +80,11 @@ module ampa_core_compute #(
   wire [31:0] job [0:JOB_WORDS-1];
   reg  [31:0] b_gy0_q, b_s_offset_q;  // of B with slabs along M
   reg  [31:0] a_storage_q, b_storage_q;
-  wire [31:0] config_word [0:PortBytes/4-1];
 
   genvar g;
   generate
     for (g = 0; g < JOB_WORDS; g = g + 1) begin : gen_job
       assign job[g] = job_i[32*g +: 32];
-    end
-    for (g = 0; g < PortBytes / 4; g = g + 1) begin : gen_config
-      assign config_word[g] = config_data_i[32*g +: 32];
     end
   endgenerate
 
@@ -98,10 +94,10 @@ module ampa_core_compute #(
     if (config_valid_i) begin
       for (i = 32'd0; i < BeatWords; i = i + 32'd1) begin
         index = config_index_i + i;
-        if (index == B_WORDS + OPERAND_GY0) b_gy0_q = config_word[i];
-        if (index == B_WORDS + OPERAND_S_OFFSET) b_s_offset_q = config_word[i];
-        if (index == A_WORDS + OPERAND_STORAGE_BITS) a_storage_q = config_word[i];
-        if (index == B_WORDS + OPERAND_STORAGE_BITS) b_storage_q = config_word[i];
+        if (index == B_WORDS + OPERAND_GY0) b_gy0_q = config_data_i[32*i +: 32];
+        if (index == B_WORDS + OPERAND_S_OFFSET) b_s_offset_q = config_data_i[32*i +: 32];
+        if (index == A_WORDS + OPERAND_STORAGE_BITS) a_storage_q = config_data_i[32*i +: 32];
+        if (index == B_WORDS + OPERAND_STORAGE_BITS) b_storage_q = config_data_i[32*i +: 32];
       end
     end
   end

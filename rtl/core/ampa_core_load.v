@@ -61,15 +61,11 @@ module ampa_core_load #(
 
   wire [31:0] job [0:JOB_WORDS-1];
   reg  [31:0] table_q [0:MAX_SLAB_ENTRIES*SLAB_WORDS-1];
-  wire [31:0] config_word [0:PortBytes/4-1];
 
   genvar g;
   generate
     for (g = 0; g < JOB_WORDS; g = g + 1) begin : gen_job
       assign job[g] = job_i[32*g +: 32];
-    end
-    for (g = 0; g < PortBytes / 4; g = g + 1) begin : gen_config
-      assign config_word[g] = config_data_i[32*g +: 32];
     end
   endgenerate
 
@@ -79,7 +75,7 @@ module ampa_core_load #(
     if (config_valid_i) begin
       for (i = 32'd0; i < BeatWords; i = i + 32'd1) begin
         index = config_index_i + i - TableFirst;
-        if (index < TableWords) table_q[index[9:0]] = config_word[i];
+        if (index < TableWords) table_q[index[9:0]] = config_data_i[32*i +: 32];
       end
     end
   end

@@ -62,15 +62,11 @@ module ampa_core_quantize #(
   // What the job asks for.
   wire [31:0] job [0:JOB_WORDS-1];
   reg  [31:0] column_q [0:Columns-1];
-  wire [31:0] config_word [0:Lanes-1];
 
   genvar g;
   generate
     for (g = 0; g < JOB_WORDS; g = g + 1) begin : gen_job
       assign job[g] = job_i[32*g +: 32];
-    end
-    for (g = 0; g < Lanes; g = g + 1) begin : gen_config
-      assign config_word[g] = config_data_i[32*g +: 32];
     end
   endgenerate
 
@@ -85,7 +81,7 @@ module ampa_core_quantize #(
       for (i = 32'd0; i < NumLanes; i = i + 32'd1) begin
         index  = config_index_i + i;
         column = index - column_table;
-        if (index >= SLAB_TABLE && index >= column_table && column < Columns) column_q[column] = config_word[i];
+        if (index >= SLAB_TABLE && index >= column_table && column < Columns) column_q[column] = config_data_i[32*i +: 32];
       end
     end
   end
@@ -99,7 +95,7 @@ module ampa_core_quantize #(
   // Blocks.
   reg [1:0]  state_q;
   reg [3:0]  drain_q;
-  reg [31:0] quantized_q, group_q, done_q;   // done_q: sums that earlier groups have taken
+  reg [31:0] quantized_q, group_q;
   reg [31:0] n_q, first_column_q, column_in_block_q;
   reg [60:0] first_random_q, random_q;       // of the block, of the next round: in blocks of 8 elements
   reg [31:0] round_group_q;                  // groups that the round has served
@@ -109,7 +105,8 @@ module ampa_core_quantize #(
   wire        random_valid, random_taken;
   wire        begin_block = state_q == IDLE && active && filled_i != quantized_q && quantized_q - stored_i < 32'd2;
   wire        issue       = state_q == FEED && (!stochastic || random_valid);
-  wire        last_group  = sums_i - done_q <= NumLanes;
+  wire [31:0] left        = sums_i - group_q * NumLanes;  // sums that no group has taken
+  wire        last_group  = left <= NumLanes;
   wire        round_ends  = last_group || round_group_q == RoundGroups - 32'd1;
   wire        block_ends  = state_q == DRAIN && drain_q == DrainLast;
   wire        last_n      = n_q == n_blocks - 32'd1;
@@ -135,7 +132,6 @@ module ampa_core_quantize #(
       drain_q           <= 4'd0;
       quantized_q       <= 32'd0;
       group_q           <= 32'd0;
-      done_q            <= 32'd0;
       n_q               <= 32'd0;
       first_column_q    <= 32'd0;
       column_in_block_q <= 32'd0;
@@ -157,12 +153,11 @@ module ampa_core_quantize #(
         FEED: begin
           if (issue) begin
             group_q           <= group_q + 32'd1;
-            done_q            <= done_q + NumLanes;
             column_in_block_q <= column_of[Lanes];
             round_group_q     <= round_ends ? 32'd0 : round_group_q + 32'd1;
             if (last_group) begin
-              state_q             <= DRAIN;
-              first_random_q      <= first_random_q + {32'd0, sums_i[31:3]} + {60'd0, sums_i[2:0] != 3'd0};
+              state_q              <= DRAIN;
+              first_random_q       <= first_random_q + {32'd0, sums_i[31:3]} + {60'd0, sums_i[2:0] != 3'd0};
               beats_q[read_half_o] <= (sums_i * {28'd0, bits} + BeatBits - 32'd1) / BeatBits;
             end
           end
@@ -179,7 +174,6 @@ module ampa_core_quantize #(
         end
         default: begin
           group_q           <= 32'd0;
-          done_q            <= 32'd0;
           column_in_block_q <= 32'd0;
           round_group_q     <= 32'd0;
           drain_q           <= 4'd0;
@@ -236,7 +230,7 @@ module ampa_core_quantize #(
       ampa_requantize u_requantize (
         .clk_i          (clk_i),
         .rst_ni         (rst_ni),
-        .in_valid_i     (issue && sums_i - done_q > lane),
+        .in_valid_i     (issue && left > lane),
         .in_ready_o     (unused_ready),
         .in_sum_i       ({{32{read_data_i[32*g+31]}}, read_data_i[32*g +: 32]}),
         .in_row_i       (64'd0),

@@ -18,7 +18,6 @@ module ampa_core_store #(
   input  wire [31:0] beats_i,
   output wire        half_o,
   output wire [31:0] beat_o,
-  output wire        busy_o,
   // The memory port.
   output wire        request_valid_o,
   input  wire        request_ready_i,
@@ -37,7 +36,6 @@ module ampa_core_store #(
   assign stored_o          = stored_q;
   assign half_o            = stored_q[0];
   assign beat_o            = beat_q;
-  assign busy_o            = sending_q;
   assign request_valid_o   = !sending_q && filled_i != stored_q;
   assign request_address_o = address_q;
   assign request_beats_o   = beats_i;
