@@ -79,10 +79,8 @@ module ampa_core #(
   localparam [2:0] DONE  = 3'd4;
   localparam [2:0] ERROR = 3'd5;
 
-  localparam [2:0] ERROR_MEMORY   = 3'd1;
-  localparam [2:0] ERROR_TAG      = 3'd2;
-  localparam [2:0] ERROR_WATCHDOG = 3'd3;
-  localparam [2:0] ERROR_MAGIC    = 3'd4;
+  localparam [2:0] ERROR_NONE  = 3'd0;
+  localparam [2:0] ERROR_MAGIC = 3'd4;  // 1, 2 and 3 are the port's
 
   // Depth items of a slice, or of all slices of a weight-stationary array: the most products of a word (int8 1, fused 16,
   // serial Lanes) of each.
@@ -100,113 +98,45 @@ module ampa_core #(
   endgenerate
 
   reg [2:0]  state_q, error_q;
-  reg        fetching_q;                    // the descriptor's burst is under way
-  reg        reading_q, writing_q;          // a burst of the load (store) engine is
-  reg [31:0] beat_q, setup_q, waited_q;
-  reg [3:0]  tag_q;                         // of the burst under way
-  reg [63:0] overhead_q, operand_stall_q, write_stall_q, read_beats_q, write_beats_q;
+  reg [31:0] setup_q;
+  reg [63:0] overhead_q, operand_stall_q, write_stall_q;
 
   wire [1023:0] job;
   wire          magic     = job[32*JOB_MAGIC +: 32] == DESCRIPTOR_MAGIC;
   wire          wide      = job[32*JOB_FORMATS+25];
   wire          quantizes = job[32*JOB_FORMATS+26];
 
-  wire        load_request, store_request, load_ready, store_ready;
-  wire [63:0] load_address, store_address;
-  wire [31:0] load_beats, store_beats;
-  wire        store_valid;
+  wire [2:0]  port_error;
+  wire        fetch_valid, fetch_last;
+  wire [31:0] fetch_beat;
   wire        compute_done, operand_stall, write_stall, overhead;
   wire [31:0] filled, stored;
 
-  // The port: one burst at a time; loads first.
-  wire burst         = fetching_q || reading_q || writing_q;
-  wire fetch_request = state_q == FETCH && !fetching_q;
-  wire load_wins     = load_request && !burst;
-  wire store_wins    = store_request && !load_request && !burst;
-
-  assign request_valid_o   = fetch_request || load_wins || store_wins;
-  assign request_write_o   = store_wins;
-  assign request_tag_o     = tag_q + 4'd1;
-  assign request_address_o = fetch_request ? descriptor_address_i : load_wins ? load_address : store_address;
-  assign request_beats_o   = fetch_request ? descriptor_beats_i : load_wins ? load_beats : store_beats;
-  assign load_ready        = load_wins && request_ready_i;
-  assign store_ready       = store_wins && request_ready_i;
-  assign write_valid_o     = store_valid;
-
-  wire read_beat       = (fetching_q || reading_q) && read_valid_i;
-  wire write_beat      = writing_q && store_valid && write_ready_i;
-  wire refused         = (read_beat && read_error_i) || (write_beat && write_error_i);
-  wire wrong_tag       = read_valid_i && (!(fetching_q || reading_q) || read_tag_i != tag_q);
-  wire progress        = (request_valid_o && request_ready_i) || read_beat || write_beat;
-  wire late            = watchdog_i != 32'd0 && waited_q == watchdog_i;
-  wire active          = state_q == FETCH || state_q == SETUP || state_q == RUN;
-  wire abort           = active && (refused || wrong_tag || late);
-  wire last_fetched    = fetching_q && read_beat && beat_q == descriptor_beats_i - 32'd1;
-  wire setup_ends      = state_q == SETUP && setup_q == SetupLast;
-  wire start_engines   = setup_ends && magic;
-  wire finished        = state_q == RUN && compute_done && filled == stored;
-  wire config_valid    = fetching_q && read_beat;
+  wire active        = state_q == FETCH || state_q == SETUP || state_q == RUN;
+  wire starts        = start_i && (state_q == IDLE || state_q == DONE);
+  wire abort         = port_error != ERROR_NONE;
+  wire setup_ends    = state_q == SETUP && setup_q == SetupLast;
+  wire start_engines = setup_ends && magic;
+  wire finished      = state_q == RUN && compute_done && filled == stored;
 
   assign busy_o                 = active;
   assign done_o                 = state_q == DONE || state_q == ERROR;
   assign error_o                = error_q;
   assign operand_stall_cycles_o = operand_stall_q;
   assign write_stall_cycles_o   = write_stall_q;
-  assign read_beats_o           = read_beats_q;
-  assign write_beats_o          = write_beats_q;
-
-  // Which engine's burst is under way ends with the engine.
-  wire        load_receives;
-  wire        load_burst_ends, store_burst_ends;
-  reg  [31:0] burst_left_q;
-  wire        burst_ends = burst_left_q == 32'd1 && (read_beat || write_beat);
-  assign load_receives    = reading_q && read_valid_i;
-  assign load_burst_ends  = reading_q && burst_ends;
-  assign store_burst_ends = writing_q && burst_ends;
 
   always @(posedge clk_i or negedge rst_ni) begin : p_state
     if (!rst_ni) begin
       state_q         <= IDLE;
-      error_q         <= 3'd0;
-      fetching_q      <= 1'b0;
-      reading_q       <= 1'b0;
-      writing_q       <= 1'b0;
-      beat_q          <= 32'd0;
-      burst_left_q    <= 32'd0;
+      error_q         <= ERROR_NONE;
       setup_q         <= 32'd0;
-      waited_q        <= 32'd0;
-      tag_q           <= 4'd0;
       overhead_q      <= 64'd0;
       operand_stall_q <= 64'd0;
       write_stall_q   <= 64'd0;
-      read_beats_q    <= 64'd0;
-      write_beats_q   <= 64'd0;
     end else if (abort) begin
-      state_q    <= ERROR;
-      error_q    <= refused ? ERROR_MEMORY : wrong_tag ? ERROR_TAG : ERROR_WATCHDOG;
-      fetching_q <= 1'b0;
-      reading_q  <= 1'b0;
-      writing_q  <= 1'b0;
+      state_q <= ERROR;
+      error_q <= port_error;
     end else begin
-      // Bursts.
-      if (request_valid_o && request_ready_i) begin
-        fetching_q   <= fetch_request;
-        reading_q    <= load_wins;
-        writing_q    <= store_wins;
-        burst_left_q <= request_beats_o;
-        beat_q       <= 32'd0;
-        tag_q        <= request_tag_o;
-      end
-      if (read_beat || write_beat) begin
-        burst_left_q <= burst_left_q - 32'd1;
-        beat_q       <= beat_q + 32'd1;
-      end
-      if (last_fetched) fetching_q <= 1'b0;
-      if (load_burst_ends) reading_q <= 1'b0;
-      if (store_burst_ends) writing_q <= 1'b0;
-      waited_q <= (progress || !(request_valid_o || burst)) ? 32'd0 : waited_q + 32'd1;
-      if (read_beat) read_beats_q <= read_beats_q + 64'd1;
-      if (write_beat) write_beats_q <= write_beats_q + 64'd1;
       // Counters.
       if (state_q == FETCH || (state_q == RUN && operand_stall)) operand_stall_q <= operand_stall_q + 64'd1;
       if (state_q == SETUP || (state_q == RUN && overhead)) overhead_q <= overhead_q + 64'd1;
@@ -214,36 +144,75 @@ module ampa_core #(
       // The sequencer.
       case (state_q)
         FETCH: begin
-          if (last_fetched) state_q <= SETUP;
+          if (fetch_last) state_q <= SETUP;
           setup_q <= 32'd0;
         end
         SETUP: begin
           setup_q <= setup_q + 32'd1;
           if (setup_ends) begin
             state_q <= magic ? RUN : ERROR;
-            error_q <= magic ? 3'd0 : ERROR_MAGIC;
+            error_q <= magic ? ERROR_NONE : ERROR_MAGIC;
           end
         end
         RUN: begin
           if (finished) state_q <= DONE;
         end
-        ERROR: begin
-          state_q <= ERROR;
-        end
         default: begin
-          if (start_i) begin
+          if (starts) begin
             state_q         <= FETCH;
-            waited_q        <= 32'd0;
             overhead_q      <= 64'd1;
             operand_stall_q <= 64'd0;
             write_stall_q   <= 64'd0;
-            read_beats_q    <= 64'd0;
-            write_beats_q   <= 64'd0;
           end
         end
       endcase
     end
   end
+
+  wire        load_request, load_ready, load_valid;
+  wire        store_request, store_ready, store_valid, store_beat_ready;
+  wire [63:0] load_address, store_address;
+  wire [31:0] load_beats, store_beats;
+
+  ampa_core_port u_port (
+    .clk_i             (clk_i),
+    .rst_ni            (rst_ni),
+    .start_i           (starts),
+    .active_i          (active),
+    .watchdog_i        (watchdog_i),
+    .error_o           (port_error),
+    .fetch_request_i   (state_q == FETCH),
+    .fetch_address_i   (descriptor_address_i),
+    .fetch_beats_i     (descriptor_beats_i),
+    .fetch_valid_o     (fetch_valid),
+    .fetch_beat_o      (fetch_beat),
+    .fetch_last_o      (fetch_last),
+    .load_request_i    (load_request),
+    .load_ready_o      (load_ready),
+    .load_address_i    (load_address),
+    .load_beats_i      (load_beats),
+    .load_beat_valid_o (load_valid),
+    .store_request_i   (store_request),
+    .store_ready_o     (store_ready),
+    .store_address_i   (store_address),
+    .store_beats_i     (store_beats),
+    .store_beat_valid_i(store_valid),
+    .store_beat_ready_o(store_beat_ready),
+    .request_valid_o   (request_valid_o),
+    .request_ready_i   (request_ready_i),
+    .request_write_o   (request_write_o),
+    .request_tag_o     (request_tag_o),
+    .request_address_o (request_address_o),
+    .request_beats_o   (request_beats_o),
+    .read_valid_i      (read_valid_i),
+    .read_tag_i        (read_tag_i),
+    .read_error_i      (read_error_i),
+    .write_valid_o     (write_valid_o),
+    .write_ready_i     (write_ready_i),
+    .write_error_i     (write_error_i),
+    .read_beats_o      (read_beats_o),
+    .write_beats_o     (write_beats_o)
+  );
 
   wire        write_a, write_b, write_half, a_half, b_half, store_half;
   wire        quantize_read, quantize_half;
@@ -251,14 +220,14 @@ module ampa_core #(
   wire [31:0] write_beat_index, a_loaded, b_loaded, a_freed, b_freed, store_beat, sums;
   wire [31:0] positions, slices, last_lanes, a_first_bit, a_gy0, a_s_offset, b_first_bit, b_gy0, b_s_offset;
   wire [63:0] array_fill_drain;
-  wire [31:0] config_index = beat_q * BeatWords;
+  wire [31:0] config_index = fetch_beat * BeatWords;
   wire [8*PortBytes-1:0] sum_data, code_data;
 
   ampa_core_job #(
     .PortBytes(PortBytes)
   ) u_job (
     .clk_i         (clk_i),
-    .config_valid_i(config_valid),
+    .config_valid_i(fetch_valid),
     .config_index_i(config_index),
     .config_data_i (read_data_i),
     .job_o         (job)
@@ -277,7 +246,7 @@ module ampa_core #(
   ) u_load (
     .clk_i            (clk_i),
     .rst_ni           (rst_ni),
-    .config_valid_i   (config_valid),
+    .config_valid_i   (fetch_valid),
     .config_index_i   (config_index),
     .config_data_i    (read_data_i),
     .job_i            (job),
@@ -287,7 +256,7 @@ module ampa_core #(
     .request_ready_i  (load_ready),
     .request_address_o(load_address),
     .request_beats_o  (load_beats),
-    .beat_valid_i     (load_receives),
+    .beat_valid_i     (load_valid),
     .write_a_o        (write_a),
     .write_b_o        (write_b),
     .write_half_o     (write_half),
@@ -324,7 +293,7 @@ module ampa_core #(
   ) u_compute (
     .clk_i              (clk_i),
     .rst_ni             (rst_ni),
-    .config_valid_i     (config_valid),
+    .config_valid_i     (fetch_valid),
     .config_index_i     (config_index),
     .config_data_i      (read_data_i),
     .job_i              (job),
@@ -358,7 +327,7 @@ module ampa_core #(
     .b_s_offset_i       (b_s_offset),
     .filled_o           (filled),
     .taken_i            (quantizes ? quantized : stored),
-    .read_i             (quantizes ? quantize_read : writing_q),
+    .read_i             (quantizes ? quantize_read : store_valid),
     .read_half_i        (quantizes ? quantize_half : store_half),
     .read_beat_i        (quantizes ? quantize_beat : store_beat),
     .read_sums_o        (sums),
@@ -375,7 +344,7 @@ module ampa_core #(
   ) u_quantize (
     .clk_i         (clk_i),
     .rst_ni        (rst_ni),
-    .config_valid_i(config_valid),
+    .config_valid_i(fetch_valid),
     .config_index_i(config_index),
     .config_data_i (read_data_i),
     .job_i         (job),
@@ -413,7 +382,7 @@ module ampa_core #(
     .request_address_o(store_address),
     .request_beats_o  (store_beats),
     .beat_valid_o     (store_valid),
-    .beat_ready_i     (write_ready_i && writing_q)
+    .beat_ready_i     (store_beat_ready)
   );
 
 endmodule
