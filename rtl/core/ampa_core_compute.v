@@ -75,11 +75,8 @@ module ampa_core_compute #(
   localparam [1:0]  IDLE      = 2'd0;
   localparam [1:0]  WAIT      = 2'd1;
   localparam [1:0]  TILES     = 2'd2;
-  localparam [31:0] BeatWords = PortBytes / 4;
 
   wire [31:0] job [0:JOB_WORDS-1];
-  reg  [31:0] b_gy0_q, b_s_offset_q;  // of B with slabs along M
-  reg  [31:0] a_storage_q, b_storage_q;
 
   genvar g;
   generate
@@ -87,20 +84,6 @@ module ampa_core_compute #(
       assign job[g] = job_i[32*g +: 32];
     end
   endgenerate
-
-  always @(posedge clk_i) begin : p_config
-    reg [31:0] i, index;
-    index = 32'd0;
-    if (config_valid_i) begin
-      for (i = 32'd0; i < BeatWords; i = i + 32'd1) begin
-        index = config_index_i + i;
-        if (index == B_WORDS + OPERAND_GY0) b_gy0_q = config_data_i[32*i +: 32];
-        if (index == B_WORDS + OPERAND_S_OFFSET) b_s_offset_q = config_data_i[32*i +: 32];
-        if (index == A_WORDS + OPERAND_STORAGE_BITS) a_storage_q = config_data_i[32*i +: 32];
-        if (index == B_WORDS + OPERAND_STORAGE_BITS) b_storage_q = config_data_i[32*i +: 32];
-      end
-    end
-  end
 
   wire [3:0] a_bits  = job[JOB_FORMATS][3:0];
   wire [1:0] a_kind  = job[JOB_FORMATS][5:4];
@@ -130,10 +113,6 @@ module ampa_core_compute #(
     .b_planes_o   (b_planes),
     .config_o     (unused_tile_config)
   );
-
-  // The bits of a code that count in a word: one plane, or all of it as the memory holds it.
-  wire [3:0] a_mode = (a_container == 4'd1) ? 4'd1 : a_storage_q[3:0];
-  wire [3:0] b_mode = (b_container == 4'd1) ? 4'd1 : b_storage_q[3:0];
 
   // Steps.
   wire step_done, loop_done, load_a, load_b, free_a, free_b, first_slab, last_slab, last_m, unused_first_n, last_n;
@@ -333,14 +312,14 @@ module ampa_core_compute #(
     .read_i         (operand_ready),
     .half_i         (a_half_o),
     .first_bit_i    (a_first_bit_i),
+    .by_slab_i      (1'b1),
     .gy0_i          (a_gy0_i),
     .s_offset_i     (a_s_offset_i),
     .depth_i        (depth),
     .depth_base_i   (32'd0),
     .macs_i         (macs),
     .container_i    (a_container),
-    .mode_i         (a_mode),
-    .plane_i        (a_container == 4'd1 ? a_plane : 3'd0),
+    .plane_i        (a_plane),
     .two_level_i    (a_kind == KIND_TWO_LEVEL),
     .words_o        (a_words)
   );
@@ -374,14 +353,14 @@ module ampa_core_compute #(
     .read_i         (operand_ready),
     .half_i         (b_half_o),
     .first_bit_i    (b_first_bit_i),
-    .gy0_i          (along_k ? b_gy0_i : b_gy0_q),
-    .s_offset_i     (along_k ? b_s_offset_i : b_s_offset_q),
+    .by_slab_i      (along_k),
+    .gy0_i          (b_gy0_i),
+    .s_offset_i     (b_s_offset_i),
     .depth_i        (depth),
     .depth_base_i   (WeightStationary != 0 ? b_step * {26'd0, macs} : 32'd0),
     .macs_i         (macs),
     .container_i    (b_container),
-    .mode_i         (b_mode),
-    .plane_i        (b_container == 4'd1 ? b_plane : 3'd0),
+    .plane_i        (b_plane),
     .two_level_i    (b_kind == KIND_TWO_LEVEL),
     .words_o        (b_words)
   );

@@ -57,14 +57,14 @@ module ampa_operand_fetch #(
   input  wire                   read_i,           // words are wanted
   input  wire                   half_i,
   input  wire [31:0]            first_bit_i,      // of the slab in the half
+  input  wire                   by_slab_i,        // gy0_i and s_offset_i count, else those of the configuration
   input  wire [31:0]            gy0_i,
   input  wire [31:0]            s_offset_i,
   input  wire [31:0]            depth_i,          // elements from here on are 0
   input  wire [31:0]            depth_base_i,     // first depth item of the words
   input  wire [5:0]             macs_i,
-  input  wire [3:0]             container_i,      // bits of a code in a word
-  input  wire [3:0]             mode_i,           // of them those that count
-  input  wire [2:0]             plane_i,
+  input  wire [3:0]             container_i,      // bits of a code in a word; 1: they are a plane
+  input  wire [2:0]             plane_i,          // which one
   input  wire                   two_level_i,
   output wire [32*Words-1:0]    words_o
 );
@@ -243,6 +243,13 @@ module ampa_operand_fetch #(
 `undef AMPA_STEP
 `undef AMPA_COPY
 
+  // Of a code count one plane, or all the bits that the memory holds.
+  wire        is_plane = container_i == 4'd1;
+  wire [3:0]  mode     = is_plane ? 4'd1 : config_q[OPERAND_STORAGE_BITS][3:0];
+  wire [2:0]  plane    = is_plane ? plane_i : 3'd0;
+  wire [31:0] gy0      = by_slab_i ? gy0_i : config_q[OPERAND_GY0];
+  wire [31:0] s_offset = by_slab_i ? s_offset_i : config_q[OPERAND_S_OFFSET];
+
   // Words. Yosys wants a loop over products with a constant bound; simulation is faster without its idle rounds.
 `ifdef YOSYS
   localparam [31:0] MostMacs = (DepthItems < 32) ? DepthItems : 32;
@@ -268,7 +275,7 @@ module ampa_operand_fetch #(
     shift       = config_q[OPERAND_DILATION_LOG2];
     code_bits   = config_q[OPERAND_STORAGE_BITS];
     low_bits    = ~(32'hffff_ffff << shift[1:0]);
-    mask        = ~(32'hffff_ffff << mode_i);
+    mask        = ~(32'hffff_ffff << mode);
     for (w = 32'd0; w < NumWords; w = w + 32'd1) word[w] = 32'd0;
     if (read_i) begin
       for (w = 32'd0; w < NumWords; w = w + 32'd1) begin
@@ -276,18 +283,18 @@ module ampa_operand_fetch #(
         depth = (WordsAlongDepth != 0) ? w * {26'd0, macs_i} : depth_base_i;
         place = 32'd0;
         for (j = 32'd0; j < `AMPA_MACS_BOUND; j = j + 32'd1) begin
-          y     = row_gy_q[row] + depth_gy_q[depth] + gy0_i;
+          y     = row_gy_q[row] + depth_gy_q[depth] + gy0;
           x     = row_gx_q[row] + depth_gx_q[depth] + config_q[OPERAND_GX0];
           value = config_q[OPERAND_ZERO_CODE];
           if (y < config_q[OPERAND_HEIGHT] && x < config_q[OPERAND_WIDTH] && ((y | x) & low_bits) == 32'd0) begin
-            s           = row_s_q[row] + depth_s_q[depth] + s_offset_i;
+            s           = row_s_q[row] + depth_s_q[depth] + s_offset;
             p           = (s >> shift[1:0]) + row_p_q[row] + depth_p_q[depth];
             bit_address = p * code_bits + first_bit_i;
             p           = (bit_address >> 3) + (half_i ? HalfBytes : 32'd0);
             value       = {16'd0, pad_q[p + 32'd1], pad_q[p]} >> bit_address[2:0];
           end
           // Of the codes 01 and 11 of two levels bit 1 is set in 11, which is -1.
-          value = two_level_i ? {31'd0, !value[1]} : value >> plane_i;
+          value = two_level_i ? {31'd0, !value[1]} : value >> plane;
           if (depth_index_q[depth] >= depth_i || j >= {26'd0, macs_i}) value = 32'd0;
           word[w] = word[w] | ((value & mask) << place[4:0]);
           place   = place + {28'd0, container_i};
