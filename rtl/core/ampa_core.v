@@ -91,12 +91,6 @@ module ampa_core #(
   localparam [31:0] SetupLast  = Setup - 1;
   localparam [31:0] BeatWords  = PortBytes / 4;
 
-  generate
-    if (WeightStationary != 0 && WeightStationary != 1) begin : gen_check_dataflow
-      ampa_error_weight_stationary_must_be_0_or_1 u_error ();
-    end
-  endgenerate
-
   reg [2:0]  state_q, error_q;
   reg [31:0] setup_q;
   reg [63:0] overhead_q, operand_stall_q, write_stall_q;
