@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "common/ceil_div.h"
 #include "common/error.h"
 #include "cost/cycles.h"
 #include "cost/run_cost.h"
@@ -136,7 +137,7 @@ std::optional<platform::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGe
 
 std::int64_t steps_per_epoch(const record::RunRecord& record, const CoreCostOptions& options) {
   if (!options.batch_size) return record.steps_per_epoch;
-  return platform::ceil_div(record.steps_per_epoch * record.jobs.front().conv->images, *options.batch_size);
+  return ceil_div(record.steps_per_epoch * record.jobs.front().conv->images, *options.batch_size);
 }
 
 timing::HardwarePoint int8_point(timing::HardwarePoint point) {

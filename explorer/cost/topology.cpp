@@ -7,6 +7,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "common/ceil_div.h"
 #include "common/error.h"
 
 namespace ampa::cost {
@@ -132,9 +133,7 @@ class Reader {
     conv.stride = value(7, kMaxMapSide);
     if (columns_ == &kTwoStrideColumns && value(8, kMaxMapSide) != conv.stride)
       fail(8, fmt::format("the stride of the height, {}", conv.stride), cell(8));
-    const auto outputs = [&](std::int64_t in, std::int64_t kernel) {
-      return (in - kernel + conv.stride - 1) / conv.stride + 1;
-    };
+    const auto outputs = [&](std::int64_t in, std::int64_t kernel) { return ceil_div(in - kernel, conv.stride) + 1; };
     conv.out_height = outputs(conv.in_height, conv.kernel_height);
     conv.out_width = outputs(conv.in_width, conv.kernel_width);
     return conv;

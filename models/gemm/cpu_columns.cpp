@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/ceil_div.h"
+
 namespace ampa::gemm::cpu {
 namespace {
 

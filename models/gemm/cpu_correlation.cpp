@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/ceil_div.h"
 #include "gemm/cpu_paths.h"
 #include "gemm/cpu_position_sums.h"
 #include "gemm/cpu_scratch.h"
@@ -81,7 +82,7 @@ void run_correlation(const GemmJob& job, Accumulators& out, ThreadPool& threads)
       position_sums(job, grid.images, static_cast<std::int64_t>(shifts.size()), job.b.tensor->channels);
   kernels::CorrelationShape shape;
   shape.tiles = ceil_div(span(job.a, grid) + kernels::kGroup - 1, kernels::kTileDepth);
-  shape.g_step = (shape.tiles + 1) / 2 * 2 * kernels::kTileDepth + kernels::kTileDepth;  // odd: rows in different sets
+  shape.g_step = round_up(shape.tiles, 2) * kernels::kTileDepth + kernels::kTileDepth;  // odd: rows in different sets
   shape.lane_blocks = sums.lane_blocks();
   shape.x_groups = shifts.back() / kernels::kGroup + shape.tiles * kernels::kTileDepth / kernels::kGroup;
   shape.shifts = shifts.data();

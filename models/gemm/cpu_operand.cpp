@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/ceil_div.h"
 #include "kernels/int_dot.h"
 
 namespace ampa::gemm::cpu {

@@ -8,13 +8,6 @@
 
 namespace ampa::gemm::cpu {
 
-constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
-  return (a + b - 1) / b;
-}
-constexpr std::int64_t round_up(std::int64_t a, std::int64_t b) {
-  return ceil_div(a, b) * b;
-}
-
 // The patches of an operand in bytes: position (image, y, x) is `segments` runs of segment_length codes.
 struct PatchLayout {
   std::int64_t images = 0, height = 0, width = 0;

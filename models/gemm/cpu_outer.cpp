@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "common/ceil_div.h"
 #include "gemm/cpu_columns.h"
 #include "gemm/cpu_paths.h"
 #include "gemm/cpu_position_sums.h"

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "common/ceil_div.h"
 #include "gemm/cpu_scratch.h"
 
 namespace ampa::gemm::cpu {
 namespace {
 
-constexpr std::int64_t kMaxParts = 8;           // image groups with sums of their own
+constexpr std::int64_t kMaxParts = 8;            // image groups with sums of their own
 constexpr std::int64_t kMaxSumBytes = 64 << 20;  // over all parts
 constexpr std::int64_t kRowSplits = 8;           // tasks that share the only image
 

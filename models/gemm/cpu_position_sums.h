@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "common/ceil_div.h"
 #include "common/thread_pool.h"
 #include "gemm/backend.h"
 #include "gemm/cpu_operand.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/ceil_div.h"
 #include "kernels/fp32_tiles.h"
 
 namespace ampa::kernels {
@@ -11,10 +12,6 @@ namespace {
 constexpr std::int64_t kRowsPerPart = 256;
 constexpr std::int64_t kImagesTogether = 16;  // images whose partial sums are held at once
 constexpr std::int64_t kColsPerPart = 64;     // a multiple of kFp32Pad
-
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
-  return (a + b - 1) / b;
-}
 
 std::int64_t image_size(const Fp32Window& window) {
   return window.grid_height * window.grid_width * window.channels;
@@ -26,7 +23,7 @@ Fp32Row row_shape(const Fp32Window& window) {
 
 // (num_cols, depth) as [depth][num_cols rounded up].
 std::vector<float> packed_columns(const float* b, std::int64_t num_cols, std::int64_t depth) {
-  const std::int64_t padded = ceil_div(num_cols, kFp32Pad) * kFp32Pad;
+  const std::int64_t padded = round_up(num_cols, kFp32Pad);
   std::vector<float> packed(static_cast<std::size_t>(depth * padded), 0.0f);
   for (std::int64_t n = 0; n < num_cols; ++n)
     for (std::int64_t k = 0; k < depth; ++k) packed[static_cast<std::size_t>(k * padded + n)] = b[n * depth + k];

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "common/ceil_div.h"
 #include "numerics/formats.h"
 
 namespace ampa::numerics {
@@ -20,8 +21,7 @@ constexpr std::int64_t max_accumulator_depth(CodeFormat a, CodeFormat b) {
 // The number of parts along K of a job: each part but the last is max_accumulator_depth() deep, each part is summed in
 // 32 bits, and the parts are added in 64 bits.
 constexpr std::int64_t num_accumulator_parts(CodeFormat a, CodeFormat b, std::int64_t depth) {
-  const std::int64_t part = max_accumulator_depth(a, b);
-  return (depth + part - 1) / part;
+  return ceil_div(depth, max_accumulator_depth(a, b));
 }
 
 }  // namespace ampa::numerics

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "common/ceil_div.h"
 #include "numerics/formats.h"
 
 namespace ampa::numerics {
@@ -15,7 +16,7 @@ constexpr Bits storage_bits(Bits bits) {
 
 // The bytes that `num_codes` codes take: ceil(num_codes * storage_bits(bits) / 8).
 constexpr std::int64_t packed_size(std::int64_t num_codes, Bits bits) {
-  return (num_codes * storage_bits(bits) + 7) / 8;
+  return ceil_div(num_codes * storage_bits(bits), 8);
 }
 
 // `num_codes` codes, one a byte as rule F2 has them, to packed_size() bytes: code i takes bits i * b to i * b + b - 1

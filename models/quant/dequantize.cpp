@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "common/ceil_div.h"
 #include "kernels/kernels.h"
 #include "numerics/corrected_sum.h"
 
@@ -33,7 +34,7 @@ void dequantize(const gemm::Accumulators& sums, const gemm::ZeroPointCorrection&
     return;
   }
   const std::vector<std::int32_t> col = narrow_columns(correction);
-  const std::int64_t num_parts = (sums.rows + kRowsPerPart - 1) / kRowsPerPart;
+  const std::int64_t num_parts = ceil_div(sums.rows, kRowsPerPart);
   threads.for_each_part(num_parts, [&](std::int64_t part) {
     const std::int64_t begin = part * kRowsPerPart;
     const std::int64_t rows = std::min(kRowsPerPart, sums.rows - begin);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "array/register_map.h"
+#include "common/ceil_div.h"
 #include "common/error.h"
 
 namespace ampa::systemc {
@@ -69,7 +70,7 @@ void JobInitiator::run_job() {
   const std::int64_t macs = packing_a_.macs;
   for (std::int64_t begin = 0; begin < shape_.k; begin += part_depth) {
     const std::int64_t depth = std::min(part_depth, shape_.k - begin);
-    const std::int64_t slices = (depth + macs - 1) / macs;
+    const std::int64_t slices = ceil_div(depth, macs);
     const Part part{begin, depth, slices, depth - (slices - 1) * macs};
     if (point_.dataflow == timing::Dataflow::kWeightStationary)
       run_weight_stationary(part);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/ceil_div.h"
 #include "common/error.h"
 #include "core/core_model.h"
 #include "numerics/bit_packing.h"
@@ -23,9 +24,8 @@ std::vector<std::uint8_t> packed(const gemm::CodeTensor& tensor) {
 
 // Appends `bytes` from a beat on, and a whole number of beats.
 std::uint64_t append(std::vector<std::uint8_t>& image, const void* bytes, std::size_t size, std::int64_t port_bytes) {
-  const std::size_t at = image.size(),
-                    beats = (size + static_cast<std::size_t>(port_bytes) - 1) / static_cast<std::size_t>(port_bytes);
-  image.resize(at + beats * static_cast<std::size_t>(port_bytes));
+  const std::size_t at = image.size();
+  image.resize(at + static_cast<std::size_t>(round_up(static_cast<std::int64_t>(size), port_bytes)));
   if (bytes != nullptr) std::memcpy(image.data() + at, bytes, size);
   return at;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/ceil_div.h"
 #include "platform/descriptor.h"
 
 namespace ampa::platform {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "common/ceil_div.h"
 #include "numerics/bit_packing.h"
 #include "platform/descriptor_words.h"
 #include "timing/tile_cycles.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "common/ceil_div.h"
 #include "common/error.h"
 #include "numerics/accumulator.h"
 #include "numerics/bit_packing.h"
@@ -155,7 +156,7 @@ bool choose_slabs(JobPlan& plan) {
   for (std::int64_t most = std::min(height, most_rows); most >= 1; --most) {
     const std::int64_t count = ceil_div(height, most);
     if (count > kMaxSlabEntries) return false;
-    const std::int64_t even = ceil_div(height, count), rows = even > grain ? ceil_div(even, grain) * grain : even;
+    const std::int64_t even = ceil_div(height, count), rows = even > grain ? round_up(even, grain) : even;
     plan.slabs = slabs_of_image(plan, limits, std::min(rows, most));
     if (plan.slabs.empty()) continue;
     plan.images_per_slab = 1;

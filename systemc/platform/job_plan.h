@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "gemm/job_geometry.h"
-#include "platform/ceil_div.h"
 #include "platform/core_config.h"
 #include "platform/requantization.h"
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "common/ceil_div.h"
 #include "common/json_reader.h"
 
 namespace ampa::platform {
@@ -38,7 +39,7 @@ class BurstTimer {
 
   // The cycle in which beat `beat` of a burst moves whose request is taken in cycle `taken`.
   std::int64_t beat_cycle(std::int64_t taken, std::int64_t beat) const {
-    const std::int64_t wait = latency_ + (beat * beat_cost_ + bandwidth_ - 1) / bandwidth_;
+    const std::int64_t wait = latency_ + ceil_div(beat * beat_cost_, bandwidth_);
     return has_gaps_ ? active_cycle(active_before(taken) + wait) : taken + wait;
   }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "common/ceil_div.h"
 #include "numerics/corrected_sum.h"
-#include "platform/ceil_div.h"
 
 namespace ampa::platform {
 

@@ -1,5 +1,6 @@
 #include "platform/scratchpad_traffic.h"
 
+#include "common/ceil_div.h"
 #include "numerics/bit_packing.h"
 #include "timing/tile_cycles.h"
 

@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "common/ceil_div.h"
 #include "common/error.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::timing {
 namespace {
-
-std::int64_t ceil_div(std::int64_t x, std::int64_t y) {
-  return (x + y - 1) / y;
-}
 
 std::int64_t ideal_tiles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
   const bool stays = dataflow == Dataflow::kWeightStationary;

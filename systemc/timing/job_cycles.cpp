@@ -1,15 +1,12 @@
 #include <fmt/format.h>
 
+#include "common/ceil_div.h"
 #include "common/error.h"
 #include "timing/hardware_point.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::timing {
 namespace {
-
-std::int64_t ceil_div(std::int64_t x, std::int64_t y) {
-  return (x + y - 1) / y;
-}
 
 // One pass over all tiles: the sum of tile_cycles, in which the rows (columns) in use of a column (row) of tiles add up
 // to M (N).

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/ceil_div.h"
 #include "tlm_platform/clock.h"
 
 namespace ampa::systemc {
@@ -48,7 +49,7 @@ LoadEngine::Slab LoadEngine::b_slab(const StepWalker& step) const {
 void LoadEngine::load(OperandPad& pad, std::int64_t pad_bytes, const Slab& slab) {
   const std::int64_t beat_bits = 8 * config_.port_bytes;
   const auto first_bit = static_cast<std::int64_t>(slab.bit % static_cast<std::uint64_t>(beat_bits));
-  const std::int64_t beats = platform::ceil_div(first_bit + slab.bits, beat_bits);
+  const std::int64_t beats = ceil_div(first_bit + slab.bits, beat_bits);
   const std::int64_t bytes = beats * config_.port_bytes;
   if (slab.bits < 1 || bytes > pad_bytes) {
     fail_(CoreError::kLimits);

@@ -1,7 +1,7 @@
 #include "tlm_platform/quantize_engine.h"
 
+#include "common/ceil_div.h"
 #include "numerics/bit_packing.h"
-#include "platform/ceil_div.h"
 #include "tlm_platform/clock.h"
 
 namespace ampa::systemc {
@@ -39,7 +39,7 @@ std::int64_t QuantizeEngine::quantize(const std::vector<std::int64_t>& sums, std
     const auto at = static_cast<std::size_t>(i);
     codes_[at] = static_cast<std::uint8_t>(job_.codes->code(sums[at], first_column + i % cols, number));
   }
-  first_number_ += static_cast<std::uint64_t>(platform::ceil_div(count, 8) * 8);
+  first_number_ += static_cast<std::uint64_t>(round_up(count, 8));
   return count;
 }
 

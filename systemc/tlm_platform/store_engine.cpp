@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/ceil_div.h"
 #include "platform/job_plan.h"
 
 namespace ampa::systemc {
@@ -32,7 +33,7 @@ void StoreEngine::serve() {
 }
 
 void StoreEngine::resize_to_beats(std::size_t num_bytes) {
-  const std::int64_t beats = platform::ceil_div(static_cast<std::int64_t>(num_bytes), config_.port_bytes);
+  const std::int64_t beats = ceil_div(static_cast<std::int64_t>(num_bytes), config_.port_bytes);
   bytes_.assign(static_cast<std::size_t>(beats * config_.port_bytes), 0);
 }
 

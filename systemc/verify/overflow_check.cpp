@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "array/array_model.h"
+#include "common/ceil_div.h"
 #include "common/error.h"
 #include "numerics/accumulator.h"
 #include "timing/pe_formats.h"
@@ -42,7 +43,7 @@ class OneSum {
     Tile tile;
     tile.a = codes.a;
     tile.b = codes.b;
-    const std::int64_t slices = (depth + macs - 1) / macs;
+    const std::int64_t slices = ceil_div(depth, macs);
     tile.last_lanes = depth - (slices - 1) * macs;
     (is_ws ? tile.rows : tile.steps) = slices;
     tile.accumulate = is_ws;

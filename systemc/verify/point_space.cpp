@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "common/ceil_div.h"
+
 namespace ampa::systemc {
 
 PointSpace::PointSpace(const timing::HardwarePoint& point) : point_(point) {
@@ -13,7 +15,7 @@ PointSpace::PointSpace(const timing::HardwarePoint& point) : point_(point) {
 }
 
 Extents PointSpace::extents(const gemm::JobShape& shape) const {
-  const std::int64_t products = macs(shape.a, shape.b), slices = (shape.k + products - 1) / products;
+  const std::int64_t products = macs(shape.a, shape.b), slices = ceil_div(shape.k, products);
   Extents extents{shape.m, shape.n, slices, shape.k - (slices - 1) * products};
   if (is_weight_stationary()) std::swap(extents.rows, extents.stream);
   return extents;
