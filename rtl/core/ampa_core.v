@@ -16,8 +16,9 @@
 // others: the array fills and drains, steps begin and end, setup). The descriptor's fetch is an operand stall.
 //
 // error_o, with done_o: 1 the memory refused a burst, 2 a read beat of another tag, 3 no progress for watchdog_i cycles
-// while a request or a burst was waiting (0: never), 4 the descriptor has no magic number. After an error the core waits
-// for a reset. A job must stay within the limits of the parameters; that is not checked here.
+// while a request or a burst was waiting (0: never), 4 the descriptor has no magic number. After an error the core asks the
+// memory for nothing more and waits for a reset. A job must stay within the limits of the parameters; that is not checked
+// here.
 //
 // Parameters: Pe, Fast, Rows, Cols, Lanes as of ampa_os_array; WeightStationary 0 or 1; ABytes, BBytes (bytes) and Sums
 // (64-bit sums) per half; PortBytes 8 .. 128, a power of two; Columns whose corrections fit (codes only).

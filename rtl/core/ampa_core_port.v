@@ -1,8 +1,9 @@
 // The memory port of a core, shared by the fetch of the descriptor, the load engine and the store engine.
 //
-// One burst at a time: while one is under way nobody's request goes out. Of two that wait the load goes first; while the
-// descriptor is fetched the engines ask for nothing. The core's head comment has the rules of the memory's side. Data do
-// not pass through here: beats of a load or of the descriptor are announced, and the store engine's are counted.
+// One burst at a time, and none after an error: while one is under way nobody's request goes out. Of two that wait the load
+// goes first; while the descriptor is fetched the engines ask for nothing. The core's head comment has the rules of the
+// memory's side. Data do not pass through here: beats of a load or of the descriptor are announced, and the store engine's
+// are counted.
 //
 // No parameters. Timing: a request goes out in the cycle in which it is made, beats are announced in the cycle in which
 // they come; error_o is up for one cycle, in which what went wrong is seen, and the burst under way ends with it.
@@ -12,7 +13,7 @@ module ampa_core_port (
   input  wire        clk_i,
   input  wire        rst_ni,
   input  wire        start_i,            // a job begins: beats are counted from here
-  input  wire        active_i,           // a job is under way; only then there are errors
+  input  wire        active_i,           // a job is under way; only then there are requests and errors
   input  wire [31:0] watchdog_i,
   output wire [2:0]  error_o,            // of ampa_core: 0 (nothing), 1, 2 or 3
   // The descriptor.
@@ -66,9 +67,10 @@ module ampa_core_port (
 
   // Who asks.
   wire burst      = fetching_q || loading_q || storing_q;
-  wire fetch_wins = fetch_request_i && !burst;
-  wire load_wins  = load_request_i && !burst;
-  wire store_wins = store_request_i && !load_request_i && !burst;
+  wire free       = active_i && !burst;
+  wire fetch_wins = free && fetch_request_i;
+  wire load_wins  = free && load_request_i;
+  wire store_wins = free && store_request_i && !load_request_i;
   wire taken      = request_valid_o && request_ready_i;
 
   assign request_valid_o   = fetch_wins || load_wins || store_wins;

@@ -39,6 +39,7 @@ class VerilatedCore : public ClockedCore {
       core_.start_i = 0;
       ++run.num_cycles;
     }
+    if (core_.request_valid_o != 0) throw RunError("core: expected no request after the end of a job, found one");
     run.status = status();
     return run;
   }
