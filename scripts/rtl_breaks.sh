@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Breaks the RTL in one way after another and requires that the quick bench notices each, that the failure is shrunk and
-# that its trace replays. Works on a copy of rtl/ with small points.
+# that what it leaves replays. Works on a copy of rtl/ with small points.
 #   scripts/rtl_breaks.sh             every patch of tests/rtl/breaks
 #   scripts/rtl_breaks.sh PATCH...    these
 #   AMPA_BREAKS_BUILD  build folder, default build/breaks
@@ -37,6 +37,17 @@ build_and_verify() {  # prints nothing; the bench's exit code, 9 if the RTL does
   return $status
 }
 
+replay() {  # a trace of a point's jobs, or a file of a unit's stream
+  if [[ -f $1 ]]; then
+    "$build/ampa" verify --stream "$1"
+    return
+  fi
+  local point device
+  point=$(basename "$1")
+  device=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["context"]["verify"]["device"])' "$1/index.json")
+  "$build/ampa" trace replay "$1" --backend "$device" --point "${point%-*}"
+}
+
 restore
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DAMPA_WERROR=ON \
   -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DAMPA_RTL_DIR="$rtl" >"$build/configure.log"
@@ -57,13 +68,11 @@ for patch in "${patches[@]}"; do
     continue
   fi
   python3 tests/rtl/breaks/caught_by.py "$build/verify.json" "$patch" | tee -a "$report"
-  for trace in "$build"/failures/*; do
-    [[ -e $trace ]] || continue
-    point=$(basename "$trace"); point=${point%-*}
-    device=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["context"]["verify"]["device"])' "$trace/index.json")
+  for failure in "$build"/failures/*; do
+    [[ -e $failure ]] || { echo "breaks: $name: expected a failure to replay" >&2; failed=1; continue; }
     replayed=0
-    "$build/ampa" trace replay "$trace" --backend "$device" --point "$point" >/dev/null 2>&1 || replayed=$?
-    [[ $replayed -eq 3 ]] || { echo "breaks: $name: expected the replay of $trace to exit 3, found $replayed" >&2; failed=1; }
+    replay "$failure" >/dev/null 2>&1 || replayed=$?
+    [[ $replayed -eq 3 ]] || { echo "breaks: $name: expected the replay of $failure to exit 3, found $replayed" >&2; failed=1; }
   done
 done
 restore

@@ -19,6 +19,7 @@
 #include "common/error.h"
 #include "record/context.h"
 #include "trace/trace.h"
+#include "verify/stream_file.h"
 #include "verify/verify_units.h"
 
 namespace ampa::commands {
@@ -35,7 +36,7 @@ struct Flags {
   std::int64_t jobs = -1, macs = 0;
   std::uint64_t seed = 1;
   int processes = 0;
-  std::string html, failures = "verify-failures", worker_report;
+  std::string html, failures = "verify-failures", stream, worker_report;
 };
 
 std::int64_t num_random(const Flags& flags) {
@@ -113,7 +114,23 @@ bool is_unit(const VerifyTarget& target) {
 // As many streams as a point has scenarios, about.
 Json verify_unit(const std::string& name, const Flags& flags) {
   const std::int64_t rounds = std::max<std::int64_t>(1, num_random(flags) / kJobsPerUnitRound);
-  return to_json(systemc::verify_unit(systemc::unit_from_string(name), flags.seed, rounds));
+  const systemc::UnitReport report = systemc::verify_unit(systemc::unit_from_string(name), flags.seed, rounds);
+  std::filesystem::path stream;
+  if (report.failure) {
+    stream = new_failure_path(flags.failures, name, ".json");
+    systemc::write_failed_stream(stream, name, *report.failure);
+  }
+  return to_json(report, stream);
+}
+
+void replay_stream(const std::string& path) {
+  const systemc::UnitStream stream = systemc::read_stream(path);
+  const units::UnitVerdict verdict = systemc::unit_from_string(stream.unit).run(stream.run.plan());
+  print(fmt::format("{}: {}\n", stream.unit, stream.run.words()));
+  flush_output();
+  if (!verdict.mismatch.empty())
+    throw MismatchError(fmt::format("{}: the RTL differs from the reference: {}", stream.unit, verdict.mismatch));
+  print("equal\n");
 }
 
 Json verify_target(const VerifyTarget& target, const Flags& flags) {
@@ -170,6 +187,7 @@ void check(const std::vector<VerifyTarget>& targets, const Flags& flags) {
 }
 
 void run(const Flags& flags) {
+  if (!flags.stream.empty()) return replay_stream(flags.stream);
   const std::vector<VerifyTarget> targets = targets_of(flags);
   if (!flags.worker_report.empty()) {
     write_json_file(flags.worker_report, verify_target(targets.front(), flags));
@@ -211,8 +229,14 @@ void add_verify(CLI::App& app) {
   command->add_option("--seed", flags->seed, "Of all that is random")->check(is_seed())->capture_default_str();
   command->add_option("--trace", flags->traces, "Folder of a recorded training step to run; may be repeated")
       ->default_str(kRecordedStep);
-  command->add_option("--failures", flags->failures, "Folder in which a failure is left as a trace")
+  command
+      ->add_option("--failures", flags->failures,
+                   "Folder in which a failure is left: a trace of a point's jobs, a file of a unit's stream")
       ->capture_default_str();
+  command->add_option("--stream", flags->stream, "Run only the stream of this file again, which a failure left")
+      ->excludes("--all")
+      ->excludes("--point")
+      ->excludes("--unit");
   command->add_option("--processes", flags->processes, "Points at a time; 0: as many as there are processors")
       ->check(CLI::Range(0, kMaxProcesses))
       ->capture_default_str();

@@ -96,9 +96,14 @@ Json to_json(const systemc::VerifyReport& report, const std::filesystem::path& t
           {"failure", failure_json(report, trace)}};
 }
 
-Json to_json(const systemc::UnitReport& report) {
+Json to_json(const systemc::UnitReport& report, const std::filesystem::path& stream) {
   Json failure;
-  if (!report.equal()) failure = {{"text", report.failure}, {"trace", nullptr}};
+  if (report.failure) {
+    const std::string text = fmt::format(
+        "{} fails\n  found in: {}\n  smallest: {}\n  {}\n  replay: ampa verify --stream {}\n", report.unit,
+        report.failure->found_in.words(), report.failure->smallest.words(), report.failure->mismatch, stream.string());
+    failure = {{"text", text}, {"trace", stream.string()}};
+  }
   std::vector<systemc::Hole> holes;
   for (const std::string& bin : systemc::bins_not_met(report.cross)) holes.push_back({report.cross.name, bin, ""});
   return {{"target", report.unit},

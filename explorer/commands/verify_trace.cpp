@@ -21,10 +21,7 @@ Json to_json(const systemc::Stress& stress) {
 
 systemc::Stress stress_from_json(JsonReader at) {
   systemc::Stress stress;
-  const std::string seed = at.string("seed");
-  if (seed.empty() || seed.size() > 20 || seed.find_first_not_of("0123456789") != std::string::npos)
-    at.fail("seed", "a number in decimal digits", "'" + seed + "'");
-  stress.seed = std::strtoull(seed.c_str(), nullptr, 10);
+  stress.seed = at.decimal("seed");
   stress.operand_stall_percent = static_cast<int>(at.integer("operand_stall_percent", 0, kMaxPercent));
   stress.result_stall_percent = static_cast<int>(at.integer("result_stall_percent", 0, kMaxPercent));
   stress.reset_cycle = at.integer("reset_cycle", 0, INT64_MAX);
@@ -33,18 +30,19 @@ systemc::Stress stress_from_json(JsonReader at) {
   return stress;
 }
 
-std::filesystem::path new_folder(const std::filesystem::path& dir, const std::string& point) {
+}  // namespace
+
+std::filesystem::path new_failure_path(const std::filesystem::path& dir, const std::string& name,
+                                       const std::string& extension) {
   for (int number = 1;; ++number) {
-    const std::filesystem::path folder = dir / fmt::format("{}-{}", point, number);
-    if (!std::filesystem::exists(folder)) return folder;
+    const std::filesystem::path path = dir / fmt::format("{}-{}{}", name, number, extension);
+    if (!std::filesystem::exists(path)) return path;
   }
 }
 
-}  // namespace
-
 std::filesystem::path write_failure_trace(const std::filesystem::path& dir, const std::string& point,
                                           const systemc::Failure& failure) {
-  const std::filesystem::path folder = new_folder(dir, point);
+  const std::filesystem::path folder = new_failure_path(dir, point, "");
   const auto num_jobs = static_cast<std::int64_t>(failure.smallest.steps.size());
   trace::Writer writer(folder, 0, num_jobs);
   gemm::ReferenceBackend reference;

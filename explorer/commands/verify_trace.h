@@ -11,6 +11,10 @@
 
 namespace ampa::commands {
 
+// A path in `dir` that nothing has yet: NAME-1, NAME-2, ... and `extension`.
+std::filesystem::path new_failure_path(const std::filesystem::path& dir, const std::string& name,
+                                       const std::string& extension);
+
 // Writes the jobs of the failure's smallest scenario with the sums that they must have; `context` under the key
 // "verify" says the point and each job's stress. Returns the folder, a new one in `dir`. Throws RunError if it cannot
 // be written.

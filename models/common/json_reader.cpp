@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <charconv>
 #include <cmath>
 
 #include "common/atomic_file.h"
@@ -108,6 +109,15 @@ std::int64_t JsonReader::integer(const std::string& key, std::int64_t min, std::
   const std::optional<std::int64_t> number = integer_in(value, min, max);
   if (!number) fail(key, fmt::format("an integer in [{}, {}]", min, max), shown(value));
   return *number;
+}
+
+std::uint64_t JsonReader::decimal(const std::string& key) {
+  const std::string digits = string(key);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size())
+    fail(key, "a number below 2^64 in decimal digits", "'" + digits + "'");
+  return number;
 }
 
 double JsonReader::number(const std::string& key, double min, double max) {

@@ -33,6 +33,7 @@ class JsonReader {
   std::string string(const std::string& key);
   bool boolean(const std::string& key);
   std::int64_t integer(const std::string& key, std::int64_t min, std::int64_t max);
+  std::uint64_t decimal(const std::string& key);  // 64 bits as a string of digits
   double number(const std::string& key, double min, double max);
   std::optional<double> number_or_null(const std::string& key);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t min, std::int64_t max);

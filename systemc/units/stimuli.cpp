@@ -91,14 +91,15 @@ std::vector<Fp32In> draw_fp32(const StimulusPlan& plan) {
   std::vector<Fp32In> inputs;
   std::int64_t kind = 0;
   draw.tensors([&](std::int64_t size, bool is_new_mode) {
-    if (is_new_mode) kind = draw.uniform(0, 8);
+    if (is_new_mode) kind = draw.uniform(0, 9);
     std::uint32_t neighbour = draw.finite_bits();
     const float offset = kind == 1 ? 2.0f : kind == 2 ? -2.0f : 0.0f;  // one sign only
     for (std::int64_t i = 0; i < size; ++i) {
       std::uint32_t x = kind < 3 ? bits_of(draw.unit() + offset) : draw.finite_bits();
       if (kind == 4) x &= 0x80000000u;
       if (kind == 5 && draw.one_in(8)) x |= 0x7F800000u;                           // an infinity or a NaN
-      if (kind >= 6) x = neighbour ^= 1u << draw.uniform(0, kind == 6 ? 31 : 22);  // one bit away from the one before
+      if (kind == 6) x = draw.edge_bits();
+      if (kind >= 7) x = neighbour ^= 1u << draw.uniform(0, kind == 7 ? 31 : 22);  // one bit away from the one before
       inputs.push_back({x, i + 1 == size});
     }
   });

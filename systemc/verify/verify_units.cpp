@@ -33,12 +33,6 @@ UnitRun draw_run(Draw& draw, const std::vector<int>& labels) {
   return run;
 }
 
-std::string failure_words(const std::string& unit, const UnitRun& first, const UnitRun& smallest,
-                          const std::string& mismatch) {
-  return fmt::format("{} fails\n  found in: {}\n  smallest: {}\n  {}\n", unit, first.words(), smallest.words(),
-                     mismatch);
-}
-
 }  // namespace
 
 units::UnitPlan UnitRun::plan() const {
@@ -57,7 +51,7 @@ std::string UnitRun::words() const {
 }
 
 UnitReport verify_unit(const units::UnitCheck& check, std::uint64_t seed, std::int64_t rounds) {
-  UnitReport report{check.name, 0, 0, 0, 0, unit_cross(), ""};
+  UnitReport report{check.name, 0, 0, 0, 0, unit_cross(), {}};
   const auto num_bins = static_cast<std::int64_t>(report.cross.counts.size());
   for (std::int64_t index = 0; index < rounds * num_bins; ++index) {
     Draw draw(DrawPurpose::kUnit, seed, index);
@@ -66,7 +60,7 @@ UnitReport verify_unit(const units::UnitCheck& check, std::uint64_t seed, std::i
     const units::UnitVerdict verdict = check.run(run.plan());
     if (!verdict.mismatch.empty()) {
       const UnitRun smallest = shrink(check, run);
-      report.failure = failure_words(check.name, run, smallest, check.run(smallest.plan()).mismatch);
+      report.failure = UnitFailure{run, smallest, check.run(smallest.plan()).mismatch};
       return report;
     }
     ++report.cross.counts[bin];

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,18 @@ struct UnitRun {
   std::string words() const;
 };
 
+struct UnitFailure {
+  UnitRun found_in, smallest;
+  std::string mismatch;  // the first of the smallest run
+};
+
 struct UnitReport {
   std::string unit;
   std::int64_t num_runs = 0, num_inputs = 0, num_outputs = 0, num_cycles = 0;
-  Cross cross;          // of back-pressure, length of the stream and what happens in it
-  std::string failure;  // the smallest run that fails and its first mismatch, in some lines; empty if none fails
+  Cross cross;  // of back-pressure, length of the stream and what happens in it
+  std::optional<UnitFailure> failure;
 
-  bool equal() const { return failure.empty(); }
+  bool equal() const { return !failure; }
 };
 
 // `rounds` streams for every bin of the cross. Stops at the first failure, which is then shrunk.

@@ -102,6 +102,14 @@ TEST_CASE("values out of range") {
   }
 }
 
+TEST_CASE("64 bits as decimal digits") {
+  const auto read = [](JsonReader& at) { at.decimal("n"); };
+  const Json json = Json::parse(R"({"n": "18446744073709551615"})");
+  CHECK(JsonReader(json, "f.json").decimal("n") == 18446744073709551615u);
+  for (const char* text : {R"({"n": ""})", R"({"n": "18446744073709551616"})", R"({"n": "-1"})", R"({"n": "1 "})"})
+    CHECK_THAT(message_of(text, read), Catch::Contains("f.json: n: expected a number below 2^64 in decimal digits"));
+}
+
 TEST_CASE("missing and unknown keys") {
   CHECK(message_of("{}", [](JsonReader& r) { r.string("k"); }) ==
         "f.json: k: expected a value, found nothing (the key is missing)");

@@ -108,4 +108,29 @@ TEST_CASE("a trace of the bench replays under its stress, and one whose stress m
   CHECK_THAT(refused.err, Catch::Contains("operand_stall_percent: expected an integer in [0, 90], found 91"));
 }
 
+TEST_CASE("a stream of a unit runs again from its file, and a file that makes no sense is refused") {
+  const Scratch scratch;
+  const Json stream = {{"schema_version", 1}, {"unit", "bitpack-4"},     {"seed", "18446744073709551615"},
+                       {"num_inputs", 30},    {"switch_modes", true},    {"offer_percent", 55},
+                       {"take_percent", 100}, {"reset_after_cycles", 7}, {"mismatch", "output 3 differs"}};
+  write_json_file(scratch / "sound.json", stream);
+  const Result sound = ampa(scratch, "verify --stream sound.json");
+  CHECK(sound.exit_code == 0);
+  CHECK_THAT(sound.out,
+             Catch::Contains("stream of 30 inputs, seed 18446744073709551615") && Catch::EndsWith("equal\n"));
+  const auto refused = [&](const std::string& key, const Json& value, const std::string& words) {
+    Json wrong = stream;
+    wrong[key] = value;
+    write_json_file(scratch / "wrong.json", wrong);
+    const Result result = ampa(scratch, "verify --stream wrong.json");
+    CHECK(result.exit_code == 2);
+    CHECK_THAT(result.err, Catch::Contains(words));
+  };
+  refused("unit", "adder", "unit: expected one of absmax, minmax");
+  refused("seed", "18446744073709551616", "wrong.json: seed: expected a number below 2^64 in decimal digits");
+  refused("offer_percent", 0, "wrong.json: offer_percent: expected an integer in [1, 100], found 0");
+  CHECK(ampa(scratch, "verify --stream sound.json --all").exit_code == 2);
+  CHECK(ampa(scratch, "verify --stream nowhere.json").exit_code == 2);
+}
+
 }  // namespace ampa::testing

@@ -6,9 +6,10 @@ literals are one node, so that what a mutation does not touch is one and the sam
 
 
 class Netlist:
-    """An AIGER file in ASCII as Yosys writes it: inputs and outputs by name, latches, ANDs in topological order."""
+    """An AIGER file in ASCII as Yosys writes it: inputs and outputs by name, latches, ANDs in topological order; and the
+    map beside it (write_aiger -vmap), which says which latches are one register."""
 
-    def __init__(self, path):
+    def __init__(self, path, path_of_map):
         with open(path) as file:
             lines = file.read().splitlines()
         _, _, num_inputs, num_latches, num_outputs, num_ands = lines[0].split()[:6]
@@ -25,6 +26,9 @@ class Netlist:
             symbol, name = line.split(" ", 1)
             if symbol[0] in "io":
                 (self.input_names if symbol[0] == "i" else self.output_names)[int(symbol[1:])] = name
+        with open(path_of_map) as file:
+            found = [line.split() for line in file if line.startswith("latch ")]
+        self.registers = {int(latch): name for _, latch, _, name in found}  # {latch: name of its register}
 
 
 class Graph:

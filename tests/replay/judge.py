@@ -7,8 +7,9 @@ only if the one before has not answered:
      have another value? (reachability; one set of registers only)
   3. Does any state and input within the contract make an output or a next state differ? (SAT, registers cut) Where that
      does not end and the target has "cases" (values of ports that together are all of its contract), for each of them.
-  4. Is there a set of registers, grown from none, such that nothing but these registers ever differs when they alone are
-     doubled? (reachability; what differs unseen, as a count that nobody looks at, is in the set)
+  4. Is there a set of registers (one or two next to the fault, or grown from none) such that nothing but these registers
+     ever differs when they alone are doubled? (reachability; what differs unseen, as a count that nobody looks at, or holds
+     the same in other bits is in the set)
   5. Does any sequence of inputs within the contract, from a reset in any state, make an output differ? (bounded model
      checking; induction and reachability; original and mutant side by side)
 Survivors whose question is the same are asked once.
@@ -29,7 +30,7 @@ SECONDS_CUT = 5
 SECONDS_OF_REACH = 5
 SECONDS_OF_SEARCH = 12
 SECONDS_OF_LATCH = 1
-SECONDS_OF_DOUBLING = 8  # of all questions of a mutant
+SECONDS_OF_DOUBLING = 20  # of all such questions of a mutant
 MOST_DOUBLED = 64
 MOST_SITES = 24  # variables that are looked at as the place of a fault
 
@@ -65,9 +66,9 @@ class Judge:
         with open(os.path.join(folder, "judged.v"), "w") as file:
             file.write(wrapper(target, ports, width))
         rtl.yosys(f"read_verilog mutant.v judged.v\nhierarchy -check -top judged\n{prove.TO_GATES}\n"
-                  "write_aiger -ascii -symbols gates.aag\n", folder)
+                  "write_aiger -ascii -symbols -vmap gates.map gates.aag\n", folder)
         self.folder = folder
-        self.netlist = aig.Netlist(os.path.join(folder, "gates.aag"))
+        self.netlist = aig.Netlist(os.path.join(folder, "gates.aag"), os.path.join(folder, "gates.map"))
         self.verdicts = {}
         self.graph = aig.Graph()
         names = [self.netlist.input_names.get(i, f"free{i}") for i in range(len(self.netlist.inputs))]
@@ -185,14 +186,15 @@ class Judge:
         return [self.graph.both(literal, started) if i == self.reset else literal for i, literal in enumerate(inputs)]
 
     def site(self, mutant):
-        """The variable of the netlist through which all goes that the fault changes; None if no one is."""
+        """A variable of the netlist through which all goes that the fault changes, the last that is found, since fewest
+        states show a difference there; None if no one is."""
         graph, inputs = self.graph, self.inputs
         states = [graph.add_input(f"state{i}") for i in range(len(self.netlist.latches))]
         original = graph.values(self.netlist, self.chosen(inputs, 0), states)
         changed = graph.values(self.netlist, self.chosen(inputs, mutant), states)
         wanted = graph.copy(self.netlist, self.chosen(inputs, 0), states)
         differing = [result for result, _, _ in self.netlist.ands if original[result] != changed[result]]
-        for result in differing[:MOST_SITES]:
+        for result in reversed(differing[:MOST_SITES]):
             if graph.copy(self.netlist, self.chosen(inputs, mutant), states, (result, original[result])) == wanted:
                 return result
         return None
@@ -215,21 +217,36 @@ class Judge:
         return self.written([(started, 1), (kept, within)] + list(zip(first, following)), graph.both(fail, within))
 
     def is_contained(self, mutant):
-        """Whether question 4 finds such a set."""
-        doubled, begin = set(), seconds_of_children()
+        """Whether question 4 finds such a set: no register, one or two of those next to the fault, or one that is grown."""
+        begin = seconds_of_children()
+        near = self.registers_that_differ(mutant, frozenset())
+        for doubled in itertools.chain.from_iterable(itertools.combinations(near, number) for number in range(3)):
+            if self.contains(mutant, frozenset().union(*doubled)):
+                return True
+            if seconds_of_children() - begin > SECONDS_OF_DOUBLING:
+                return False
+        return self.is_contained_in_grown(mutant)
+
+    def contains(self, mutant, doubled):
+        differing = self.doubled_question(mutant, doubled, None, True)
+        return self.ask(differing, "pdr", SECONDS_OF_REACH)[0] == "equivalent"
+
+    def is_contained_in_grown(self, mutant):
+        """Adds the registers that come to differ."""
+        doubled, begin = frozenset(), seconds_of_children()
         while len(doubled) <= MOST_DOUBLED:
-            differing = self.doubled_question(mutant, doubled, None, True)
-            if self.ask(differing, "pdr", SECONDS_OF_REACH)[0] == "equivalent":
+            if self.contains(mutant, doubled):
                 return True
             if self.ask(self.doubled_question(mutant, doubled, [], True), "pdr", SECONDS_OF_LATCH)[0] == "distinguishable":
                 return False
-            more = set()
-            for latch in self.latches_that_differ(mutant, doubled):
-                verdict = self.ask(self.doubled_question(mutant, doubled, [latch], False), "pdr", SECONDS_OF_LATCH)[0]
+            more = frozenset()
+            for register in self.registers_that_differ(mutant, doubled):
+                question = self.doubled_question(mutant, doubled, register, False)
+                verdict = self.ask(question, "pdr", SECONDS_OF_LATCH)[0]
                 if seconds_of_children() - begin > SECONDS_OF_DOUBLING:
                     return False
                 if verdict != "equivalent":
-                    more.add(latch)
+                    more |= register
             if not more:
                 return False
             doubled |= more
@@ -252,10 +269,13 @@ class Judge:
         latches = [(started, 1), (kept, within)] + list(zip(first, original[1]))
         return latches + [(second[i], changed[1][i]) for i in second], within, started, original, changed
 
-    def latches_that_differ(self, mutant, doubled):
-        """Registers that are not doubled and whose gates differ."""
+    def registers_that_differ(self, mutant, doubled):
+        """Registers, each as the set of its latches, that are not doubled and some of whose gates differ; narrow ones first."""
         _, _, _, original, changed = self.doubled(mutant, doubled)
-        return [i for i, (a, b) in enumerate(zip(original[1], changed[1])) if a != b and i not in doubled]
+        names = self.netlist.registers
+        differing = {names[i] for i, (a, b) in enumerate(zip(original[1], changed[1])) if a != b and i not in doubled}
+        registers = [frozenset(i for i in names if names[i] == name) for name in sorted(differing)]
+        return sorted(registers, key=len)
 
     def doubled_question(self, mutant, doubled, chosen, with_outputs):
         """Whether one of the chosen registers, or any that is not doubled, comes to differ, or an output."""

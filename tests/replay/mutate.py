@@ -117,7 +117,7 @@ def main():
     parser = argparse.ArgumentParser(description="mutation scores of recordings")
     parser.add_argument("folder", nargs="?", help="of the recordings, NAME.vec each")
     parser.add_argument("names", nargs="*", help="targets of targets.json; none for all")
-    parser.add_argument("--mutants", type=int, default=300)
+    parser.add_argument("--mutants", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--unjudged", action="store_true", help="do not ask whether survivors are equivalent")
     parser.add_argument("--output", help="JSON file that the results are put into")

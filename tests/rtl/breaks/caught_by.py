@@ -12,6 +12,6 @@ lines = failed[0]["failure"]["text"].splitlines()
 found_in = next((line.split(": ", 1)[1] for line in lines if "found in: " in line), lines[0])
 smallest = [re.sub(r"^ *(job \d+|smallest): ", "", line) for line in lines if re.match(r" +(job \d+|smallest): ", line)]
 if failed[0]["kind"] == "unit":
-    smallest.append(lines[-1].strip())
+    smallest.append(lines[-2].strip())  # the mismatch, before how to replay it
 name = re.sub(r"^\d+_|\.patch$", "", sys.argv[2].rsplit("/", 1)[-1]).replace("_", " ")
 print(f"| {name} | {broken} | {', '.join(result['target'] for result in failed)} | {found_in} | {'; '.join(smallest)} |")
