@@ -2,17 +2,21 @@
 """Proves the properties of proofs.json with Yosys and ABC.
 
     prove.py --list [--label LABEL]     names of the proofs
-    prove.py NAME ...                   proves them, and shows that each deliberate fault of theirs is refuted
+    prove.py NAME ...                   proves them, or all of a family, and that each deliberate fault of theirs is refuted
     prove.py --fault INDEX NAME         shows the counterexample of one fault
-    prove.py --label rtl-long --seconds 600 --output FILE   gives up on each after so long, keeps verdicts and times in JSON
+    prove.py --label rtl-long --seconds 60 --output FILE   gives up on each after so long, keeps verdicts and times in JSON
+    prove.py --table FILE               the verdicts in a file as a table
 
 A proof names a module whose outputs all end in _fail_o: the properties. It holds if no input, from any state of the
 registers before the reset, ever raises one. The methods are
     fraig    combinational; SAT sweeping (ABC &fraig, dprove)
     bdd      combinational, of few inputs; decision diagrams (ABC collapse)
+    ordered  the same, with the order of inputs as the order of variables
     pdr      sequential, for all time; property-directed reachability (ABC pdr)
     bmc      sequential, the first `frames` cycles (ABC bmc3)
-Exit code 0: all proved and all faults refuted; 1: not so, with the counterexample or what a tool said; 2: wrong use.
+Exit code 0: all proved and all faults refuted; 1: not so, with the counterexample or what a tool said; 2: wrong use. With
+--seconds a solver that does not end in time is no failure: "not ended" is said and kept. Seconds are of processor time, so
+that a busy machine changes no verdict.
 """
 import argparse
 import itertools
@@ -32,7 +36,11 @@ TO_GATES = ("proc; flatten; opt_clean; async2sync; dffunmap; memory_map; simplem
 
 
 class Failure(Exception):
-    """A tool failed or a proof did not end; not a counterexample."""
+    """A tool failed; not a counterexample."""
+
+
+class NotEnded(Exception):
+    """A solver gave up."""
 
 
 def load_proofs():
@@ -47,19 +55,20 @@ def load_proofs():
             swept = [str(v) for v, choice in zip(values, choices) if len(choice) > 1]
             name = "-".join([entry["name"]] + swept)
             label = "rtl" if name in entry.get("quick", ()) else entry["label"]
-            proofs[name] = {**entry, "name": name, "label": label, "parameters": dict(zip(keys, values))}
+            proofs[name] = {**entry, "name": name, "family": entry["name"], "label": label,
+                            "parameters": dict(zip(keys, values))}
     return proofs
 
 
 def run(command, folder, accepted=(0,), seconds=None):
-    """What the command prints; `seconds` of processor time at most, so that a busy machine changes no verdict."""
+    """What the command prints; `seconds` of processor time at most."""
     def limit():
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
     result = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                             preexec_fn=limit if seconds else None)
     if seconds and result.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise Failure(f"{command[0]} took more than {seconds} seconds")
+        raise NotEnded(f"{command[0]} took more than {seconds} seconds")
     if result.returncode not in accepted:
         raise Failure(f"{command[0]} ended with {result.returncode}:\n{result.stdout[-2000:]}")
     return result.stdout
@@ -106,6 +115,7 @@ def prove_with_abc(proof, folder):
     start = ["read_aiger gates.aig", "logic", "undc", "strash", "zero"]
     solve = {"fraig": ["&get", "&fraig -x", "&put", "dprove"],
              "bdd": ["collapse -B 20000000", "strash", "dprove"],
+             "ordered": ["collapse -r -B 20000000", "strash", "dprove"],
              "pdr": ["scorr", "pdr"],
              "bmc": [f"bmc3 -F {proof.get('frames')}"],
              "search": ["bmc3 -T 5 -F 100", "write_cex -n cex.txt", "scorr", "pdr -T 20"]}[proof["method"]]
@@ -114,7 +124,7 @@ def prove_with_abc(proof, folder):
     commands = start + solve + ["print_status", "write_cex -n cex.txt"]
     try:
         output = run_abc(commands, folder, proof.get("seconds"))
-    except Failure:  # a search that was cut off may have found something before
+    except NotEnded:  # a search that was cut off may have found something before
         if not os.path.exists(os.path.join(folder, "cex.txt")):
             raise
         output = "Status = 0"
@@ -123,7 +133,7 @@ def prove_with_abc(proof, folder):
     bounded = proof["method"] == "bmc" and "No output" in output
     if bounded or "Status = 1" in output:
         return None
-    raise Failure(f"no verdict:\n{output[-2000:]}")
+    raise NotEnded(f"no verdict:\n{output[-2000:]}")
 
 
 def read_counterexample(path):
@@ -162,40 +172,87 @@ def decide(proof, fault=None):
         return prove_with_abc(proof, folder)
 
 
+def try_faults(proof):
+    """The verdict on each deliberate fault: "refuted", "not noticed" or "not ended"."""
+    verdicts = []
+    for fault in proof.get("faults", []):
+        try:
+            verdicts.append("not noticed" if decide(proof, fault) is None else "refuted")
+        except NotEnded:
+            verdicts.append("not ended")
+        if verdicts[-1] != "refuted":
+            print(f"{proof['name']}: fault {verdicts[-1]}: {fault}", flush=True)
+    return verdicts
+
+
 def check(proof):
-    """"proved", "refuted", "no verdict", or "fault not noticed"; says so."""
+    """(the verdict, "proved", "refuted" or "not ended"; those on its faults); says so."""
     bound = f" for {proof['frames']} cycles" if proof["method"] == "bmc" else ""
-    faults = proof.get("faults", [])
     try:
         counterexample = decide(proof)
-        if counterexample:
-            print(f"{proof['name']}: REFUTED")
-            print_counterexample(counterexample)
-            return "refuted"
-        survived = [fault for fault in faults if decide(proof, fault) is None]
-    except Failure as error:
-        print(f"{proof['name']}: no verdict: {error}", flush=True)
-        return "no verdict"
-    for fault in survived:
-        print(f"{proof['name']}: fault not noticed: {fault}")
-    print(f"{proof['name']}: proved{bound} ({proof['method']}); {len(faults) - len(survived)} of {len(faults)} faults refuted",
+    except NotEnded as error:
+        print(f"{proof['name']}: not ended: {error}", flush=True)
+        return "not ended", []
+    if counterexample:
+        print(f"{proof['name']}: REFUTED")
+        print_counterexample(counterexample)
+        return "refuted", []
+    faults = try_faults(proof)
+    print(f"{proof['name']}: proved{bound} ({proof['method']}); {faults.count('refuted')} of {len(faults)} faults refuted",
           flush=True)
-    return "fault not noticed" if survived else "proved"
+    return "proved", faults
 
 
-def check_all(proofs, path):
-    """Whether all hold; keeps what is known after each proof in the file `path`, if there is one."""
-    results = []
+def processor_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def read_verdicts(path):
+    """{name: verdict entry} of a file that --output has written."""
+    with open(path) as file:
+        return {entry["name"]: entry for entry in json.load(file)["proofs"]}
+
+
+def check_all(proofs, path, limit):
+    """Whether none fails; puts what is known after each proof into the file `path`, if there is one."""
+    passed = True
+    verdicts = read_verdicts(path) if path and os.path.exists(path) else {}
     for proof in proofs:
-        begin = time.monotonic()
-        verdict = check(proof)
-        results.append({"name": proof["name"], "method": proof["method"], "verdict": verdict,
-                        "num_faults": len(proof.get("faults", [])), "seconds": round(time.monotonic() - begin, 1)})
+        begin = processor_seconds()
+        verdict, faults = check(proof)
+        verdicts[proof["name"]] = {
+            "name": proof["name"], "method": proof["method"], "frames": proof.get("frames"), "verdict": verdict,
+            "num_faults": len(proof.get("faults", [])), "num_refuted": faults.count("refuted"),
+            "seconds": round(processor_seconds() - begin, 1), "limit_seconds": proof.get("seconds")}
+        ended = verdict != "not ended" and "not ended" not in faults
+        passed = passed and verdict != "refuted" and "not noticed" not in faults and (ended or bool(limit))
         if path:
+            kept = [verdicts[name] for name in load_proofs() if name in verdicts]
             with open(path + ".part", "w") as file:
-                json.dump({"schema_version": 1, "proofs": results}, file, indent=1)
+                file.write('{"schema_version": 1, "proofs": [\n  ' + ",\n  ".join(map(json.dumps, kept)) + "\n]}\n")
             os.replace(path + ".part", path)
-    return all(result["verdict"] == "proved" for result in results)
+    return passed
+
+
+def print_table(path):
+    """One line per family: of how many proofs all properties hold. Whether the file has a verdict on every proof."""
+    proofs, verdicts = load_proofs(), read_verdicts(path)
+    print("| proofs | method | hold | faults refuted | processor seconds | no verdict |\n|---|---|---|---|---|---|")
+    for family in dict.fromkeys(proof["family"] for proof in proofs.values()):
+        names = [name for name, proof in proofs.items() if proof["family"] == family]
+        known = [verdicts[name] for name in names if name in verdicts]
+        held = [entry for entry in known if entry["verdict"] == "proved"]
+        rest = [name for name in names if name not in [entry["name"] for entry in held]]
+        proof = proofs[names[0]]
+        method = f"bmc, {proof['frames']} cycles" if proof["method"] == "bmc" else proof["method"]
+        faults = f"{sum(e['num_refuted'] for e in held)} of {sum(e['num_faults'] for e in held)}"
+        print(f"| {family} | {method} | {len(held)} of {len(names)} | {faults} | "
+              f"{sum(entry['seconds'] for entry in known):.0f} | {', '.join(rest)} |")
+    held = sum(entry["verdict"] == "proved" for entry in verdicts.values())
+    limits = sorted({entry["limit_seconds"] for entry in verdicts.values() if entry["verdict"] == "not ended"})
+    print(f"\n{held} of {len(proofs)} proofs hold. Given up after (seconds): {', '.join(map(str, limits)) or 'none'}.")
+    return set(proofs) == set(verdicts)
 
 
 def main():
@@ -204,16 +261,20 @@ def main():
     parser.add_argument("--label", help="only the proofs of this label")
     parser.add_argument("--fault", type=int, help="put in this fault and show the counterexample")
     parser.add_argument("--seconds", type=int, help="of processor time, limit of one run of the solver; none if not given")
-    parser.add_argument("--output", help="JSON file of verdicts and times")
-    parser.add_argument("names", nargs="*", help="proofs; none for all")
+    parser.add_argument("--output", help="JSON file of verdicts and times; those of other proofs stay in it")
+    parser.add_argument("--table", metavar="FILE", help="print the verdicts in this file; 1 if a proof has none")
+    parser.add_argument("names", nargs="*", help="proofs or families; none for all")
     options = parser.parse_args()
+    if options.table:
+        return 0 if print_table(options.table) else 1
     proofs = load_proofs()
     if options.seconds:
         proofs = {name: {"seconds": options.seconds, **proof} for name, proof in proofs.items()}
-    unknown = [name for name in options.names if name not in proofs]
+    families = {proof["family"] for proof in proofs.values()}
+    unknown = [name for name in options.names if name not in proofs and name not in families]
     if unknown:
         parser.error(f"expected one of {', '.join(proofs)}, found '{unknown[0]}'")
-    chosen = [p for p in proofs.values() if p["name"] in options.names or not options.names]
+    chosen = [p for p in proofs.values() if not options.names or {p["name"], p["family"]} & set(options.names)]
     chosen = [p for p in chosen if options.label in (None, p["label"])]
     if options.list:
         print("\n".join(f"{p['name']} {p['label']}" for p in chosen))
@@ -223,12 +284,12 @@ def main():
             print(f"{proof['name']} with {proof['faults'][options.fault]}")
             print_counterexample(decide(proof, proof["faults"][options.fault]))
         return 0
-    return 0 if check_all(chosen, options.output) else 1
+    return 0 if check_all(chosen, options.output, options.seconds) else 1
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except Failure as error:
+    except (Failure, NotEnded) as error:
         print(f"prove: {error}", file=sys.stderr)
         sys.exit(1)

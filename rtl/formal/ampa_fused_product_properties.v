@@ -1,13 +1,12 @@
-// The product of a processing element is the sum of the products of the operands that its packed words hold.
+// The product of the fast form of the fused element is the sum of the products of the operands that its packed words hold,
+// where it multiplies.
 //
 // Operand k of a word of b-bit operands lies at bit k * container and is read as its kind says.
 //
-// Parameters: Pe, Fast (ampa_pe_table.vh); ABits, BBits, widths. Not for serial ones. Combinational.
+// Parameters: ABits, BBits, widths of 4, 6 or 8 bits, at most one of them of 4. Combinational.
 `default_nettype none
 
-module ampa_pe_product_properties #(
-  parameter Pe    = 0,
-  parameter Fast  = 0,
+module ampa_fused_product_properties #(
   parameter ABits = 8,
   parameter BBits = 8
 ) (
@@ -19,6 +18,8 @@ module ampa_pe_product_properties #(
   output wire        product_fail_o
 );
 
+  localparam Pe    = 1;
+  localparam Fast  = 1;
   localparam Lanes = 1;
 
   wire [3:0] a_bits  = ABits;
@@ -31,10 +32,10 @@ module ampa_pe_product_properties #(
 
   `include "ampa_pe_under_proof.vh"
 
-  localparam AContainer = (Pe == 0 || ABits > 4) ? 8 : ABits > 2 ? 4 : 2;
-  localparam BContainer = (Pe == 0 || BBits > 4) ? 8 : BBits > 2 ? 4 : 2;
-  localparam NumA       = (Pe == 0 || ABits > 4) ? 1 : ABits > 2 ? 2 : 4;
-  localparam NumB       = (Pe == 0 || BBits > 4) ? 1 : BBits > 2 ? 2 : 4;
+  localparam AContainer = ABits > 4 ? 8 : 4;
+  localparam BContainer = BBits > 4 ? 8 : 4;
+  localparam NumA       = ABits > 4 ? 1 : 2;
+  localparam NumB       = BBits > 4 ? 1 : 2;
 
   wire [32*(NumA*NumB+1)-1:0] sums;
   assign sums[31:0] = 32'd0;
@@ -49,13 +50,8 @@ module ampa_pe_product_properties #(
     end
   endgenerate
 
-  // Operands narrower than their mode are extended by whoever packs them.
-  localparam AMode = Pe == 0 ? ABits : 2 * ((ABits + 1) / 2);
-  localparam BMode = Pe == 0 ? BBits : 2 * ((BBits + 1) / 2);
-  wire legal = supported && AMode == ABits && BMode == BBits;
-
-  assign format_fail_o  = legal && (macs != NumA * NumB || a_container != AContainer || b_container != BContainer);
-  assign product_fail_o = legal && product != sums[32*NumA*NumB +: 32];
+  assign format_fail_o  = !supported || macs != NumA * NumB || a_container != AContainer || b_container != BContainer;
+  assign product_fail_o = product != sums[32*NumA*NumB +: 32];
 
 endmodule
 
