@@ -38,12 +38,12 @@ module ampa_int8_product_properties (
   function [8:0] operand(input [31:0] word, input [2:0] top, input is_signed);
     reg [31:0] i;
     begin
-      for (i = 32'd0; i < 32'd9; i = i + 32'd1) operand[i] = i <= {29'd0, top} ? word[i] : is_signed && word[top];
+      for (i = 32'd0; i < 32'd9; i = i + 32'd1) operand[i] = i <= {29'd0, top} ? word[i] : is_signed && word[{2'd0, top}];
     end
   endfunction
 
-  wire signed [8:0]  a        = a_word[8:0];
-  wire signed [8:0]  b        = b_word[8:0];
+  wire signed [31:0] a        = {{23{a_word[8]}}, a_word[8:0]};
+  wire signed [31:0] b        = {{23{b_word[8]}}, b_word[8:0]};
   wire signed [31:0] expected = a * b;
 
   assign operand_fail_o = a_word[8:0] != operand(a_i, a_less_one_i, a_signed) ||

@@ -15,7 +15,7 @@
 //    9 abs_sum
 //   10 bitpack
 //   11 bitunpack
-//   12 random_stream
+//   12 random_stream, for commands of 1 .. 16 elements from the first 16 on
 // One word, no matter which, carries a mark: it must leave behind exactly the words that were taken before it.
 // Timing: a property that is violated in a cycle raises its output in that cycle. A reset may come at any time.
 `default_nettype none
@@ -259,8 +259,8 @@ module ampa_stream_properties #(
         .in_seed_i   (data_i[63:0]),
         .in_step_i   (data_i[95:64]),
         .in_tensor_i (data_i[127:96]),
-        .in_first_i  (data_i[191:128]),
-        .in_count_i  (data_i[255:192]),
+        .in_first_i  ({60'd0, data_i[131:128]}),
+        .in_count_i  ({60'd0, data_i[195:192]} + 64'd1),  // 1 .. 16, over up to four blocks
         .out_valid_o (out_valid),
         .out_ready_i (out_ready_i),
         .out_random_o(out_data[15:0]),

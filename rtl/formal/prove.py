@@ -13,6 +13,7 @@ registers before the reset, ever raises one. The methods are
     bdd      combinational, of few inputs; decision diagrams (ABC collapse)
     ordered  the same, with the order of inputs as the order of variables
     pdr      sequential, for all time; property-directed reachability (ABC pdr)
+    reach    the same; the set of reachable states as a decision diagram (ABC reach), for counts of many registers
     bmc      sequential, the first `frames` cycles (ABC bmc3)
 Exit code 0: all proved and all faults refuted; 1: not so, with the counterexample or what a tool said; 2: wrong use. With
 --seconds a solver that does not end in time is no failure: "not ended" is said and kept. Seconds are of processor time, so
@@ -31,8 +32,8 @@ import tempfile
 import time
 
 RTL = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TO_GATES = ("proc; flatten; opt_clean; async2sync; dffunmap; memory_map; simplemap; techmap; opt -fast; "
-            "dfflegalize -cell $_DFF_P_ 01; setundef -anyseq; aigmap; opt_clean")
+TO_GATES = ("proc; flatten; opt_clean; async2sync; dffunmap; memory_map; simplemap; techmap; opt_expr; "
+            "dfflegalize -cell $_DFF_P_ 01; setundef -anyseq; aigmap")
 
 
 class Failure(Exception):
@@ -117,11 +118,14 @@ def prove_with_abc(proof, folder):
              "bdd": ["collapse -B 20000000", "strash", "dprove"],
              "ordered": ["collapse -r -B 20000000", "strash", "dprove"],
              "pdr": ["scorr", "pdr"],
+             "reach": ["bmc3 -T 10 -F 20", "write_cex -n cex.txt", "scorr", "trim", "reach -B 1000000 -F 10000"],
              "bmc": [f"bmc3 -F {proof.get('frames')}"],
              "search": ["bmc3 -T 5 -F 100", "write_cex -n cex.txt", "scorr", "pdr -T 20"]}[proof["method"]]
     if os.path.exists(os.path.join(folder, "cex.txt")):
         os.remove(os.path.join(folder, "cex.txt"))
-    commands = start + solve + ["print_status", "write_cex -n cex.txt"]
+    commands = start + solve + ["print_status"]
+    if proof["method"] != "reach":  # which knows names no longer, and leaves what it finds before
+        commands.append("write_cex -n cex.txt")
     try:
         output = run_abc(commands, folder, proof.get("seconds"))
     except NotEnded:  # a search that was cut off may have found something before
@@ -139,6 +143,8 @@ def prove_with_abc(proof, folder):
 def read_counterexample(path):
     """(the properties that fail, {cycle: {input bit: value}}) as write_cex -n leaves them."""
     properties, cycles = "?", {}
+    if not os.path.exists(path):
+        return properties, cycles
     with open(path) as file:
         for line in file:
             if line.startswith("# FALSIFYING OUTPUTS:"):
