@@ -134,7 +134,7 @@ def prove_with_abc(proof, folder):
         output = "Status = 0"
     if re.search(r"was asserted in frame|Networks are NOT EQUIVALENT|Status = 0", output):
         return read_counterexample(os.path.join(folder, "cex.txt"))
-    bounded = proof["method"] == "bmc" and "No output" in output
+    bounded = proof["method"] == "bmc" and f"No output asserted in {proof['frames']} frames" in output
     if bounded or "Status = 1" in output:
         return None
     raise NotEnded(f"no verdict:\n{output[-2000:]}")
