@@ -46,14 +46,20 @@ void print_areas(const std::vector<cost::PointComparison>& comparisons) {
   print(fmt::format("cells after synthesis, before placement; % of a {} ({} LUT)\n", device.name, device.lut));
 }
 
-// The rate is symmetric in kw and ka, so half of the pairs say it all. Divided by LUTs / 1000 if these are asked for.
+// One bit by one bit and the even widths; the rate is symmetric in kw and ka, so half of the pairs say it all.
+constexpr std::pair<Bits, Bits> kShownModes[] = {{1, 1}, {2, 2}, {2, 4}, {2, 6}, {2, 8}, {4, 4},
+                                                 {4, 6}, {4, 8}, {6, 6}, {6, 8}, {8, 8}};
+
+// "-" where the point does not run the widths. Divided by LUTs / 1000 if these are asked for.
 Json rates(const cost::PointComparison& comparison, std::optional<std::int64_t> lut) {
   Json row{{"kw/ka", comparison.point.name}};
-  for (const cost::ModeRate& mode : comparison.modes)
-    if (mode.kw <= mode.ka)
-      row[fmt::format("{}/{}", mode.kw, mode.ka)] =
-          lut ? fmt::format("{:.2f}", 1000 * mode.macs_per_cycle / static_cast<double>(*lut))
-              : fmt::format("{:.1f}", mode.macs_per_cycle);
+  for (const auto& [kw, ka] : kShownModes) row[fmt::format("{}/{}", kw, ka)] = nullptr;
+  for (const cost::ModeRate& mode : comparison.modes) {
+    const auto shown = row.find(fmt::format("{}/{}", mode.kw, mode.ka));
+    if (shown == row.end()) continue;
+    *shown = lut ? fmt::format("{:.2f}", 1000 * mode.macs_per_cycle / static_cast<double>(*lut))
+                 : fmt::format("{:.1f}", mode.macs_per_cycle);
+  }
   return row;
 }
 
@@ -66,7 +72,7 @@ void print_rates(const std::vector<cost::PointComparison>& comparisons) {
     with_dsp.push_back(rates(comparison, comparison.area.with_dsp.lut));
     with_dsp.back()["DSP48E1"] = comparison.area.with_dsp.dsp48e1;
   }
-  print("\nMACs per cycle while computing\n");
+  print("\nMACs per cycle while computing; 1 bit by 1 bit: two-level weights. Odd widths: --json\n");
   print_table(plain);
   print("\nMACs per cycle per 1000 LUT, without DSPs\n");
   print_table(per_lut);
@@ -78,14 +84,18 @@ void print_rates(const std::vector<cost::PointComparison>& comparisons) {
 void print_steps(const std::vector<cost::PointComparison>& comparisons, double clock_mhz) {
   Json rows = Json::array();
   for (const cost::PointComparison& comparison : comparisons) {
-    Json row{{"point", comparison.point.name}};
+    Json row{{"point", comparison.point.name}, {"PE MHz", fmt::format("{:.1f}", comparison.pe_mhz)}};
     for (const cost::StepCost& step : comparison.steps) {
       row[step.widths + " cycles"] = fmt::format("{:.0f}", step.cycles_per_step);
       row[step.widths + " LUT-s"] = fmt::format("{:.0f}", cost::lut_seconds(comparison, step, clock_mhz));
+      row[step.widths + " at PE MHz"] = fmt::format("{:.0f}", cost::lut_seconds(comparison, step, comparison.pe_mhz));
     }
     rows.push_back(row);
   }
-  print(fmt::format("\na training step: cycles, and LUT-seconds (without DSPs) at {} MHz\n", clock_mhz));
+  print(fmt::format(
+      "\na training step: cycles, LUT-seconds (without DSPs) at {} MHz for all, and at the pre-layout clock of the "
+      "point's\nprocessing element (OpenSTA, osu018, no wires): relative, it says how the elements compare\n",
+      clock_mhz));
   print_table(rows);
 }
 
@@ -118,7 +128,10 @@ void add_compare(CLI::App& app) {
   command->add_option("--record", flags->record, "record.json of a run")->required();
   command->add_option("--points", flags->points, "Names, separated by commas (default: every design point)")
       ->delimiter(',');
-  command->add_option("--clock-mhz", flags->clock_mhz, "Clock of LUT-seconds, the same for all points")
+  command
+      ->add_option("--clock-mhz", flags->clock_mhz,
+                   "Clock of LUT-seconds, the same for all points; those at the pre-layout clock of the processing "
+                   "element stand beside")
       ->check(CLI::Range(1e-3, 1e6))
       ->capture_default_str();
   command->add_flag("--json", flags->json, "Print JSON");

@@ -1,12 +1,14 @@
 // `ampa list`: what there is to choose from.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "common/error.h"
 #include "cost/area.h"
+#include "cost/pe_clock.h"
 #include "data/dataset.h"
 #include "networks/network.h"
 #include "timing/hardware_point.h"
@@ -43,6 +45,10 @@ Json list_datasets() {
 }
 
 Json list_points() {
+  const cost::Device device = cost::reference_device();
+  const auto percent = [](std::int64_t cells, std::int64_t of) {
+    return std::round(1000 * static_cast<double>(cells) / static_cast<double>(of)) / 10;
+  };
   Json list = Json::array();
   for (const timing::HardwarePoint& point : timing::design_points()) {
     const cost::PointArea area = cost::area_of(point);
@@ -55,9 +61,15 @@ Json list_points() {
                     {"verilated", point.verilated},
                     {"area", cost::to_string(area.method)},
                     {"lut_no_dsp", area.no_dsp.lut},
+                    {"lut_no_dsp_percent", percent(area.no_dsp.lut, device.lut)},
                     {"ff", area.no_dsp.ff},
+                    {"carry4_no_dsp", area.no_dsp.carry4},
                     {"lut_with_dsp", area.with_dsp.lut},
-                    {"dsp48e1", area.with_dsp.dsp48e1}});
+                    {"lut_with_dsp_percent", percent(area.with_dsp.lut, device.lut)},
+                    {"carry4_with_dsp", area.with_dsp.carry4},
+                    {"dsp48e1", area.with_dsp.dsp48e1},
+                    {"dsp48e1_percent", percent(area.with_dsp.dsp48e1, device.dsp48e1)},
+                    {"pe_pre_layout_mhz", cost::pre_layout_mhz(point.pe)}});
   }
   return list;
 }
@@ -82,7 +94,10 @@ struct List {
 constexpr List kLists[] = {
     {"networks", "Built-in networks", list_networks},
     {"datasets", "Data sets", list_datasets},
-    {"points", "Hardware points (any other size: PE[-ws]-ROWSxCOLS)", list_points},
+    {"points",
+     "Hardware points (any other size: PE[-ws]-ROWSxCOLS); % of a xc7vx485t, clock of the processing element before "
+     "layout",
+     list_points},
     {"schemes", "Quantization schemes", list_schemes},
 };
 

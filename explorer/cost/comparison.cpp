@@ -1,17 +1,22 @@
 #include "cost/comparison.h"
 
+#include "cost/pe_clock.h"
 #include "cost/run_cost.h"
 
 namespace ampa::cost {
 namespace {
 
-constexpr Bits kWidths[] = {2, 4, 6, 8};
-
-ModeRate mode_rate(const timing::HardwarePoint& point, Bits kw, Bits ka) {
-  const CodeFormat weights{kw, true}, activations{ka, false};
-  const double per_element = timing::macs_per_cycle(point, activations, weights);
-  return {kw, ka, per_element * static_cast<double>(point.rows * point.cols),
-          timing::utilisation(point, activations, weights)};
+std::vector<ModeRate> mode_rates(const timing::HardwarePoint& point) {
+  std::vector<ModeRate> rates;
+  for (Bits kw = 1; kw <= kMaxBits; ++kw)
+    for (Bits ka = 1; ka <= kMaxBits; ++ka) {
+      const CodeFormat weights{kw, true}, activations{ka, false};
+      if (!timing::is_supported(point.pe, weights) || !timing::is_supported(point.pe, activations)) continue;
+      const double per_element = timing::macs_per_cycle(point, activations, weights);
+      rates.push_back({kw, ka, per_element * static_cast<double>(point.rows * point.cols),
+                       timing::utilisation(point, activations, weights)});
+    }
+  return rates;
 }
 
 StepCost uniform_step(const timing::HardwarePoint& point, const record::RunRecord& record, Bits bits) {
@@ -29,9 +34,7 @@ Json to_json(const CellCounts& counts) {
 
 PointComparison compare_point(const timing::HardwarePoint& point, const record::RunRecord& record,
                               const std::string& source) {
-  PointComparison comparison{point, area_of(point), {}, {}};
-  for (const Bits kw : kWidths)
-    for (const Bits ka : kWidths) comparison.modes.push_back(mode_rate(point, kw, ka));
+  PointComparison comparison{point, area_of(point), pre_layout_mhz(point.pe), mode_rates(point), {}};
   const RunCost run = cost_run(record, point, source);
   comparison.steps = {uniform_step(point, record, 8),
                       uniform_step(point, record, 4),
@@ -49,6 +52,7 @@ Json to_json(const PointComparison& comparison, double clock_mhz) {
   json["area"] = {{"method", to_string(comparison.area.method)},
                   {"with_dsp", to_json(comparison.area.with_dsp)},
                   {"no_dsp", to_json(comparison.area.no_dsp)}};
+  json["pe_pre_layout_mhz"] = comparison.pe_mhz;
   json["modes"] = Json::array();
   for (const ModeRate& mode : comparison.modes)
     json["modes"].push_back(
@@ -62,7 +66,8 @@ Json to_json(const PointComparison& comparison, double clock_mhz) {
   for (const StepCost& step : comparison.steps)
     json["steps"].push_back({{"widths", step.widths},
                              {"cycles_per_step", step.cycles_per_step},
-                             {"lut_seconds", lut_seconds(comparison, step, clock_mhz)}});
+                             {"lut_seconds", lut_seconds(comparison, step, clock_mhz)},
+                             {"lut_seconds_at_pe_clock", lut_seconds(comparison, step, comparison.pe_mhz)}});
   return json;
 }
 

@@ -10,7 +10,7 @@
 
 namespace ampa::cost {
 
-// Products of kw-bit weights (signed) and ka-bit activations (unsigned) while the array computes.
+// Products of kw-bit weights (signed; of 1 bit two-level) and ka-bit activations (unsigned) while the array computes.
 struct ModeRate {
   Bits kw = 8, ka = 8;
   double macs_per_cycle = 0;  // of the whole array
@@ -26,7 +26,8 @@ struct StepCost {
 struct PointComparison {
   timing::HardwarePoint point;
   PointArea area;
-  std::vector<ModeRate> modes;  // kw and ka of 2, 4, 6, 8, kw in the outer loop
+  double pe_mhz = 0;            // cost::pre_layout_mhz of its processing element
+  std::vector<ModeRate> modes;  // every kw and ka of 1 .. 8 that it runs, kw in the outer loop
   std::vector<StepCost> steps;  // int8, int4, the record's own
 };
 
@@ -37,7 +38,8 @@ PointComparison compare_point(const timing::HardwarePoint& point, const record::
 // without DSP slices counts, so that points with and without multipliers in logic compare.
 double lut_seconds(const PointComparison& comparison, const StepCost& step, double clock_mhz);
 
-// {"point", "area", "modes", "steps"}.
+// {"point", "area", "pe_pre_layout_mhz", "modes", "steps"}: LUT-seconds at `clock_mhz` for all, and at the point's
+// pe_mhz.
 Json to_json(const PointComparison& comparison, double clock_mhz);
 
 }  // namespace ampa::cost

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cost/area.h"
+#include "cost/pe_clock.h"
 #include "report/html_text.h"
 #include "sweep/pareto.h"
 
@@ -98,13 +99,16 @@ std::string area_table(const ReportInput& input) {
   const auto use = [](std::int64_t cells, std::int64_t of) {
     return fmt::format("{} ({:.1f} %)", cells, 100 * static_cast<double>(cells) / static_cast<double>(of));
   };
-  std::string html = "<table><thead>\n" +
-                     row({"Point", "Area", "LUT without DSP", "FF", "LUT with DSP", "DSP48E1"}, "th") +
-                     "</thead><tbody>\n";
+  std::string html =
+      "<table><thead>\n" +
+      row({"Point", "Area", "LUT without DSP", "FF", "LUT with DSP", "DSP48E1", "Element MHz, pre-layout"}, "th") +
+      "</thead><tbody>\n";
   for (const std::string& name : input.summary.points) {
-    const cost::PointArea area = cost::area_of(timing::point_from_string(name));
+    const timing::HardwarePoint point = timing::point_from_string(name);
+    const cost::PointArea area = cost::area_of(point);
     html += row({name, cost::to_string(area.method), use(area.no_dsp.lut, device.lut), use(area.no_dsp.ff, device.ff),
-                 use(area.with_dsp.lut, device.lut), use(area.with_dsp.dsp48e1, device.dsp48e1)});
+                 use(area.with_dsp.lut, device.lut), use(area.with_dsp.dsp48e1, device.dsp48e1),
+                 fmt::format("{:.1f}", cost::pre_layout_mhz(point.pe))});
   }
   return html + "</tbody></table>\n";
 }

@@ -1,5 +1,5 @@
 // Sequences one tile through an output-stationary array.
-//
+// Parameters: CountWidth 8 .. 64, StepWidth 2 .. 32; others fail at elaboration.
 //   start   1 cycle                              formats are taken, accumulators are cleared
 //   feed    steps_i * a_planes_i * b_planes_i    one operand word per row and column enters per cycle (+ stalls)
 //   flush   rows_i + cols_i                      the last words travel to the last processing element in use
@@ -164,6 +164,12 @@ module ampa_os_control #(
     .fill_drain_cycles_o(fill_drain_cycles_o),
     .stall_cycles_o     (stall_cycles_o)
   );
+
+  generate
+    if (StepWidth < 2 || StepWidth > 32) begin : gen_check_step_width
+      ampa_error_step_width_must_be_2_to_32 u_error ();
+    end
+  endgenerate
 
 endmodule
 

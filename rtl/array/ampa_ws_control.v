@@ -1,5 +1,5 @@
 // Sequences one tile through a weight-stationary array.
-//
+// Parameters: CountWidth 8 .. 64, StepWidth 2 .. 32, Latency 2 or more; others fail at elaboration.
 //   start   1 cycle                         formats are taken, stationary words are cleared
 //   load    rows_i (+ stalls)               the stationary words enter, those of the last row in use first
 //   feed    steps_i (+ stalls)              one row of A, a word per row of the array in use, enters per cycle
@@ -132,6 +132,15 @@ module ampa_ws_control #(
     .fill_drain_cycles_o(fill_drain_cycles_o),
     .stall_cycles_o     (stall_cycles_o)
   );
+
+  generate
+    if (Latency < 2) begin : gen_check_latency
+      ampa_error_latency_must_be_2_or_more u_error ();
+    end
+    if (StepWidth < 2 || StepWidth > 32) begin : gen_check_step_width
+      ampa_error_step_width_must_be_2_to_32 u_error ();
+    end
+  endgenerate
 
 endmodule
 

@@ -1,6 +1,6 @@
 // The table of operand formats: what a pair of formats means to a processing element. Combinational.
 //
-// Parameters: Pe, Fast and Lanes as ampa_pe_table.vh has them. Formats that are not supported give no meaningful output but
+// Parameters: Pe, Fast and Lanes, checked in ampa_pe_table.vh. Formats that are not supported give no meaningful output but
 // supported_o. systemc/timing/pe_formats.h is the C++ twin.
 `default_nettype none
 

@@ -1,6 +1,6 @@
 // The edge of an array for one word of A and one of B: what a processing element is given for packed words. Combinational.
 //
-// Parameters: Pe, Fast and Lanes as ampa_pe_table.vh has them. Arrays use the same functions, for all words at once.
+// Parameters: Pe, Fast and Lanes, checked in ampa_pe_table.vh. Arrays use the same functions, for all words at once.
 `default_nettype none
 
 module ampa_pe_edge #(

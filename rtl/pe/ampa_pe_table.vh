@@ -1,7 +1,8 @@
 // The table of processing elements: what the arrays know of them.
 //
 // A processing element KIND is a set of functions in ampa_KIND_functions.vh and one line of AMPA_PE. The including module
-// has the parameters Pe (a number below) and Fast (1: the form that simulates fast, for those that have one), and Lanes.
+// has the parameters Pe (a number below), Fast (1: the form that simulates fast, for those that have one; else 0) and Lanes
+// (1 .. 32); others fail at elaboration, by an instance of a module that does not exist.
 //
 //   supported(bits, kind)                    whether it runs operands of this width and kind
 //   container(bits)                          bits that an operand occupies in a packed word
@@ -32,3 +33,15 @@ localparam NUM_PES   = 3;
    Pe == PE_FUSED              ? fused_fast_``FUNCTION ARGUMENTS : \
                                  serial_``FUNCTION ARGUMENTS)
 `endif
+
+generate
+  if (Pe < 0 || Pe >= NUM_PES) begin : gen_check_pe
+    ampa_error_pe_must_be_a_number_of_ampa_pe_table u_error ();
+  end
+  if (Fast != 0 && !(Fast == 1 && Pe == PE_FUSED)) begin : gen_check_fast
+    ampa_error_fast_must_be_0_or_for_fused_1 u_error ();
+  end
+  if (Lanes < 1 || Lanes > 32) begin : gen_check_lanes
+    ampa_error_lanes_must_be_1_to_32 u_error ();
+  end
+endgenerate

@@ -20,8 +20,17 @@ import tempfile
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 RTL = os.path.dirname(FOLDER)
 AREA = os.path.join(FOLDER, "area.json")
-PES = ("int8", "fused", "serial")  # as ampa_pe_table.vh numbers them; synthesised in the form that is not the fast one
 CELLS = {"lut": r"LUT[1-6]", "ff": r"FD[CPRS]E(_1)?", "dsp48e1": r"DSP48E1", "carry4": r"CARRY4", "muxf": r"MUXF[78]"}
+
+
+def read_pes():
+    """Names of the processing elements as ampa_pe_table.vh numbers them."""
+    with open(os.path.join(RTL, "pe", "ampa_pe_table.vh")) as file:
+        numbers = re.findall(r"^localparam PE_(\w+) += (\d+);", file.read(), re.MULTILINE)
+    return [name.lower() for name, _ in sorted(numbers, key=lambda pair: int(pair[1]))]
+
+
+PES = read_pes()  # synthesised in the form that is not the fast one
 
 
 def read_json(path):

@@ -62,6 +62,19 @@ TEST_CASE("list names what there is") {
   }
 }
 
+TEST_CASE("a hardware point is listed with its share of the device and the clock of its processing element") {
+  const Scratch scratch;
+  const Json points = ampa(scratch, "list points --json").json();
+  const auto point =
+      std::find_if(points.begin(), points.end(), [](const Json& row) { return row["name"] == "int8-16x16"; });
+  REQUIRE(point != points.end());
+  CHECK((*point)["dsp48e1_percent"] == 9.1);  // 256 of 2800
+  CHECK((*point)["lut_no_dsp_percent"].get<double>() ==
+        Approx((*point)["lut_no_dsp"].get<double>() / 3036).margin(0.051));
+  CHECK((*point)["carry4_with_dsp"] < (*point)["carry4_no_dsp"]);
+  CHECK((*point)["pe_pre_layout_mhz"] > 0);
+}
+
 TEST_CASE("flags win over --set, --set over the file, the file over defaults") {
   const Scratch scratch;
   scratch.write("run.json", R"({"alpha": 1, "beta": 2, "gamma": 3})");
@@ -79,7 +92,8 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
   const Scratch scratch;
   check_bad_input(ampa(scratch, ""), "subcommand is required");
   check_bad_input(ampa(scratch, "fly"),
-                  "command: expected one of estimate, train, simulate, compare, table14, verify, trace, sweep, recommend, report, list, "
+                  "command: expected one of estimate, train, simulate, compare, table14, verify, trace, sweep, "
+                  "recommend, report, list, "
                   "found \"fly\"");
   check_bad_input(ampa(scratch, "estimate --alhpa 10"), "--alhpa");
   check_bad_input(ampa(scratch, "estimate --alpha"), "--alpha");

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/json_reader.h"
+#include "cost/pe_clock.h"
 #include "cost/run_cost.h"
 
 namespace ampa::cost {
@@ -30,7 +32,7 @@ const ModeRate& mode(const PointComparison& comparison, Bits kw, Bits ka) {
 
 TEST_CASE("a point's rates are those of its processing elements times their number") {
   const PointComparison fused = compare_point(timing::point_from_string("fused-8x4"), one_layer(), "r");
-  CHECK(fused.modes.size() == 16);
+  CHECK(fused.modes.size() == 7 * 7);
   CHECK(mode(fused, 2, 2).macs_per_cycle == 16 * 32);
   CHECK(mode(fused, 4, 8).macs_per_cycle == 2 * 32);
   CHECK(mode(fused, 6, 6).utilisation == 9.0 / 16);
@@ -39,6 +41,17 @@ TEST_CASE("a point's rates are those of its processing elements times their numb
   CHECK(mode(int8, 8, 8).utilisation == 1);
   const PointComparison serial = compare_point(timing::point_from_string("serial-3x5"), one_layer(), "r");
   CHECK(mode(serial, 8, 8).macs_per_cycle == 15 * timing::kLanes / 64.0);
+  CHECK(mode(serial, 1, 1).macs_per_cycle == 15 * timing::kLanes);
+  CHECK(mode(serial, 3, 5).macs_per_cycle == 15 * timing::kLanes / 15.0);
+}
+
+TEST_CASE("a point has no rate for widths that it does not run") {
+  const auto rates = [](const char* name) {
+    return compare_point(timing::point_from_string(name), one_layer(), "r").modes;
+  };
+  for (const ModeRate& rate : rates("fused-8x4")) CHECK((rate.kw >= 2 && rate.ka >= 2));
+  CHECK(rates("int8-3x5").size() == 7 * 8);  // signed codes of one bit have two levels, which int8 does not run
+  CHECK(rates("serial-3x5").size() == 8 * 8);
 }
 
 TEST_CASE("a record's steps lie between those at 4 and at 8 bits, and are its mean") {
@@ -82,6 +95,27 @@ TEST_CASE("LUT-seconds are LUTs times cycles over the clock") {
   PointComparison comparison;
   comparison.area = {AreaMethod::kSynthesised, {10, 0, 1, 0}, {500, 0, 0, 0}};
   CHECK(lut_seconds(comparison, {"int8", 1e6}, 100) == Approx(5));
+}
+
+TEST_CASE("a processing element's clock is the pre-layout one of its module, as arrays have it") {
+  const Json timing = read_json_file(std::string(AMPA_SOURCE_DIR) + "/rtl/synth/timing.json");
+  const auto mhz = [&timing](const std::string& name) {
+    for (const Json& entry : timing["entries"])
+      if (entry["name"] == name) return entry["pre_layout_mhz"].get<double>();
+    throw std::out_of_range(name);
+  };
+  CHECK(pre_layout_mhz(timing::Pe::kInt8) == mhz("int8_pe"));
+  CHECK(pre_layout_mhz(timing::Pe::kFused) == mhz("fused_pe"));
+  CHECK(pre_layout_mhz(timing::Pe::kSerial) == mhz("serial_pe-32"));
+}
+
+TEST_CASE("a comparison states LUT-seconds at one clock and at the processing element's") {
+  const PointComparison comparison = compare_point(timing::point_from_string("serial-ws-4x3"), one_layer(), "r");
+  const Json json = to_json(comparison, 250);
+  CHECK(json["pe_pre_layout_mhz"] == pre_layout_mhz(timing::Pe::kSerial));
+  for (const Json& step : json["steps"])
+    CHECK(step["lut_seconds_at_pe_clock"].get<double>() * pre_layout_mhz(timing::Pe::kSerial) ==
+          Approx(step["lut_seconds"].get<double>() * 250));
 }
 
 }  // namespace ampa::cost

@@ -67,6 +67,7 @@ TEST_CASE("the page needs nothing from outside and says what its numbers mean") 
   const std::string page = html(example_input());
   CHECK_THAT(page, !Contains("src=\"") && !Contains("<link rel=\"stylesheet\""));
   CHECK_THAT(page, Contains("Chart.js v3"));
+  CHECK_THAT(page, Contains("Element MHz, pre-layout"));
   CHECK_THAT(page, Contains("How the numbers are defined") && Contains("BitOPs reduced ratio"));
   CHECK_THAT(page,
              Contains("<p class=\"best\"><strong>Recommended: ampa 10/20/30 Itv 0.05 Thr 3</strong>: accuracy 89.50"));

@@ -58,6 +58,19 @@ TEST_CASE("train --json prints the record that is kept") {
   CHECK(result.out == scratch.text("run/record.json"));
 }
 
+TEST_CASE("compare shows points side by side, at one clock and at each one's own") {
+  const Scratch scratch;
+  REQUIRE(ampa(scratch, "train " + kTiny + "--scheme ampa --out run").exit_code == 0);
+  const std::string command = "compare --record run/record.json --points fused-4x4,serial-4x4";
+  CHECK_THAT(ampa(scratch, command).out, Contains("1/1") && Contains("int4 at PE MHz") && Contains("record LUT-s"));
+  const Json results = ampa(scratch, command + " --clock-mhz 50 --json").json()["results"];
+  REQUIRE(results.size() == 2);
+  for (const Json& point : results)
+    for (const Json& step : point["steps"])
+      CHECK(step["lut_seconds_at_pe_clock"].get<double>() * point["pe_pre_layout_mhz"].get<double>() ==
+            Approx(step["lut_seconds"].get<double>() * 50));
+}
+
 TEST_CASE("a record is not replaced unless that is asked for") {
   const Scratch scratch;
   REQUIRE(ampa(scratch, "train " + kTiny + "--out run").exit_code == 0);

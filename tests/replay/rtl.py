@@ -9,7 +9,9 @@ import xml.etree.ElementTree
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 RTL = os.path.join(os.path.dirname(os.path.dirname(FOLDER)), "rtl")
 ROOMS = ("common", "pe", "array", "units")
-PES = ("int8", "fused", "serial")  # as ampa_pe_table.vh numbers them
+
+sys.path.insert(0, os.path.join(RTL, "synth"))
+from synthesize import PES  # noqa: E402
 
 
 def includes():

@@ -1,11 +1,10 @@
-#include <Vampa_formats_fused.h>
-#include <Vampa_formats_int8.h>
-#include <Vampa_formats_serial.h>
-
 #include <catch2/catch.hpp>
+#include <tuple>
+#include <type_traits>
 
 #include "timing/fused_formats.h"
 #include "timing/pe_formats.h"
+#include "verilated_formats.h"
 
 using namespace ampa;
 
@@ -58,9 +57,14 @@ void check_table(timing::Pe pe) {
 }  // namespace
 
 TEST_CASE("the table of formats in Verilog and in C++ is one table", "[rtl]") {
-  check_table<Vampa_formats_int8>(timing::Pe::kInt8);
-  check_table<Vampa_formats_fused>(timing::Pe::kFused);
-  check_table<Vampa_formats_serial>(timing::Pe::kSerial);
+  std::size_t number = 0;
+  const auto check = [&](const auto& verilated) {
+    const auto pe = static_cast<timing::Pe>(number++);
+    REQUIRE(timing::pe_formats(pe).name == verilated.name);
+    check_table<typename std::decay_t<decltype(verilated)>::Rtl>(pe);
+  };
+  REQUIRE(std::tuple_size_v<decltype(kVerilatedFormats)> == timing::all_pe_formats().size());
+  std::apply([&](const auto&... verilated) { (check(verilated), ...); }, kVerilatedFormats);
 }
 
 TEST_CASE("the fused processing element marks the top slices of signed operands", "[rtl]") {
