@@ -12,7 +12,7 @@
 #endif
 
 #include "common/error.h"
-#include "kernels/isa.h"
+#include "kernels/active_isa.h"
 
 namespace ampa::kernels {
 namespace {
@@ -101,6 +101,16 @@ const Fp32Kernels& active_fp32() {
 
 const NormKernels& active_norm() {
   return active_entry().isa->norm;
+}
+
+const Isa& active_isa() {
+  return *active_entry().isa;
+}
+
+void use(const Isa& isa) {
+  static Entry in_use;
+  in_use = entry(isa);
+  selected.store(&in_use, std::memory_order_release);
 }
 
 void select(const std::string& name) {

@@ -1,4 +1,5 @@
-// The most products per second that one core can do with an instruction set: loops that touch nothing but registers.
+// The most products per second that an instruction set allows: loops that touch nothing but registers, on every thread
+// of a pool at once.
 #pragma once
 
 #include <algorithm>
@@ -9,18 +10,20 @@
 #include <immintrin.h>
 #endif
 
+#include "common/thread_pool.h"
+
 namespace ampa::bench {
 
 constexpr int kPeakRounds = 2'000'000;
 
 template <typename Work>
-double products_per_second(double products_of_a_round, const Work& work) {
+double products_per_second(double products_of_a_round, ThreadPool& threads, const Work& work) {
   double best = 0;
   for (int repeat = 0; repeat < 5; ++repeat) {
     const auto begin = std::chrono::steady_clock::now();
-    work();
+    threads.for_each_part(threads.num_threads(), [&](std::int64_t) { work(); });
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-    best = std::max(best, products_of_a_round * kPeakRounds / taken.count());
+    best = std::max(best, products_of_a_round * kPeakRounds * threads.num_threads() / taken.count());
   }
   return best;
 }
@@ -86,21 +89,21 @@ __attribute__((target("amx-tile,amx-int8"))) inline void amx_rounds() {
 #endif
 
 // GMAC/s of an instruction set's integer products, 0 where it is not known.
-inline double peak_gmacs([[maybe_unused]] const std::string& isa) {
+inline double peak_gmacs([[maybe_unused]] const std::string& isa, [[maybe_unused]] ThreadPool& threads) {
 #ifdef __x86_64__
 #ifdef AMPA_AMX
-  if (isa == "amx") return products_per_second(16.0 * 16 * 64, amx_rounds) * 1e-9;
+  if (isa == "amx") return products_per_second(16.0 * 16 * 64, threads, amx_rounds) * 1e-9;
 #endif
-  if (isa == "avx512vnni") return products_per_second(kSums * 64.0, vnni_rounds) * 1e-9;
-  if (isa == "avx2") return products_per_second(kSums * 16.0, avx2_rounds) * 1e-9;
+  if (isa == "avx512vnni") return products_per_second(kSums * 64.0, threads, vnni_rounds) * 1e-9;
+  if (isa == "avx2") return products_per_second(kSums * 16.0, threads, avx2_rounds) * 1e-9;
 #endif
   return 0;
 }
 
 // GFLOP/s of FP32 products and sums of 512 bits.
-inline double peak_fp32_gflops() {
+inline double peak_fp32_gflops([[maybe_unused]] ThreadPool& threads) {
 #ifdef __x86_64__
-  if (__builtin_cpu_supports("avx512f")) return products_per_second(2.0 * kSums * 16, fp32_rounds) * 1e-9;
+  if (__builtin_cpu_supports("avx512f")) return products_per_second(2.0 * kSums * 16, threads, fp32_rounds) * 1e-9;
 #endif
   return 0;
 }

@@ -1,0 +1,52 @@
+// A training step on random images of a network's own size, as the benchmarks repeat it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "networks/network.h"
+#include "nn/graph.h"
+#include "nn/loss.h"
+#include "optim/sgd.h"
+
+namespace ampa::bench {
+
+class TrainingStep {
+ public:
+  // `scheme` is fp32 or the width of all tensors in bits. Threads and backend must live as long as this.
+  TrainingStep(const networks::Network& network, const std::string& scheme, std::int64_t batch_size,
+               ThreadPool& threads, gemm::Backend& backend)
+      : graph_(network, scheme == "fp32" ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger, 1) {
+    const Bits bits = scheme == "fp32" ? kMaxBits : std::stoi(scheme);
+    for (nn::QuantizedConv* layer : graph_.quantized_layers()) layer->set_bits({bits, bits, bits});
+    context_.threads = &threads;
+    context_.backend = &backend;
+    images_.resize(batch_size, network.input.height, network.input.width, network.input.channels);
+    const numerics::RandomStream stream{1, 0, 0};
+    for (std::int64_t i = 0; i < images_.size(); ++i)
+      images_.values[i] = static_cast<float>(stream.bits32(static_cast<std::uint64_t>(i)) * 0x1p-31 - 1);
+    labels_.resize(static_cast<std::size_t>(batch_size));
+    for (std::size_t i = 0; i < labels_.size(); ++i) labels_[i] = static_cast<std::uint8_t>(i % 10);
+  }
+
+  nn::StepContext& context() { return context_; }
+  nn::Tensor& images() { return images_; }
+  std::vector<std::uint8_t>& labels() { return labels_; }
+  std::vector<nn::Parameter*> parameters() const { return graph_.parameters(); }
+
+  // Forward, loss and backward.
+  void compute_gradients() {
+    nn::softmax_cross_entropy(graph_.forward(images_, context_), labels_.data(), &logits_grad_);
+    graph_.backward(logits_grad_, context_);
+    ++context_.step;
+  }
+  void update_weights() { optim::sgd_step(graph_.parameters(), {}, 0.01); }
+
+ private:
+  nn::Graph graph_;
+  nn::StepContext context_;
+  nn::Tensor images_, logits_grad_;
+  std::vector<std::uint8_t> labels_;
+};
+
+}  // namespace ampa::bench
