@@ -159,7 +159,7 @@ class Judge:
             try:
                 found = prove.prove_with_abc({"method": method, "seconds": seconds}, self.folder)
                 self.verdicts[question] = ("equivalent", []) if found is None else ("distinguishable", cycles_of(found))
-            except prove.Failure:
+            except (prove.Failure, prove.NotEnded):
                 self.verdicts[question] = ("undecided", [])
         return self.verdicts[question]
 
