@@ -17,7 +17,6 @@ Survivors whose question is the same are asked once.
 import itertools
 import os
 import re
-import resource
 import sys
 
 import aig
@@ -181,9 +180,21 @@ class Judge:
         fail = self.graph.either(self.difference(original[0], changed[0]), self.next_difference(original[1], changed[1]))
         return self.written([], self.graph.both(fail, within))
 
-    def reset_first(self, inputs, started):
-        """The inputs with the reset, if there is one, in the first cycle."""
-        return [self.graph.both(literal, started) if i == self.reset else literal for i, literal in enumerate(inputs)]
+    def any_start(self):
+        """(started, kept, begin, first, state): whether the first cycle is over, whether all cycles so far were within the
+        contract, any state to begin with, the registers, and the state now."""
+        graph, num = self.graph, len(self.netlist.latches)
+        started, kept = graph.add_input("started_q"), graph.add_input("kept_q")
+        begin = [graph.add_input(f"begin{i}") for i in range(num)]
+        first = [graph.add_input(f"first{i}") for i in range(num)]
+        return started, kept, begin, first, [graph.choose(started, a, b) for a, b in zip(first, begin)]
+
+    def within_so_far(self, inputs, started, kept, state):
+        """(inputs with the reset, if there is one, in the first cycle, within the contract up to now)."""
+        graph = self.graph
+        inputs = [graph.both(literal, started) if i == self.reset else literal for i, literal in enumerate(inputs)]
+        inputs, within = self.kept_legal(inputs, state)
+        return inputs, graph.both(within, graph.either(kept, started ^ 1))
 
     def site(self, mutant):
         """A variable of the netlist through which all goes that the fault changes, the last that is found, since fewest
@@ -200,14 +211,10 @@ class Judge:
         return None
 
     def reach_question(self, mutant):
-        """The original starts in any state and is reset in the first cycle."""
-        graph, num = self.graph, len(self.netlist.latches)
-        started, kept = graph.add_input("started_q"), graph.add_input("kept_q")
-        begin = [graph.add_input(f"begin{i}") for i in range(num)]
-        first = [graph.add_input(f"first{i}") for i in range(num)]
-        state = [graph.choose(started, first[i], begin[i]) for i in range(num)]
-        inputs, within = self.kept_legal(self.reset_first(self.inputs, started), state)
-        within = graph.both(within, graph.either(kept, started ^ 1))
+        """Whether the original comes to a state in which the fault's place would have another value."""
+        graph = self.graph
+        started, kept, _, first, state = self.any_start()
+        inputs, within = self.within_so_far(self.inputs, started, kept, state)
         following = graph.copy(self.netlist, self.chosen(inputs, 0), state)[1]
         site = self.site(mutant)
         fail = 1
@@ -218,12 +225,12 @@ class Judge:
 
     def is_contained(self, mutant):
         """Whether question 4 finds such a set: no register, one or two of those next to the fault, or one that is grown."""
-        begin = seconds_of_children()
+        begin = prove.processor_seconds()
         near = self.registers_that_differ(mutant, frozenset())
         for doubled in itertools.chain.from_iterable(itertools.combinations(near, number) for number in range(3)):
             if self.contains(mutant, frozenset().union(*doubled)):
                 return True
-            if seconds_of_children() - begin > SECONDS_OF_DOUBLING:
+            if prove.processor_seconds() - begin > SECONDS_OF_DOUBLING:
                 return False
         return self.is_contained_in_grown(mutant)
 
@@ -233,7 +240,7 @@ class Judge:
 
     def is_contained_in_grown(self, mutant):
         """Adds the registers that come to differ."""
-        doubled, begin = frozenset(), seconds_of_children()
+        doubled, begin = frozenset(), prove.processor_seconds()
         while len(doubled) <= MOST_DOUBLED:
             if self.contains(mutant, doubled):
                 return True
@@ -243,7 +250,7 @@ class Judge:
             for register in self.registers_that_differ(mutant, doubled):
                 question = self.doubled_question(mutant, doubled, register, False)
                 verdict = self.ask(question, "pdr", SECONDS_OF_LATCH)[0]
-                if seconds_of_children() - begin > SECONDS_OF_DOUBLING:
+                if prove.processor_seconds() - begin > SECONDS_OF_DOUBLING:
                     return False
                 if verdict != "equivalent":
                     more |= register
@@ -255,17 +262,13 @@ class Judge:
     def doubled(self, mutant, doubled):
         """Original and mutant from any state, reset in the first cycle, the registers but these of the original only:
         (registers, within the contract, started, original and mutant as of Graph.copy)."""
-        graph, num = self.graph, len(self.netlist.latches)
-        started, kept = graph.add_input("started_q"), graph.add_input("kept_q")
-        begin = [graph.add_input(f"begin{i}") for i in range(num)]
-        first = [graph.add_input(f"first{i}") for i in range(num)]
+        graph = self.graph
+        started, kept, begin, first, state = self.any_start()
         second = {i: graph.add_input(f"second{i}") for i in doubled}
-        state = [graph.choose(started, first[i], begin[i]) for i in range(num)]
-        other = [graph.choose(started, second[i], begin[i]) if i in second else state[i] for i in range(num)]
-        inputs, within = self.kept_legal(self.reset_first(self.inputs, started), state)
+        other = [graph.choose(started, second[i], begin[i]) if i in second else q for i, q in enumerate(state)]
+        inputs, within = self.within_so_far(self.inputs, started, kept, state)
         original = graph.copy(self.netlist, self.chosen(inputs, 0), state)
         changed = graph.copy(self.netlist, self.chosen(inputs, mutant), other)
-        within = graph.both(within, graph.either(kept, started ^ 1))
         latches = [(started, 1), (kept, within)] + list(zip(first, original[1]))
         return latches + [(second[i], changed[1][i]) for i in second], within, started, original, changed
 
@@ -290,12 +293,9 @@ class Judge:
     def sequential_question(self, mutant, inputs):
         """Both start in the same state, any, and are reset in the first cycle; latches that cannot differ are shared."""
         graph, num = self.graph, len(self.netlist.latches)
-        started, kept = graph.add_input("started_q"), graph.add_input("kept_q")
-        begin = [graph.add_input(f"begin{i}") for i in range(num)]
-        first = [graph.add_input(f"first{i}") for i in range(num)]
+        started, kept, begin, first, state = self.any_start()
         second = [graph.add_input(f"second{i}") for i in range(num)]
-        state = [graph.choose(started, first[i], begin[i]) for i in range(num)]
-        inputs, within = self.kept_legal(self.reset_first(inputs, started), state)
+        inputs, within = self.within_so_far(inputs, started, kept, state)
         original = graph.copy(self.netlist, self.chosen(inputs, 0), state)
         differing = set()
         while True:
@@ -306,16 +306,9 @@ class Judge:
                 break
             differing |= more
         fail = self.difference(original[0], changed[0])
-        within = graph.both(within, graph.either(kept, started ^ 1))
         latches = [(started, 1), (kept, within)]
         latches += list(zip(first, original[1])) + [(second[i], changed[1][i]) for i in differing]
         return self.written(latches, graph.both(graph.both(fail, within), started))
-
-
-def seconds_of_children():
-    """Of processor time, of what has ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def cases_of(target):
