@@ -233,15 +233,16 @@ void add_verify(CLI::App& app) {
       ->add_option("--failures", flags->failures,
                    "Folder in which a failure is left: a trace of a point's jobs, a file of a unit's stream")
       ->capture_default_str();
-  command->add_option("--stream", flags->stream, "Run only the stream of this file again, which a failure left")
-      ->excludes("--all")
-      ->excludes("--point")
-      ->excludes("--unit");
   command->add_option("--processes", flags->processes, "Points at a time; 0: as many as there are processors")
       ->check(CLI::Range(0, kMaxProcesses))
       ->capture_default_str();
   command->add_flag("--json", flags->json, "Print JSON");
   command->add_option("--html", flags->html, "Write a page with the coverage");
+  CLI::Option* stream =
+      command->add_option("--stream", flags->stream, "Run only the stream of this file again, which a failure left");
+  for (const char* other : {"--all", "--point", "--unit", "--quick", "--jobs", "--macs", "--seed", "--trace",
+                            "--failures", "--processes", "--json", "--html"})
+    stream->excludes(other);
   command->add_option("--worker-report", flags->worker_report)->group("");
   command->callback([flags] { run(*flags); });
 }

@@ -130,6 +130,8 @@ TEST_CASE("a stream of a unit runs again from its file, and a file that makes no
   refused("seed", "18446744073709551616", "wrong.json: seed: expected a number below 2^64 in decimal digits");
   refused("offer_percent", 0, "wrong.json: offer_percent: expected an integer in [1, 100], found 0");
   CHECK(ampa(scratch, "verify --stream sound.json --all").exit_code == 2);
+  CHECK(ampa(scratch, "verify --stream sound.json --json").exit_code == 2);
+  CHECK(ampa(scratch, "verify --stream sound.json --trace " + recorded_step()).exit_code == 2);
   CHECK(ampa(scratch, "verify --stream nowhere.json").exit_code == 2);
 }
 
