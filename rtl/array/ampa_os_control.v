@@ -124,9 +124,10 @@ module ampa_os_control #(
               a_step_q  <= a_step_q + ONE_STEP;
             end
             if (last_pair) begin
-              b_first_q    <= b_step_q + ONE_STEP;
-              steps_left_q <= steps_left_q - ONE_STEP;
-              if (steps_left_q == NO_STEPS) begin
+              b_first_q <= b_step_q + ONE_STEP;
+              if (steps_left_q != NO_STEPS) begin
+                steps_left_q <= steps_left_q - ONE_STEP;
+              end else begin
                 state_q <= FLUSH;
                 wait_q  <= {1'b0, rows_q} + {1'b0, cols_q} - 17'd1;
               end
@@ -134,16 +135,17 @@ module ampa_os_control #(
           end
         end
         FLUSH: begin
-          wait_q <= wait_q - 17'd1;
-          if (wait_q == 17'd0) begin
+          if (wait_q != 17'd0) begin
+            wait_q <= wait_q - 17'd1;
+          end else begin
             state_q <= DRAIN;
             wait_q  <= {1'b0, rows_q} - 17'd1;
           end
         end
         default: begin
           if (result_ready_i) begin
-            wait_q <= wait_q - 17'd1;
-            if (wait_q == 17'd0) state_q <= IDLE;
+            if (wait_q != 17'd0) wait_q <= wait_q - 17'd1;
+            else state_q <= IDLE;
           end
         end
       endcase

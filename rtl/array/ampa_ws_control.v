@@ -103,8 +103,8 @@ module ampa_ws_control #(
         end
         LOAD: begin
           if (operand_valid_i) begin
-            b_step_q <= b_step_q - 16'd1;
-            if (b_step_q == 16'd0) state_q <= FEED;
+            if (b_step_q != 16'd0) b_step_q <= b_step_q - 16'd1;
+            else state_q <= FEED;
           end
         end
         FEED: begin
