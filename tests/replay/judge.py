@@ -129,7 +129,7 @@ class Judge:
         num_nodes = len(self.graph.nodes)
         try:
             cut = self.cut_question(mutant, self.inputs)
-            if cut is None or self.ask(self.reach_question(mutant), "pdr", SECONDS_OF_REACH)[0] == "equivalent":
+            if cut is None or self.never_reached(mutant):
                 return "equivalent", []
             verdict = self.ask(cut, "fraig", SECONDS_CUT)[0]
             if verdict == "undecided" and self.cases:
@@ -152,15 +152,16 @@ class Judge:
     def ask(self, question, method, seconds):
         if question is None:
             return "equivalent", []
-        if question not in self.verdicts:
+        if (question, method) not in self.verdicts:
             with open(os.path.join(self.folder, "gates.aig"), "wb") as file:
                 file.write(question)
             try:
                 found = prove.prove_with_abc({"method": method, "seconds": seconds}, self.folder)
-                self.verdicts[question] = ("equivalent", []) if found is None else ("distinguishable", cycles_of(found))
+                verdict = ("equivalent", []) if found is None else ("distinguishable", cycles_of(found))
             except (prove.Failure, prove.NotEnded):
-                self.verdicts[question] = ("undecided", [])
-        return self.verdicts[question]
+                verdict = ("undecided", [])
+            self.verdicts[question, method] = verdict
+        return self.verdicts[question, method]
 
     def written(self, latches, fail):
         """None if nothing differs."""
@@ -198,30 +199,47 @@ class Judge:
 
     def site(self, mutant):
         """A variable of the netlist through which all goes that the fault changes, the last that is found, since fewest
-        states show a difference there; None if no one is."""
+        states show a difference there; None if no one is. What is constant in both is where a mutant is chosen."""
         graph, inputs = self.graph, self.inputs
         states = [graph.add_input(f"state{i}") for i in range(len(self.netlist.latches))]
         original = graph.values(self.netlist, self.chosen(inputs, 0), states)
         changed = graph.values(self.netlist, self.chosen(inputs, mutant), states)
         wanted = graph.copy(self.netlist, self.chosen(inputs, 0), states)
-        differing = [result for result, _, _ in self.netlist.ands if original[result] != changed[result]]
+        differing = [result for result, _, _ in self.netlist.ands
+                     if original[result] != changed[result] and max(original[result], changed[result]) > 1]
         for result in reversed(differing[:MOST_SITES]):
             if graph.copy(self.netlist, self.chosen(inputs, mutant), states, (result, original[result])) == wanted:
                 return result
         return None
 
     def reach_question(self, mutant):
-        """Whether the original comes to a state in which the fault's place would have another value."""
+        """Whether the original comes, after a reset that leaves the same state in both, to a state in which the fault's place
+        would have another value."""
         graph = self.graph
-        started, kept, _, first, state = self.any_start()
+        started, kept, begin, first, state = self.any_start()
         inputs, within = self.within_so_far(self.inputs, started, kept, state)
         following = graph.copy(self.netlist, self.chosen(inputs, 0), state)[1]
         site = self.site(mutant)
         fail = 1
-        if site is not None:
+        if site is not None and self.is_reset_alike(mutant, begin):
             fail = graph.differ(graph.values(self.netlist, self.chosen(inputs, 0), state)[site],
                                 graph.values(self.netlist, self.chosen(inputs, mutant), state)[site])
-        return self.written([(started, 1), (kept, within)] + list(zip(first, following)), graph.both(fail, within))
+        return self.written([(started, 1), (kept, within)] + list(zip(first, following)),
+                            graph.both(fail, graph.both(within, started)))
+
+    def is_reset_alike(self, mutant, state):
+        inputs = [0 if i == self.reset else literal for i, literal in enumerate(self.inputs)]
+        return (self.graph.copy(self.netlist, self.chosen(inputs, 0), state)[1] ==
+                self.graph.copy(self.netlist, self.chosen(inputs, mutant), state)[1])
+
+    def never_reached(self, mutant):
+        """Whether question 2 is answered with no. A decision diagram ends where counters are wide and count little."""
+        question = self.reach_question(mutant)
+        for method in ("pdr", "reach"):
+            verdict = self.ask(question, method, SECONDS_OF_REACH)[0]
+            if verdict != "undecided":
+                return verdict == "equivalent"
+        return False
 
     def is_contained(self, mutant):
         """Whether question 4 finds such a set: no register, one or two of those next to the fault, or one that is grown."""

@@ -45,7 +45,7 @@ def write_mutants(faults, folder):
     width = len(faults).bit_length()
     commands = "".join(fault.replace("mutate ", f"mutate -ctrl mutant_i {width} {i} ", 1) + "\n"
                        for i, fault in enumerate(faults, 1))
-    rtl.yosys(f"read_ilang netlist.il\n{commands}opt_clean\nsplitnets\nopt_clean\nwrite_verilog -noattr mutant.v\n", folder)
+    rtl.yosys(f"read_ilang netlist.il\n{commands}pmuxtree\nopt_clean\nsplitnets\nopt_clean\nwrite_verilog -noattr mutant.v\n", folder)
 
 
 def build(target, ports, folder):
