@@ -221,12 +221,12 @@ module ampa_ws_array #(
     a_q[(NumRows - 32'd1 - i) * NumCols + NumCols - 32'd1] = a_edge_q[(NumRows - 32'd1 - i) * NumRows + i]; \
   for (i = 32'd0; i < NumRows * NumRows - NumRows; i = i + 32'd1) a_edge_q[i] = a_edge_q[i + NumRows];
 
-// The edge takes new words of A, or zeros.
+// The edge takes new words of A, or zeros. Words for rows that are not in use meet zeros of B.
 `define AMPA_ENTER(Kernel) \
   for (i = 32'd0; i < NumRows; i = i + 32'd1) begin \
     lanes = (i == {16'd0, rows} - 32'd1) ? last_lanes_q : NUM_LANES; \
     a_edge_q[NumRows * NumRows - NumRows + i] = \
-        (enter && i < {16'd0, rows}) ? `AMPA_PE(a_word, (Kernel, a_word[i], lanes, tile)) : 32'd0; \
+        enter ? `AMPA_PE(a_word, (Kernel, a_word[i], lanes, tile)) : 32'd0; \
   end
 
 // A whole cycle; Kernel is a constant.
