@@ -74,6 +74,22 @@ float draw_element(Draw& draw, const Mode& mode, float range) {
   }
 }
 
+// A factor that is a power of two, so that every bit of an element counts.
+Mode draw_exact_mode(Draw& draw) {
+  Mode mode = draw_odd_mode(draw);
+  mode.params.inv_scale = std::ldexp(1.0f, static_cast<int>(draw.uniform(-60, 60)));
+  return mode;
+}
+
+// A tie between two codes of an exact mode, or beside it by one bit of the significand, also of those that the fixed point
+// cuts off.
+float draw_exact_element(Draw& draw, const Mode& mode) {
+  const float tie = static_cast<float>(draw.uniform(0, draw.one_in(2) ? 2 : 100)) + 0.5f;
+  const float beside = draw.one_in(8) ? 0.0f : std::ldexp(1.0f, -static_cast<int>(draw.uniform(1, 24)));
+  const float steps = draw.one_in(2) ? tie + beside : tie - beside;
+  return (draw.one_in(2) ? steps : -steps) / mode.params.inv_scale;
+}
+
 // Random bits for a value, often those that just round it up or just do not, one bit of them changed at times.
 std::uint32_t draw_random16(Draw& draw, float x, const numerics::QuantParams& params) {
   if (draw.one_in(8)) return draw.one_in(2) ? 0 : 0xFFFF;
@@ -91,15 +107,19 @@ std::vector<Fp32In> draw_fp32(const StimulusPlan& plan) {
   std::vector<Fp32In> inputs;
   std::int64_t kind = 0;
   draw.tensors([&](std::int64_t size, bool is_new_mode) {
-    if (is_new_mode) kind = draw.uniform(0, 9);
+    if (is_new_mode) kind = draw.uniform(0, 11);
     std::uint32_t neighbour = draw.finite_bits();
+    const std::int64_t at_one_bit = draw.uniform(0, size - 1);
     const float offset = kind == 1 ? 2.0f : kind == 2 ? -2.0f : 0.0f;  // one sign only
     for (std::int64_t i = 0; i < size; ++i) {
       std::uint32_t x = kind < 3 ? bits_of(draw.unit() + offset) : draw.finite_bits();
       if (kind == 4) x &= 0x80000000u;
       if (kind == 5 && draw.one_in(8)) x |= 0x7F800000u;                           // an infinity or a NaN
       if (kind == 6) x = draw.edge_bits();
-      if (kind >= 7) x = neighbour ^= 1u << draw.uniform(0, kind == 7 ? 31 : 22);  // one bit away from the one before
+      if (kind >= 7 && kind <= 9)
+        x = neighbour ^= 1u << draw.uniform(0, kind == 7 ? 31 : 22);  // one bit away from the one before
+      if (kind == 10 && i == at_one_bit) x = 0x7F800000u | 1u << draw.uniform(0, 22);  // a NaN, one bit from an infinity
+      if (kind == 11) x = (x & 0x80000000u) | (i == at_one_bit ? 1u << draw.uniform(0, 30) : 0);  // one bit from zeros
       inputs.push_back({x, i + 1 == size});
     }
   });
@@ -111,7 +131,7 @@ std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
   std::vector<Fp32MulIn> inputs;
   for (std::int64_t i = 0; i < plan.num_inputs; ++i) {
     std::uint32_t a = draw.bits32(), b = draw.bits32();
-    switch (draw.uniform(0, 13)) {
+    switch (draw.uniform(0, 14)) {
       case 0:
         a = draw.finite_bits();
         break;
@@ -154,6 +174,13 @@ std::vector<Fp32MulIn> draw_fp32_mul(const StimulusPlan& plan) {
         draw.exponents(a, b, 127 - right);
         break;
       }
+      case 11: {  // a normal product halfway between two numbers but for a bit that is rounded off
+        const auto [x, y] = draw.factors_of_a_tie(draw.one_in(2) ? 0 : -1, static_cast<int>(draw.uniform(0, 21)));
+        a = (a & 0xFF800000u) | x;
+        b = (b & 0xFF800000u) | y;
+        draw.exponents(a, b, draw.uniform(140, 370));
+        break;
+      }
       default:
         break;
     }
@@ -167,13 +194,15 @@ std::vector<QuantizeIn> draw_quantize(const StimulusPlan& plan) {
   std::vector<QuantizeIn> inputs;
   Mode mode;
   float range = 1;
+  bool is_exact = false;
   draw.tensors([&](std::int64_t size, bool is_new_mode) {
     if (is_new_mode) {
+      is_exact = draw.one_in(4);
       range = draw.magnitude(-100, 120);
-      mode = draw_mode(draw, range);
+      mode = is_exact ? draw_exact_mode(draw) : draw_mode(draw, range);
     }
     for (std::int64_t i = 0; i < size; ++i) {
-      const float x = draw_element(draw, mode, range);
+      const float x = is_exact ? draw_exact_element(draw, mode) : draw_element(draw, mode, range);
       const std::uint32_t random16 = draw_random16(draw, x, mode.params);
       inputs.push_back(quantize_in(x, mode.params, mode.stochastic, random16, i + 1 == size));
     }
@@ -235,7 +264,8 @@ std::vector<DequantizeIn> draw_dequantize(const StimulusPlan& plan) {
   std::vector<DequantizeIn> inputs;
   for (std::int64_t i = 0; i < plan.num_inputs; ++i) {
     const bool is_plain = draw.one_in(3);
-    const std::int64_t sum = is_plain && draw.one_in(2) ? draw.few_bits(60) : draw.integer(60);
+    const int limit = is_plain ? 63 : 60;
+    const std::int64_t sum = is_plain && draw.one_in(2) ? draw.few_bits(limit) : draw.integer(limit);
     const std::int64_t row = is_plain ? 0 : draw.integer(60), col = is_plain ? 0 : draw.integer(60);
     std::uint32_t scale = draw.finite_bits();
     if (draw.one_in(4)) scale = bits_of(1.0f);
@@ -245,19 +275,20 @@ std::vector<DequantizeIn> draw_dequantize(const StimulusPlan& plan) {
   return inputs;
 }
 
-// Codes of sums / 2^16, rounded to nearest: what a sum's lower bits are decides.
-Mode draw_fine_mode(Draw& draw, float& scale) {
+// Codes of sums / 2^(16 + num_cut), rounded to nearest: what a sum's lower bits are decides, also those that the fixed
+// point cuts off.
+Mode draw_fine_mode(Draw& draw, float& scale, int num_cut) {
   scale = std::ldexp(1.0f, static_cast<int>(draw.uniform(-60, 10)));
   Mode mode = draw_odd_mode(draw);
-  mode.params.inv_scale = 0x1p-16f / scale;
+  mode.params.inv_scale = std::ldexp(1.0f, -16 - num_cut) / scale;
   mode.stochastic = false;
   return mode;
 }
 
 // A tie between two codes of a fine mode, or one bit beside it.
-std::int64_t draw_fine_sum(Draw& draw) {
-  const std::int64_t beside = draw.one_in(3) ? 0 : std::int64_t{1} << draw.uniform(0, 15);
-  const std::int64_t tie = draw.uniform(-120, 120) * 0x10000 + 0x8000;
+std::int64_t draw_fine_sum(Draw& draw, int num_cut) {
+  const std::int64_t beside = draw.one_in(3) ? 0 : std::int64_t{1} << draw.uniform(0, 15 + num_cut);
+  const std::int64_t tie = (draw.uniform(-120, 120) * 0x10000 + 0x8000) * (std::int64_t{1} << num_cut);
   return draw.one_in(2) ? tie + beside : tie - beside;
 }
 
@@ -268,16 +299,18 @@ std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan) {
   float scale = 1;
   int limit = 1;
   bool is_fine = false;
+  int num_cut = 0;
   draw.tensors([&](std::int64_t size, bool is_new_mode) {
     if (is_new_mode) {
       is_fine = draw.one_in(3);
       limit = static_cast<int>(draw.uniform(1, 60));
       scale = draw.magnitude(-60, 10);
-      mode = is_fine ? draw_fine_mode(draw, scale) : draw_mode(draw, scale * draw.magnitude(limit, limit));
+      num_cut = static_cast<int>(draw.uniform(0, 2));
+      mode = is_fine ? draw_fine_mode(draw, scale, num_cut) : draw_mode(draw, scale * draw.magnitude(limit, limit));
     }
     for (std::int64_t i = 0; i < size; ++i) {
       RequantizeIn in{draw.integer(limit), draw.integer(limit), draw.integer(limit), bits_of(scale), {}};
-      if (is_fine) in = {draw_fine_sum(draw), 0, 0, bits_of(scale), {}};
+      if (is_fine) in = {draw_fine_sum(draw, num_cut), 0, 0, bits_of(scale), {}};
       const float value = numerics::dequantize_sum(numerics::corrected_sum(in.sum, in.row, in.col), scale);
       in.to = quantize_in(0, mode.params, mode.stochastic, draw_random16(draw, value, mode.params), i + 1 == size);
       inputs.push_back(in);

@@ -88,6 +88,12 @@ UnitCheck random_stream_check(int rounds_per_cycle) {
       draw_random_stream, random_stream_twin);
 }
 
+UnitCheck long_random_stream_check(int rounds_per_cycle) {
+  return make_long_check<RandomStreamIn, RandomStreamOut>(
+      fmt::format("random_stream-{}-long", rounds_per_cycle), [=] { return make_random_stream(rounds_per_cycle); },
+      draw_long_random_stream, random_stream_twin);
+}
+
 UnitCheck bitpack_check(int word_bytes) {
   return make_check<BitpackIn, BitpackOut>(
       fmt::format("bitpack-{}", word_bytes), [=] { return make_bitpack(word_bytes); }, draw_bitpack,
@@ -125,8 +131,8 @@ const std::vector<UnitCheck>& unit_checks() {
       make_check<AbsSumIn, AbsSumOut>("abs_sum", make_abs_sum, draw_abs_sum, abs_sum_twin),
       make_check<DequantizeIn, Fp32Out>("dequantize", make_dequantize, draw_dequantize, dequantize_twin),
       make_check<RequantizeIn, QuantizeOut>("requantize", make_requantize, draw_requantize, requantize_twin),
-      make_long_check<RandomStreamIn, RandomStreamOut>(
-          "random_stream-2-long", [] { return make_random_stream(2); }, draw_long_random_stream, random_stream_twin),
+      long_random_stream_check(1),
+      long_random_stream_check(2),
       bitpack_check(1),
       bitpack_check(4),
       bitpack_check(8),

@@ -35,7 +35,7 @@ void record_unit(const ampa::units::UnitCheck& check) {
     for (std::uint64_t seed = 1; seed <= num_seeds(); ++seed) record_run(check, traffic, seed, seed % 2 == 0);
   if (check.name.find("-long") == std::string::npos) return;
   for (std::uint64_t seed = 5; seed <= 57; ++seed)
-    record_run(check, kTraffics[0], seed, false);  // every bit of a count
+    record_run(check, kTraffics[3], seed, false);  // every bit of a count
 }
 
 constexpr int kRows = 2, kCols = 3, kLanes = 32, kSerialLanes = 5;  // as targets.json has them
