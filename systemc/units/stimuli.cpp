@@ -106,10 +106,12 @@ std::vector<Fp32In> draw_fp32(const StimulusPlan& plan) {
   Draw draw(plan);
   std::vector<Fp32In> inputs;
   std::int64_t kind = 0;
+  std::uint64_t bit = 2 * plan.seed;  // seeds and tensors one after the other take bits one after the other
   draw.tensors([&](std::int64_t size, bool is_new_mode) {
     if (is_new_mode) kind = draw.uniform(0, 11);
     std::uint32_t neighbour = draw.finite_bits();
     const std::int64_t at_one_bit = draw.uniform(0, size - 1);
+    ++bit;
     const float offset = kind == 1 ? 2.0f : kind == 2 ? -2.0f : 0.0f;  // one sign only
     for (std::int64_t i = 0; i < size; ++i) {
       std::uint32_t x = kind < 3 ? bits_of(draw.unit() + offset) : draw.finite_bits();
@@ -118,8 +120,8 @@ std::vector<Fp32In> draw_fp32(const StimulusPlan& plan) {
       if (kind == 6) x = draw.edge_bits();
       if (kind >= 7 && kind <= 9)
         x = neighbour ^= 1u << draw.uniform(0, kind == 7 ? 31 : 22);  // one bit away from the one before
-      if (kind == 10 && i == at_one_bit) x = 0x7F800000u | 1u << draw.uniform(0, 22);  // a NaN, one bit from an infinity
-      if (kind == 11) x = (x & 0x80000000u) | (i == at_one_bit ? 1u << draw.uniform(0, 30) : 0);  // one bit from zeros
+      if (kind == 10 && i == at_one_bit) x = 0x7F800000u | 1u << bit % 23;  // a NaN, one bit from an infinity
+      if (kind == 11) x = (x & 0x80000000u) | (i == at_one_bit ? 1u << bit % 31 : 0);  // one bit from zeros
       inputs.push_back({x, i + 1 == size});
     }
   });

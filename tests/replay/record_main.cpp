@@ -17,39 +17,41 @@ struct Traffic {
 };
 constexpr Traffic kTraffics[] = {{100, 100}, {30, 100}, {100, 30}, {60, 60}};
 
-void record_run(const ampa::units::UnitCheck& check, const Traffic& traffic, std::uint64_t seed, bool is_reset) {
+void record_run(const ampa::units::UnitCheck& check, const Traffic& traffic, std::uint64_t seed,
+                std::int64_t reset_after_cycles) {
   const ampa::units::Handshakes sides = {ampa::units::random_pattern(seed, traffic.offer_percent),
                                          ampa::units::random_pattern(seed + 1000, traffic.take_percent)};
-  const std::int64_t reset_after_cycles = is_reset ? 10 * static_cast<std::int64_t>(seed) + 7 : 0;
   const auto verdict = check.run({{seed, 400, seed > 2}, sides, reset_after_cycles});
   if (!verdict.mismatch.empty()) throw ampa::MismatchError(check.name + ": " + verdict.mismatch);
 }
 
-// Of each bench; AMPA_RECORD_SEEDS in the environment asks for more.
-std::uint64_t num_seeds() {
-  return static_cast<std::uint64_t>(ampa::replay::record_limit("AMPA_RECORD_SEEDS", 4));
-}
+// Of each bench, of units for each traffic; AMPA_RECORD_SEEDS in the environment asks for more.
+std::int64_t num_seeds() { return ampa::replay::record_limit("AMPA_RECORD_SEEDS", 4); }
 
 void record_unit(const ampa::units::UnitCheck& check) {
+  std::uint64_t seed = 0;
   for (const Traffic& traffic : kTraffics)
-    for (std::uint64_t seed = 1; seed <= num_seeds(); ++seed) record_run(check, traffic, seed, seed % 2 == 0);
+    for (std::int64_t run = 1; run <= num_seeds(); ++run)
+      record_run(check, traffic, ++seed, run % 2 == 0 ? 10 * run + 7 : 0);
   if (check.name.find("-long") == std::string::npos) return;
-  for (std::uint64_t seed = 5; seed <= 57; ++seed)
-    record_run(check, kTraffics[3], seed, false);  // every bit of a count
+  for (seed = 5; seed <= 57; ++seed)
+    record_run(check, kTraffics[3], seed, 0);  // every bit of a count
 }
 
 constexpr int kRows = 2, kCols = 3, kLanes = 32, kSerialLanes = 5;  // as targets.json has them
 
 template <class Model>
 void record_pe(ampa::replay::Pe pe) {
-  for (std::uint64_t seed = 1; seed <= num_seeds(); ++seed) ampa::replay::PeBench<Model>(pe, kLanes, seed).run(2000);
+  for (std::int64_t seed = 1; seed <= num_seeds(); ++seed)
+    ampa::replay::PeBench<Model>(pe, kLanes, static_cast<std::uint64_t>(seed)).run(2000);
 }
 
 template <class Model, bool WeightStationary>
 void record_array(ampa::replay::Pe pe) {
   const int lanes = pe == ampa::replay::Pe::kSerial ? kSerialLanes : kLanes;
-  for (std::uint64_t seed = 1; seed <= num_seeds(); ++seed)
-    ampa::replay::ArrayBench<Model, WeightStationary>(pe, kRows, kCols, lanes, seed).run(100);
+  for (std::int64_t seed = 1; seed <= num_seeds(); ++seed)
+    ampa::replay::ArrayBench<Model, WeightStationary>(pe, kRows, kCols, lanes, static_cast<std::uint64_t>(seed))
+        .run(100);
 }
 
 void record_all() {

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "common/error.h"
 #include "ports.h"
 
 namespace ampa::replay {
@@ -42,7 +43,10 @@ class Recorded : public Model {
     long lines_left = record_limit("AMPA_RECORD_LINES", 60000);
     File() {
       const char* folder = std::getenv("AMPA_RECORD_FOLDER");
-      if (folder != nullptr) out.open(std::string(folder) + "/" + Ports<Model>::kName + ".vec");
+      if (folder == nullptr) return;
+      const std::string path = std::string(folder) + "/" + Ports<Model>::kName + ".vec";
+      out.open(path);
+      if (!out) throw RunError(path + ": cannot be written");
     }
   };
 
