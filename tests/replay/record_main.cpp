@@ -26,7 +26,9 @@ void record_run(const ampa::units::UnitCheck& check, const Traffic& traffic, std
 }
 
 // Of each bench, of units for each traffic; AMPA_RECORD_SEEDS in the environment asks for more.
-std::int64_t num_seeds() { return ampa::replay::record_limit("AMPA_RECORD_SEEDS", 4); }
+std::int64_t num_seeds() {
+  return ampa::replay::record_limit("AMPA_RECORD_SEEDS", 4);
+}
 
 void record_unit(const ampa::units::UnitCheck& check) {
   std::uint64_t seed = 0;
@@ -34,8 +36,7 @@ void record_unit(const ampa::units::UnitCheck& check) {
     for (std::int64_t run = 1; run <= num_seeds(); ++run)
       record_run(check, traffic, ++seed, run % 2 == 0 ? 10 * run + 7 : 0);
   if (check.name.find("-long") == std::string::npos) return;
-  for (seed = 5; seed <= 57; ++seed)
-    record_run(check, kTraffics[3], seed, 0);  // every bit of a count
+  for (seed = 5; seed <= 57; ++seed) record_run(check, kTraffics[3], seed, 0);  // every bit of a count
 }
 
 constexpr int kRows = 2, kCols = 3, kLanes = 32, kSerialLanes = 5;  // as targets.json has them
