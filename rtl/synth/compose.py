@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Composes the area of any array from synthesised small ones: compose.py [--update | --check]
+"""Composes the area of any array from synthesised ones: compose.py [--update | --check]
 
 For each processing element and dataflow the count of each kind of cell is
 
@@ -7,8 +7,8 @@ For each processing element and dataflow the count of each kind of cell is
 
 where base is controller, format and counters, row and col are the edges, and the last two terms the registers that delay row
 r by r cycles and column c by c, whose bits the RTL tells: each is a FF and, since it is cleared when a tile starts, a LUT. The
-other four are those of the synthesised sizes of FITTED; all other sizes of area.json check them. --update writes coefficients
-and checks into area.json, --check compares with it.
+other four give the least sum of squares of relative errors over all synthesised sizes. A size is checked by what the others
+give for it. --update writes coefficients and checks into area.json, --check compares with it.
 """
 import argparse
 import sys
@@ -16,7 +16,6 @@ from fractions import Fraction
 
 import synthesize
 
-FITTED = ((2, 2), (2, 4), (4, 2), (4, 4))
 TERMS = ("base", "row", "col", "element", "row_skew", "col_skew")
 KINDS = ("lut", "ff", "dsp48e1", "carry4")
 # Bits that a row and a column are delayed by: words of A and of B, or partial sums and results, with their side words.
@@ -29,10 +28,12 @@ def terms(rows, cols):
 
 
 def solve(matrix, vector):
-    """Gauss and Jordan in fractions, so that the result is the same everywhere."""
+    """Gauss and Jordan in fractions, so that the result is the same everywhere; None if there is no single solution."""
     lines = [[Fraction(x) for x in line] + [Fraction(y)] for line, y in zip(matrix, vector)]
     for i in range(len(lines)):
-        pivot = next(k for k in range(i, len(lines)) if lines[k][i])
+        pivot = next((k for k in range(i, len(lines)) if lines[k][i]), None)
+        if pivot is None:
+            return None
         lines[i], lines[pivot] = lines[pivot], lines[i]
         lines[i] = [x / lines[i][i] for x in lines[i]]
         for k, line in enumerate(lines):
@@ -42,9 +43,17 @@ def solve(matrix, vector):
 
 
 def fit(counts, skew):
-    """Coefficients of {(rows, cols): count} for these of the last two terms."""
-    rest = [count - sum(x * y for x, y in zip(skew, terms(*size)[4:])) for size, count in counts.items()]
-    return solve([terms(*size)[:4] for size in counts], rest) + [Fraction(x) for x in skew]
+    """Coefficients of {(rows, cols): count} for these of the last two terms; None if the sizes do not tell them."""
+    lines = [[*terms(*size)[:4], count - sum(x * y for x, y in zip(skew, terms(*size)[4:])), Fraction(1, max(count, 1)**2)]
+             for size, count in counts.items()]
+    matrix = [[sum(line[5] * line[i] * line[k] for line in lines) for k in range(4)] for i in range(4)]
+    vector = [sum(line[5] * line[i] * line[4] for line in lines) for i in range(4)]
+    found = solve(matrix, vector)
+    return found and found + [Fraction(x) for x in skew]
+
+
+def composed(coefficients, size):
+    return float(sum(x * y for x, y in zip(coefficients, terms(*size))))
 
 
 def size_of(entry):
@@ -52,26 +61,25 @@ def size_of(entry):
 
 
 def compose(entries):
-    """One composition of the entries of a processing element and dataflow."""
-    by_size = {size_of(entry): entry for entry in entries}
-    missing = [size for size in FITTED if size not in by_size]
-    if missing:
+    """One composition of the entries of a processing element and dataflow; none of too few."""
+    by_size = {size_of(entry): entry for entry in sorted(entries, key=size_of)}
+    if len(by_size) <= 4:
         return None
-    composition = {"module": entries[0]["module"], "pe": entries[0]["parameters"]["Pe"],
-                   "fitted": ["%dx%d" % size for size in FITTED]}
-    checks = {size: {"size": "%dx%d" % size} for size in sorted(by_size) if size not in FITTED}
+    composition = {"module": entries[0]["module"], "pe": entries[0]["parameters"]["Pe"]}
+    checks = {size: {"size": "%dx%d" % size} for size in by_size}
     for form in ("with_dsp", "no_dsp"):
-        fitted = {}
+        composition[form] = {}
         for kind in KINDS:
             bits = SKEW_BITS[composition["module"], composition["pe"]] if kind in ("lut", "ff") else (0, 0)
-            fitted[kind] = fit({size: by_size[size][form][kind] for size in FITTED}, bits)
-        composition[form] = {kind: {term: round(float(x), 3) for term, x in zip(TERMS, fitted[kind])} for kind in KINDS}
-        for size, check in checks.items():
-            for kind in ("lut", "ff"):
-                composed = float(sum(x * y for x, y in zip(fitted[kind], terms(*size))))
-                found = by_size[size][form][kind]
-                check[f"{kind}_{form}"] = found
-                check[f"{kind}_{form}_error_percent"] = round(100 * (composed - found) / found, 2)
+            counts = {size: entry[form][kind] for size, entry in by_size.items()}
+            composition[form][kind] = {term: round(float(x), 3) for term, x in zip(TERMS, fit(counts, bits))}
+            if kind not in ("lut", "ff"):
+                continue
+            for size, check in checks.items():
+                others = fit({other: count for other, count in counts.items() if other != size}, bits)
+                check[f"{kind}_{form}"] = counts[size]
+                if others:
+                    check[f"{kind}_{form}_error_percent"] = round(100 * (composed(others, size) / counts[size] - 1), 2)
     composition["checks"] = list(checks.values())
     return composition
 
