@@ -111,23 +111,29 @@ def yosys_version():
     return subprocess.run(["yosys", "-V"], stdout=subprocess.PIPE, text=True, check=True).stdout.split(" (")[0]
 
 
+def merged(kept, measured, targets):
+    """Entries, those measured in the place of kept ones, in the order of the targets; none that is no target any more."""
+    entries = {entry["name"]: entry for entry in kept + measured}
+    return [entries[name] for name in targets if name in entries]
+
+
 def update(measured, targets):
-    """Replaces the entries of area.json, in the order of the targets; drops those that are no target any more."""
-    area = read_json(AREA) if os.path.exists(AREA) else {"entries": []}
-    entries = {entry["name"]: entry for entry in area["entries"]}
-    entries.update({entry["name"]: entry for entry in measured})
+    area = read_json(AREA) if os.path.exists(AREA) else {}
     write_area({"schema_version": 1, "tools": {"synthesis": yosys_version()},
                 "device": {"name": "xc7vx485t", "lut": 303600, "ff": 607200, "dsp48e1": 2800},
-                "entries": [entries[name] for name in targets if name in entries],
+                "entries": merged(area.get("entries", []), measured, targets),
                 "compositions": area.get("compositions", [])})
 
 
 def write_area(area):
     text = json.dumps(area, indent=2)
-    text = re.sub(r"\{\s+([^{}]*?)\s+\}", lambda match: "{" + re.sub(r"\s*\n\s*", " ", match[1]) + "}", text)
-    with open(AREA + ".part", "w") as file:
+    replace(AREA, re.sub(r"\{\s+([^{}]*?)\s+\}", lambda match: "{" + re.sub(r"\s*\n\s*", " ", match[1]) + "}", text))
+
+
+def replace(path, text):
+    with open(path + ".part", "w") as file:
         file.write(text + "\n")
-    os.replace(AREA + ".part", AREA)
+    os.replace(path + ".part", path)
 
 
 def matches(measured):

@@ -58,12 +58,10 @@ def main():
         entries.append(measure(targets[name]))
         print(f"{name}: {entries[-1]['path_ns']} ns, {entries[-1]['pre_layout_mhz']} MHz before layout", flush=True)
     if "--update" in sys.argv:
-        kept = {entry["name"]: entry for entry in synthesize.read_json(TIMING)["entries"]} if os.path.exists(TIMING) else {}
-        kept.update({entry["name"]: entry for entry in entries})
-        with open(TIMING, "w") as file:
-            json.dump({"schema_version": 1, "tools": {"synthesis": synthesize.yosys_version(), "timing": "OpenSTA"},
-                       "library": "osu018", "entries": [kept[name] for name in targets if name in kept]}, file, indent=1)
-            file.write("\n")
+        kept = synthesize.read_json(TIMING)["entries"] if os.path.exists(TIMING) else []
+        synthesize.replace(TIMING, json.dumps(
+            {"schema_version": 1, "tools": {"synthesis": synthesize.yosys_version(), "timing": "OpenSTA"},
+             "library": "osu018", "entries": synthesize.merged(kept, entries, targets)}, indent=1))
     return 0
 
 
