@@ -63,19 +63,18 @@ class Draw {
   // Fractions of two significands (24 bits) whose product has bit 23 + right set and below it bit `lost` only: shifted
   // to the right by `right`, a tie that the lost bit decides. Any fractions if some tries find none.
   std::pair<std::uint32_t, std::uint32_t> factors_of_a_tie(int right, int lost) {
-    const int shift_x = lost / 2, shift_y = lost - shift_x;
+    const int shift_x = lost / 2, shift_y = lost - shift_x, top_x = 23 - shift_x, top_y = 23 - shift_y;
     const std::uint64_t wanted = (std::uint64_t{1} << (23 + right - lost)) + 1;
     const int num_known = 24 + right - lost;  // bits of y that the product asks for; the others are free
-    const std::uint64_t mask = (std::uint64_t{1} << num_known) - 1;
-    const std::uint64_t upper = num_known <= 23 - shift_y ? (std::uint64_t{1} << (23 - shift_y - num_known)) - 1 : 0;
+    const auto below = [](int bit) { return (std::uint64_t{1} << bit) - 1; };
     std::uint64_t x = 1, y = 1;
     for (int tries = 0; tries < 4096; ++tries) {
-      x = (std::uint64_t{1} << (23 - shift_x)) | (bits32() & ((1u << (23 - shift_x)) - 1)) | 1;
+      x = std::uint64_t{1} << top_x | (bits32() & below(top_x)) | 1;
       std::uint64_t inverse = x;  // modulo 2^64, doubling the bits that are right
       for (int round = 0; round < 5; ++round) inverse *= 2 - x * inverse;
-      y = wanted * inverse & mask;
-      if (num_known <= 23 - shift_y) y |= std::uint64_t{1} << (23 - shift_y) | (bits64() & upper) << num_known;
-      if (y >> (23 - shift_y) == 1) break;
+      y = wanted * inverse & below(num_known);
+      if (num_known <= top_y) y |= std::uint64_t{1} << top_y | (bits64() << num_known & below(top_y));
+      if (y >> top_y == 1) break;
     }
     return {static_cast<std::uint32_t>(x << shift_x) & 0x007FFFFFu,
             static_cast<std::uint32_t>(y << shift_y) & 0x007FFFFFu};
