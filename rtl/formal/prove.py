@@ -222,7 +222,7 @@ def read_verdicts(path):
 
 def check_all(proofs, path, limit):
     """Whether none fails; puts what is known after each proof into the file `path`, if there is one."""
-    passed = True
+    passed, names = True, list(load_proofs())
     verdicts = read_verdicts(path) if path and os.path.exists(path) else {}
     for proof in proofs:
         begin = processor_seconds()
@@ -234,7 +234,7 @@ def check_all(proofs, path, limit):
         ended = verdict != "not ended" and "not ended" not in faults
         passed = passed and verdict != "refuted" and "not noticed" not in faults and (ended or bool(limit))
         if path:
-            kept = [verdicts[name] for name in load_proofs() if name in verdicts]
+            kept = [verdicts[name] for name in names if name in verdicts]
             with open(path + ".part", "w") as file:
                 file.write('{"schema_version": 1, "proofs": [\n  ' + ",\n  ".join(map(json.dumps, kept)) + "\n]}\n")
             os.replace(path + ".part", path)

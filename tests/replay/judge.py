@@ -56,10 +56,10 @@ def wrapper(target, ports, width):
     connections = "".join(f", .{name}({name})" for name, _, _ in ports)
     contract = contract_of(target)
     kept = [(name, bits) for name, bits, is_input in ports if is_input and re.search(rf"\blast_{name}\b", contract)]
-    history = "".join(f"reg [{bits}-1:0] last_{name};\n" for name, bits in kept)
-    history += "always @(posedge clk_i) begin\n" + "".join(
-        f"  if (!rst_ni) last_{name} <= {{{bits}{{1'b1}}}};\n  else if (in_valid_i && in_ready_o) last_{name} <= {name};\n"
-        for name, bits in kept) + "end\n" if kept else ""
+    history = "".join(
+        f"reg [{bits}-1:0] last_{name};\n"
+        f"always @(posedge clk_i)\n  if (!rst_ni) last_{name} <= {{{bits}{{1'b1}}}};\n"
+        f"  else if (in_valid_i && in_ready_o) last_{name} <= {name};\n" for name, bits in kept)
     return (f"module judged(input clk_i, input [{width}-1:0] mutant_i{declared}, output within_contract_o);\n"
             f"mutant u_mutant(.clk_i(clk_i), .mutant_i(mutant_i){connections});\n{history}"
             f"assign within_contract_o = {contract};\nendmodule\n")
