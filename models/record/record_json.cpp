@@ -77,6 +77,7 @@ Json results_json(const RunRecord& record) {
   json["bitops_reduction_percent"] =
       record.bitops_reduction_percent ? number(*record.bitops_reduction_percent) : Json(nullptr);
   json["checkpoint_sha256"] = record.checkpoint_sha256;
+  json["tensor_digest"] = record.tensor_digest;
   json["steps_per_epoch"] = record.steps_per_epoch;
   json["layers"] = Json::array();
   for (const QuantizedLayer& layer : record.layers) json["layers"].push_back(layer_json(layer));

@@ -163,6 +163,7 @@ void parse_results(JsonReader reader, RunRecord& record) {
   record.status_reason = reader.string("status_reason");
   record.bitops_reduction_percent = reader.number_or_null("bitops_reduction_percent");
   record.checkpoint_sha256 = reader.string("checkpoint_sha256");
+  if (reader.has("tensor_digest")) record.tensor_digest = reader.string("tensor_digest");
   record.steps_per_epoch = reader.integer("steps_per_epoch", 0, kMaxStepsPerEpoch);
   for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer)));
   for (JsonReader& job : reader.children("jobs")) record.jobs.push_back(parse_job(std::move(job), record.layers));

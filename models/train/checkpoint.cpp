@@ -7,6 +7,7 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "train/tensor_digest.h"
 
 namespace ampa::train {
 namespace {
@@ -19,23 +20,6 @@ constexpr std::size_t kPayloadOffset = kDigestOffset + kDigestSize;  // of the h
 constexpr std::size_t kHeaderOffset = kPayloadOffset + sizeof(std::uint64_t);
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the checkpoint format is written in the host's byte order");
-
-struct NamedTensor {
-  std::string name;
-  const char* kind;  // "value", "velocity" or "buffer"
-  Eigen::ArrayXf* values;
-};
-
-std::vector<NamedTensor> tensors(const nn::Graph& graph) {
-  std::vector<NamedTensor> all;
-  for (nn::Parameter* parameter : graph.parameters()) {
-    if (parameter->velocity.size() == 0) parameter->velocity.setZero(parameter->value.size());
-    all.push_back({parameter->name, "value", &parameter->value});
-    all.push_back({parameter->name, "velocity", &parameter->velocity});
-  }
-  for (const nn::Buffer& buffer : graph.buffers()) all.push_back({buffer.name, "buffer", buffer.value});
-  return all;
-}
 
 template <typename T>
 void append(std::string& bytes, const T& value) {
@@ -93,7 +77,7 @@ void check_tensors(JsonReader& header, const std::vector<NamedTensor>& wanted) {
 }  // namespace
 
 std::string serialise(const CheckpointState& state, const nn::Graph& graph) {
-  const std::vector<NamedTensor> all = tensors(graph);
+  const std::vector<NamedTensor> all = named_tensors(graph);
   Json list = Json::array();
   for (const NamedTensor& tensor : all)
     list.push_back({{"name", tensor.name}, {"kind", tensor.kind}, {"size", tensor.values->size()}});
@@ -122,7 +106,7 @@ CheckpointState read_checkpoint_state(const std::filesystem::path& path) {
 
 void load_checkpoint_tensors(const std::filesystem::path& path, nn::Graph& graph) {
   const File file = read(path);
-  const std::vector<NamedTensor> wanted = tensors(graph);
+  const std::vector<NamedTensor> wanted = named_tensors(graph);
   JsonReader header(file.header, file.name);
   check_tensors(header, wanted);
   std::size_t offset = file.tensors_offset;

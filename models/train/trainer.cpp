@@ -21,6 +21,7 @@
 #include "record/context.h"
 #include "train/checkpoint.h"
 #include "train/step_jobs.h"
+#include "train/tensor_digest.h"
 
 namespace ampa::train {
 namespace {
@@ -160,6 +161,7 @@ void Run::resume() {
   next_step_ = state.next_step;
   record_.epochs = saved.epochs;
   record_.checkpoint_sha256 = sha256_hex(read_file(path));
+  record_.tensor_digest = tensor_digest(graph_);
   update_reduction();
 }
 
@@ -184,6 +186,7 @@ void Run::run_epochs() {
       throw EndOfRun{record::Status::kDiverged, fmt::format("epoch {}, step {}: {}", epoch, next_step_, error.what())};
     }
     update_reduction();
+    record_.tensor_digest = tensor_digest(graph_);
     save();
     if (options_.on_epoch) options_.on_epoch(record_.epochs.back());
   }

@@ -1,0 +1,8 @@
+// The version of the numerics contract (NUMERICS.md): rises when a rule that decides bits is changed or added.
+#pragma once
+
+namespace ampa::numerics {
+
+constexpr int kNumericsVersion = 1;
+
+}  // namespace ampa::numerics
