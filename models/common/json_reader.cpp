@@ -44,7 +44,8 @@ std::optional<std::int64_t> integer_in(const Json& value, std::int64_t min, std:
 }  // namespace
 
 Json read_json_file(const std::filesystem::path& path) {
-  return parse_json(read_file(path), path.string());
+  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;  // of a text that is JSON; a device may have no end
+  return parse_json(read_file(path, kMostBytes), path.string());
 }
 
 void write_json_file(const std::filesystem::path& path, const Json& json) {
