@@ -6,13 +6,15 @@
 
 namespace ampa {
 
+// Messages hold names and values from outside: whatever in them could act on a terminal, or end the text early, is
+// escaped (see shown_text); line feeds stay.
 class Error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit Error(const std::string& message);
 };
 
-// Something given by the user is wrong (exit code 2). The message names the file or flag, the key, what was expected and
-// what was found, on one line.
+// Something given by the user is wrong (exit code 2). The message names the file or flag, the key, what was expected
+// and what was found, on one line.
 class InputError : public Error {
  public:
   using Error::Error;

@@ -8,53 +8,44 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "common/shown_text.h"
 
 namespace ampa {
 namespace {
 
+// A value on one line, cut where it is long, between two characters.
 std::string shown(const Json& value) {
   std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() > 60) text = text.substr(0, 57) + "...";
-  return text;
+  if (text.size() <= 60) return text;
+  std::size_t end = 57;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
 }
 
-// The integer in [min, max] that a value is, if it is one. Unsigned values beyond 63 bits would wrap in get<int64_t>.
+// The integer in [min, max] that a value is, if it is one: 1.0 and 1e3 are. Unsigned values beyond 63 bits would wrap
+// in get<int64_t>; doubles beyond 2^53 may stand for an integer that they are not.
 std::optional<std::int64_t> integer_in(const Json& value, std::int64_t min, std::int64_t max) {
-  if (!value.is_number_integer()) return std::nullopt;
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-    return std::nullopt;
-  const auto number = value.get<std::int64_t>();
+  constexpr double kExact = static_cast<double>(std::int64_t{1} << 53);
+  std::int64_t number = 0;
+  if (value.is_number_float()) {
+    const double real = value.get<double>();
+    if (!(std::abs(real) <= kExact) || real != std::trunc(real)) return std::nullopt;
+    number = static_cast<std::int64_t>(real);
+  } else {
+    if (!value.is_number_integer()) return std::nullopt;
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+      return std::nullopt;
+    number = value.get<std::int64_t>();
+  }
   if (number < min || number > max) return std::nullopt;
   return number;
-}
-
-// Parses `text`, refusing an object that has a key twice: the parser alone would keep the last.
-Json parse_unique(const std::string& text, const std::string& source) {
-  std::vector<std::set<std::string>> open_objects;
-  return Json::parse(text, [&](int, Json::parse_event_t event, const Json& parsed) {
-    if (event == Json::parse_event_t::object_start) open_objects.emplace_back();
-    if (event == Json::parse_event_t::object_end) open_objects.pop_back();
-    if (event == Json::parse_event_t::key && !open_objects.back().insert(parsed.get<std::string>()).second)
-      throw InputError(fmt::format("{}: {}: expected each key once, found it twice in one object", source,
-                                   parsed.get<std::string>()));
-    return true;
-  });
 }
 
 }  // namespace
 
 Json read_json_file(const std::filesystem::path& path) {
-  return parse_json(read_file(path), path.string());
-}
-
-Json parse_json(const std::string& text, const std::string& source) {
-  try {
-    return parse_unique(text, source);
-  } catch (const nlohmann::json::parse_error& error) {
-    throw InputError(fmt::format("{}: expected JSON, found a syntax error at byte {}", source, error.byte));
-  } catch (const nlohmann::json::out_of_range&) {
-    throw InputError(fmt::format("{}: expected JSON, found a number beyond the range of doubles", source));
-  }
+  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;  // of a text that is JSON; a device may have no end
+  return parse_json(read_file(path, kMostBytes), path.string());
 }
 
 void write_json_file(const std::filesystem::path& path, const Json& json) {
@@ -78,7 +69,7 @@ std::string JsonReader::path(const std::string& key) const {
 }
 
 void JsonReader::fail(const std::string& key, const std::string& expected, const std::string& found) const {
-  throw InputError(fmt::format("{}: {}: expected {}, found {}", source_, path(key), expected, found));
+  throw InputError(shown_text(fmt::format("{}: {}: expected {}, found {}", source_, path(key), expected, found)));
 }
 
 const Json& JsonReader::require(const std::string& key) {
@@ -107,7 +98,7 @@ bool JsonReader::boolean(const std::string& key) {
 std::int64_t JsonReader::integer(const std::string& key, std::int64_t min, std::int64_t max) {
   const Json& value = require(key);
   const std::optional<std::int64_t> number = integer_in(value, min, max);
-  if (!number) fail(key, fmt::format("an integer in [{}, {}]", min, max), shown(value));
+  if (!number) fail(key, integer_words(min, max), shown(value));
   return *number;
 }
 
@@ -121,12 +112,13 @@ std::uint64_t JsonReader::decimal(const std::string& key) {
 }
 
 double JsonReader::number(const std::string& key, double min, double max) {
+  return number(key, NumberRange{min, max});
+}
+
+double JsonReader::number(const std::string& key, const NumberRange& range) {
   const Json& value = require(key);
-  const std::string expected = fmt::format("a number in [{}, {}]", min, max);
-  if (!value.is_number()) fail(key, expected, shown(value));
-  const double number = value.get<double>();
-  if (!(number >= min && number <= max)) fail(key, expected, shown(value));
-  return number;
+  if (!value.is_number() || !range.has(value.get<double>())) fail(key, range.words(), shown(value));
+  return value.get<double>();
 }
 
 std::optional<double> JsonReader::number_or_null(const std::string& key) {

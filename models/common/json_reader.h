@@ -6,18 +6,23 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "common/number_range.h"
 
 namespace ampa {
 
 // Keys keep the order in which they were written, so that files repeat byte for byte.
 using Json = nlohmann::ordered_json;
 
-// Parses a file. Throws InputError naming the file and the offset of the first error.
+// Parses a file: JSON in UTF-8, in which // and /* */ comments are skipped. Throws InputError naming the file: with
+// line and column where the text is no UTF-8 or no JSON, with the path of the key where one stands twice in an object
+// or values are more than 100 arrays and objects deep.
 Json read_json_file(const std::filesystem::path& path);
 
 // Parses a text. Throws the same, naming `source`.
-Json parse_json(const std::string& text, const std::string& source);
+Json parse_json(std::string_view text, const std::string& source);
 
 // Two-space indented text with a final newline, written atomically.
 void write_json_file(const std::filesystem::path& path, const Json& json);
@@ -32,9 +37,10 @@ class JsonReader {
 
   std::string string(const std::string& key);
   bool boolean(const std::string& key);
-  std::int64_t integer(const std::string& key, std::int64_t min, std::int64_t max);
-  std::uint64_t decimal(const std::string& key);  // 64 bits as a string of digits
+  std::int64_t integer(const std::string& key, std::int64_t min, std::int64_t max);  // 1.0 and 1e3 are integers
+  std::uint64_t decimal(const std::string& key);                                     // 64 bits as a string of digits
   double number(const std::string& key, double min, double max);
+  double number(const std::string& key, const NumberRange& range);
   std::optional<double> number_or_null(const std::string& key);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t min, std::int64_t max);
   const Json& array(const std::string& key);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
+#include <utility>
 
 #include "common/error.h"
 
@@ -32,14 +34,30 @@ bool spin_until(const Condition& condition) {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int num_threads) : shares_(static_cast<std::size_t>(std::max(num_threads, 1))) {
+ThreadPool::ThreadPool(int num_threads)
+    : ThreadPool(num_threads, [](std::function<void()> work) { return std::thread(std::move(work)); }) {}
+
+ThreadPool::ThreadPool(int num_threads, const Start& start)
+    : shares_(static_cast<std::size_t>(std::max(num_threads, 1))) {
   // A thread that looks keeps a processor from one that works.
   spins_ = num_threads <= static_cast<int>(std::thread::hardware_concurrency());
   if (num_threads < 1) throw InputError(fmt::format("threads: expected an integer >= 1, found {}", num_threads));
-  for (int thread = 1; thread < num_threads; ++thread) workers_.emplace_back([this, thread] { work(thread); });
+  workers_.reserve(shares_.size() - 1);
+  try {
+    for (int thread = 1; thread < num_threads; ++thread) workers_.push_back(start([this, thread] { work(thread); }));
+  } catch (const std::system_error& error) {
+    const int started = this->num_threads();
+    stop();  // no destructor runs, and those that wait would wait for ever
+    throw RunError(fmt::format("threads: expected {} to start, found that the system gives {}: {}", num_threads,
+                               started, error.code().message()));
+  }
 }
 
 ThreadPool::~ThreadPool() {
+  stop();
+}
+
+void ThreadPool::stop() {
   stopping_ = true;
   wake_sleepers();
   for (std::thread& worker : workers_) worker.join();

@@ -15,7 +15,12 @@ namespace ampa {
 // Runs loops whose parts are fixed by the data and never by the number of threads, so that results do not depend on it.
 class ThreadPool {
  public:
-  explicit ThreadPool(int num_threads);  // >= 1; the calling thread is one of them
+  // Starts a thread that runs a function; throws std::system_error if the system gives none.
+  using Start = std::function<std::thread(std::function<void()>)>;
+
+  // num_threads >= 1; the calling thread is one of them. Throws RunError, all threads ended, if one cannot be started.
+  explicit ThreadPool(int num_threads);
+  ThreadPool(int num_threads, const Start& start);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -37,6 +42,7 @@ class ThreadPool {
   static constexpr int kClosed = 1 << 30;
 
   void work(int thread);
+  void stop();
   bool enter();
   void run_parts(int thread);
   template <typename Condition>

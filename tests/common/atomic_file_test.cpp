@@ -1,12 +1,16 @@
 #include "common/atomic_file.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <ctime>
 #include <string>
+#include <vector>
 
 #include "common/error.h"
 #include "temporary_folder.h"
@@ -80,13 +84,116 @@ TEST_CASE("a path that cannot be a file") {
   CHECK(num_entries(folder.path()) == 2);
 }
 
-TEST_CASE("a device is not replaced by a file") {
+TEST_CASE("a device is written to and not replaced by a file") {
   REQUIRE(std::filesystem::is_character_file("/dev/null"));
   const TemporaryFolder folder;
-  const std::filesystem::path link = folder.path() / "null";
+  const std::filesystem::path link = folder.path() / "null", full = folder.path() / "full";
   std::filesystem::create_symlink("/dev/null", link);
-  CHECK_THROWS_WITH(write_file_atomically(link, "x"), link.string() + ": cannot write: not a regular file");
+  std::filesystem::create_symlink("/dev/full", full);
+  write_file_atomically(link, "x");
+  write_file_atomically("/dev/null", "x");
+  CHECK_THROWS_WITH(write_file_atomically(full, "x"), full.string() + ": cannot write: No space left on device");
   CHECK(std::filesystem::is_symlink(link));
+  CHECK(std::filesystem::is_character_file("/dev/null"));
+  CHECK(num_entries(folder.path()) == 2);
+}
+
+TEST_CASE("a pipe is written to") {
+  const TemporaryFolder folder;
+  const std::filesystem::path pipe = folder.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  write_file_atomically(pipe, "through");
+  char bytes[16];
+  CHECK(std::string(bytes, static_cast<std::size_t>(::read(reader, bytes, sizeof bytes))) == "through");
+  ::close(reader);
+  CHECK(std::filesystem::is_fifo(pipe));
+}
+
+TEST_CASE("an own open file is written to at its position, by whatever name") {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "out", link = folder.path() / "link";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT, 0644);
+  const std::string fd = "/dev/fd/" + std::to_string(file);
+  std::filesystem::create_symlink(fd, link);
+  REQUIRE(::write(file, "printed\n", 8) == 8);
+  write_file_atomically(fd, "one\n");
+  write_file_atomically("/proc/self/fd/" + std::to_string(file), "two\n");
+  write_file_atomically(link, "three\n");
+  REQUIRE(::write(file, "printed\n", 8) == 8);
+  ::close(file);
+  CHECK(read_file(path) == "printed\none\ntwo\nthree\nprinted\n");
+  CHECK_THROWS_WITH(write_file_atomically(fd, "x"), fd + ": cannot write: Bad file descriptor");
+}
+
+TEST_CASE("the file behind links is replaced and the links stay") {
+  const TemporaryFolder folder;
+  const std::filesystem::path other = folder.path() / "other", link = folder.path() / "link",
+                              second = folder.path() / "second", dangling = folder.path() / "dangling",
+                              loop = folder.path() / "loop";
+  write_file_atomically(other / "file", "old");
+  std::filesystem::create_symlink("other/file", link);
+  std::filesystem::create_symlink(link, second);
+  write_file_atomically(second, "new");
+  CHECK(std::filesystem::is_symlink(link));
+  CHECK(std::filesystem::is_symlink(second));
+  CHECK(read_file(other / "file") == "new");
+  std::filesystem::create_symlink("other/fresh", dangling);
+  write_file_atomically(dangling, "fresh");
+  CHECK(read_file(other / "fresh") == "fresh");
+  std::filesystem::create_symlink("loop", loop);
+  CHECK_THROWS_WITH(write_file_atomically(loop, "x"),
+                    loop.string() + ": cannot write: Too many levels of symbolic links");
+  CHECK(num_entries(folder.path()) == 5);
+  CHECK(num_entries(other) == 2);
+}
+
+TEST_CASE("temporary files of writers that are gone are removed, others stay") {
+  const TemporaryFolder folder;
+  const std::string seconds = std::to_string(std::time(nullptr)), old = std::to_string(std::time(nullptr) - 90000);
+  // The name that a killed writer leaves, as it is.
+  const pid_t killed = ::fork();
+  if (killed == 0) {
+    std::signal(SIGXFSZ, SIG_DFL);
+    const rlimit limit{10, 10};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    write_file_atomically(folder.path() / "record.json", std::string(100, 'x'));
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(killed, &status, 0);
+  REQUIRE(WIFSIGNALED(status));
+  REQUIRE(num_entries(folder.path()) == 1);
+  const auto touch = [&](const std::string& name) { write_file_atomically(folder.path() / name, "x"); };
+  touch("a.elsewhere-1-" + old + "-0.tmp");
+  const std::vector<std::string> kept = {"b.elsewhere-1-" + seconds + "-0.tmp", "record.json", "mine.tmp",
+                                         "1-2-3.tmp.csv", "c.x-y-3-4.tmp"};
+  for (const std::string& name : kept) touch(name);
+  std::filesystem::create_symlink("record.json", folder.path() / ("l.elsewhere-1-" + old + "-0.tmp"));
+  CHECK(remove_stale_temporaries(folder.path()) == 2);
+  for (const std::string& name : kept) CHECK(std::filesystem::exists(folder.path() / name));
+  CHECK(num_entries(folder.path()) == kept.size() + 1);
+  CHECK(remove_stale_temporaries(folder.path()) == 0);
+  CHECK(remove_stale_temporaries(folder.path() / "missing") == 0);
+}
+
+TEST_CASE("a long name has a temporary file too") {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / std::string(255, 'n');
+  write_file_atomically(path, "x");
+  CHECK(read_file(path) == "x");
+  CHECK(num_entries(folder.path()) == 1);
+}
+
+TEST_CASE("a file larger than wanted, or without an end, is refused") {
+  const TemporaryFolder folder;
+  write_file_atomically(folder.path() / "file", std::string(1000, 'x'));
+  CHECK(read_file(folder.path() / "file", 1000).size() == 1000);
+  CHECK_THROWS_WITH(read_file(folder.path() / "file", 999),
+                    (folder.path() / "file").string() + ": expected at most 999 bytes, found more");
+  CHECK_THROWS_WITH(read_file("/dev/zero", 1000000), "/dev/zero: expected at most 1000000 bytes, found more");
 }
 
 TEST_CASE("a killed writer leaves the old file") {

@@ -2,9 +2,12 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cerrno>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -21,6 +24,27 @@ TEST_CASE("every part runs exactly once, for any number of threads and parts") {
       pool.for_each_part(parts, [&](std::int64_t part) { ++runs[static_cast<std::size_t>(part)]; });
       for (const std::atomic<int>& count : runs) REQUIRE(count == 1);
     }
+  }
+}
+
+TEST_CASE("threads that cannot be started are an error, and those that run end") {
+  for (const int given : {1, 2, 5}) {
+    std::atomic<int> running{0};
+    int started = 1;
+    const auto start = [&](std::function<void()> work) {
+      if (started == given) throw std::system_error(EAGAIN, std::generic_category());
+      ++started;
+      return std::thread([&running, work = std::move(work)] {
+        ++running;
+        work();
+        --running;
+      });
+    };
+    CHECK_THROWS_AS(ThreadPool(8, start), RunError);
+    started = 1;
+    CHECK_THROWS_WITH(ThreadPool(8, start), "threads: expected 8 to start, found that the system gives " +
+                                                std::to_string(given) + ": Resource temporarily unavailable");
+    CHECK(running == 0);
   }
 }
 

@@ -142,7 +142,7 @@ TEST_CASE("a file that is wrong exits 2 and is named with what was found") {
   const Scratch scratch;
   check_bad_input(ampa(scratch, "estimate --config none.json"), "none.json: cannot read");
   scratch.write("cut.json", R"({"alpha": 1)");
-  check_bad_input(ampa(scratch, "estimate --config cut.json"), "cut.json: expected JSON, found a syntax error at byte");
+  check_bad_input(ampa(scratch, "estimate --config cut.json"), "cut.json: line 1, column 12: expected ',' or '}', found the end of the text");
   scratch.write("type.json", R"({"epochs": "many"})");
   check_bad_input(ampa(scratch, "estimate --config type.json"), "type.json: epochs: expected an integer in [1,");
   scratch.write("unknown.json", R"({"epoch": 1})");
