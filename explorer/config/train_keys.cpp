@@ -35,7 +35,7 @@ const std::vector<TrainKey>& train_keys() {
       {"gamma", KeyType::kNumber, true, "percent of the layers whose gradients rise per update"},
       {"itv", KeyType::kNumber, true, "interval between updates as a fraction of the epochs"},
       {"itv_epochs", KeyType::kNumber, true, "interval between updates in epochs, instead of itv"},
-      {"thr", KeyType::kTextOrNumber, true, "selections after which a layer is taboo, or inf"},
+      {"thr", KeyType::kTextOrNumber, true, "selections at the top of its ladder after which a layer is taboo, or inf"},
       {"ladder", KeyType::kNumberList, true, "the widths that a layer climbs, such as 4,6,8"},
       {"epochs", KeyType::kNumber, false, "passes over the training images"},
       {"batch_size", KeyType::kNumber, false, "images per step"},

@@ -18,6 +18,7 @@ class ArrayPool {
     if (arrays.empty()) return FloatArray(size);
     FloatArray array = std::move(arrays.back());
     arrays.pop_back();
+    array.forget();
     return array;
   }
   void give(FloatArray&& array) {

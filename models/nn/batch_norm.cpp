@@ -17,7 +17,7 @@ void tell_all(RowListener& listener, const Tensor& tensor, ThreadPool& threads) 
 
 // Writes all rows of a source to `out` and measures their range.
 void write_rows(const quant::RowSource& source, Tensor& out, ThreadPool& threads) {
-  const std::int64_t row_size = out.width * out.channels;
+  const std::int64_t row_size = out.row_size();
   const std::int64_t step = std::max<std::int64_t>(1, kBlockValues / std::max<std::int64_t>(1, row_size));
   std::vector<kernels::Range> ranges(static_cast<std::size_t>(out.images));
   threads.for_each_part(out.images, [&](std::int64_t image) {
@@ -101,8 +101,10 @@ void BatchNorm::use_batch_statistics(double count) {
 }
 
 // x * slope + offset, rounded after each operation, rises or falls with x, and ReLU keeps that: the ends of every
-// channel's results come from the ends of its values.
-kernels::Range BatchNorm::deferred_range() const {
+// channel's results come from the ends of its values. Nothing if there may be a NaN among them, which has no place
+// between ends.
+std::optional<kernels::Range> BatchNorm::deferred_range() const {
+  if (!values_.sum().isFinite().all()) return std::nullopt;
   Eigen::ArrayXXf ends(channels_, 2);
   ends.col(0) = values_.extremes().low();
   ends.col(1) = values_.extremes().high();
@@ -131,10 +133,10 @@ void BatchNorm::forward(const std::vector<const Tensor*>& inputs, Tensor& out, S
   output_.slope = across_row(slope, x.width);
   output_.offset = across_row(beta_.value.cast<double>() - mean_ * slope, x.width);
   if (defers_output_) {
-    out.defer(x, output_);
+    out.defer(output_);
     out.range = deferred_range();
   } else {
-    out.resize(x.images, x.height, x.width, x.channels);
+    out.resize(x);
     write_rows(output_, out, *context.threads);
   }
   values_.finish();
@@ -161,7 +163,7 @@ void BatchNorm::backward(const std::vector<const Tensor*>& inputs, const Tensor&
   Tensor* d = &out_grad;
   if (then_.add && input_grads[1]) {
     d = input_grads[1];
-    d->resize(x.images, x.height, x.width, x.channels);
+    d->resize(x);
     d->values.swap(out_grad.values);
   }
   if (!input_grads[0]) return;
@@ -176,9 +178,9 @@ void BatchNorm::backward(const std::vector<const Tensor*>& inputs, const Tensor&
   input_gradient_.factor = across_row(factor, x.width);
   input_gradient_.offset = across_row(-slope * beta_grad / count - factor * mean_, x.width);
   if (defers_gradient_) {
-    input_grads[0]->defer(x, input_gradient_);
+    input_grads[0]->defer(input_gradient_);
   } else {
-    input_grads[0]->resize(x.images, x.height, x.width, x.channels);
+    input_grads[0]->resize(x);
     write_rows(input_gradient_, *input_grads[0], *context.threads);
   }
 }

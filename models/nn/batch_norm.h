@@ -25,7 +25,8 @@ class BatchNorm : public Layer {
   RowListener& input_listener() { return values_; }
   RowListener& gradient_listener() { return gradients_; }
   // The output, or the gradient of the input, becomes a deferred tensor: its only reader must be a quantizer. An output
-  // with something added cannot be deferred.
+  // with something added cannot be deferred. A deferred gradient is computed from the gradients that backward() was
+  // given and must be read before another layer's backward() runs.
   void defer_output() { defers_output_ = true; }
   void defer_gradient() { defers_gradient_ = true; }
 
@@ -35,6 +36,7 @@ class BatchNorm : public Layer {
                 const std::vector<Tensor*>& input_grads, StepContext& context) override;
   std::vector<Parameter*> parameters() override { return {&gamma_, &beta_}; }
   std::vector<Buffer> buffers() override;
+  bool needs_output_in_backward() const override { return then_.relu && then_.add; }  // where the ReLU passes
 
  private:
   // y of the last forward pass, row by row.
@@ -43,6 +45,7 @@ class BatchNorm : public Layer {
     const Tensor *x = nullptr, *residual = nullptr;
     Eigen::ArrayXf slope, offset;  // of every lane of a row
     bool relu = false;
+    quant::FloatShape shape() const override { return *x; }
     void read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const override;
   };
   // The gradient of x of the last backward pass, row by row.
@@ -51,12 +54,13 @@ class BatchNorm : public Layer {
     const Tensor *x = nullptr, *d = nullptr;
     const ChannelExtremes *x_extremes = nullptr, *d_extremes = nullptr;
     Eigen::ArrayXf slope, factor, offset;
+    quant::FloatShape shape() const override { return *x; }
     kernels::Range limits(std::int64_t image) const override;
     void read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const override;
   };
 
   void use_batch_statistics(double count);
-  kernels::Range deferred_range() const;
+  std::optional<kernels::Range> deferred_range() const;
 
   std::string name_;
   std::int64_t channels_;

@@ -3,7 +3,7 @@
 namespace ampa::nn {
 namespace {
 
-using Positions = Eigen::Map<Eigen::ArrayXXf>;             // (channels, positions)
+using Positions = Eigen::Map<Eigen::ArrayXXf>;  // (channels, positions)
 using ConstPositions = Eigen::Map<const Eigen::ArrayXXf>;
 
 }  // namespace
@@ -14,13 +14,14 @@ void init_bias(Parameter& bias, const std::string& layer, std::int64_t channels)
   bias.gradient = Eigen::ArrayXf::Zero(channels);
 }
 
-void add_bias(const Parameter& bias, Tensor& out) {
-  Positions positions(out.values.data(), out.channels, out.size() / out.channels);
-  positions.colwise() += bias.value;
+void add_bias(const Parameter& bias, std::int64_t positions, float* out) {
+  Positions(out, bias.value.size(), positions).colwise() += bias.value;
 }
 
-void bias_gradient(const Tensor& out_grad, Parameter& bias) {
-  const ConstPositions positions(out_grad.values.data(), out_grad.channels, out_grad.size() / out_grad.channels);
+void bias_gradient(const quant::FloatView& out_grad, Parameter& bias) {
+  const std::vector<float> computed = out_grad.source ? quant::all_values(out_grad) : std::vector<float>{};
+  const ConstPositions positions(out_grad.source ? computed.data() : out_grad.data, bias.value.size(),
+                                 out_grad.size() / bias.value.size());
   bias.gradient.setZero();
   for (Eigen::Index i = 0; i < positions.cols(); ++i) bias.gradient += positions.col(i);
 }

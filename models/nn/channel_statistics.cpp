@@ -2,25 +2,34 @@
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
 namespace ampa::nn {
 namespace {
 
 // Of every lane of a row: sums that start from 0, and the extremes of nothing.
 struct Lanes {
-  void start(Eigen::Index row_size) {
+  void start(const RowListener* new_owner, std::int64_t new_image, Eigen::Index row_size) {
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    owner = new_owner;
+    image = new_image;
     first.setZero(row_size);
     second.setZero(row_size);
     low.setConstant(row_size, kInfinity);
     high.setConstant(row_size, -kInfinity);
   }
+  const RowListener* owner = nullptr;
+  std::int64_t image = 0;
   Eigen::ArrayXf first, second, low, high;
 };
 
 // Of the image whose rows this thread is at; a thread begins another when it has seen the last row of one.
-Lanes& lanes_of_this_thread() {
+Lanes& lanes_of_this_thread(const RowListener* owner, std::int64_t image, std::int64_t first_row,
+                            Eigen::Index row_size) {
   thread_local Lanes lanes;
+  if (first_row == 0) lanes.start(owner, image, row_size);
+  if (lanes.owner != owner || lanes.image != image)
+    throw std::logic_error("channel statistics: a thread must finish the image that it is at");
   return lanes;
 }
 
@@ -47,16 +56,20 @@ void ChannelExtremes::set(std::int64_t image, const Eigen::ArrayXf& low, const E
 }
 
 void ValueStatistics::start_on(const Tensor& x) {
+  begin(x);
+  hear_of(x);
+}
+
+void ValueStatistics::hear_of(const Tensor& x) {
   x_ = &x;
   sums_.resize(x.channels, x.images);
   squares_.resize(x.channels, x.images);
   extremes_.resize(x.channels, x.images);
 }
 
-void ValueStatistics::on_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) {
-  Lanes& lanes = lanes_of_this_thread();
-  const std::int64_t row_size = x_->width * x_->channels;
-  if (first_row == 0) lanes.start(row_size);
+void ValueStatistics::take_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) {
+  const std::int64_t row_size = x_->row_size();
+  Lanes& lanes = lanes_of_this_thread(this, image, first_row, row_size);
   kernels::active_norm().value_lanes(x_->image(image) + first_row * row_size, num_rows, row_size,
                                      {lanes.first.data(), lanes.second.data(), lanes.low.data(), lanes.high.data()});
   if (first_row + num_rows < x_->height) return;
@@ -70,17 +83,18 @@ void GradientStatistics::expect(const Tensor& x, const kernels::GradientMask& ma
   mask_ = mask;
 }
 
-void GradientStatistics::start(Tensor& d) {
+void GradientStatistics::hear(Tensor& d) {
+  if (!x_ || d.shape() != x_->shape())
+    throw std::logic_error("gradient statistics: expected a gradient of the shape of what was normalised");
   d_ = &d;
   sums_.resize(d.channels, d.images);
   products_.resize(d.channels, d.images);
   extremes_.resize(d.channels, d.images);
 }
 
-void GradientStatistics::on_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) {
-  Lanes& lanes = lanes_of_this_thread();
-  const std::int64_t row_size = d_->width * d_->channels, begin = first_row * row_size;
-  if (first_row == 0) lanes.start(row_size);
+void GradientStatistics::take_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) {
+  const std::int64_t row_size = d_->row_size(), begin = first_row * row_size;
+  Lanes& lanes = lanes_of_this_thread(this, image, first_row, row_size);
   kernels::GradientMask mask = mask_;
   if (mask.output) mask.output += image * d_->image_size() + begin;
   kernels::active_norm().gradient_lanes(d_->image(image) + begin, x_->image(image) + begin, num_rows, row_size, mask,

@@ -41,18 +41,18 @@ class ChannelExtremes {
 // sum x, sum x^2 and the extremes of x of every channel.
 class ValueStatistics : public RowListener {
  public:
-  void start(Tensor& x) override { start_on(x); }
-  void on_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) override;
+  // As start(), on a tensor that is complete already.
   void start_on(const Tensor& x);
-
-  bool is_started() const { return x_ != nullptr; }
-  void finish() { x_ = nullptr; }  // the next tensor starts anew
 
   Eigen::ArrayXd sum() const { return sums_.sum(); }
   Eigen::ArrayXd square() const { return squares_.sum(); }
   const ChannelExtremes& extremes() const { return extremes_; }
 
  private:
+  void hear(Tensor& x) override { hear_of(x); }
+  void hear_of(const Tensor& x);
+  void take_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) override;
+
   const Tensor* x_ = nullptr;
   ChannelColumns sums_, squares_;
   ChannelExtremes extremes_;
@@ -62,20 +62,18 @@ class ValueStatistics : public RowListener {
 // and sum d * x of every channel.
 class GradientStatistics : public RowListener {
  public:
-  // What the next gradient belongs to: the tensor before the normalisation, the mask of its ReLU, whose `output`, if
-  // not null, points to the whole tensor. All must live until that gradient is complete.
+  // What the next gradient belongs to: the tensor before the normalisation, whose shape it must have, and the mask of
+  // its ReLU, whose `output`, if not null, points to the whole tensor. All must live until that gradient is complete.
   void expect(const Tensor& x, const kernels::GradientMask& mask);
-  void start(Tensor& d) override;
-  void on_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) override;
-
-  bool is_started() const { return d_ != nullptr; }
-  void finish() { d_ = nullptr; }
 
   Eigen::ArrayXd sum() const { return sums_.sum(); }
   Eigen::ArrayXd product() const { return products_.sum(); }
   const ChannelExtremes& extremes() const { return extremes_; }
 
  private:
+  void hear(Tensor& d) override;
+  void take_rows(std::int64_t image, std::int64_t first_row, std::int64_t num_rows) override;
+
   const Tensor* x_ = nullptr;
   Tensor* d_ = nullptr;
   kernels::GradientMask mask_;

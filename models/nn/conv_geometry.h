@@ -17,6 +17,9 @@ struct ConvGeometry {
   std::int64_t grad_depth() const { return kernel * kernel * out.channels; }     // K of the data gradient
   std::int64_t num_weights() const { return out.channels * depth(); }
 
+  quant::FloatShape input_shape(std::int64_t images) const { return {images, in.height, in.width, in.channels}; }
+  quant::FloatShape output_shape(std::int64_t images) const { return {images, out.height, out.width, out.channels}; }
+
   // The input with its padding around it.
   quant::GridLayout input_layout() const {
     return {in.height + 2 * padding, in.width + 2 * padding, padding, padding, 1};

@@ -1,17 +1,9 @@
 #include "nn/elementwise.h"
 
 namespace ampa::nn {
-namespace {
-
-void resize_like(Tensor& tensor, const Tensor& model) {
-  tensor.resize(model.images, model.height, model.width, model.channels);
-}
-
-}  // namespace
-
 void Relu::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
   const Tensor& x = *inputs[0];
-  resize_like(out, x);
+  out.resize(x);
   // A NaN must stay one, so that divergence is seen.
   context.threads->for_each_part(x.images, [&](std::int64_t image) {
     const float* source = x.image(image);
@@ -24,7 +16,7 @@ void Relu::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepCo
 void Relu::backward(const std::vector<const Tensor*>&, const Tensor& out, Tensor& out_grad,
                     const std::vector<Tensor*>& input_grads, StepContext& context) {
   if (!input_grads[0]) return;
-  resize_like(*input_grads[0], out);
+  input_grads[0]->resize(out);
   // A plain loop, because Eigen does not vectorise select().
   context.threads->for_each_part(out.images, [&](std::int64_t image) {
     const float* y = out.image(image);
@@ -39,7 +31,7 @@ void Relu::backward(const std::vector<const Tensor*>&, const Tensor& out, Tensor
 }
 
 void Add::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
-  resize_like(out, *inputs[0]);
+  out.resize(*inputs[0]);
   context.threads->for_each_part(out.images, [&](std::int64_t image) {
     image_array(out, image) = image_array(*inputs[0], image) + image_array(*inputs[1], image);
   });
@@ -49,7 +41,7 @@ void Add::backward(const std::vector<const Tensor*>&, const Tensor&, Tensor& out
                    const std::vector<Tensor*>& input_grads, StepContext& context) {
   for (Tensor* grad : input_grads) {
     if (!grad || grad == &out_grad) continue;
-    resize_like(*grad, out_grad);
+    grad->resize(out_grad);
     context.threads->for_each_part(
         out_grad.images, [&](std::int64_t image) { image_array(*grad, image) = image_array(out_grad, image); });
   }

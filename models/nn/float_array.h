@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <utility>
 
+#include "common/poison.h"
 #include "common/uninitialized_vector.h"
 
 namespace ampa::nn {
@@ -39,7 +40,11 @@ class FloatArray : public Eigen::Map<Eigen::ArrayXf> {
     memory_ = {};
     memory_.resize(static_cast<std::size_t>(size));
     point_to_memory();
+    forget();
   }
+
+  // What the values are is undefined from now on.
+  void forget() { poison(data(), size()); }
 
   void swap(FloatArray& other) noexcept {
     memory_.swap(other.memory_);

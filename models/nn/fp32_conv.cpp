@@ -69,36 +69,33 @@ std::vector<Parameter*> Fp32Conv::parameters() {
 }
 
 void Fp32Conv::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
-  const quant::FloatView input{inputs[0]->values.data(), inputs[0]->images, geometry_.in.height, geometry_.in.width,
-                               geometry_.in.channels};
+  const quant::FloatView input = inputs[0]->view(geometry_.input_shape(inputs[0]->images));
   const quant::GridLayout layout = geometry_.input_layout();
   const float* grid = on_grid(input, layout, *context.threads, grid_);
-  out.resize(input.images, geometry_.out.height, geometry_.out.width, geometry_.out.channels);
+  out.resize(geometry_.output_shape(input.images));
   kernels::fp32_patches_times(window(grid, input, layout, geometry_.kernel, geometry_.stride, geometry_.out),
                               weight_.value.data(), geometry_.out.channels, out.values.data(), *context.threads);
-  if (has_bias_) add_bias(bias_, out);
+  if (has_bias_) add_bias(bias_, out.size() / out.channels, out.values.data());
 }
 
 void Fp32Conv::backward(const std::vector<const Tensor*>& inputs, const Tensor&, Tensor& out_grad,
                         const std::vector<Tensor*>& input_grads, StepContext& context) {
   const Tensor& tensor = *inputs[0];
-  const quant::FloatView input{tensor.values.data(), tensor.images, geometry_.in.height, geometry_.in.width,
-                               geometry_.in.channels};
+  const quant::FloatView input = tensor.view(geometry_.input_shape(tensor.images));
   const quant::GridLayout layout = geometry_.input_layout();
   const float* grid = on_grid(input, layout, *context.threads, grid_);
   kernels::fp32_transposed_times_patches(out_grad.values.data(), geometry_.out.channels,
                                          window(grid, input, layout, geometry_.kernel, geometry_.stride, geometry_.out),
                                          weight_.gradient.data(), *context.threads);
-  if (has_bias_) bias_gradient(out_grad, bias_);
+  if (has_bias_) bias_gradient(out_grad.view(), bias_);
   if (!input_grads[0]) return;
 
   rotated_weights_.resize(geometry_.num_weights());
   rotate_weights(geometry_, weight_.value.data(), rotated_weights_.data());
-  const quant::FloatView gradient{out_grad.values.data(), out_grad.images, geometry_.out.height, geometry_.out.width,
-                                  geometry_.out.channels};
+  const quant::FloatView gradient = out_grad.view(geometry_.output_shape(out_grad.images));
   const quant::GridLayout gradient_layout = geometry_.gradient_layout();
   const float* gradient_grid = on_grid(gradient, gradient_layout, *context.threads, grid_);
-  input_grads[0]->resize(tensor.images, tensor.height, tensor.width, tensor.channels);
+  input_grads[0]->resize(tensor);
   kernels::fp32_patches_times(window(gradient_grid, gradient, gradient_layout, geometry_.kernel, 1, geometry_.in),
                               rotated_weights_.data(), geometry_.in.channels, input_grads[0]->values.data(),
                               *context.threads);

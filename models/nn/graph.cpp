@@ -63,8 +63,9 @@ void Graph::assign_slots() {
   grads_.resize(num_slots);
 }
 
-// Lets a quantized convolution and the batch norms on both sides of it work on each other's tensors image by image. The
-// first reader of a value is the last to contribute to its gradient.
+// Lets a quantized layer and the batch norms on both sides of it work on each other's tensors image by image. The first
+// reader of a value is the last to contribute to its gradient. A gradient is deferred only to the layer that runs
+// backward next, so that nothing it is computed from changes before it is read.
 void Graph::connect(Node& node) {
   auto* const conv = dynamic_cast<QuantizedConv*>(node.layer);
   if (!conv) return;
@@ -73,8 +74,8 @@ void Graph::connect(Node& node) {
     auto* const norm = dynamic_cast<BatchNorm*>(reader.layer);
     if (norm && nodes_[static_cast<std::size_t>(reader.inputs[0])].layer == conv) {
       conv->set_output_listener(&norm->input_listener());
-      norm->defer_gradient();
-      reader.defers_gradient = true;
+      reader.defers_gradient = &reader == &node + 1;
+      if (reader.defers_gradient) norm->defer_gradient();
     }
   }
   if (node.inputs[0] == networks::kNetworkInput) return;
@@ -98,7 +99,10 @@ std::vector<const Tensor*> Graph::input_values(const Node& node) const {
 
 const Tensor& Graph::forward(const Tensor& images, StepContext& context) {
   images_ = &images;
-  for (const Node& node : nodes_) node.layer->forward(input_values(node), values_[node.slot], context);
+  for (const Node& node : nodes_) {
+    if (!node.shares_slot) values_[node.slot].values.forget();
+    node.layer->forward(input_values(node), values_[node.slot], context);
+  }
   return values_[nodes_.back().slot];
 }
 
@@ -115,7 +119,11 @@ Tensor* Graph::gradient_target(const Node& node, std::size_t input) {
   if (node.inputs[input] == networks::kNetworkInput) return nullptr;
   const std::size_t slot = nodes_[static_cast<std::size_t>(node.inputs[input])].slot;
   if (input == 0 && node.shares_slot) return &grads_[slot];
-  if (has_grad_[slot]) return input == 0 && node.adds_gradient ? &grads_[slot] : &scratch_;
+  if (has_grad_[slot]) {
+    if (input == 0 && node.adds_gradient) return &grads_[slot];
+    scratch_[input].values.forget();
+    return &scratch_[input];
+  }
   has_grad_[slot] = true;
   const bool is_deferred = input == 0 && node.defers_gradient;
   if (!is_deferred) grads_[slot].values = grad_memory_.take(values_[slot].size());
@@ -124,16 +132,21 @@ Tensor* Graph::gradient_target(const Node& node, std::size_t input) {
 
 void Graph::backward_node(const Node& node, StepContext& context) {
   std::vector<Tensor*> input_grads;
-  Tensor* to_add_to = nullptr;
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    input_grads.push_back(gradient_target(node, i));
-    if (input_grads.back() == &scratch_) to_add_to = &grads_[nodes_[static_cast<std::size_t>(node.inputs[i])].slot];
-  }
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) input_grads.push_back(gradient_target(node, i));
   node.layer->backward(input_values(node), values_[node.slot], grads_[node.slot], input_grads, context);
-  if (to_add_to)
-    context.threads->for_each_part(
-        scratch_.images, [&](std::int64_t image) { image_array(*to_add_to, image) += image_array(scratch_, image); });
+  add_scratch(node, input_grads, context);
   release_gradients(node);
+}
+
+// What was known of a sum's terms is not known of the sum.
+void Graph::add_scratch(const Node& node, const std::vector<Tensor*>& input_grads, StepContext& context) {
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    if (input_grads[i] != &scratch_[i]) continue;
+    Tensor& sum = grads_[nodes_[static_cast<std::size_t>(node.inputs[i])].slot];
+    sum.range.reset();
+    context.threads->for_each_part(
+        sum.images, [&](std::int64_t image) { image_array(sum, image) += image_array(scratch_[i], image); });
+  }
 }
 
 // A gradient has been used when its node has run backward; one from which a deferred gradient is computed, when the

@@ -50,6 +50,7 @@ class Graph {
   void connect(Node& node);
   const Tensor& value(int node) const;
   std::vector<const Tensor*> input_values(const Node& node) const;
+  void add_scratch(const Node& node, const std::vector<Tensor*>& input_grads, StepContext& context);
   void backward_node(const Node& node, StepContext& context);
   Tensor* gradient_target(const Node& node, std::size_t input);
   void release_gradients(const Node& node);
@@ -59,7 +60,7 @@ class Graph {
   std::vector<Tensor> values_, grads_;
   std::vector<bool> has_grad_;
   ArrayPool grad_memory_;
-  Tensor scratch_;
+  Tensor scratch_[2];  // by input: a gradient that is added to another reader's
   const Tensor* images_ = nullptr;
   std::vector<QuantizedConv*> quantized_layers_;
 };

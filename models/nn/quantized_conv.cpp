@@ -1,10 +1,14 @@
 #include "nn/quantized_conv.h"
 
-#include <numeric>
+#include <fmt/format.h>
 
-#include "common/error.h"
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+
 #include "nn/bias.h"
 #include "quant/dequantize.h"
+#include "quant/tensor_quantizer.h"
 
 namespace ampa::nn {
 
@@ -21,18 +25,8 @@ std::vector<Parameter*> QuantizedConv::parameters() {
   return {&weight_};
 }
 
-quant::FloatView QuantizedConv::input_view(const Tensor& input) const {
-  return {input.values.data(), input.images,          geometry_.in.height,
-          geometry_.in.width,  geometry_.in.channels, input.source};
-}
-
 quant::FloatView QuantizedConv::weight_view() const {
   return {weight_.value.data(), geometry_.out.channels, geometry_.kernel, geometry_.kernel, geometry_.in.channels};
-}
-
-quant::FloatView QuantizedConv::gradient_view(const Tensor& gradient) const {
-  return {gradient.values.data(), gradient.images,        geometry_.out.height,
-          geometry_.out.width,    geometry_.out.channels, gradient.source};
 }
 
 quant::QuantizationSums QuantizedConv::quantize(OperandKind kind, const quant::FloatView& tensor,
@@ -104,22 +98,32 @@ void QuantizedConv::run_whole(const gemm::GemmJob& job, float scale, StepContext
 void QuantizedConv::run_by_rows(const gemm::GemmJob& job, float scale, StepContext& context, const Target& target,
                                 double* mean_abs) {
   Tensor& out = *target.tensor;
+  const std::int64_t rows_per_image = job.a.out_height * job.a.out_width, row_size = out.row_size();
+  if (rows_per_image * job.n() != out.image_size())
+    throw std::logic_error(fmt::format("{}: {} sums an image cannot become {} elements", name_,
+                                       rows_per_image * job.n(), out.image_size()));
   if (target.listener) target.listener->start(out);
   const std::vector<std::int32_t> columns =
       job.b.zero_point() == 0 ? quant::narrow_columns(gemm::zero_point_correction(job)) : std::vector<std::int32_t>{};
   std::vector<std::int64_t> magnitudes(mean_abs ? static_cast<std::size_t>(out.images) : 0);
-  const std::int64_t positions = out.height * out.width;
+  // Rows of the tensor that rows [first, first + count) of the job make complete.
+  const auto tell = [&](std::int64_t first, std::int64_t count) {
+    const std::int64_t begin = first * job.n(), end = begin + count * job.n(), image_size = out.image_size();
+    for (std::int64_t image = begin / image_size; image * image_size < end; ++image) {
+      const std::int64_t first_row = std::max(begin - image * image_size, std::int64_t{0}) / row_size;
+      const std::int64_t last_row = std::min(end - image * image_size, image_size) / row_size;
+      if (last_row > first_row) target.listener->on_rows(image, first_row, last_row - first_row);
+    }
+  };
   const auto take = [&](std::int64_t first_row, std::int64_t num_rows, const std::int32_t* sums) {
     const kernels::Kernels& loops = kernels::active();
     const std::int32_t* const col = columns.empty() ? nullptr : columns.data();
-    loops.dequantize(sums, num_rows, job.n(), col, scale, target.add, out.values.data() + first_row * job.n());
+    float* const result = out.values.data() + first_row * job.n();
+    loops.dequantize(sums, num_rows, job.n(), col, scale, target.add, result);
     if (mean_abs)
-      magnitudes[static_cast<std::size_t>(first_row / positions)] += loops.sum_abs(sums, num_rows, job.n(), col);
-    if (!target.listener) return;
-    if (positions == 1)
-      for (std::int64_t image = first_row; image < first_row + num_rows; ++image) target.listener->on_rows(image, 0, 1);
-    else
-      target.listener->on_rows(first_row / positions, first_row % positions / out.width, num_rows / out.width);
+      magnitudes[static_cast<std::size_t>(first_row / rows_per_image)] += loops.sum_abs(sums, num_rows, job.n(), col);
+    if (target.bias) add_bias(*target.bias, num_rows, result);
+    if (target.listener) tell(first_row, num_rows);
   };
   if (job.b.zero_point() == 0 && context.backend->run_by_rows(job, take)) {
     if (mean_abs)
@@ -128,13 +132,14 @@ void QuantizedConv::run_by_rows(const gemm::GemmJob& job, float scale, StepConte
     return;
   }
   run_whole(job, scale, context, target.add, out.values.data(), mean_abs);
+  if (target.bias) add_bias(*target.bias, job.m(), out.values.data());
   if (target.listener)
     context.threads->for_each_part(out.images,
                                    [&](std::int64_t image) { target.listener->on_rows(image, 0, out.height); });
 }
 
 void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
-  const quant::FloatView input = input_view(*inputs[0]);
+  const quant::FloatView input = inputs[0]->view(geometry_.input_shape(inputs[0]->images));
   const quant::FloatView weights = weight_view();
   const quant::QuantizationSums input_sums =
       quantize(OperandKind::kActivation, input, inputs[0]->range, geometry_.input_layout(), context, input_);
@@ -143,16 +148,15 @@ void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& ou
   means_.input = allocate::mean_magnitude(input_sums.abs_codes, input_.params.scale, input.size());
   means_.input_error = allocate::mean_error(input_sums.error_q16, input_.params.scale, input.size());
   means_.weight_error = allocate::mean_error(weight_sums.error_q16, weights_.params.scale, weights.size());
-  out.resize(inputs[0]->images, geometry_.out.height, geometry_.out.width, geometry_.out.channels);
+  out.resize(geometry_.output_shape(input.images));
   run_by_rows(forward_job(context.step), input_.params.scale * weights_.params.scale, context,
-              {&out, false, output_listener_}, nullptr);
-  if (has_bias_) add_bias(bias_, out);
+              {&out, false, has_bias_ ? &bias_ : nullptr, output_listener_}, nullptr);
 }
 
 void QuantizedConv::backward(const std::vector<const Tensor*>& inputs, const Tensor&, Tensor& out_grad,
                              const std::vector<Tensor*>& input_grads, StepContext& context) {
-  if (has_bias_) bias_gradient(out_grad, bias_);
-  const quant::FloatView gradient = gradient_view(out_grad);
+  const quant::FloatView gradient = out_grad.view(geometry_.output_shape(out_grad.images));
+  if (has_bias_) bias_gradient(gradient, bias_);
   const quant::QuantizationSums sums =
       quantize(OperandKind::kGradient, gradient, out_grad.range, geometry_.gradient_layout(), context, gradient_);
   means_.gradient_error = allocate::mean_error(sums.error_q16, gradient_.params.scale, gradient.size());
@@ -162,11 +166,11 @@ void QuantizedConv::backward(const std::vector<const Tensor*>& inputs, const Ten
 
   // From here on the gradient's codes stand for it: where it is computed from may be overwritten.
   if (input_grads[0]) {
-    const Tensor& input = *inputs[0];
-    if (!adds_gradient_) input_grads[0]->resize(input.images, input.height, input.width, input.channels);
+    if (!adds_gradient_) input_grads[0]->resize(*inputs[0]);
     input_grads[0]->range.reset();
     run_by_rows(data_gradient_job(context.step), gradient_.params.scale * weights_.params.scale, context,
-                {input_grads[0], adds_gradient_, gradient_listener_}, context.measure ? &means_.input_grad : nullptr);
+                {input_grads[0], adds_gradient_, nullptr, gradient_listener_},
+                context.measure ? &means_.input_grad : nullptr);
   }
   run_whole(weight_gradient_job(context.step), gradient_.params.scale * input_.params.scale, context, false,
             weight_.gradient.data(), context.measure ? &means_.weight_grad : nullptr);

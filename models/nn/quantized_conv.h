@@ -50,16 +50,16 @@ class QuantizedConv : public Layer {
   quant::QuantizationSums quantize(OperandKind kind, const quant::FloatView& tensor,
                                    const std::optional<kernels::Range>& known_range, const quant::GridLayout& layout,
                                    StepContext& context, Quantized& result);
-  quant::FloatView input_view(const Tensor& input) const;
   quant::FloatView weight_view() const;
-  quant::FloatView gradient_view(const Tensor& gradient) const;
   gemm::GemmJob forward_job(std::int64_t step) const;
   gemm::GemmJob data_gradient_job(std::int64_t step) const;
   gemm::GemmJob weight_gradient_job(std::int64_t step) const;
-  // Where the FP32 result of a job goes.
+  // Where the FP32 result of a job goes: each image of its left operand gives one image of the tensor, whatever shape
+  // that has. The listener, if any, hears of rows that are final, the bias included.
   struct Target {
     Tensor* tensor = nullptr;
     bool add = false;
+    const Parameter* bias = nullptr;
     RowListener* listener = nullptr;
   };
   // Both run the job and scale its sums. mean_abs, if not null, takes the mean absolute value of the result.

@@ -4,42 +4,48 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 
 #include "nn/float_array.h"
-#include "quant/tensor_quantizer.h"
+#include "quant/float_view.h"
 
 namespace ampa::nn {
 
 // (images, height, width, channels), row-major. resize() leaves the values undefined. A deferred tensor has a shape and
-// a source in place of values; only layers that quantize it may read it, through view().
-struct Tensor {
-  std::int64_t images = 0, height = 0, width = 0, channels = 0;
+// a source in place of values, which it has none of: it is read through view() only.
+struct Tensor : quant::FloatShape {
   FloatArray values;
   const quant::RowSource* source = nullptr;
   std::optional<kernels::Range> range;  // of the values, 0 included, if whoever wrote them measured it
 
-  std::int64_t image_size() const { return height * width * channels; }
-  std::int64_t size() const { return images * image_size(); }
   float* image(std::int64_t index) { return values.data() + index * image_size(); }
   const float* image(std::int64_t index) const { return values.data() + index * image_size(); }
-  quant::FloatView view() const { return {values.data(), images, height, width, channels, source}; }
+  const FloatShape& shape() const { return *this; }
 
-  void resize(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c) {
-    images = n;
-    height = h;
-    width = w;
-    channels = c;
+  // The elements in a shape of as many images of as many elements. Throws std::logic_error for another one and for a
+  // tensor without its values.
+  quant::FloatView view(const FloatShape& as) const {
+    if (source) return {*source, as};
+    if (as.images != images || as.image_size() != image_size() || values.size() != size())
+      throw std::logic_error("view of a tensor: expected its values, as many as in its own shape");
+    return {values.data(), as};
+  }
+  quant::FloatView view() const { return view(*this); }
+
+  void resize(const FloatShape& shape) {
+    static_cast<FloatShape&>(*this) = shape;
     source = nullptr;
     range.reset();
     values.resize(size());
   }
-  void defer(const Tensor& shape, const quant::RowSource& rows) {
-    images = shape.images;
-    height = shape.height;
-    width = shape.width;
-    channels = shape.channels;
+  void resize(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c) { resize({n, h, w, c}); }
+
+  // Takes the shape of the source and gives the values up.
+  void defer(const quant::RowSource& rows) {
+    static_cast<FloatShape&>(*this) = rows.shape();
     source = &rows;
     range.reset();
+    values.resize(0);
   }
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -12,38 +11,24 @@
 namespace ampa::quant {
 namespace {
 
-// Short blocks: while one is worked on, the memory that its loops asked for ahead arrives.
-constexpr std::int64_t kBlockValues = 512;
-
-std::int64_t rows_of_block(const FloatView& tensor) {
-  return std::max<std::int64_t>(1, kBlockValues / std::max<std::int64_t>(1, tensor.width * tensor.channels));
-}
-
-// Calls visit(first row, number of rows, values) for one image, block by block.
+// Calls visit(byte of the grid, begin, count) for the runs of elements [first, first + size) of an image that lie
+// without gaps on its grid; begin counts from `first`.
 template <typename Visit>
-void for_each_block(const FloatView& tensor, std::int64_t image, const Visit& visit) {
-  const std::int64_t step = rows_of_block(tensor), row_size = tensor.width * tensor.channels;
-  thread_local UninitializedVector<float> buffer;
-  if (tensor.source) buffer.resize(static_cast<std::size_t>(step * row_size));
-  for (std::int64_t row = 0; row < tensor.height; row += step) {
-    const std::int64_t count = std::min(step, tensor.height - row);
-    if (tensor.source) {
-      tensor.source->read(image, row, count, buffer.data());
-      visit(row, count, buffer.data());
-    } else {
-      visit(row, count, tensor.data + (image * tensor.height + row) * row_size);
+void for_each_run(const gemm::CodeTensor& codes, std::int64_t image, std::int64_t first, std::int64_t size,
+                  const Visit& visit) {
+  const bool whole_rows = codes.dilation == 1;
+  const std::int64_t run = codes.channels * (whole_rows ? codes.width : 1), per_row = whole_rows ? 1 : codes.width;
+  std::int64_t skipped = first % run, y = first / run / per_row, x = first / run % per_row;
+  for (std::int64_t begin = 0; begin < size;) {
+    const std::int64_t count = std::min(run - skipped, size - begin);
+    visit(codes.offset(image, y, x) + skipped, begin, count);
+    begin += count;
+    skipped = 0;
+    if (++x == per_row) {
+      x = 0;
+      ++y;
     }
   }
-}
-
-// Copies codes of rows [first_row, first_row + num_rows) to their places on the grid.
-void copy_to_grid(const std::uint8_t* dense, std::int64_t image, std::int64_t first_row, std::int64_t num_rows,
-                  gemm::CodeTensor& codes) {
-  const bool whole_rows = codes.dilation == 1;
-  const std::int64_t run = codes.channels * (whole_rows ? codes.width : 1);
-  for (std::int64_t y = first_row; y < first_row + num_rows; ++y)
-    for (std::int64_t x = 0; x < codes.width; x += whole_rows ? codes.width : 1, dense += run)
-      std::memcpy(codes.bytes.data() + codes.offset(image, y, x), dense, static_cast<std::size_t>(run));
 }
 
 // Rows of a tensor, next to each other, to codes next to each other.
@@ -69,21 +54,20 @@ class RowQuantizer {
 void quantize_image(const FloatView& tensor, const RowQuantizer& quantize_rows, std::int64_t image,
                     gemm::CodeTensor& codes, QuantizationSums* sums) {
   constexpr std::int64_t kLongRow = 256;
-  const std::int64_t row_size = tensor.width * tensor.channels;
-  const bool straight_to_grid = codes.dilation == 1 && row_size >= kLongRow;
+  const bool straight_to_grid = codes.dilation == 1 && tensor.row_size() >= kLongRow;
   thread_local UninitializedVector<std::uint8_t> dense;
-  if (!straight_to_grid) dense.resize(static_cast<std::size_t>(rows_of_block(tensor) * row_size));
+  if (!straight_to_grid) dense.resize(static_cast<std::size_t>(block_size(read_shape(tensor))));
   if (!codes.gaps_are_filled) gemm::fill_gaps(codes, image);
-  for_each_block(tensor, image, [&](std::int64_t row, std::int64_t count, const float* x) {
-    const std::int64_t first = image * tensor.image_size() + row * row_size;
-    if (straight_to_grid) {
-      for (std::int64_t y = 0; y < count; ++y)
-        quantize_rows(x + y * row_size, row_size, first + y * row_size,
-                      codes.bytes.data() + codes.offset(image, row + y, 0), sums);
-      return;
-    }
-    quantize_rows(x, count * row_size, first, dense.data(), sums);
-    copy_to_grid(dense.data(), image, row, count, codes);
+  for_each_block(tensor, image, [&](std::int64_t first, std::int64_t size, const float* x) {
+    const std::int64_t element = image * tensor.image_size() + first;
+    if (!straight_to_grid) quantize_rows(x, size, element, dense.data(), sums);
+    for_each_run(codes, image, first, size, [&](std::int64_t byte, std::int64_t begin, std::int64_t count) {
+      std::uint8_t* const target = codes.bytes.data() + byte;
+      if (straight_to_grid)
+        quantize_rows(x + begin, count, element + begin, target, sums);
+      else
+        std::memcpy(target, dense.data() + begin, static_cast<std::size_t>(count));
+    });
   });
 }
 
@@ -91,8 +75,8 @@ kernels::Range range_of_images(const FloatView& tensor, const std::vector<std::i
   std::vector<kernels::Range> parts(images.size());
   threads.for_each_part(static_cast<std::int64_t>(images.size()), [&](std::int64_t i) {
     const auto part = static_cast<std::size_t>(i);
-    for_each_block(tensor, images[part], [&](std::int64_t, std::int64_t count, const float* x) {
-      parts[part].include(kernels::active().range(x, count * tensor.width * tensor.channels));
+    for_each_block(tensor, images[part], [&](std::int64_t, std::int64_t size, const float* x) {
+      parts[part].include(kernels::active().range(x, size));
     });
   });
   kernels::Range range;
@@ -134,10 +118,6 @@ void check_finite(const kernels::Range& range) {
   if (!range.finite) throw NonFiniteError("quantizer: expected finite values, found an infinity or a NaN");
 }
 
-kernels::Range RowSource::limits(std::int64_t /*image*/) const {
-  return {-std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity(), true};
-}
-
 kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads) {
   kernels::Range range;
   std::vector<std::int64_t> images(static_cast<std::size_t>(tensor.images));
@@ -172,16 +152,6 @@ void quantize(const FloatView& tensor, const numerics::QuantParams& params, cons
     sums->error_q16 += part.error_q16;
     sums->abs_codes += part.abs_codes;
   }
-}
-
-std::vector<float> all_values(const FloatView& tensor) {
-  std::vector<float> values(static_cast<std::size_t>(tensor.size()));
-  for (std::int64_t image = 0; image < tensor.images; ++image)
-    for_each_block(tensor, image, [&](std::int64_t row, std::int64_t count, const float* x) {
-      const std::int64_t row_size = tensor.width * tensor.channels;
-      std::copy_n(x, count * row_size, values.begin() + image * tensor.image_size() + row * row_size);
-    });
-  return values;
 }
 
 }  // namespace ampa::quant

@@ -3,36 +3,14 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "common/thread_pool.h"
 #include "gemm/code_tensor.h"
-#include "kernels/kernels.h"
 #include "numerics/quantizer.h"
 #include "numerics/random_stream.h"
+#include "quant/float_view.h"
 
 namespace ampa::quant {
-
-// A float tensor that is computed where it is read, in place of being kept in memory.
-class RowSource {
- public:
-  virtual ~RowSource() = default;
-  // Writes rows [first_row, first_row + num_rows) of an image, width * channels floats each, to `out`. Many threads may
-  // read at a time.
-  virtual void read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const = 0;
-  // A range that surely contains the values of an image; by default all numbers.
-  virtual kernels::Range limits(std::int64_t image) const;
-};
-
-// A float tensor (images, height, width, channels), row-major without gaps, or the source of its rows.
-struct FloatView {
-  const float* data = nullptr;
-  std::int64_t images = 0, height = 0, width = 0, channels = 0;
-  const RowSource* source = nullptr;  // not null: there is no data
-
-  std::int64_t image_size() const { return height * width * channels; }
-  std::int64_t size() const { return images * image_size(); }
-};
 
 // Where the positions of a tensor lie on its grid; see gemm::CodeTensor.
 struct GridLayout {
@@ -54,8 +32,5 @@ using kernels::QuantizationSums;
 void quantize(const FloatView& tensor, const numerics::QuantParams& params, const GridLayout& layout,
               const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes,
               QuantizationSums* sums = nullptr);
-
-// All values of a tensor, those of a source included.
-std::vector<float> all_values(const FloatView& tensor);
 
 }  // namespace ampa::quant

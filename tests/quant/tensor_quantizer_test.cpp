@@ -70,6 +70,7 @@ namespace {
 class Rows : public RowSource {
  public:
   Rows(const FloatView& tensor, float slack) : tensor_(tensor), slack_(slack) {}
+  FloatShape shape() const override { return tensor_; }
   void read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const override {
     const std::int64_t row_size = tensor_.width * tensor_.channels;
     std::copy_n(tensor_.data + (image * tensor_.height + first_row) * row_size, num_rows * row_size, out);
@@ -95,7 +96,7 @@ TEST_CASE("tensor quantizer: a tensor from a source has the range, codes and val
     const kernels::Range range = measure_range(tensor, threads);
     for (const float slack : {0.0f, 0.1f, 10.0f}) {
       const Rows rows(tensor, slack);
-      const FloatView view{nullptr, 17, 9, width, 7, &rows};
+      const FloatView view{rows, tensor};
       const kernels::Range found = measure_range(view, threads);
       CHECK(found.min == range.min);
       CHECK(found.max == range.max);
