@@ -80,7 +80,7 @@ HardwarePoint read_point(JsonReader reader) {
   expect("form", point.form == Form::kFast ? "fast" : "synthesised");
   reader.integer("rows", point.rows, point.rows);
   reader.integer("cols", point.cols, point.cols);
-  point.verilated = true;
+  point.verilated = AMPA_VERILATE != 0;
   reader.finish();
   return point;
 }
