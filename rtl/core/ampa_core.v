@@ -16,9 +16,10 @@
 // others: the array fills and drains, steps begin and end, setup). The descriptor's fetch is an operand stall.
 //
 // error_o, with done_o: 1 the memory refused a burst, 2 a read beat of another tag, 3 no progress for watchdog_i cycles
-// while a request or a burst was waiting (0: never), 4 the descriptor has no magic number. After an error the core asks the
-// memory for nothing more and waits for a reset. A job must stay within the limits of the parameters; that is not checked
-// here.
+// while a request or a burst was waiting, or a step of 1024 times as many (0: never), 4 the descriptor has no magic number,
+// 6 it asks for more than the limits of the parameters, or for what makes no sense: checked before the engines start
+// (ampa_core_check), as slabs are asked for (ampa_core_load), as steps begin (ampa_core_steps) and as elements are read
+// (ampa_operand_fetch). After an error the core asks the memory for nothing more and waits for a reset.
 //
 // Parameters: Pe, Fast, Rows, Cols, Lanes as of ampa_os_array; WeightStationary 0 or 1; ABytes, BBytes (bytes) and Sums
 // (64-bit sums) per half; PortBytes 8 .. 128, a power of two; Columns whose corrections fit (codes only).
@@ -81,7 +82,9 @@ module ampa_core #(
   localparam [2:0] ERROR = 3'd5;
 
   localparam [2:0] ERROR_NONE  = 3'd0;
-  localparam [2:0] ERROR_MAGIC = 3'd4;  // 1, 2 and 3 are the port's
+  localparam [2:0] ERROR_WATCHDOG = 3'd3;
+  localparam [2:0] ERROR_MAGIC    = 3'd4;  // 1, 2 and 3 are the port's
+  localparam [2:0] ERROR_LIMITS   = 3'd6;  // 5 is a sum beyond 32 bits to those who read overflow_o
 
   // Depth items of a slice, or of all slices of a weight-stationary array: the most products of a word (int8 1, fused 16,
   // serial Lanes) of each.
@@ -104,14 +107,18 @@ module ampa_core #(
   wire [2:0]  port_error;
   wire        fetch_valid, fetch_last;
   wire [31:0] fetch_beat;
+  wire        beats_valid, valid, supported, load_limits, compute_limits, late;
+  wire [5:0]  macs;
   wire        compute_done, operand_stall, write_stall, overhead;
   wire [31:0] filled, stored;
 
   wire active        = state_q == FETCH || state_q == SETUP || state_q == RUN;
   wire starts        = start_i && (state_q == IDLE || state_q == DONE);
-  wire abort         = port_error != ERROR_NONE;
+  wire bad_beats     = state_q == FETCH && !beats_valid;
+  wire limits        = bad_beats || (state_q == RUN && (load_limits || compute_limits));
+  wire abort         = port_error != ERROR_NONE || limits || (state_q == RUN && late);
   wire setup_ends    = state_q == SETUP && setup_q == SetupLast;
-  wire start_engines = setup_ends && magic;
+  wire start_engines = setup_ends && magic && valid;
   wire finished      = state_q == RUN && compute_done && filled == stored;
 
   assign busy_o                 = active;
@@ -130,7 +137,7 @@ module ampa_core #(
       write_stall_q   <= 64'd0;
     end else if (abort) begin
       state_q <= ERROR;
-      error_q <= port_error;
+      error_q <= port_error != ERROR_NONE ? port_error : limits ? ERROR_LIMITS : ERROR_WATCHDOG;
     end else begin
       // Counters.
       if (state_q == FETCH || (state_q == RUN && operand_stall)) operand_stall_q <= operand_stall_q + 64'd1;
@@ -145,8 +152,8 @@ module ampa_core #(
         SETUP: begin
           setup_q <= setup_q + 32'd1;
           if (setup_ends) begin
-            state_q <= magic ? RUN : ERROR;
-            error_q <= magic ? ERROR_NONE : ERROR_MAGIC;
+            state_q <= start_engines ? RUN : ERROR;
+            error_q <= start_engines ? ERROR_NONE : magic ? ERROR_LIMITS : ERROR_MAGIC;
           end
         end
         RUN: begin
@@ -174,9 +181,10 @@ module ampa_core #(
     .rst_ni            (rst_ni),
     .start_i           (starts),
     .active_i          (active),
+    .abort_i           (abort),
     .watchdog_i        (watchdog_i),
     .error_o           (port_error),
-    .fetch_request_i   (state_q == FETCH),
+    .fetch_request_i   (state_q == FETCH && beats_valid),
     .fetch_address_i   (descriptor_address_i),
     .fetch_beats_i     (descriptor_beats_i),
     .fetch_valid_o     (fetch_valid),
@@ -213,7 +221,8 @@ module ampa_core #(
   wire        quantize_read, quantize_half;
   wire [31:0] quantized, quantize_beat, code_beats;
   wire [31:0] write_beat_index, a_loaded, b_loaded, a_freed, b_freed, store_beat, sums;
-  wire [31:0] positions, slices, last_lanes, a_first_bit, a_gy0, a_s_offset, b_first_bit, b_gy0, b_s_offset;
+  wire [31:0] positions, slices, last_lanes, a_first_bit, a_bits, a_gy0, a_s_offset;
+  wire [31:0] b_first_bit, b_bits, b_gy0, b_s_offset;
   wire [63:0] array_fill_drain;
   wire [31:0] config_index = fetch_beat * BeatWords;
   wire [8*PortBytes-1:0] sum_data, code_data;
@@ -228,6 +237,25 @@ module ampa_core #(
     .job_o         (job)
   );
 
+  ampa_core_check #(
+    .PortBytes       (PortBytes),
+    .WeightStationary(WeightStationary),
+    .Rows            (Rows),
+    .Cols            (Cols),
+    .Columns         (Columns)
+  ) u_check (
+    .clk_i         (clk_i),
+    .config_valid_i(fetch_valid),
+    .config_index_i(config_index),
+    .config_data_i (read_data_i),
+    .job_i         (job),
+    .beats_i       (descriptor_beats_i),
+    .supported_i   (supported),
+    .macs_i        (macs),
+    .beats_valid_o (beats_valid),
+    .valid_o       (valid)
+  );
+
   // Blocks of results leave as they are, or by way of the quantize engine.
   wire [31:0] sum_words = wide ? sums << 1 : sums;
   wire [31:0] sum_beats = (sum_words + BeatWords - 32'd1) / BeatWords;
@@ -237,7 +265,9 @@ module ampa_core #(
   assign fill_drain_cycles_o = array_fill_drain + overhead_q;
 
   ampa_core_load #(
-    .PortBytes(PortBytes)
+    .PortBytes(PortBytes),
+    .ABytes   (ABytes),
+    .BBytes   (BBytes)
   ) u_load (
     .clk_i            (clk_i),
     .rst_ni           (rst_ni),
@@ -247,6 +277,7 @@ module ampa_core #(
     .job_i            (job),
     .start_i          (start_engines),
     .abort_i          (abort),
+    .limits_o         (load_limits),
     .request_valid_o  (load_request),
     .request_ready_i  (load_ready),
     .request_address_o(load_address),
@@ -266,9 +297,11 @@ module ampa_core #(
     .slices_o         (slices),
     .last_lanes_o     (last_lanes),
     .a_first_bit_o    (a_first_bit),
+    .a_bits_o         (a_bits),
     .a_gy0_o          (a_gy0),
     .a_s_offset_o     (a_s_offset),
     .b_first_bit_o    (b_first_bit),
+    .b_bits_o         (b_bits),
     .b_gy0_o          (b_gy0),
     .b_s_offset_o     (b_s_offset)
   );
@@ -296,6 +329,11 @@ module ampa_core #(
     .setup_step_i       (setup_q),
     .start_i            (start_engines),
     .abort_i            (abort),
+    .watchdog_i         (watchdog_i),
+    .supported_o        (supported),
+    .macs_o             (macs),
+    .limits_o           (compute_limits),
+    .late_o             (late),
     .done_o             (compute_done),
     .operand_stall_o    (operand_stall),
     .write_stall_o      (write_stall),
@@ -315,9 +353,11 @@ module ampa_core #(
     .slab_slices_i      (slices),
     .slab_last_lanes_i  (last_lanes),
     .a_first_bit_i      (a_first_bit),
+    .a_bits_i           (a_bits),
     .a_gy0_i            (a_gy0),
     .a_s_offset_i       (a_s_offset),
     .b_first_bit_i      (b_first_bit),
+    .b_bits_i           (b_bits),
     .b_gy0_i            (b_gy0),
     .b_s_offset_i       (b_s_offset),
     .filled_o           (filled),

@@ -28,6 +28,11 @@ module ampa_core_compute #(
   input  wire [31:0]            setup_step_i,
   input  wire                   start_i,          // the first step may begin in the next cycle
   input  wire                   abort_i,
+  input  wire [31:0]            watchdog_i,
+  output wire                   supported_o,      // the array runs the job's formats
+  output wire [5:0]             macs_o,           // products per pair of packed words
+  output wire                   limits_o,         // a step asks for more than there is
+  output wire                   late_o,           // a step takes too long
   output wire                   done_o,           // all steps are done
   output wire                   operand_stall_o,
   output wire                   write_stall_o,
@@ -48,9 +53,11 @@ module ampa_core_compute #(
   input  wire [31:0]            slab_slices_i,
   input  wire [31:0]            slab_last_lanes_i,
   input  wire [31:0]            a_first_bit_i,
+  input  wire [31:0]            a_bits_i,
   input  wire [31:0]            a_gy0_i,
   input  wire [31:0]            a_s_offset_i,
   input  wire [31:0]            b_first_bit_i,
+  input  wire [31:0]            b_bits_i,
   input  wire [31:0]            b_gy0_i,
   input  wire [31:0]            b_s_offset_i,
   // Results that go.
@@ -80,7 +87,6 @@ module ampa_core_compute #(
 
   wire [5:0]   macs;
   wire [3:0]   a_container, b_container, a_planes, b_planes;
-  wire         unused_supported;
   wire [127:0] unused_tile_config;
 
   ampa_formats #(
@@ -92,7 +98,7 @@ module ampa_core_compute #(
     .b_bits_i     (b_bits),
     .a_kind_i     (a_kind),
     .b_kind_i     (b_kind),
-    .supported_o  (unused_supported),
+    .supported_o  (supported_o),
     .macs_o       (macs),
     .a_container_o(a_container),
     .b_container_o(b_container),
@@ -101,18 +107,30 @@ module ampa_core_compute #(
     .config_o     (unused_tile_config)
   );
 
+  wire a_outside, b_outside, step_limits;
+
+  assign macs_o   = macs;
+  assign limits_o = step_limits || a_outside || b_outside;
+
   // Steps, and the tiles of one.
   wire        step_begins, tiles_done, block_has_sums;
   wire [31:0] m, n, slices, depth;
   wire [5:0]  last_lanes;
   wire        a_home, a_save, a_next, b_home, b_save, b_next;
 
-  ampa_core_steps u_steps (
+  ampa_core_steps #(
+    .Sums    (Sums),
+    .PadBytes(ABytes + BBytes)
+  ) u_steps (
     .clk_i            (clk_i),
     .rst_ni           (rst_ni),
     .job_i            (job_i),
     .start_i          (start_i),
     .abort_i          (abort_i),
+    .macs_i           (macs),
+    .watchdog_i       (watchdog_i),
+    .limits_o         (step_limits),
+    .late_o           (late_o),
     .done_o           (done_o),
     .operand_stall_o  (operand_stall_o),
     .write_stall_o    (write_stall_o),
@@ -149,6 +167,8 @@ module ampa_core_compute #(
   wire        tile_start, busy, operand_ready, result_valid, accumulate;
   wire [31:0] steps, address, b_step;
   wire [15:0] rows, cols, result_cols;
+  wire [15:0] tile_rows;
+  wire        loading;
   wire [5:0]  tile_last_lanes;
   wire [2:0]  a_plane, b_plane;
   wire        a_restart, a_advance, b_restart, b_advance, depth_restart, depth_advance;
@@ -188,7 +208,9 @@ module ampa_core_compute #(
     .depth_advance_o(depth_advance),
     .address_o      (address),
     .result_cols_o  (result_cols),
-    .accumulate_o   (accumulate)
+    .accumulate_o   (accumulate),
+    .tile_rows_o    (tile_rows),
+    .loading_o      (loading)
   );
 
   // Words, products, sums. The walkers of a weight-stationary A are at the next block's rows by themselves.
@@ -222,7 +244,10 @@ module ampa_core_compute #(
     .depth_restart_i(depth_restart),
     .depth_advance_i(depth_advance),
     .read_i         (operand_ready),
+    .check_i        (!loading),
+    .used_i         (tile_rows),
     .half_i         (a_half_o),
+    .loaded_bits_i  (a_bits_i),
     .first_bit_i    (a_first_bit_i),
     .by_slab_i      (1'b1),
     .gy0_i          (a_gy0_i),
@@ -233,7 +258,8 @@ module ampa_core_compute #(
     .container_i    (a_container),
     .plane_i        (a_plane),
     .two_level_i    (a_kind == KIND_TWO_LEVEL),
-    .words_o        (a_words)
+    .words_o        (a_words),
+    .outside_o      (a_outside)
   );
 
   ampa_operand_fetch #(
@@ -263,7 +289,10 @@ module ampa_core_compute #(
     .depth_restart_i(depth_restart),
     .depth_advance_i(depth_advance),
     .read_i         (operand_ready),
+    .check_i        (loading || WeightStationary == 0),
+    .used_i         (result_cols),
     .half_i         (b_half_o),
+    .loaded_bits_i  (b_bits_i),
     .first_bit_i    (b_first_bit_i),
     .by_slab_i      (along_k),
     .gy0_i          (b_gy0_i),
@@ -274,7 +303,8 @@ module ampa_core_compute #(
     .container_i    (b_container),
     .plane_i        (b_plane),
     .two_level_i    (b_kind == KIND_TWO_LEVEL),
-    .words_o        (b_words)
+    .words_o        (b_words),
+    .outside_o      (b_outside)
   );
 
   ampa_core_array #(

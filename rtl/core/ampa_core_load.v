@@ -4,11 +4,15 @@
 // asks for the slab as one burst of whole beats, and stores a beat per cycle in which one is given. A step that needs no new
 // slab of an operand passes its state in one cycle. What the compute engine must know of a slab is held per half.
 //
-// Parameter PortBytes 8 .. 128, a power of two. Timing: the request is up in the first cycle in which a half is free.
+// A slab without bits, or with more beats than a half holds, is refused in the first cycle in which it is needed.
+//
+// Parameters: PortBytes 8 .. 128, a power of two; ABytes, BBytes per half. Timing: the request is up in the first cycle in which a half is free.
 `default_nettype none
 
 module ampa_core_load #(
-  parameter PortBytes = 16
+  parameter PortBytes = 16,
+  parameter ABytes    = 8192,
+  parameter BBytes    = 8192
 ) (
   input  wire                   clk_i,
   input  wire                   rst_ni,
@@ -19,6 +23,7 @@ module ampa_core_load #(
   input  wire [1023:0]          job_i,              // of ampa_core_job
   input  wire                   start_i,          // the first step begins in the next cycle
   input  wire                   abort_i,
+  output wire                   limits_o,           // the slab asks for more than the core's limits
   // The memory port.
   output wire                   request_valid_o,
   input  wire                   request_ready_i,
@@ -42,9 +47,11 @@ module ampa_core_load #(
   output wire [31:0]            slices_o,
   output wire [31:0]            last_lanes_o,
   output wire [31:0]            a_first_bit_o,
+  output wire [31:0]            a_bits_o,         // loaded, whole beats
   output wire [31:0]            a_gy0_o,
   output wire [31:0]            a_s_offset_o,
   output wire [31:0]            b_first_bit_o,
+  output wire [31:0]            b_bits_o,
   output wire [31:0]            b_gy0_o,
   output wire [31:0]            b_s_offset_o
 );
@@ -56,6 +63,8 @@ module ampa_core_load #(
   localparam [1:0]  LOAD_B     = 2'd2;
   localparam [31:0] BeatWords  = PortBytes / 4;
   localparam [63:0] BeatBits   = 8 * PortBytes;
+  localparam [31:0] ABeats     = ABytes / PortBytes;
+  localparam [31:0] BBeats     = BBytes / PortBytes;
   localparam [31:0] TableFirst = SLAB_TABLE;
   localparam [31:0] TableWords = MAX_SLAB_ENTRIES * SLAB_WORDS;
 
@@ -111,8 +120,8 @@ module ampa_core_load #(
   reg [31:0] entry_q;                    // of the slab table
   reg [63:0] a_image_q, b_image_q;       // bits from the tensor's first code to the image or block
   reg [31:0] positions_q [0:1], slices_q [0:1], last_lanes_q [0:1];
-  reg [31:0] a_first_bit_q [0:1], a_gy0_q [0:1], a_s_offset_q [0:1];
-  reg [31:0] b_first_bit_q [0:1], b_gy0_q [0:1], b_s_offset_q [0:1];
+  reg [31:0] a_first_bit_q [0:1], a_bits_q [0:1], a_gy0_q [0:1], a_s_offset_q [0:1];
+  reg [31:0] b_first_bit_q [0:1], b_bits_q [0:1], b_gy0_q [0:1], b_s_offset_q [0:1];
 
   // With one slab per image (or run of images) the table has an entry for all but the last and one for the last.
   wire        one_entry = job[JOB_SLABS_PER_IMAGE] == 32'd1;
@@ -135,10 +144,12 @@ module ampa_core_load #(
   wire        has_half = loaded - freed < 32'd2;
   wire        last_beat = receiving_q && beat_valid_i && beat_q == beats_q - 32'd1;
   wire        running  = state_q != IDLE && !done;
+  wire        fits     = bits != 32'd0 && beats <= {32'd0, is_a ? ABeats : BBeats};
   wire        pass     = running && !receiving_q && !needed;
   wire        advance  = last_beat || pass;
 
-  assign request_valid_o   = running && !receiving_q && needed && has_half;
+  assign request_valid_o   = running && !receiving_q && needed && has_half && fits;
+  assign limits_o          = running && !receiving_q && needed && !fits;
   assign request_address_o = (first & ~(BeatBits - 64'd1)) >> 3;
   assign request_beats_o   = beats[31:0];
   assign write_a_o         = receiving_q && beat_valid_i && is_a;
@@ -152,6 +163,8 @@ module ampa_core_load #(
   assign slices_o          = slices_q[a_half_i];
   assign last_lanes_o      = last_lanes_q[a_half_i];
   assign a_first_bit_o     = a_first_bit_q[a_half_i];
+  assign a_bits_o          = a_bits_q[a_half_i];
+  assign b_bits_o          = b_bits_q[b_half_i];
   assign a_gy0_o           = a_gy0_q[a_half_i];
   assign a_s_offset_o      = a_s_offset_q[a_half_i];
   assign b_first_bit_o     = b_first_bit_q[b_half_i];
@@ -192,10 +205,12 @@ module ampa_core_load #(
           slices_q[loaded[0]]      <= table_q[at + SLAB_SLICES];
           last_lanes_q[loaded[0]]  <= table_q[at + SLAB_LAST_LANES];
           a_first_bit_q[loaded[0]] <= offset[31:0];
+          a_bits_q[loaded[0]]      <= request_beats_o * BeatBits[31:0];
           a_gy0_q[loaded[0]]       <= table_q[at + SLAB_A + SLAB_GY0];
           a_s_offset_q[loaded[0]]  <= table_q[at + SLAB_A + SLAB_S_OFFSET];
         end else begin
           b_first_bit_q[loaded[0]] <= offset[31:0];
+          b_bits_q[loaded[0]]      <= request_beats_o * BeatBits[31:0];
           b_gy0_q[loaded[0]]       <= table_q[at + SLAB_B + SLAB_GY0];
           b_s_offset_q[loaded[0]]  <= table_q[at + SLAB_B + SLAB_S_OFFSET];
         end

@@ -14,6 +14,7 @@ module ampa_core_port (
   input  wire        rst_ni,
   input  wire        start_i,            // a job begins: beats are counted from here
   input  wire        active_i,           // a job is under way; only then there are requests and errors
+  input  wire        abort_i,            // the job ends with this cycle, and the burst under way with it
   input  wire [31:0] watchdog_i,
   output wire [2:0]  error_o,            // of ampa_core: 0 (nothing), 1, 2 or 3
   // The descriptor.
@@ -118,7 +119,7 @@ module ampa_core_port (
       waited_q      <= 32'd0;
       read_beats_q  <= 64'd0;
       write_beats_q <= 64'd0;
-    end else if (error_o != ERROR_NONE) begin
+    end else if (abort_i) begin
       fetching_q <= 1'b0;
       loading_q  <= 1'b0;
       storing_q  <= 1'b0;

@@ -4,16 +4,28 @@
 // free. A cycle of waiting for slabs is an operand stall, one of waiting for a half a write stall. The cycle in which a step
 // begins and the one in which it ends are the core's own.
 //
-// No parameters. Timing: begin_o is up in the first cycle in which all is there, the tiles follow from the next one on;
-// tiles_done_i ends the step in the same cycle, and the next one may begin in the cycle after it.
+// A step that asks for what the core does not hold is refused in the cycle in which it would begin: no rows, columns or
+// depth; more sums than a half has; more items of depth than eight for each byte of the operands' halves; slices or last
+// lanes that do not make up the depth; products whose sum may leave 32 bits. A step that has not ended 1024 * watchdog_i
+// cycles after the one in which it began (0: no bound) is late.
+//
+// Parameters: Sums of a half of the output scratchpad, PadBytes of a half of both operands'. Timing: begin_o is up in the
+// first cycle in which all is there, the tiles follow from the next one on; tiles_done_i ends the step in the same cycle, and the next one may begin in the cycle after it.
 `default_nettype none
 
-module ampa_core_steps (
+module ampa_core_steps #(
+  parameter Sums     = 4096,
+  parameter PadBytes = 16384
+) (
   input  wire          clk_i,
   input  wire          rst_ni,
   input  wire [1023:0] job_i,              // of ampa_core_job
   input  wire          start_i,            // the first step may begin in the next cycle
   input  wire          abort_i,
+  input  wire [5:0]    macs_i,             // products per pair of packed words
+  input  wire [31:0]   watchdog_i,
+  output wire          limits_o,           // the step cannot begin: it asks for more than the core's limits
+  output wire          late_o,             // the step takes too long
   output wire          done_o,             // all steps are done
   output wire          operand_stall_o,
   output wire          write_stall_o,
@@ -52,10 +64,14 @@ module ampa_core_steps (
 );
 
   `include "ampa_core_config.vh"
+  `include "ampa_operand_kinds.vh"
 
   localparam [1:0] IDLE  = 2'd0;
   localparam [1:0] WAIT  = 2'd1;
   localparam [1:0] TILES = 2'd2;
+
+  localparam [31:0] MostSums   = Sums;
+  localparam [31:0] MostEights = PadBytes;
 
   wire [31:0] job [0:JOB_WORDS-1];
 
@@ -96,6 +112,7 @@ module ampa_core_steps (
   reg [31:0] sums_q [0:1];
   reg        save_a_q, save_b_q;                 // the block of rows that the next step has begins here
   reg        home_a_q, home_b_q;                 // or at the first
+  reg [41:0] step_cycle_q;                       // since the step began
 
   wire        first_of_block = !along_k || first_slab;
   wire        last_of_block  = !along_k || last_slab;
@@ -104,8 +121,31 @@ module ampa_core_steps (
   wire        has_operands   = a_loaded_i >= a_wanted && b_loaded_i >= b_wanted;
   wire        has_room       = !first_of_block || filled_q - taken_i < 32'd2;
   wire        waiting        = state_q == WAIT && !loop_done;
+  wire        is_there       = waiting && has_operands && has_room;
   wire [31:0] a_current      = (state_q == WAIT) ? a_wanted : a_begun_q;
   wire [31:0] b_current      = (state_q == WAIT) ? b_wanted : b_begun_q;
+
+  // What the step asks for.
+  wire [31:0] formats    = job[JOB_FORMATS];
+  wire [8:0]  a_most     = most_of(formats[3:0], formats[5:4]);
+  wire [8:0]  b_most     = most_of(formats[11:8], formats[13:12]);
+  wire [31:0] last_lanes = along_k ? slab_last_lanes_i : job[JOB_LAST_LANES];
+  wire [63:0] products   = {32'd0, depth_o} * {55'd0, a_most} * {55'd0, b_most};
+  wire [63:0] sums       = {32'd0, m_o} * {32'd0, n_o};
+  wire [63:0] places     = {32'd0, slices_o} * {58'd0, macs_i};  // of the slices
+  wire        is_deep    = depth_o != 32'd0 && depth_o >> 3 <= MostEights && products <= 64'h7fff_ffff && last_lanes != 32'd0
+                           && last_lanes <= {26'd0, macs_i}
+                           && places + {32'd0, last_lanes} == {32'd0, depth_o} + {58'd0, macs_i};
+  wire        is_within  = m_o != 32'd0 && n_o != 32'd0 && sums <= {32'd0, MostSums} && is_deep;
+
+  // The largest magnitude of a code.
+  function [8:0] most_of(input [3:0] bits, input [1:0] kind);
+    case (kind)
+      KIND_UNSIGNED: most_of = (9'd1 << bits) - 9'd1;
+      KIND_SIGNED:   most_of = 9'd1 << (bits - 4'd1);
+      default:       most_of = 9'd1;
+    endcase
+  endfunction
 
   assign step_done       = state_q == TILES && tiles_done_i;
   assign done_o          = state_q == WAIT && loop_done;
@@ -118,11 +158,14 @@ module ampa_core_steps (
   assign b_half_o        = !b_current[0];
   assign filled_o        = filled_q;
   assign read_sums_o     = sums_q[read_half_i];
-  assign begin_o         = waiting && has_operands && has_room;
+  assign begin_o         = is_there && is_within;
+  assign limits_o        = is_there && !is_within;
+  assign late_o          = state_q == TILES && !tiles_done_i && watchdog_i != 32'd0
+                           && step_cycle_q == {watchdog_i, 10'd0} - 42'd1;
   assign m_o             = along_k ? (last_m ? job[JOB_M_LAST] : job[JOB_M_BLOCK]) : positions_i;
   assign n_o             = last_n ? job[JOB_N_LAST] : job[JOB_N_BLOCK];
   assign slices_o        = along_k ? slab_slices_i : job[JOB_SLICES];
-  assign last_lanes_o    = along_k ? slab_last_lanes_i[5:0] : job[JOB_LAST_LANES][5:0];
+  assign last_lanes_o    = last_lanes[5:0];
   assign depth_o         = along_k ? positions_i : job[JOB_DEPTH];
   assign accumulate_o    = !first_of_block;
   assign a_home_o        = home_a_q;
@@ -144,6 +187,7 @@ module ampa_core_steps (
       save_b_q  <= 1'b0;
       home_a_q  <= 1'b0;
       home_b_q  <= 1'b0;
+      step_cycle_q <= 42'd0;
     end else if (abort_i) begin
       state_q <= IDLE;
     end else if (start_i) begin
@@ -164,6 +208,7 @@ module ampa_core_steps (
         home_a_q <= 1'b0;
         home_b_q <= 1'b0;
       end
+      step_cycle_q <= begin_o ? 42'd0 : step_cycle_q + 42'd1;
       if (begin_o) begin
         state_q   <= TILES;
         a_begun_q <= a_wanted;

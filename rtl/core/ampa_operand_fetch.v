@@ -17,6 +17,8 @@
 // Words: WordsAlongDepth = 0: word w belongs to row item w and holds depth items base + 0 .. macs - 1;
 // WordsAlongDepth = 1: word w belongs to row item 0 and holds depth items w * macs .. w * macs + macs - 1.
 //
+// An element that is wanted and lies behind the bits that were loaded raises outside_o.
+//
 // Parameters: RowItems, DepthItems, Words 1 .. 32768; Bytes per half, a multiple of PortBytes; PortBytes 4 .. 128, a
 // power of two; ConfigBase the index of its first configuration word (see core/README.md for all of them). Timing: words
 // are combinational; a beat is stored in the cycle in which it is given. A read port of the scratchpad per product is
@@ -55,7 +57,10 @@ module ampa_operand_fetch #(
   input  wire                   depth_advance_i,
   // What to read.
   input  wire                   read_i,           // words are wanted
+  input  wire                   check_i,          // and used, so that they must be there
+  input  wire [15:0]            used_i,           // words in use
   input  wire                   half_i,
+  input  wire [31:0]            loaded_bits_i,    // of the half, first_bit_i included; 0 or more than a code has
   input  wire [31:0]            first_bit_i,      // of the slab in the half
   input  wire                   by_slab_i,        // gy0_i and s_offset_i count, else those of the configuration
   input  wire [31:0]            gy0_i,
@@ -66,7 +71,8 @@ module ampa_operand_fetch #(
   input  wire [3:0]             container_i,      // bits of a code in a word; 1: they are a plane
   input  wire [2:0]             plane_i,          // which one
   input  wire                   two_level_i,
-  output wire [32*Words-1:0]    words_o
+  output wire [32*Words-1:0]    words_o,
+  output wire                   outside_o         // an element lies behind what was loaded
 );
 
   `include "ampa_core_config.vh"
@@ -258,9 +264,15 @@ module ampa_operand_fetch #(
 `define AMPA_MACS_BOUND {26'd0, macs_i}
 `endif
   reg [31:0] word [0:Words-1];
+  reg        outside;
+
+  assign outside_o = outside;
 
   always @* begin : p_words
-    reg [31:0] w, j, row, depth, y, x, s, p, bit_address, shift, place, value, mask, code_bits, low_bits;
+    reg [31:0] w, j, row, depth, y, x, s, p, bit_address, last_bit, shift, place, value, mask, code_bits, low_bits;
+    reg        counts;
+    outside     = 1'b0;
+    counts      = 1'b0;
     w           = 32'd0;
     j           = 32'd0;
     row         = 32'd0;
@@ -274,6 +286,7 @@ module ampa_operand_fetch #(
     value       = 32'd0;
     shift       = config_q[OPERAND_DILATION_LOG2];
     code_bits   = config_q[OPERAND_STORAGE_BITS];
+    last_bit    = loaded_bits_i - code_bits;
     low_bits    = ~(32'hffff_ffff << shift[1:0]);
     mask        = ~(32'hffff_ffff << mode);
     for (w = 32'd0; w < NumWords; w = w + 32'd1) word[w] = 32'd0;
@@ -282,6 +295,7 @@ module ampa_operand_fetch #(
         row   = (WordsAlongDepth != 0) ? 32'd0 : w;
         depth = (WordsAlongDepth != 0) ? w * {26'd0, macs_i} : depth_base_i;
         place = 32'd0;
+        counts = check_i && w < {16'd0, used_i};
         for (j = 32'd0; j < `AMPA_MACS_BOUND; j = j + 32'd1) begin
           y     = row_gy_q[row] + depth_gy_q[depth] + gy0;
           x     = row_gx_q[row] + depth_gx_q[depth] + config_q[OPERAND_GX0];
@@ -290,6 +304,7 @@ module ampa_operand_fetch #(
             s           = row_s_q[row] + depth_s_q[depth] + s_offset;
             p           = (s >> shift[1:0]) + row_p_q[row] + depth_p_q[depth];
             bit_address = p * code_bits + first_bit_i;
+            if (counts && bit_address > last_bit && depth_index_q[depth] < depth_i && j < {26'd0, macs_i}) outside = 1'b1;
             p           = (bit_address >> 3) + (half_i ? HalfBytes : 32'd0);
             value       = {16'd0, pad_q[p + 32'd1], pad_q[p]} >> bit_address[2:0];
           end

@@ -48,8 +48,11 @@ module ampa_tile_sequencer #(
   output wire        depth_advance_o,
   // The results.
   output wire [31:0] address_o,
-  output wire [15:0] result_cols_o,
-  output wire        accumulate_o
+  output wire [15:0] result_cols_o,   // columns in use of the tile under way
+  output wire        accumulate_o,
+  // Of the tile under way: its rows in use, and whether it loads (weight stationary).
+  output wire [15:0] tile_rows_o,
+  output wire        loading_o
 );
 
   localparam [31:0] NumRows   = Rows;
@@ -68,7 +71,7 @@ module ampa_tile_sequencer #(
   reg [3:0]  a_plane_q, b_plane_q;               // of the next tile (weight stationary) or the next operands
   reg [2:0]  a_tile_plane_q, b_tile_plane_q;
   reg [31:0] address_q;                          // of the next row of results
-  reg [15:0] result_cols_q, load_left_q;
+  reg [15:0] tile_rows_q, result_cols_q, load_left_q;
   reg        accumulate_q, sums_q;               // sums_q: the n tile has sums already
 
   wire [31:0] rows32     = Ws ? slices_left_q : m_left_q;
@@ -99,6 +102,8 @@ module ampa_tile_sequencer #(
   assign address_o       = address_q;
   assign result_cols_o   = result_cols_q;
   assign accumulate_o    = accumulate_q;
+  assign tile_rows_o     = tile_rows_q;
+  assign loading_o       = loading;
 
   always @(posedge clk_i or negedge rst_ni) begin : p_state
     if (!rst_ni) begin
@@ -123,6 +128,7 @@ module ampa_tile_sequencer #(
       a_tile_plane_q      <= 3'd0;
       b_tile_plane_q      <= 3'd0;
       address_q           <= 32'd0;
+      tile_rows_q         <= 16'd0;
       result_cols_q       <= 16'd0;
       load_left_q         <= 16'd0;
       accumulate_q        <= 1'b0;
@@ -150,6 +156,7 @@ module ampa_tile_sequencer #(
     end else if (start) begin
       fresh_q        <= 1'b0;
       address_q      <= row_address_q + col_q;
+      tile_rows_q    <= rows;
       result_cols_q  <= cols;
       accumulate_q   <= Ws ? sums_q : block_accumulates_q;
       load_left_q    <= Ws ? rows : 16'd0;

@@ -14,7 +14,7 @@ struct CoreStart {
   std::int64_t watchdog = 0;     // cycles; 0: none
 };
 
-// The first five are error_o of rtl/core/ampa_core.v.
+// error_o of rtl/core/ampa_core.v, but for kOverflow, which is its overflow_o.
 enum class CoreError { kNone, kMemory, kOrder, kWatchdog, kMagic, kOverflow, kLimits };
 
 // "the memory answers with an error" and so on.

@@ -10,6 +10,7 @@
 #include "tlm_platform/scratchpads.h"
 #include "tlm_platform/step_sums.h"
 #include "tlm_platform/step_walker.h"
+#include "tlm_platform/trigger.h"
 
 namespace ampa::systemc {
 
@@ -19,8 +20,11 @@ class ComputeEngine : public sc_core::sc_module {
   ComputeEngine(const sc_core::sc_module_name& name, const platform::CoreConfig& config, const JobWords& job,
                 Scratchpads& pads, Dma::Fail fail);
 
-  // The first step may begin in this cycle.
-  void start() { start_.notify(); }
+  // The first step may begin in this cycle; none may take more than 1024 times `watchdog` cycles (0: no bound).
+  void start(std::int64_t watchdog) {
+    step_bound_ = watchdog * 1024;
+    start_.call();
+  }
   // Notified in the cycle after the last step.
   const sc_core::sc_event& done() const { return done_; }
   // Of the steps: stalls are those between them.
@@ -31,6 +35,9 @@ class ComputeEngine : public sc_core::sc_module {
   void serve();
   void run(const StepWalker& step);
   void add_sums(const StepWalker& step);
+  // Waits for the step's cycles.
+  void compute(std::int64_t num_cycles);
+  [[noreturn]] void give_up(CoreError error);
   const gemm::JobCycles& tile_cycles(const gemm::JobShape& shape);
 
   platform::CoreConfig config_;
@@ -43,7 +50,9 @@ class ComputeEngine : public sc_core::sc_module {
   bool is_computing_ = false;               // a step is under way
   gemm::JobShape known_;
   gemm::JobCycles known_cycles_;
-  sc_core::sc_event start_, done_, never_;
+  std::int64_t step_bound_ = 0;  // cycles; 0: none
+  Trigger start_;
+  sc_core::sc_event done_, never_;
 };
 
 }  // namespace ampa::systemc

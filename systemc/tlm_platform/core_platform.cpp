@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "array/simulation.h"
+#include "common/error.h"
 #include "tlm_platform/host.h"
 #include "tlm_platform/interconnect.h"
 #include "tlm_platform/memory.h"
@@ -69,7 +70,7 @@ struct RtlParts : Parts {
   RtlCore core;
 };
 
-// A simulation that stands until a job on it goes wrong.
+// A simulation that stands as long as its core answers: one that ended a job with an error runs the next one.
 template <class PlatformParts>
 class CorePlatform : public CoreModel {
  public:
@@ -86,11 +87,19 @@ class CorePlatform : public CoreModel {
         sc_core::sc_start();
         parts_->end_job();
       });
-      return parts_->host.finish();
     } catch (...) {
-      tear_down();  // processes of the job that went wrong still wait
+      tear_down();
       throw;
     }
+    if (!parts_->host.is_waiting()) return parts_->host.finish();
+    std::exception_ptr error;
+    try {
+      parts_->host.finish();
+    } catch (const Error&) {
+      error = std::current_exception();
+    }
+    tear_down();
+    std::rethrow_exception(error);
   }
 
  private:

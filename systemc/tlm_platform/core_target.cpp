@@ -2,11 +2,17 @@
 
 #include <cstring>
 
+#include "tlm_platform/job_checks.h"
+
 namespace ampa::systemc {
 
 using namespace core_registers;
 
-CoreTarget::CoreTarget(const sc_core::sc_module_name& name) : sc_module(name), registers("registers"), done("done") {
+CoreTarget::CoreTarget(const sc_core::sc_module_name& name, std::int64_t port_bytes)
+    : sc_module(name),
+      registers("registers"),
+      done("done"),
+      most_beats_(static_cast<std::uint64_t>(most_descriptor_beats(port_bytes))) {
   registers.register_b_transport(this, &CoreTarget::transport);
 }
 
@@ -43,6 +49,8 @@ bool CoreTarget::write(std::uint64_t address, std::uint64_t value) {
     case kDescriptorAddress:
       break;
     case kDescriptorBeats:
+      if (value > most_beats_) return false;
+      break;
     case kWatchdog:
       if (value > UINT32_MAX) return false;
       break;

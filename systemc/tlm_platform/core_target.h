@@ -12,17 +12,17 @@
 
 namespace ampa::systemc {
 
-// core_registers.h says what lies where. Accesses take no time; those that make no sense get an error response. What
-// runs the job derives from this.
+// core_registers.h says what lies where. Accesses take no time; those that make no sense get an error response. A start
+// after a job that ended in an error runs as one after a reset. What runs the job derives from this.
 class CoreTarget : public sc_core::sc_module {
  public:
-  explicit CoreTarget(const sc_core::sc_module_name& name);
+  CoreTarget(const sc_core::sc_module_name& name, std::int64_t port_bytes);
 
   tlm_utils::simple_target_socket<CoreTarget> registers;
   sc_core::sc_out<bool> done;  // up from the cycle after a job's last one to the next start
 
  protected:
-  // The host has started a job in this cycle, its first.
+  // The host has started a job in this cycle, its first; no process need wait for it yet.
   virtual void start(const CoreStart& start) = 0;
   // To be called in the cycle after the job's last one.
   void finish(const CoreStatus& status);
@@ -33,6 +33,7 @@ class CoreTarget : public sc_core::sc_module {
   bool write(std::uint64_t address, std::uint64_t value);
   std::uint64_t& at(std::uint64_t address) { return values_[address / sizeof(std::uint64_t)]; }
 
+  std::uint64_t most_beats_;  // that a descriptor can have
   std::array<std::uint64_t, core_registers::kEnd / sizeof(std::uint64_t)> values_{};
 };
 

@@ -1,5 +1,6 @@
 #include "tlm_platform/dma.h"
 
+#include <limits>
 #include <utility>
 
 #include "tlm_platform/clock.h"
@@ -24,6 +25,7 @@ void Dma::write(std::uint64_t address, const std::uint8_t* data, std::int64_t be
 }
 
 void Dma::transfer(tlm::tlm_command command, std::uint64_t address, std::uint8_t* data, std::int64_t beats) {
+  if (beats * port_bytes_ > std::numeric_limits<unsigned int>::max()) give_up(CoreError::kLimits);
   const auto length = static_cast<unsigned int>(beats * port_bytes_);
   payload_.set_command(command);
   payload_.set_address(address);

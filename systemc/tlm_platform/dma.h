@@ -14,7 +14,8 @@
 
 namespace ampa::systemc {
 
-// One burst at a time; called by one process. A burst that goes wrong is reported to `fail` and never comes back.
+// One burst at a time; called by one process. A burst that goes wrong is reported to `fail` and never comes back: the
+// core resets the process that waits for it.
 class Dma : public sc_core::sc_module {
  public:
   using Fail = std::function<void(CoreError)>;
@@ -24,8 +25,11 @@ class Dma : public sc_core::sc_module {
 
   tlm_utils::simple_initiator_socket<Dma> socket;
 
-  void clear() { beats_ = 0; }
-  // `data` holds whole beats. Returns in the cycle after the last one.
+  void clear() {
+    beats_ = 0;
+    is_waiting_ = false;
+  }
+  // `data` holds whole beats, less than 4 GiB: a payload's length has 32 bits. Returns in the cycle after the last one.
   void read(std::uint64_t address, std::uint8_t* data, std::int64_t beats);
   void write(std::uint64_t address, const std::uint8_t* data, std::int64_t beats);
   std::int64_t beats() const { return beats_; }  // moved since clear()

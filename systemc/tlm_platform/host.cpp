@@ -17,6 +17,7 @@ using namespace core_registers;
 namespace {
 
 constexpr std::size_t kStackBytes = std::size_t{1} << 20;  // of what formats messages
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;   // of a payload, whose length has 32 bits
 
 }  // namespace
 
@@ -34,7 +35,7 @@ void Host::submit(JobImage& image, std::int64_t watchdog_cycles) {
 
 platform::CoreRun Host::finish() {
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
-  if (image_ != nullptr)
+  if (is_waiting())
     throw RunError(
         fmt::format("core {}: expected the job to be done when the simulation rests, found it waiting", core_name_));
   return run_;
@@ -76,10 +77,13 @@ void Host::run_job() {
 void Host::move_bytes(tlm::tlm_command command, std::uint64_t address, std::uint8_t* bytes, std::size_t size) {
   tlm::tlm_generic_payload payload;
   payload.set_command(command);
-  payload.set_address(address);
-  payload.set_data_ptr(bytes);
-  payload.set_data_length(static_cast<unsigned int>(size));
-  const unsigned int moved = memory->transport_dbg(payload);
+  std::size_t moved = 0;
+  for (std::size_t length = 1; moved < size && length > 0; moved += length) {
+    payload.set_address(address + moved);
+    payload.set_data_ptr(bytes + moved);
+    payload.set_data_length(static_cast<unsigned int>(std::min(size - moved, kMostBytes)));
+    length = memory->transport_dbg(payload);
+  }
   if (moved != size)
     throw RunError(
         fmt::format("core {}: expected the memory to hold {} bytes at {}, found {}", core_name_, size, address, moved));

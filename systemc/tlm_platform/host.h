@@ -24,6 +24,9 @@ class Host : public sc_core::sc_module {
   // Hands a job to the simulation, which then has to be started; the image must live until it is done.
   void submit(JobImage& image, std::int64_t watchdog_cycles);
 
+  // Whether a job was submitted that is not done: the core has said nothing of it.
+  bool is_waiting() const { return image_ != nullptr; }
+
   // The figures of the job that was submitted. Throws RunError naming what went wrong with it.
   platform::CoreRun finish();
 

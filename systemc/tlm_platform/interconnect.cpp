@@ -20,6 +20,17 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, std::size_t num_
 
 void Interconnect::transport(int port, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
   const auto index = static_cast<std::size_t>(port);
+  // An initiator that is reset while it waits, or while its burst is under way, leaves the way to the others.
+  struct Leave {
+    Interconnect& interconnect;
+    std::size_t index;
+    bool has_bus = false;
+    ~Leave() {
+      interconnect.waits_[index] = false;
+      if (has_bus) interconnect.is_busy_ = false;
+      interconnect.freed_.notify();
+    }
+  } leave{*this, index};
   waits_[index] = true;
   wait_for_middle_of_cycle();
   while (is_busy_ || !is_first(index)) {
@@ -27,10 +38,8 @@ void Interconnect::transport(int port, tlm::tlm_generic_payload& payload, sc_cor
     wait_for_middle_of_cycle();
   }
   waits_[index] = false;
-  is_busy_ = true;
+  is_busy_ = leave.has_bus = true;
   memory->b_transport(payload, delay);
-  is_busy_ = false;
-  freed_.notify();
 }
 
 bool Interconnect::is_first(std::size_t port) const {

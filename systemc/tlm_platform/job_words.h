@@ -1,68 +1,72 @@
 // What the words of a descriptor say, as a core reads them from memory.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "platform/core_config.h"
 #include "platform/requantization.h"
+#include "tlm_platform/walker_words.h"
 
 namespace ampa::systemc {
 
-// What a row or a depth contributes to the coordinates of an element (rtl/core/ampa_operand_fetch.v).
-struct Contribution {
-  std::int64_t gy = 0, gx = 0, s = 0, p = 0;
-};
-
-// A mixed-radix counter of rows or depths.
-class WalkerWords {
- public:
-  WalkerWords() = default;
-  explicit WalkerWords(const std::uint32_t* words);
-  bool is_valid() const { return low_radix_ > 0 && mid_radix_ > 0; }
-  Contribution at(std::int64_t item) const;
-
- private:
-  std::int64_t low_radix_ = 0, mid_radix_ = 0;
-  Contribution low_, mid_, high_;  // of a step of each digit
-};
-
+// Words that coordinates are made of are 32 bits that wrap, as in rtl/core/ampa_operand_fetch.v.
 struct OperandWords {
   CodeFormat format;
-  Bits storage_bits = 8;  // of a code in memory
+  int kind = 0;                    // as rtl/pe/ampa_operand_kinds.vh numbers them
+  std::uint32_t storage_bits = 8;  // of a code in memory
+  Bits value_bits = 8;             // of those, what the array takes
   std::uint32_t zero_code = 0;
   int dilation_log2 = 0;
-  std::int64_t gx0 = 0, height = 0, width = 0;  // of the dilated grid
-  std::int64_t gy0 = 0, s_offset = 0;           // of B with slabs along M
+  std::uint32_t gx0 = 0, height = 0, width = 0;  // of the dilated grid
+  std::uint32_t gy0 = 0, s_offset = 0;           // of B with slabs along M
+  std::size_t row_items = 1, depth_items = 1;    // of the walkers, that lie a unit step apart
   WalkerWords rows, depths;
 };
 
 // Of one operand of a slab.
 struct SlabOperandWords {
-  std::int64_t bit = 0, bits = 0, gy0 = 0, s_offset = 0;
+  std::int64_t bit = 0, bits = 0;
+  std::uint32_t gy0 = 0, s_offset = 0;
 };
 struct SlabWords {
-  std::int64_t positions = 0;
+  std::int64_t positions = 0, slices = 0, last_lanes = 0;
   SlabOperandWords a, b;
 };
 
+// Of results that leave as codes.
+struct CodeWords {
+  Bits bits = 8;  // of a code in memory
+  std::int32_t zero_point = 0, min_code = 0, max_code = 0;
+  std::uint32_t scale = 0, inv_scale = 0;  // FP32
+  bool is_random = false, is_corrected = false;
+};
+
 struct JobWords {
-  bool has_magic = false,
-       is_valid = false;  // is_valid: nothing in it lets a core go astray (no empty size, radix, table)
-  bool along_k = false, wide = false;
+  bool has_magic = false;
+  bool along_k = false, wide = false, has_codes = false;
   std::int64_t slabs = 0, slabs_per_image = 0;
   std::int64_t m_blocks = 0, n_blocks = 0, m_block = 0, m_last = 0, n_block = 0, n_last = 0;
-  std::int64_t depth = 0;  // with slabs along M
+  std::int64_t slices = 0, last_lanes = 0, depth = 0;  // with slabs along M
   std::uint64_t a_bit = 0, b_bit = 0, out_byte = 0;
   std::uint64_t a_image_bits = 0, b_image_bits = 0;
   std::int64_t b_block_bits = 0, b_last_bits = 0;
   OperandWords a, b;
   std::vector<SlabWords> table;
-  std::optional<platform::Requantization> codes;  // results leave as codes; none: as sums
-  Bits code_storage_bits = 8;                     // of a code in memory
+  CodeWords code_words;
+  std::optional<platform::Requantization> codes;  // of a job (job_checks.h) whose results leave as codes
 };
 
-// Reads the words of a descriptor.
-JobWords read_job_words(const std::vector<std::uint32_t>& words);
+// Entries of the table of slabs, and columns that may have corrections.
+std::size_t num_slab_entries(const JobWords& job);
+std::uint64_t num_columns(const JobWords& job);
+
+// Reads the words of a descriptor; those that are missing are 0. `codes` is left to make_codes.
+JobWords read_job_words(const std::vector<std::uint32_t>& words, const platform::CoreConfig& config);
+
+// The numbers by which the codes of a job are made.
+platform::Requantization make_codes(const std::vector<std::uint32_t>& words, const JobWords& job);
 
 }  // namespace ampa::systemc

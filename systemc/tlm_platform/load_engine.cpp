@@ -16,7 +16,7 @@ LoadEngine::LoadEngine(const sc_core::sc_module_name& name, const platform::Core
 // An operand that a step has already takes one cycle to see that.
 void LoadEngine::serve() {
   while (true) {
-    wait(start_);
+    start_.wait();
     for (StepWalker step(job_); !step.is_done(); step.next()) {
       if (step.loads_a())
         load(pads_.a, config_.a_bytes, a_slab(step));
@@ -52,6 +52,7 @@ void LoadEngine::load(OperandPad& pad, std::int64_t pad_bytes, const Slab& slab)
   const std::int64_t beats = ceil_div(first_bit + slab.bits, beat_bits);
   const std::int64_t bytes = beats * config_.port_bytes;
   if (slab.bits < 1 || bytes > pad_bytes) {
+    wait(cycles(1));  // in which the slab would be asked for
     fail_(CoreError::kLimits);
     wait_forever(never_);
   }

@@ -8,6 +8,7 @@
 #include "tlm_platform/dma.h"
 #include "tlm_platform/scratchpads.h"
 #include "tlm_platform/step_walker.h"
+#include "tlm_platform/trigger.h"
 
 namespace ampa::systemc {
 
@@ -18,12 +19,13 @@ class LoadEngine : public sc_core::sc_module {
              Scratchpads& pads, Dma& dma, Dma::Fail fail);
 
   // The first step begins in this cycle.
-  void start() { start_.notify(); }
+  void start() { start_.call(); }
 
  private:
   struct Slab {
     std::uint64_t bit = 0;  // in memory
-    std::int64_t bits = 0, gy0 = 0, s_offset = 0;
+    std::int64_t bits = 0;
+    std::uint32_t gy0 = 0, s_offset = 0;
   };
 
   void serve();
@@ -36,7 +38,8 @@ class LoadEngine : public sc_core::sc_module {
   Scratchpads& pads_;
   Dma& dma_;
   Dma::Fail fail_;
-  sc_core::sc_event start_, never_;
+  Trigger start_;
+  sc_core::sc_event never_;
 };
 
 }  // namespace ampa::systemc

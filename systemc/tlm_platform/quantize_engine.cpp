@@ -14,14 +14,14 @@ QuantizeEngine::QuantizeEngine(const sc_core::sc_module_name& name, const platfo
 
 void QuantizeEngine::serve() {
   while (true) {
-    wait(start_);
+    start_.wait();
     first_number_ = 0;
     for (std::int64_t block = 0; block < num_blocks_; ++block) {
       pads_.results.halves.wait_until_filled(block + 1);
       pads_.codes.halves.wait_for_room();
       const auto half = static_cast<std::size_t>(block % 2);
       const std::int64_t count = quantize(pads_.results.sums[half], block);
-      pads_.codes.bytes[half] = numerics::pack_codes(codes_.data(), count, job_.code_storage_bits);
+      pads_.codes.bytes[half] = numerics::pack_codes(codes_.data(), count, job_.code_words.bits);
       wait(cycles(platform::quantize_cycles(config_, *platform::form_of(job_.codes), count)));
       pads_.results.halves.free();
       pads_.codes.halves.fill();

@@ -8,6 +8,7 @@
 
 #include "platform/core_config.h"
 #include "tlm_platform/scratchpads.h"
+#include "tlm_platform/trigger.h"
 
 namespace ampa::systemc {
 
@@ -20,7 +21,7 @@ class QuantizeEngine : public sc_core::sc_module {
   // The blocks of a job of so many follow.
   void start(std::int64_t num_blocks) {
     num_blocks_ = num_blocks;
-    start_.notify();
+    start_.call();
   }
 
  private:
@@ -34,7 +35,7 @@ class QuantizeEngine : public sc_core::sc_module {
   std::int64_t num_blocks_ = 0;
   std::uint64_t first_number_ = 0;  // of the block's results
   std::vector<std::uint8_t> codes_;
-  sc_core::sc_event start_;
+  Trigger start_;
 };
 
 }  // namespace ampa::systemc

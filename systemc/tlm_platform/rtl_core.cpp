@@ -11,7 +11,7 @@ constexpr std::size_t kStackBytes = std::size_t{1} << 20;  // what Verilator's c
 }  // namespace
 
 RtlCore::RtlCore(const sc_core::sc_module_name& name, const platform::CoreConfig& config)
-    : CoreTarget(name), memory("memory"), core_(make_clocked_core(config)) {
+    : CoreTarget(name, config.port_bytes), memory("memory"), core_(make_clocked_core(config)) {
   SC_THREAD(serve);
   set_stack_size(kStackBytes);
 }
@@ -24,12 +24,12 @@ void RtlCore::begin_job(const platform::MemorySettings& settings, const RunOptio
 
 void RtlCore::start(const CoreStart& start) {
   job_start_ = start;
-  start_.notify();
+  start_.call();
 }
 
 void RtlCore::serve() {
   while (true) {
-    wait(start_);
+    start_.wait();
     const ClockedRun run = core_->run(job_start_, memory_bytes(), settings_, options_);
     wait(cycles(run.num_cycles));
     finish(run.status);

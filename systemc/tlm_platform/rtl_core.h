@@ -9,6 +9,7 @@
 #include "core/clocked_core.h"
 #include "core/core_model.h"
 #include "tlm_platform/core_target.h"
+#include "tlm_platform/trigger.h"
 
 namespace ampa::systemc {
 
@@ -36,7 +37,7 @@ class RtlCore : public CoreTarget {
   platform::MemorySettings settings_;
   RunOptions options_;
   CoreStart job_start_;
-  sc_core::sc_event start_;
+  Trigger start_;
 };
 
 }  // namespace ampa::systemc

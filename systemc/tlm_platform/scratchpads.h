@@ -49,7 +49,7 @@ class Halves {
 struct OperandHalf {
   std::vector<std::uint8_t> bytes;
   std::int64_t first_bit = 0;  // of the slab in the bytes
-  std::int64_t gy0 = 0, s_offset = 0;
+  std::uint32_t gy0 = 0, s_offset = 0;
 };
 struct OperandPad {
   Halves halves;

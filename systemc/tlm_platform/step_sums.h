@@ -16,7 +16,8 @@ struct StepBlock {
   std::int64_t first_row = 0, rows = 0;
 };
 
-// Finds the codes of a block and multiplies them; keeps its buffers.
+// Finds the codes of a block and multiplies them; keeps its buffers. Of the operand with fewer rows all codes are held
+// at a time, of the other one a row.
 class StepSums {
  public:
   // sums[row * b.rows + col] += sum over the depth of a * b. Returns kLimits if an address leaves a half, kOverflow if
@@ -24,10 +25,15 @@ class StepSums {
   CoreError add(const StepBlock& a, const StepBlock& b, std::int64_t depth, std::vector<std::int64_t>& sums);
 
  private:
-  bool decode(const StepBlock& block, std::int64_t depth, std::vector<std::int16_t>& codes);
+  struct Block {
+    StepBlock of;
+    std::vector<WalkerItem> rows, depths;
+    std::vector<std::int16_t> codes;
+  };
+  static void walk(const StepBlock& block, std::int64_t depth, Block& to);
+  static bool decode(Block& block, std::int64_t first_row, std::int64_t num_rows);
 
-  std::vector<Contribution> depths_;
-  std::vector<std::int16_t> a_, b_;
+  Block few_, many_;
 };
 
 }  // namespace ampa::systemc

@@ -38,6 +38,9 @@ class StepWalker {
   }
   std::int64_t num_cols() const { return is_last_n() ? job_.n_last : job_.n_block; }
   std::int64_t depth() const { return job_.along_k ? slab_words().positions : job_.depth; }
+  // Into which the depth falls.
+  std::int64_t slices() const { return job_.along_k ? slab_words().slices : job_.slices; }
+  std::int64_t last_lanes() const { return job_.along_k ? slab_words().last_lanes : job_.last_lanes; }
   // The image, or run of images, that the slab is of.
   std::uint64_t image() const { return static_cast<std::uint64_t>(slab_ / job_.slabs_per_image); }
 

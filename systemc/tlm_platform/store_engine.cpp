@@ -16,7 +16,7 @@ StoreEngine::StoreEngine(const sc_core::sc_module_name& name, const platform::Co
 
 void StoreEngine::serve() {
   while (true) {
-    wait(start_);
+    start_.wait();
     std::uint64_t address = job_.out_byte;
     for (std::int64_t block = 0; block < num_blocks_; ++block) {
       halves().wait_until_filled(block + 1);

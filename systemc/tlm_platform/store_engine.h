@@ -9,6 +9,7 @@
 #include "platform/core_config.h"
 #include "tlm_platform/dma.h"
 #include "tlm_platform/scratchpads.h"
+#include "tlm_platform/trigger.h"
 
 namespace ampa::systemc {
 
@@ -21,7 +22,7 @@ class StoreEngine : public sc_core::sc_module {
   // The blocks of a job of so many follow.
   void start(std::int64_t num_blocks) {
     num_blocks_ = num_blocks;
-    start_.notify();
+    start_.call();
   }
   // Returns in the first cycle in which all of them are seen to be stored.
   void wait_until_stored() { halves().wait_until_freed(num_blocks_); }
@@ -41,7 +42,7 @@ class StoreEngine : public sc_core::sc_module {
   Dma& dma_;
   std::int64_t num_blocks_ = 0;
   std::vector<std::uint8_t> bytes_;
-  sc_core::sc_event start_;
+  Trigger start_;
 };
 
 }  // namespace ampa::systemc

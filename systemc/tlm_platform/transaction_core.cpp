@@ -1,11 +1,33 @@
 #include "tlm_platform/transaction_core.h"
 
+#include <limits>
+
 #include "tlm_platform/clock.h"
+#include "tlm_platform/job_checks.h"
 
 namespace ampa::systemc {
+namespace {
+
+// Puts every thread of a module and of those in it where it began.
+void reset_threads(const sc_core::sc_object& module) {
+  for (sc_core::sc_object* child : module.get_child_objects()) {
+    sc_core::sc_process_handle process(child);
+    if (!process.valid())
+      reset_threads(*child);
+    else if (process.proc_kind() == sc_core::SC_THREAD_PROC_)
+      process.reset();
+  }
+}
+
+// Of counts that a descriptor may have.
+std::int64_t product(std::int64_t x, std::int64_t y) {
+  return x > std::numeric_limits<std::int64_t>::max() / y ? std::numeric_limits<std::int64_t>::max() : x * y;
+}
+
+}  // namespace
 
 TransactionCore::TransactionCore(const sc_core::sc_module_name& name, const platform::CoreConfig& config)
-    : CoreTarget(name),
+    : CoreTarget(name, config.port_bytes),
       config_(config),
       load_dma_("load_dma", config.port_bytes, watchdog_, [this](CoreError error) { fail(error); }),
       store_dma_("store_dma", config.port_bytes, watchdog_, [this](CoreError error) { fail(error); }),
@@ -17,16 +39,19 @@ TransactionCore::TransactionCore(const sc_core::sc_module_name& name, const plat
   SC_METHOD(watch);
   sensitive << watchdog_.alarm();
   dont_initialize();
+  SC_METHOD(abort);
+  sensitive << failed_;
+  dont_initialize();
 }
 
 void TransactionCore::start(const CoreStart& start) {
   job_start_ = start;
-  start_.notify();
+  start_.call();
 }
 
 void TransactionCore::serve() {
   while (true) {
-    wait(start_);
+    start_.wait();
     run_job();
   }
 }
@@ -41,13 +66,14 @@ void TransactionCore::run_job() {
   fetch_descriptor();
   const std::int64_t fetched = current_cycle();
   wait(cycles(setup));
-  if (!job_.has_magic || !job_.is_valid) {
+  if (!job_.has_magic || !is_job(job_, config_, descriptor_.size())) {
     fail(job_.has_magic ? CoreError::kLimits : CoreError::kMagic);
     wait_forever(never_);
   }
-  const std::int64_t num_blocks = (job_.along_k ? job_.m_blocks : job_.slabs) * job_.n_blocks;
+  if (job_.has_codes) job_.codes = make_codes(descriptor_, job_);
+  const std::int64_t num_blocks = product(job_.along_k ? job_.m_blocks : job_.slabs, job_.n_blocks);
   load_.start();
-  compute_.start();
+  compute_.start(job_start_.watchdog);
   if (job_.codes) quantize_.start(num_blocks);
   store_.start(num_blocks);
   wait(compute_.done());
@@ -67,7 +93,7 @@ void TransactionCore::run_job() {
 void TransactionCore::fetch_descriptor() {
   descriptor_.resize(static_cast<std::size_t>(job_start_.beats * config_.port_bytes) / sizeof(std::uint32_t));
   load_dma_.read(job_start_.descriptor, reinterpret_cast<std::uint8_t*>(descriptor_.data()), job_start_.beats);
-  job_ = read_job_words(descriptor_);
+  job_ = read_job_words(descriptor_, config_);
 }
 
 void TransactionCore::trace(sc_core::sc_trace_file* file) const {
@@ -81,12 +107,26 @@ void TransactionCore::trace(sc_core::sc_trace_file* file) const {
   sc_core::sc_trace(file, done, "done");
 }
 
+// The first of several counts.
 void TransactionCore::fail(CoreError error) {
-  if (failed_) return;
-  failed_ = true;
+  if (error_ != CoreError::kNone) return;
+  error_ = error;
+  failed_.notify();
+}
+
+// The alarm comes in the middle of a cycle, the job ends with the cycle.
+void TransactionCore::watch() {
+  if (error_ != CoreError::kNone) return;
+  error_ = CoreError::kWatchdog;
+  failed_.notify(cycles(current_cycle() + 1) - sc_core::sc_time_stamp());
+}
+
+void TransactionCore::abort() {
   watchdog_.start(0);
+  reset_threads(*this);
   CoreStatus status;
-  status.error = error;
+  status.error = error_;
+  error_ = CoreError::kNone;
   finish(status);
 }
 

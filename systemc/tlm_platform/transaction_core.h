@@ -12,10 +12,12 @@
 #include "tlm_platform/load_engine.h"
 #include "tlm_platform/quantize_engine.h"
 #include "tlm_platform/store_engine.h"
+#include "tlm_platform/trigger.h"
 
 namespace ampa::systemc {
 
-// After a job that ended in an error the core, as the RTL, can run no other one.
+// A job that goes wrong ends with a reset of all processes: bursts that wait for the memory are never made, and the
+// next start finds the core as the first one did.
 class TransactionCore : public CoreTarget {
  public:
   SC_HAS_PROCESS(TransactionCore);
@@ -36,7 +38,8 @@ class TransactionCore : public CoreTarget {
   void run_job();
   void fetch_descriptor();
   void fail(CoreError error);
-  void watch() { fail(CoreError::kWatchdog); }
+  void watch();
+  void abort();
 
   platform::CoreConfig config_;
   Watchdog watchdog_;
@@ -49,8 +52,9 @@ class TransactionCore : public CoreTarget {
   QuantizeEngine quantize_;
   StoreEngine store_;
   std::vector<std::uint32_t> descriptor_;
-  bool failed_ = false;
-  sc_core::sc_event start_, never_;
+  CoreError error_ = CoreError::kNone;
+  Trigger start_;
+  sc_core::sc_event failed_, never_;
 };
 
 }  // namespace ampa::systemc

@@ -1,4 +1,4 @@
-// Ends a job whose memory does not answer.
+// Notices a memory that does not answer.
 #pragma once
 
 #include <cstdint>
