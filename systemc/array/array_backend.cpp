@@ -6,6 +6,7 @@
 #include "array/array_target.h"
 #include "array/job_initiator.h"
 #include "array/simulation.h"
+#include "common/error.h"
 
 namespace ampa::systemc {
 namespace {
@@ -53,7 +54,12 @@ std::optional<gemm::JobCycles> ArrayBackend::run(const gemm::GemmJob& job, gemm:
     platform_->initiator->submit(job, out);
     sc_core::sc_start();
     platform_->time = sc_core::sc_time_stamp();
-    cycles = platform_->initiator->finish();
+    try {
+      cycles = platform_->initiator->finish();
+    } catch (const RunError&) {
+      if (platform_->array->fault().empty()) throw;
+      throw RunError(platform_->array->fault());  // the registers say less
+    }
   });
   return cycles;
 }

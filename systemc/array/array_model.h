@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "array/stress.h"
+#include "common/error.h"
 #include "timing/hardware_point.h"
 
 namespace ampa::systemc {
@@ -29,11 +30,23 @@ struct Tile {
   std::int32_t* results = nullptr;
 };
 
+// A sum of a tile left 32 bits, on its way or at its end; the tile ran to its end.
+class SumOverflow : public RunError {
+ public:
+  explicit SumOverflow(gemm::JobCycles cycles)
+      : RunError("array: expected sums within 32 bits, found the overflow flag set"), cycles_(cycles) {}
+  gemm::JobCycles cycles() const { return cycles_; }
+
+ private:
+  gemm::JobCycles cycles_;
+};
+
 class ArrayModel {
  public:
   virtual ~ArrayModel() = default;
 
-  // Returns the cycles of this tile. Throws RunError if the array does not finish or a sum leaves 32 bits.
+  // Returns the cycles of this tile. Throws SumOverflow, which leaves wrapped sums behind, or another RunError if the
+  // array does not finish.
   virtual gemm::JobCycles run_tile(const Tile& tile) = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
+#include <utility>
 
 namespace ampa::systemc {
 namespace {
@@ -27,7 +29,7 @@ ArrayTarget::ArrayTarget(const sc_core::sc_module_name& name, const timing::Hard
   memories_[0].base = registers::kAMemory;
   memories_[1].base = registers::kBMemory;
   memories_[2].base = registers::kResultMemory;
-  memories_[2].words.resize(static_cast<std::size_t>(rows_ * cols_));
+  if (!memories_[2].words.grow(static_cast<std::size_t>(rows_ * cols_))) throw std::bad_alloc();
   socket.register_b_transport(this, &ArrayTarget::transport);
   socket.register_transport_dbg(this, &ArrayTarget::transport_debug);
   socket.register_get_direct_mem_ptr(this, &ArrayTarget::get_direct_pointer);
@@ -78,26 +80,32 @@ tlm::tlm_response_status ArrayTarget::access_register(tlm::tlm_generic_payload& 
   if (payload.get_data_length() != sizeof(std::uint64_t) || address % sizeof(std::uint64_t) != 0)
     return tlm::TLM_BURST_ERROR_RESPONSE;
   if (payload.is_read()) {
-    std::memcpy(payload.get_data_ptr(), &registers_[address / sizeof(std::uint64_t)], sizeof(std::uint64_t));
+    std::memcpy(payload.get_data_ptr(), &at(address), sizeof(std::uint64_t));
     return tlm::TLM_OK_RESPONSE;
   }
   if (!payload.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
   std::uint64_t value = 0;
   std::memcpy(&value, payload.get_data_ptr(), sizeof(value));
-  return write_register(address, value, delay) ? tlm::TLM_OK_RESPONSE : tlm::TLM_COMMAND_ERROR_RESPONSE;
+  if (address == registers::kControl) return write_control(value, delay);
+  return write_register(address, value) ? tlm::TLM_OK_RESPONSE : tlm::TLM_COMMAND_ERROR_RESPONSE;
 }
 
-bool ArrayTarget::write_register(std::uint64_t address, std::uint64_t value, sc_core::sc_time& delay) {
+tlm::tlm_response_status ArrayTarget::write_control(std::uint64_t value, sc_core::sc_time& delay) {
+  if ((value & registers::kControlClearCounters) != 0)
+    for (const std::uint64_t counter : {registers::kStatus, registers::kComputeCycles, registers::kFillDrainCycles})
+      at(counter) = 0;
+  tile_.accumulate = (value & registers::kControlAccumulate) != 0;
+  if ((value & registers::kControlStart) == 0) return tlm::TLM_OK_RESPONSE;
+  if (!describe_tile()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
+  at(registers::kError) = run_tile(delay);
+  return at(registers::kError) == registers::kNoError ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
+}
+
+bool ArrayTarget::write_register(std::uint64_t address, std::uint64_t value) {
   const auto is_within = [value](std::int64_t limit) {
     return value >= 1 && value <= static_cast<std::uint64_t>(limit);
   };
   switch (address) {
-    case registers::kControl:
-      if ((value & registers::kControlClearCounters) != 0)
-        for (const std::uint64_t counter : {registers::kStatus, registers::kComputeCycles, registers::kFillDrainCycles})
-          registers_[counter / sizeof(std::uint64_t)] = 0;
-      tile_.accumulate = (value & registers::kControlAccumulate) != 0;
-      return (value & registers::kControlStart) == 0 || run_tile(delay);
     case registers::kFormats:
       if (!is_format(point_, value)) return false;
       break;
@@ -119,12 +127,12 @@ bool ArrayTarget::write_register(std::uint64_t address, std::uint64_t value, sc_
     default:
       return false;
   }
-  registers_[address / sizeof(std::uint64_t)] = value;
+  at(address) = value;
   return true;
 }
 
 bool ArrayTarget::set_steps(std::uint64_t steps) {
-  const std::uint64_t formats = registers_[registers::kFormats / sizeof(std::uint64_t)];
+  const std::uint64_t formats = at(registers::kFormats);
   if (steps < 1 || steps > UINT32_MAX || formats == 0) return false;
   const timing::PeFormats& pe = timing::pe_formats(point_.pe);
   const auto rows = static_cast<std::uint64_t>(rows_), cols = static_cast<std::uint64_t>(cols_);
@@ -141,34 +149,55 @@ bool ArrayTarget::make_room(Memory& memory, std::uint64_t words) {
   if (words > registers::kMemoryWindow / sizeof(std::uint32_t)) return false;
   if (memory.words.size() >= words) return true;
   socket->invalidate_direct_mem_ptr(memory.base, memory.base + registers::kMemoryWindow - 1);
-  memory.words.resize(words);
-  return true;
+  return memory.words.grow(words);
 }
 
-bool ArrayTarget::run_tile(sc_core::sc_time& delay) {
-  const auto value = [this](std::uint64_t address) -> std::uint64_t& {
-    return registers_[address / sizeof(std::uint64_t)];
-  };
+// False if the registers describe none: something is not set, or the formats do not have it.
+bool ArrayTarget::describe_tile() {
   for (const std::uint64_t size : {registers::kSteps, registers::kRows, registers::kCols, registers::kLastLanes})
-    if (value(size) == 0) return false;
-  if (!set_steps(value(registers::kSteps))) return false;
-  tile_.a = registers::a_format(value(registers::kFormats));
-  tile_.b = registers::b_format(value(registers::kFormats));
-  tile_.last_lanes = static_cast<std::int64_t>(value(registers::kLastLanes));
-  tile_.a_plane = static_cast<int>(value(registers::kPlanes) & 7);
-  tile_.b_plane = static_cast<int>(value(registers::kPlanes) >> 4 & 7);
-  tile_.steps = static_cast<std::int64_t>(value(registers::kSteps));
-  tile_.rows = static_cast<std::int64_t>(value(registers::kRows));
-  tile_.cols = static_cast<std::int64_t>(value(registers::kCols));
+    if (at(size) == 0) return false;
+  if (!set_steps(at(registers::kSteps))) return false;
+  tile_.a = registers::a_format(at(registers::kFormats));
+  tile_.b = registers::b_format(at(registers::kFormats));
+  tile_.last_lanes = static_cast<std::int64_t>(at(registers::kLastLanes));
+  tile_.a_plane = static_cast<int>(at(registers::kPlanes) & 7);
+  tile_.b_plane = static_cast<int>(at(registers::kPlanes) >> 4 & 7);
+  tile_.steps = static_cast<std::int64_t>(at(registers::kSteps));
+  tile_.rows = static_cast<std::int64_t>(at(registers::kRows));
+  tile_.cols = static_cast<std::int64_t>(at(registers::kCols));
   tile_.a_words = memories_[0].words.data();
   tile_.b_words = memories_[1].words.data();
   tile_.results = reinterpret_cast<std::int32_t*>(memories_[2].words.data());
-  const gemm::JobCycles cycles = model_->run_tile(tile_);
-  value(registers::kStatus) += 1;
-  value(registers::kComputeCycles) += static_cast<std::uint64_t>(cycles.compute);
-  value(registers::kFillDrainCycles) += static_cast<std::uint64_t>(cycles.fill_drain);
+  const timing::PeFormats& pe = timing::pe_formats(point_.pe);
+  if (tile_.last_lanes > pe.macs(tile_.a, tile_.b)) return false;
+  return point_.dataflow == timing::Dataflow::kOutputStationary ||
+         (tile_.a_plane < pe.planes(tile_.a) && tile_.b_plane < pe.planes(tile_.b));
+}
+
+// What the model throws ends here: no exception leaves a target.
+registers::TileError ArrayTarget::run_tile(sc_core::sc_time& delay) {
+  registers::TileError error = registers::kNoError;
+  gemm::JobCycles cycles;
+  fault_.clear();
+  try {
+    cycles = model_->run_tile(tile_);
+  } catch (const SumOverflow& overflow) {
+    error = registers::kOverflowError;
+    cycles = overflow.cycles();
+    fault_ = overflow.what();
+  } catch (const std::exception& exception) {
+    error = registers::kFaultError;
+    fault_ = exception.what();
+  }
+  if (error != registers::kNoError) {
+    const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
+    std::fill_n(tile_.results, (is_ws ? tile_.steps : rows_) * cols_, 0);
+  }
+  at(registers::kStatus) += 1;
+  at(registers::kComputeCycles) += static_cast<std::uint64_t>(cycles.compute);
+  at(registers::kFillDrainCycles) += static_cast<std::uint64_t>(cycles.fill_drain);
   delay += clock_period_ * static_cast<double>(cycles.total());
-  return true;
+  return error;
 }
 
 }  // namespace ampa::systemc

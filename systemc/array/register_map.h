@@ -18,7 +18,12 @@ constexpr std::uint64_t kComputeCycles = 0x30;    // r: since the counters were 
 constexpr std::uint64_t kFillDrainCycles = 0x38;  // r: since the counters were cleared
 constexpr std::uint64_t kLastLanes = 0x40;        // products in use of the last slice
 constexpr std::uint64_t kPlanes = 0x48;           // bits 0-2 and 4-6: planes of A and B (weight stationary)
-constexpr std::uint64_t kEnd = 0x50;
+constexpr std::uint64_t kError = 0x50;            // r: of the last tile, a TileError
+constexpr std::uint64_t kEnd = 0x58;
+
+// How a tile ended. With an error its start gets a generic error response, its results are zeros; an overflow takes the
+// tile's cycles.
+enum TileError : std::uint64_t { kNoError, kOverflowError, kFaultError };
 
 constexpr std::uint64_t kControlStart = 1;
 constexpr std::uint64_t kControlClearCounters = 2;

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "array/array_model.h"
@@ -54,6 +56,13 @@ void decode(const Decoder& decoder, std::int64_t count, std::int64_t last_lanes,
   }
 }
 
+// Adds as the array does. Returns whether the sum leaves 32 bits.
+bool add(std::int32_t& sum, std::int32_t product) {
+  const std::int64_t exact = std::int64_t{sum} + product;
+  sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(exact));
+  return exact != sum;
+}
+
 std::uint32_t dot(const std::int16_t* a, const std::int16_t* b, std::int64_t depth) {
   std::uint32_t sum = 0;
   for (std::int64_t k = 0; k < depth; ++k) sum += static_cast<std::uint32_t>(a[k] * b[k]);
@@ -65,14 +74,72 @@ class TransactionModel : public ArrayModel {
   explicit TransactionModel(const timing::HardwarePoint& point) : point_(point) {}
 
   gemm::JobCycles run_tile(const Tile& tile) override {
-    if (point_.dataflow == timing::Dataflow::kWeightStationary)
+    const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
+    const bool overflows = may_overflow(tile, is_ws) && (is_ws ? weight_stationary_overflows(tile)  //
+                                                               : output_stationary_overflows(tile));
+    if (is_ws)
       run_weight_stationary(tile);
     else
       run_output_stationary(tile);
-    return timing::tile_cycles(point_, tile.a, tile.b, tile.steps, tile.rows, tile.cols);
+    const gemm::JobCycles cycles = timing::tile_cycles(point_, tile.a, tile.b, tile.steps, tile.rows, tile.cols);
+    if (overflows) throw SumOverflow(cycles);
+    return cycles;
   }
 
  private:
+  // Whether sums could leave 32 bits on their way, by the sizes of what is added.
+  bool may_overflow(const Tile& tile, bool is_ws) const {
+    const std::int64_t macs = timing::pe_formats(point_.pe).macs(tile.a, tile.b);
+    std::int64_t bound = (is_ws ? tile.rows : tile.steps) * macs << (tile.a.bits + tile.b.bits);
+    std::int64_t start = 0;
+    for (std::int64_t i = 0; is_ws && tile.accumulate && i < tile.steps * point_.cols; ++i)
+      start = std::max(start, std::abs(std::int64_t{tile.results[i]}));
+    return bound + start > INT32_MAX;
+  }
+
+  // What a pair of words adds, `lanes` products of it in use.
+  static std::int32_t product(const Decoder& a, const Decoder& b, std::uint32_t a_word, std::uint32_t b_word,
+                              int a_plane, int b_plane, std::int64_t lanes) {
+    std::int32_t sum = 0;
+    const std::int64_t used = a.macs() == timing::kLanes ? lanes : a.macs();
+    for (int i = 0; i < used; ++i) sum += a.operand(a_word, i, a_plane) * b.operand(b_word, i, b_plane);
+    return sum;
+  }
+
+  // A pair of words after the other is added, the planes of B in the inner loop.
+  bool output_stationary_overflows(const Tile& tile) const {
+    const timing::PeFormats& pe = timing::pe_formats(point_.pe);
+    const Decoder a(pe, tile.a, tile.b), b(pe, tile.b, tile.a);
+    for (std::int64_t row = 0; row < tile.rows; ++row)
+      for (std::int64_t col = 0; col < tile.cols; ++col) {
+        std::int32_t sum = 0;
+        for (std::int64_t step = 0; step < tile.steps; ++step)
+          for (int i = 0; i < a.planes(); ++i)
+            for (int j = 0; j < b.planes(); ++j)
+              if (add(sum, product(a, b, tile.a_words[(step * a.planes() + i) * point_.rows + row],
+                                   tile.b_words[(step * b.planes() + j) * point_.cols + col], i, j,
+                                   step == tile.steps - 1 ? tile.last_lanes : a.macs())))
+                return true;
+      }
+    return false;
+  }
+
+  // A sum passes the slices from the first one on.
+  bool weight_stationary_overflows(const Tile& tile) const {
+    const timing::PeFormats& pe = timing::pe_formats(point_.pe);
+    const Decoder a(pe, tile.a, tile.b), b(pe, tile.b, tile.a);
+    for (std::int64_t m = 0; m < tile.steps; ++m)
+      for (std::int64_t col = 0; col < tile.cols; ++col) {
+        std::int32_t sum = tile.accumulate ? tile.results[m * point_.cols + col] : 0;
+        for (std::int64_t slice = 0; slice < tile.rows; ++slice)
+          if (add(sum, product(a, b, tile.a_words[(m * a.planes() + tile.a_plane) * point_.rows + slice],
+                               tile.b_words[(slice * b.planes() + tile.b_plane) * point_.cols + col], tile.a_plane,
+                               tile.b_plane, slice == tile.rows - 1 ? tile.last_lanes : a.macs())))
+            return true;
+      }
+    return false;
+  }
+
   // One lane of an output-stationary side: all slices, all planes.
   std::vector<std::int16_t> lanes(const Tile& tile, const Decoder& decoder, const std::uint32_t* words,
                                   std::int64_t side, std::int64_t used) const {

@@ -255,7 +255,7 @@ class VerilatedArray : public VerilatedModel {
                                  cycles.compute, cycles.fill_drain, stalls));
     if (array_.overflow_o != 0) {
       counts_.overflow = true;
-      throw RunError("array: expected sums within 32 bits, found the overflow flag set");
+      throw SumOverflow(cycles);
     }
     return cycles;
   }
