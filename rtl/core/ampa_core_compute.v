@@ -357,6 +357,7 @@ module ampa_core_compute #(
     .read_half_i  (read_half_i),
     .read_wide_i  (wide),
     .read_beat_i  (read_beat_i),
+    .read_sums_i  (read_sums_o),
     .read_data_o  (read_data_o)
   );
 

@@ -23,6 +23,7 @@ module ampa_output_pad #(
   input  wire                   read_half_i,
   input  wire                   read_wide_i,
   input  wire [31:0]            read_beat_i,
+  input  wire [31:0]            read_sums_i,    // in the half that is read; zeros behind them
   output wire [8*PortBytes-1:0] read_data_o
 );
 
@@ -69,7 +70,6 @@ module ampa_output_pad #(
     end
   end
 
-  // Sums behind the last one of a block are whatever the pad holds.
   always @* begin : p_read
     reg [31:0] i, address, first, index;
     reg [63:0] value;
@@ -82,7 +82,7 @@ module ampa_output_pad #(
       for (i = 32'd0; i < BeatWords; i = i + 32'd1) begin
         index   = read_beat_i * BeatWords + i;
         address = read_wide_i ? index >> 1 : index;
-        if (address < HalfSums) begin
+        if (address < HalfSums && address < read_sums_i) begin
           value   = pad_q[first + address];
           word[i] = (read_wide_i && index[0]) ? value[63:32] : value[31:0];
         end

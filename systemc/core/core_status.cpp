@@ -9,10 +9,10 @@ std::string_view to_string(CoreError error) {
       "no error",
       "the memory answers with an error",
       "a beat of another burst comes (out of order)",
-      "no progress of the memory within the watchdog's bound",
+      "no progress within the watchdog's bound",
       "the descriptor has no magic number",
       "expected sums within 32 bits, found one beyond",
-      "the descriptor asks for more than the core's limits",
+      "the descriptor asks for what is not within the core's limits",
   };
   return kTexts.at(static_cast<std::size_t>(error));
 }

@@ -1,5 +1,6 @@
 #include "tlm_platform/memory.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "tlm_platform/burst_tag.h"
@@ -42,7 +43,9 @@ void Memory::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& dela
   auto* tag = payload.get_extension<BurstTag>();
   if (burst_ == faults_.tag_burst && tag != nullptr) tag->answered = tag->asked + 1;
   const bool is_refused = burst_ == faults_.error_burst;
-  const std::int64_t beats = is_refused ? 1 : length / port_bytes_;
+  const bool is_seen_at_once = is_refused || (burst_ == faults_.tag_burst && payload.is_read());
+  const std::int64_t beats =
+      is_seen_at_once ? 1 : std::min(length / port_bytes_, beats_held(payload.get_address()) + 1);
   wait_until_cycle(begin_cycle_ + timer_.beat_cycle(taken, beats - 1) + 1);
   const bool is_moved = !is_refused && transport_debug(payload) == static_cast<unsigned int>(length);
   payload.set_response_status(is_moved     ? tlm::TLM_OK_RESPONSE
@@ -69,6 +72,10 @@ bool Memory::get_direct_pointer(tlm::tlm_generic_payload& payload, tlm::tlm_dmi&
   dmi.set_end_address(bytes_.size() - 1);
   dmi.allow_read_write();
   return true;
+}
+
+std::int64_t Memory::beats_held(std::uint64_t address) const {
+  return address >= bytes_.size() ? 0 : static_cast<std::int64_t>(bytes_.size() - address) / port_bytes_;
 }
 
 bool Memory::holds(std::uint64_t address, std::uint64_t length) const {

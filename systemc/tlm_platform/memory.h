@@ -13,7 +13,8 @@
 namespace ampa::systemc {
 
 // b_transport moves a burst of whole beats, one at a time (the interconnect sees to that), and returns in the cycle
-// after its last beat. Addresses from 0 to the size; others get an address error. transport_dbg and DMI take no time.
+// after its last beat, or after the one that goes wrong. Addresses from 0 to the size; others get an address error.
+// transport_dbg and DMI take no time.
 class Memory : public sc_core::sc_module {
  public:
   Memory(const sc_core::sc_module_name& name, std::int64_t port_bytes);
@@ -30,6 +31,7 @@ class Memory : public sc_core::sc_module {
   void transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   unsigned int transport_debug(tlm::tlm_generic_payload& payload);
   bool get_direct_pointer(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+  std::int64_t beats_held(std::uint64_t address) const;  // from there to the end
   bool holds(std::uint64_t address, std::uint64_t length) const;
 
   std::int64_t port_bytes_;

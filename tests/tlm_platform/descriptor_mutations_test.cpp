@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <cstring>
-#include <optional>
 #include <random>
 #include <string>
 
@@ -33,20 +32,8 @@ Outcome run(CoreModel& core, const RandomCoreJob& drawn, std::size_t word, std::
   Outcome outcome;
   try {
     outcome.run = core.run(image, drawn.memory, options);
-    if (drawn.codes) {
-      outcome.results = read_codes(image, drawn.codes->params.format);
-    } else {
-      gemm::Accumulators sums;
-      read_results(image, sums);
-      const auto take = [&](const auto& list) {
-        outcome.results.resize(list.size() * sizeof list[0]);
-        if (!list.empty()) std::memcpy(outcome.results.data(), list.data(), outcome.results.size());
-      };
-      if (sums.is_wide())
-        take(sums.wide);
-      else
-        take(sums.narrow);
-    }
+    const auto results = image.bytes.begin() + static_cast<std::ptrdiff_t>(image.results);
+    outcome.results.assign(results, results + static_cast<std::ptrdiff_t>(image.result_bytes));
   } catch (const RunError& error) {
     outcome.error = error.what();
     outcome.error = outcome.error.substr(0, outcome.error.rfind(" (cycle"));

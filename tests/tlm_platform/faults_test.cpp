@@ -1,11 +1,14 @@
 // A memory that does wrong, a descriptor that is none: a named error, and the next job runs as if nothing had been.
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <functional>
 
 #include "../core/check_results.h"
 #include "common/error.h"
 #include "core/random_core_job.h"
+#include "directed_jobs.h"
 #include "gemm/reference_backend.h"
+#include "platform/descriptor_words.h"
 #include "tlm_platform/core_platform.h"
 
 using namespace ampa;
@@ -90,8 +93,37 @@ TEST_CASE("a burst answered out of order ends the job") {
 
 TEST_CASE("a burst that is never answered ends the job by the watchdog") {
   for_each_core([](Bench& bench) {
-    bench.check_each_burst(&MemoryFaults::late_burst, "no progress of the memory within the watchdog's bound", false);
+    bench.check_each_burst(&MemoryFaults::late_burst, "no progress within the watchdog's bound", false);
   });
+}
+
+TEST_CASE("after an error no burst is made: rtl and tlm end in the same cycle with the same bursts behind them") {
+  for (const bool as_codes : {false, true})
+    for (std::int64_t MemoryFaults::*fault : {&MemoryFaults::error_burst, &MemoryFaults::tag_burst}) {
+      Bench tlm{kCore, draw_job(as_codes), make_tlm_core(kCore)}, rtl{kCore, draw_job(as_codes), make_rtl_core(kCore)};
+      const std::vector<BurstRecord> all = tlm.bursts();
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        if (fault == &MemoryFaults::tag_burst && all[i].is_write) continue;
+        INFO("burst " << i << " of " << all.size());
+        const auto end_of = [&](Bench& bench, std::vector<BurstRecord>& bursts) -> std::string {
+          RunOptions options;
+          options.faults.*fault = static_cast<std::int64_t>(i);
+          options.bursts = &bursts;
+          try {
+            bench.run(options);
+          } catch (const RunError& error) {
+            return error.what();
+          }
+          return "";
+        };
+        std::vector<BurstRecord> by_tlm, by_rtl;
+        const std::string end = end_of(rtl, by_rtl);
+        CHECK_THAT(end, Contains(" (cycle "));
+        CHECK(end_of(tlm, by_tlm) == end);
+        CHECK(by_tlm == by_rtl);
+        CHECK(by_tlm == std::vector<BurstRecord>(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i) + 1));
+      }
+    }
 }
 
 TEST_CASE("a memory that is slow but moves is no fault") {
@@ -116,6 +148,65 @@ TEST_CASE("a descriptor without the magic number is refused") {
     CHECK_THROWS_WITH(bench.run({}, 1), Contains("the descriptor has no magic number"));
     CHECK(bench.run({}).cycles.total() > 0);
   });
+}
+
+TEST_CASE("a descriptor with a count of 0 is refused before it runs without end") {
+  for_each_core([](Bench& bench) {
+    const platform::CoreRun right = bench.run({});
+    const auto end_of = [&](std::size_t word) -> std::string {
+      JobImage image = make_image(*bench.drawn);
+      std::memset(image.bytes.data() + image.descriptor + 4 * word, 0, 4);
+      try {
+        bench.core->run(image, bench.memory, {});
+      } catch (const RunError& error) {
+        return error.what();
+      }
+      return "";
+    };
+    std::vector<std::size_t> words{platform::kSlabs, platform::kSlabsPerImage, platform::kMBlocks, platform::kNBlocks,
+                                   platform::kNLast};
+    const platform::JobPlan& plan = bench.drawn->plan;
+    if (!plan.along_k) words.insert(words.end(), {platform::kSlices, platform::kLastLanes, platform::kDepth});
+    const bool has_first = plan.num_slabs > 1;  // an entry that steps use
+    const std::size_t entry = platform::kSlabTable + (has_first ? 0 : platform::kSlabWords);
+    words.push_back(entry + platform::kSlabPositions);
+    if (plan.along_k) words.insert(words.end(), {entry + platform::kSlabSlices, entry + platform::kSlabLastLanes});
+    for (const std::size_t word : words) {
+      INFO("word " << word);
+      CHECK_THAT(end_of(word), Contains("not within the core's limits"));
+    }
+    CHECK(bench.run({}) == right);
+  });
+}
+
+TEST_CASE(
+    "a step of more than 1024 times the watchdog's cycles ends the job: in the cycle of the bound, in rtl and tlm") {
+  // Slabs of 8 rows: 2 x 2 tiles of 1 + 250 + 8 + 4 cycles, and 2 more.
+  const LinearJob linear(64, 8, 250, {8, false}, {8, false});
+  const platform::JobPlan plan = platform::plan_job(kCore, gemm::geometry_of(linear.job));
+  REQUIRE(plan.slab(0).positions == 8);
+  const auto end_of = [&](CoreModel& core, std::int64_t watchdog, std::vector<BurstRecord>& bursts) -> std::string {
+    JobImage image = make_image(plan, linear.job);
+    RunOptions options;
+    options.watchdog_cycles = watchdog;
+    options.bursts = &bursts;
+    try {
+      core.run(image, platform::memory_from_string("ideal"), options);
+    } catch (const RunError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  for (const auto make : {make_tlm_core, make_rtl_core}) {
+    const std::unique_ptr<CoreModel> core = make(kCore);
+    std::vector<BurstRecord> bursts;
+    CHECK(end_of(*core, 2, bursts).empty());
+    const std::int64_t step = bursts.at(2).taken + bursts.at(2).beats + 1;  // after the descriptor, A and B
+    bursts.clear();
+    CHECK_THAT(end_of(*core, 1, bursts),
+               Contains("no progress within the watchdog's bound (cycle " + std::to_string(step + 1024 + 1) + ")"));
+    CHECK(end_of(*core, 0, bursts).empty());
+  }
 }
 
 TEST_CASE("an address that the memory does not hold is answered with an error") {
