@@ -85,7 +85,7 @@ std::int64_t setting(const char* name, std::int64_t value) {
 
 TEST_CASE("a descriptor with one wrong word: rtl and tlm end with one error or agree in all, within a bound") {
   const std::int64_t jobs = setting("AMPA_MUTATED_JOBS", 1);  // of each core
-  const auto sparse = static_cast<std::size_t>(setting("AMPA_MUTATED_SPARSE", 9));
+  const auto sparse = static_cast<std::size_t>(setting("AMPA_MUTATED_SPARSE", 31));
   for (const platform::CoreConfig& config : verilated_cores()) {
     const auto tlm = make_tlm_core(config), rtl = make_rtl_core(config);
     for (std::int64_t index = 0; index < jobs; ++index) check_job(config, *tlm, *rtl, index, sparse);
