@@ -12,11 +12,14 @@
 #include <vector>
 
 #include "common/error.h"
+#include "common/shown_text.h"
 
 namespace ampa::commands {
 namespace {
 
 constexpr double kLineEverySeconds = 10;
+
+int first_error = 0;  // of the writes to stdout: the reason why what was printed is not all there
 
 double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -25,7 +28,7 @@ double now_seconds() {
 std::string shown(const Json& value) {
   if (value.is_null()) return "-";
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return shown_text(value.is_string() ? value.get<std::string>() : value.dump());
 }
 
 // A column of a table: its key and its cells, as wide as the widest of them.
@@ -47,7 +50,8 @@ struct Column {
 }  // namespace
 
 void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  const std::string shown = shown_text(text, Lines::kMany);
+  if (std::fwrite(shown.data(), 1, shown.size(), stdout) != shown.size() && first_error == 0) first_error = errno;
 }
 
 void print_json(const Json& json) {
@@ -66,12 +70,12 @@ void print_table(const Json& rows) {
 }
 
 void flush_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout))
-    throw RunError(fmt::format("standard output: cannot write: {}", std::strerror(errno)));
+  if (std::fflush(stdout) != 0 && first_error == 0) first_error = errno;
+  if (first_error != 0) throw RunError(fmt::format("standard output: cannot write: {}", std::strerror(first_error)));
 }
 
 void notice(const std::string& text) {
-  std::fprintf(stderr, "%s\n", text.c_str());
+  std::fprintf(stderr, "%s\n", shown_text(text).c_str());
 }
 
 std::string duration_words(double seconds) {
@@ -87,7 +91,8 @@ ProgressLine::~ProgressLine() {
   if (terminal_ && !last_.empty()) std::fputc('\n', stderr);
 }
 
-void ProgressLine::show(const std::string& text) {
+void ProgressLine::show(const std::string& shown) {
+  const std::string text = shown_text(shown);
   if (text == last_) return;
   if (terminal_) {
     std::fprintf(stderr, "\r\033[K%s", text.c_str());

@@ -1,15 +1,10 @@
 #include <fmt/format.h>
 
+#include "common/csv_text.h"
 #include "report/report.h"
 
 namespace ampa::report {
 namespace {
-
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c == '\n' ? ' ' : c);
-  return result + '"';
-}
 
 std::string cell(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "";
@@ -24,7 +19,7 @@ std::string config_cells(const Json& config) {
   std::string cells;
   for (const char* key : {"network", "dataset", "scheme", "alpha", "beta", "gamma", "itv", "itv_epochs", "thr"}) {
     const Json& value = config.at(key);
-    cells += ',' + (value.is_null() ? "" : value.is_string() ? quoted(value.get<std::string>()) : value.dump());
+    cells += ',' + (value.is_null() ? "" : value.is_string() ? csv_text(value.get<std::string>()) : value.dump());
   }
   return cells;
 }
@@ -41,7 +36,7 @@ std::string trials_csv(const sweep::SweepSummary& summary) {
       "int8_total_cycles,cycles_reduction_percent\n",
       kConfigColumns);
   for (const sweep::TrialSummary& trial : summary.trials) {
-    std::string line = quoted(trial.id) + config_cells(trial.config);
+    std::string line = csv_text(trial.id) + config_cells(trial.config);
     line += fmt::format(",{},{},{},{},{},{},{},{}", trial.config.at("seed").dump(), trial.status, trial.num_epochs,
                         cell(trial.accuracy_percent), cell(trial.best_accuracy_percent), cell(trial.train_loss),
                         cell(trial.bitops_reduction_percent), cell(trial.bitops_per_image));
@@ -61,7 +56,7 @@ std::string settings_csv(const sweep::SweepSummary& summary) {
     csv += fmt::format(",{0}_mean,{0}_std,{0}_min,{0}_max", figure);
   csv += ",point,total_cycles_mean,total_cycles_std,total_cycles_min,total_cycles_max,cycles_reduction_percent_mean\n";
   for (const sweep::SettingSummary& setting : summary.settings) {
-    std::string line = quoted(setting.id) + config_cells(setting.config);
+    std::string line = csv_text(setting.id) + config_cells(setting.config);
     line += fmt::format(",{},{},{}", setting.num_trials, setting.num_completed, setting.num_diverged);
     for (const auto& figure :
          {setting.accuracy_percent, setting.train_loss, setting.bitops_reduction_percent, setting.bitops_per_image})

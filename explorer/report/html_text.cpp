@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "common/shown_text.h"
+
 namespace ampa::report {
 
 std::string escaped(std::string_view text) {
   std::string result;
-  for (const char c : text) {
+  for (const char c : shown_text(text, Lines::kMany)) {
     switch (c) {
       case '&':
         result += "&amp;";

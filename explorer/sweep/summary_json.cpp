@@ -120,7 +120,10 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   trial.baseline = reader.boolean("baseline");
   trial.config = reader.object("config");
   reader.child("config").string("scheme");
-  train::config_from_json(trial.config, reader.source(), key + ".config");
+  // A summary names every setting: one that is missing is damage, and no default.
+  JsonReader config = reader.child("config");
+  const Json resolved = train::to_json(train::config_from_json(trial.config, reader.source(), key + ".config"));
+  for (const auto& [setting, value] : resolved.items()) config.any(setting);
   trial.status = parse_status(reader);
   trial.reason = reader.string("status_reason");
   trial.num_epochs = reader.integer("num_epochs", 0, kMaxCount);

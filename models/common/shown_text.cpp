@@ -39,7 +39,7 @@ std::string escape(std::uint32_t code) {
   if (code == '\n') return "\\n";
   if (code == '\t') return "\\t";
   if (code == '\r') return "\\r";
-  return fmt::format(code < 0x80 ? "\\x{:02x}" : "\\u{:04x}", code);
+  return fmt::format(code < 0x20 ? "\\x{:02x}" : "\\u{:04x}", code);
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ std::string shown_text(std::string_view text, Lines lines) {
     const auto [code, num_bytes] = first_character(text.substr(at, 4));
     if (num_bytes == 0)
       shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));
-    else if (acts_on_display(code) && !(code == '\n' && lines == Lines::kMany))
+    else if (acts_on_display(code) && !(lines == Lines::kMany && (code == '\n' || code == '\t')))
       shown += escape(code);
     else
       shown += text.substr(at, num_bytes);

@@ -12,11 +12,12 @@ namespace ampa {
 // none), or std::string_view::npos.
 std::size_t invalid_utf8(std::string_view text);
 
-enum class Lines { kOne, kMany };  // whether a line feed is escaped or kept
+enum class Lines { kOne, kMany };  // whether line feeds and tabs are escaped or kept
 
 // The text with every byte that is not UTF-8 and every control character (C0, DEL, C1, line and paragraph separators,
-// marks that change the direction of writing) written as an escape: \n, \t, \r, \x1b, \u202e. Printable text stays what
-// it is, backslashes included, so that a text may pass through here twice.
+// marks that change the direction of writing) written as an escape: \n, \t, \r, \x1b, \u007f, \u202e. Printable text
+// stays what it is, backslashes included, so that a text may pass through here twice; and of several lines of JSON come
+// lines of the same JSON.
 std::string shown_text(std::string_view text, Lines lines = Lines::kOne);
 
 }  // namespace ampa

@@ -7,16 +7,23 @@
 
 namespace ampa::data {
 
+// All of this throws InputError naming the file: missing, not in gzip format, cut off, damaged, followed by other
+// bytes. A file whose name ends in .gz is inflated: all its members, one behind the other. Their checksums and lengths
+// are always checked to the end of the file, however little of it is kept, except by read_head; bytes behind the last
+// member, padding with zeros too, are refused.
+
+// The first num_bytes bytes, fewer if there are no more. What follows is not looked at.
+std::vector<std::uint8_t> read_head(const std::filesystem::path& path, std::uint64_t num_bytes);
+
 struct FileStart {
   std::vector<std::uint8_t> bytes;
-  std::uint64_t size = 0;  // of the whole file; of a .gz file that was not read to its end, modulo 2^32
+  std::uint64_t size = 0;  // of the whole file, inflated; where that is above max_size, some number above it
 };
 
-// The first max_bytes bytes of a file, inflated if its name ends in .gz, or all if there are no more. Throws InputError
-// naming the file: missing, not in gzip format, ends before these bytes do; wrong checksum if all of it was read.
-FileStart read_start(const std::filesystem::path& path, std::uint64_t max_bytes);
+// The first kept_bytes bytes of a file that should have no more than max_size: inflating ends once there are more.
+FileStart read_start(const std::filesystem::path& path, std::uint64_t kept_bytes, std::uint64_t max_size);
 
-// All bytes.
+// All bytes of a file of at most 4 GiB.
 std::vector<std::uint8_t> read_binary(const std::filesystem::path& path);
 
 }  // namespace ampa::data

@@ -34,7 +34,7 @@ IdxFile open_idx(const std::filesystem::path& dir, const std::string& name, std:
   if (!std::filesystem::exists(file.path))
     throw InputError(fmt::format("{}: expected {} or {}.gz in it, found neither", dir.string(), name, name));
   const std::size_t header = 4 * (1 + num_dims);
-  file.header = read_start(file.path, header).bytes;
+  file.header = read_head(file.path, header);
   if (file.header.size() < header)
     throw InputError(fmt::format("{}: expected a header of {} bytes, found {} bytes", file.path.string(), header,
                                  file.header.size()));
@@ -47,10 +47,12 @@ IdxFile open_idx(const std::filesystem::path& dir, const std::string& name, std:
 // The first `kept` items of a file of the right size.
 std::vector<std::uint8_t> read_items(const IdxFile& file, std::int64_t item, std::int64_t kept, const char* items) {
   const auto header = static_cast<std::int64_t>(file.header.size()), expected = header + file.count() * item;
-  FileStart start = read_start(file.path, static_cast<std::uint64_t>(header + kept * item));
-  if (start.size != static_cast<std::uint64_t>(expected))
-    throw InputError(fmt::format("{}: expected {} bytes for {} {}, found {}", file.path.string(), expected,
-                                 file.count(), items, start.size));
+  const auto size = static_cast<std::uint64_t>(expected);
+  FileStart start = read_start(file.path, static_cast<std::uint64_t>(header + kept * item), size);
+  if (start.size != size)
+    throw InputError(
+        fmt::format("{}: expected {} bytes for {} {}, found {}", file.path.string(), expected, file.count(), items,
+                    start.size > size && file.path.extension() == ".gz" ? "more" : std::to_string(start.size)));
   start.bytes.erase(start.bytes.begin(), start.bytes.begin() + header);
   return std::move(start.bytes);
 }

@@ -23,7 +23,10 @@ void check_operand(const Operand& operand, std::string_view name, const std::str
   const bool has_gaps = tensor.grid_height != tensor.height || tensor.grid_width != tensor.width;
   if (tensor.format.is_two_level() && has_gaps && tensor.zero_point != -1 && tensor.zero_point != 1)
     fail("a zero point of -1 or 1 behind the gaps of two-level codes", fmt::format("{}", tensor.zero_point));
-  if (operand.num_patches() < 1 || operand.patch_size() < 1) fail("at least one code", "none");
+  // One by one: the products are bounded only once the window is known to lie inside the grid.
+  for (const std::int64_t extent : {tensor.images, tensor.channels, operand.out_height, operand.out_width,
+                                    operand.kernel_height, operand.kernel_width, operand.stride})
+    if (extent < 1) fail("at least one code", "none");
   const std::int64_t last_y = operand.origin_y + (operand.out_height - 1) * operand.stride + operand.kernel_height;
   const std::int64_t last_x = operand.origin_x + (operand.out_width - 1) * operand.stride + operand.kernel_width;
   if (operand.origin_y < 0 || operand.origin_x < 0 || last_y > tensor.grid_height || last_x > tensor.grid_width)

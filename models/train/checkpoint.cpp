@@ -54,13 +54,18 @@ File read(const std::filesystem::path& path) {
   if (bytes.compare(kDigestOffset, kDigestSize, digest) != 0)
     throw InputError(fmt::format("{}: expected bytes with SHA-256 {}, found {}: the file was changed or cut off",
                                  file.name, bytes.substr(kDigestOffset, kDigestSize), digest));
-  file.tensors_offset = kHeaderOffset + read_at<std::uint64_t>(bytes, kPayloadOffset);
-  file.header = Json::parse(bytes.begin() + kHeaderOffset, bytes.begin() + static_cast<std::ptrdiff_t>(file.tensors_offset));
+  const auto header_size = read_at<std::uint64_t>(bytes, kPayloadOffset);
+  if (header_size > bytes.size() - kHeaderOffset)
+    throw InputError(fmt::format("{}: header: expected at most the {} bytes that follow its size, found a size of {}",
+                                 file.name, bytes.size() - kHeaderOffset, header_size));
+  file.tensors_offset = kHeaderOffset + static_cast<std::size_t>(header_size);
+  file.header = parse_json(std::string_view(bytes).substr(kHeaderOffset, file.tensors_offset - kHeaderOffset),
+                           file.name + ": header");
   return file;
 }
 
-// Throws unless the header lists just the tensors that the graph has.
-void check_tensors(JsonReader& header, const std::vector<NamedTensor>& wanted) {
+// Throws unless the header lists just the tensors that the graph has, and the file ends with their values.
+void check_tensors(JsonReader& header, const File& file, const std::vector<NamedTensor>& wanted) {
   std::vector<JsonReader> found = header.children("tensors");
   if (found.size() != wanted.size())
     header.fail("tensors", fmt::format("{} tensors", wanted.size()), fmt::format("{}", found.size()));
@@ -72,6 +77,11 @@ void check_tensors(JsonReader& header, const std::vector<NamedTensor>& wanted) {
                     fmt::format("{} {} of {}", name, kind, size));
     found[i].finish();
   }
+  std::size_t num_bytes = 0;
+  for (const NamedTensor& tensor : wanted) num_bytes += byte_size(*tensor.values);
+  if (file.bytes.size() - file.tensors_offset != num_bytes)
+    header.fail("tensors", fmt::format("{} bytes of values behind the header", num_bytes),
+                fmt::format("{}", file.bytes.size() - file.tensors_offset));
 }
 
 }  // namespace
@@ -108,7 +118,7 @@ void load_checkpoint_tensors(const std::filesystem::path& path, nn::Graph& graph
   const File file = read(path);
   const std::vector<NamedTensor> wanted = named_tensors(graph);
   JsonReader header(file.header, file.name);
-  check_tensors(header, wanted);
+  check_tensors(header, file, wanted);
   std::size_t offset = file.tensors_offset;
   for (const NamedTensor& tensor : wanted) {
     std::memcpy(tensor.values->data(), file.bytes.data() + offset, byte_size(*tensor.values));

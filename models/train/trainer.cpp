@@ -166,7 +166,10 @@ void Run::resume() {
 }
 
 record::RunRecord Run::finish() {
-  if (!options_.out_dir.empty()) options_.resume ? resume() : start_over();
+  if (!options_.out_dir.empty()) {
+    remove_stale_temporaries(options_.out_dir);
+    options_.resume ? resume() : start_over();
+  }
   try {
     run_epochs();
     record_.status = record::Status::kCompleted;

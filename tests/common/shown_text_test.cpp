@@ -14,8 +14,8 @@ TEST_CASE("printable text stays what it is") {
 
 TEST_CASE("what acts on a display is escaped") {
   CHECK(shown_text("a\nb\tc\rd") == "a\\nb\\tc\\rd");
-  CHECK(shown_text("a\nb", Lines::kMany) == "a\nb");
-  CHECK(shown_text("\x1b[2J\x07\x7f") == "\\x1b[2J\\x07\\x7f");
+  CHECK(shown_text("a\n\tb\r", Lines::kMany) == "a\n\tb\\r");
+  CHECK(shown_text("\x1b[2J\x07\x7f") == "\\x1b[2J\\x07\\u007f");
   CHECK(shown_text(std::string("a\0b", 3)) == "a\\x00b");
   CHECK(shown_text("\xc2\x9b"
                    "31m") == "\\u009b31m");                      // a control sequence in one character

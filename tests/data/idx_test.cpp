@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/atomic_file.h"
 #include "common/error.h"
 #include "data_folder.h"
 
@@ -51,6 +52,40 @@ TEST_CASE("IDX files load, plain and compressed, whole and in part") {
   CHECK(two.labels == Bytes{4, 3});
   CHECK(two.pixels == Bytes(all.pixels.begin(), all.pixels.begin() + 12));
   CHECK(load_idx(folder.path(), "t", 10, 99).count() == 5);
+}
+
+TEST_CASE("compressed IDX files are checked to their end, however few images are kept") {
+  const DataFolder folder;
+  folder.write("t-labels-idx1-ubyte", labels());
+  const std::string name = "t-images-idx3-ubyte.gz";
+  const auto error_of_gzip = [&](const Bytes& inflated, const std::string& behind) -> std::string {
+    const std::string bytes = read_file(folder.write_gzip(name, inflated)) + behind;
+    folder.write(name, Bytes(bytes.begin(), bytes.end()));
+    std::string errors[2] = {"no error", "no error"};
+    for (const int kept : {0, 1}) {
+      try {
+        load_idx(folder.path(), "t", 10, kept);
+      } catch (const InputError& error) {
+        errors[kept] = error.what();
+      }
+    }
+    CHECK(errors[0] == errors[1]);
+    return errors[1];
+  };
+  CHECK(error_of_gzip(images(), "") == "no error");
+  CHECK_THAT(error_of_gzip(images(), std::string(512, '\0')), Contains(name) && Contains("further bytes (zeros"));
+  CHECK_THAT(error_of_gzip(images(), "hello garbage"), Contains(name) && Contains("further bytes"));
+  Bytes longer = images();
+  longer.resize(5'000'000);
+  CHECK_THAT(error_of_gzip(longer, ""), Contains(name + ": expected 46 bytes for 5 images, found more"));
+  // Two members, each with a part of an image.
+  const Bytes whole = images();
+  const std::string first = read_file(folder.write_gzip(name, Bytes(whole.begin(), whole.begin() + 19)));
+  const std::string second = read_file(folder.write_gzip(name, Bytes(whole.begin() + 19, whole.end())));
+  const std::string both = first + second;
+  folder.write(name, Bytes(both.begin(), both.end()));
+  CHECK(load_idx(folder.path(), "t", 10, 0).pixels == Bytes(whole.begin() + 16, whole.end()));
+  CHECK(load_idx(folder.path(), "t", 10, 2).count() == 2);
 }
 
 TEST_CASE("IDX files that are missing or wrong are named with what was expected and found") {

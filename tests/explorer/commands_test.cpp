@@ -142,7 +142,8 @@ TEST_CASE("a file that is wrong exits 2 and is named with what was found") {
   const Scratch scratch;
   check_bad_input(ampa(scratch, "estimate --config none.json"), "none.json: cannot read");
   scratch.write("cut.json", R"({"alpha": 1)");
-  check_bad_input(ampa(scratch, "estimate --config cut.json"), "cut.json: line 1, column 12: expected ',' or '}', found the end of the text");
+  check_bad_input(ampa(scratch, "estimate --config cut.json"),
+                  "cut.json: line 1, column 12: expected ',' or '}', found the end of the text");
   scratch.write("type.json", R"({"epochs": "many"})");
   check_bad_input(ampa(scratch, "estimate --config type.json"), "type.json: epochs: expected an integer in [1,");
   scratch.write("unknown.json", R"({"epoch": 1})");
@@ -172,11 +173,49 @@ TEST_CASE("a data set that is missing or truncated exits 2 before anything is wr
   CHECK_FALSE(std::filesystem::exists(scratch / "run" / "record.json"));
 }
 
+TEST_CASE("what is typed is UTF-8, and found before anything is done") {
+  const Scratch scratch;
+  check_bad_input(ampa(scratch, "train " + testing::kTiny + "--out $'r\\xff'"),
+                  "--out: expected text in UTF-8, found \"r\\xff\"");
+  check_bad_input(ampa(scratch, "train " + testing::kTiny + "--out=$'r\\xff'"), "--out: expected text in UTF-8");
+  check_bad_input(ampa(scratch, "report $'r\\xff'"), "command line: expected text in UTF-8");
+}
+
+TEST_CASE("control characters of names do not reach the terminal") {
+  const Scratch scratch;
+  const Result result = ampa(scratch, "estimate --network $'\\e[2J\\nx.json'");
+  check_bad_input(result, "\\x1b[2J");
+  CHECK(result.err.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("deep JSON is refused by every command that reads some") {
+  const Scratch scratch;
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  scratch.write("c.json", "{\"epochs\": " + deep + "}");
+  scratch.write("n.json", "{\"schema_version\": 1, \"name\": " + deep + "}");
+  scratch.write("r.json", "{\"schema_version\": " + deep + "}");
+  check_bad_input(ampa(scratch, "train --config c.json"), "c.json: epochs: expected at most 100 arrays and objects");
+  check_bad_input(ampa(scratch, "estimate --network n.json"), "n.json: name: expected at most 100 arrays and objects");
+  for (const char* command : {"simulate --record r.json", "sweep r.json --out o"})
+    check_bad_input(ampa(scratch, command), "r.json: schema_version: expected at most 100 arrays and objects");
+}
+
 TEST_CASE("output that cannot be written exits 1 and is named") {
   const Scratch scratch;
   const Result full = ampa(scratch, "list networks > /dev/full 2> full.txt; exit $?; true");
   CHECK(full.exit_code == 1);
   CHECK(scratch.text("full.txt") == "ampa: standard output: cannot write: No space left on device\n");
+  for (const char* command : {"--help", "train --help", "list networks", "estimate --network tinycnn --json"}) {
+    INFO(command);
+    CHECK(ampa(scratch, std::string(command) + " > /dev/full 2> full.txt; exit $?; true").exit_code == 1);
+    CHECK(ampa(scratch, std::string(command) + " >&- 2> closed.txt; exit $?; true").exit_code == 1);
+    CHECK(scratch.text("closed.txt") == "ampa: standard output: cannot write: Bad file descriptor\n");
+  }
+  // A reader that has gone: a pipe whose other end is opened and closed again.
+  const Result gone = ampa(scratch, "list networks 2> gone.txt >&3; exit $?; true",
+                           "mkfifo pipe; exec 4<>pipe; exec 3>pipe; exec 4<&-; ");
+  CHECK(gone.exit_code == 1);
+  CHECK(scratch.text("gone.txt") == "ampa: standard output: cannot write: Broken pipe\n");
   scratch.write("file", "x");
   const Result unwritable = ampa(scratch, "train " + testing::kTiny + "--out file/run");
   CHECK(unwritable.exit_code == 1);

@@ -74,6 +74,15 @@ TEST_CASE("a summary that breaks its schema is refused") {
     CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"),
                       Catch::Contains("sweep.json: results.trials[2].config.network: expected a string, found 5"));
   }
+  SECTION("a setting of a trial that is missing") {
+    for (const auto& item : Json(json["results"]["trials"][1]["config"]).items()) {
+      if (item.key() == "scheme") continue;  // read first, as the kind of what follows
+      Json damaged = json;
+      damaged["results"]["trials"][1]["config"].erase(item.key());
+      CHECK_THROWS_WITH(summary_from_json(damaged, "sweep.json"),
+                        Catch::Contains("config." + item.key() + ": expected a value, found nothing"));
+    }
+  }
   SECTION("cycles that do not add up") {
     json["results"]["trials"][1]["cycles"][0]["total"]["total_cycles"] = 1;
     CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"), Catch::Contains("total_cycles: expected an integer in"));

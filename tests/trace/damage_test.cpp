@@ -181,7 +181,8 @@ TEST_CASE("a tensor of another .npy version is found with its offset") {
 TEST_CASE("a truncated index is found with its offset") {
   DamagedTrace trace;
   trace.change(trace.file("index.json"), [](std::string& bytes) { bytes.resize(1000); });
-  CHECK(trace.error() == trace.file("index.json") + ": line 48, column 15: expected a value, found the end of the text");
+  CHECK(trace.error() ==
+        trace.file("index.json") + ": line 48, column 15: expected a value, found the end of the text");
 }
 
 TEST_CASE("an index without its last bytes is found with its offset") {
@@ -236,6 +237,8 @@ TEST_CASE("another schema version is refused, whether it has checksums or not") 
 TEST_CASE("an index that contradicts itself is refused even if its checksum fits") {
   const std::pair<std::function<void(Json&)>, std::string> cases[] = {
       {[](Json& i) { i["jobs"][0]["a"]["stride"] = 9; }, "window inside the 7 x 7 grid"},
+      {[](Json& i) { i["jobs"][0]["a"]["out_height"] = i["jobs"][0]["a"]["out_width"] = std::int64_t{1} << 31; },
+       "window inside the 7 x 7 grid"},
       {[](Json& i) { i["jobs"][0]["a"]["kernel_height"] = 2; }, "operands of one depth, found 18 and 27"},
       {[](Json& i) { i["jobs"][0]["a"]["tensor"]["bits"] = 9; }, "jobs[0].a.tensor.bits: expected"},
       {[](Json& i) { i["jobs"][0]["a"]["tensor"]["dilation"] = 4; }, "a tensor that lies inside its grid"},

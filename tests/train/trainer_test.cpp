@@ -167,6 +167,20 @@ TEST_CASE("trainer: a run that does not resume leaves nothing of an earlier one 
   CHECK_FALSE(std::filesystem::exists(folder.path() / "checkpoint.bin"));
 }
 
+TEST_CASE("trainer: what a killed run has left of a file is swept up") {
+  TrainConfig config = small_config("fp32");
+  config.epochs = 1;
+  config.max_train = config.batch_size;
+  TemporaryFolder folder;
+  const std::filesystem::path left = folder.path() / "checkpoint.bin.elsewhere-1-1000000000-0.tmp";
+  write_file_atomically(left, "half");
+  TrainOptions options;
+  options.out_dir = folder.path();
+  run(config, 1, options);
+  CHECK_FALSE(std::filesystem::exists(left));
+  CHECK(std::filesystem::exists(folder.path() / "checkpoint.bin"));
+}
+
 TEST_CASE("trainer: a checkpoint of another configuration, or a damaged one, is refused with its name") {
   TrainConfig config = small_config();
   config.epochs = 2;
