@@ -130,7 +130,7 @@ std::unique_ptr<RandomCoreJob> random_core_job(const platform::CoreConfig& confi
       const gemm::JobShape shape = geometry.shape();
       if (out->job.pass != gemm::Pass::kWeightGradient && draw.chance(50))
         out->codes = draw_codes(draw, shape.n, shape.k * a.max_magnitude() * b.max_magnitude());
-      out->plan = platform::plan_job(config, geometry, platform::form_of(out->codes));
+      out->plan = platform::plan_job(config, geometry, out->memory, platform::form_of(out->codes));
       return out;
     } catch (const InputError&) {
       // too large for the scratchpads, or two levels behind a gap: draw again

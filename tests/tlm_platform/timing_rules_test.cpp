@@ -40,7 +40,7 @@ void on_each_core(const gemm::GemmJob& job, const char* memory_text, const std::
   const platform::CoreConfig config = platform::core_from_string(kCore);
   const platform::MemorySettings memory = platform::memory_from_string(memory_text);
   const platform::JobPlan plan =
-      in_single_images(platform::plan_job(config, gemm::geometry_of(job), platform::form_of(codes)));
+      in_single_images(platform::plan_job(config, gemm::geometry_of(job), memory, platform::form_of(codes)));
   for (const auto make : {make_tlm_core, make_rtl_core}) {
     INFO((make == make_tlm_core ? "tlm" : "rtl"));
     Seen seen;
