@@ -95,41 +95,50 @@ SlabSplit split_rows(const gemm::JobGeometry& job, std::int64_t rows) {
   return split;
 }
 
-// 1 .. most, `per_octave` of each octave from there on: 8, 9, ... 15, 16, 18, ... of 8.
-std::vector<std::int64_t> rising(std::int64_t most, std::int64_t per_octave) {
+constexpr std::int64_t kPerOctave = 8;
+
+// 1 .. most, eight of each octave from there on: 8, 9, ... 15, 16, 18, ...
+std::vector<std::int64_t> rising(std::int64_t most) {
   std::vector<std::int64_t> numbers;
-  for (std::int64_t number = 1; number < std::min(per_octave, most + 1); ++number) numbers.push_back(number);
-  for (std::int64_t base = 1; per_octave <= most / base; base *= 2)
-    for (std::int64_t i = per_octave; i < 2 * per_octave && i <= most / base; ++i) numbers.push_back(i * base);
+  for (std::int64_t number = 1; number < std::min(kPerOctave, most + 1); ++number) numbers.push_back(number);
+  for (std::int64_t base = 1; kPerOctave <= most / base; base *= 2)
+    for (std::int64_t i = kPerOctave; i < 2 * kPerOctave && i <= most / base; ++i) numbers.push_back(i * base);
   return numbers;
+}
+
+// Each once, the largest first.
+void sort_down(std::vector<std::int64_t>& numbers) {
+  std::sort(numbers.begin(), numbers.end(), std::greater<>());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
 
 // Sizes of pieces of `whole` in grains, all but the last one of a piece whole: of every number of pieces that a rising
 // size gives the smallest size, so that pieces are even, and the first few numbers of pieces. Descending.
-std::vector<std::int64_t> sizes(std::int64_t whole, std::int64_t grain, std::int64_t per_octave) {
+std::vector<std::int64_t> sizes(std::int64_t whole, std::int64_t grain) {
   const std::int64_t grains = whole_div(whole, grain);
   std::vector<std::int64_t> found;
   const auto add = [&](std::int64_t count) {
     found.push_back(std::min(whole, whole_div(grains, std::min(count, grains)) * grain));
   };
-  for (const std::int64_t size : rising(grains, per_octave)) add(whole_div(grains, size));
-  for (std::int64_t count = 1; count <= per_octave; ++count) add(count);
-  std::sort(found.begin(), found.end(), std::greater<>());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
+  for (const std::int64_t size : rising(grains)) add(whole_div(grains, size));
+  for (std::int64_t count = 1; count <= kPerOctave; ++count) add(count);
+  sort_down(found);
   return found;
 }
 
-// The same, and sizes below one grain for what is too large for a scratchpad otherwise.
-std::vector<std::int64_t> sizes_down_to_one(std::int64_t whole, std::int64_t grain, std::int64_t per_octave) {
-  std::vector<std::int64_t> found = sizes(whole, grain, per_octave);
-  const std::vector<std::int64_t> below = rising(std::min(whole, grain) - 1, per_octave);
-  found.insert(found.end(), below.rbegin(), below.rend());
+// In whole grains, and in any number: for scratchpads that do not hold a grain, and where the memory is the narrow
+// place.
+std::vector<std::int64_t> sizes_of_both_kinds(std::int64_t whole, std::int64_t grain) {
+  std::vector<std::int64_t> found = sizes(whole, grain);
+  const std::vector<std::int64_t> any = sizes(whole, 1);
+  found.insert(found.end(), any.begin(), any.end());
+  sort_down(found);
   return found;
 }
 
-std::vector<Blocks> blocks_of(std::int64_t whole, std::int64_t grain, std::int64_t per_octave) {
+std::vector<Blocks> blocks_of(std::int64_t whole, std::int64_t grain) {
   std::vector<Blocks> blocks;
-  for (const std::int64_t size : sizes(whole, grain, per_octave)) {
+  for (const std::int64_t size : sizes(whole, grain)) {
     const std::int64_t count = whole_div(whole, size);
     blocks.push_back({size, count, whole - (count - 1) * size});
   }
@@ -143,26 +152,24 @@ std::int64_t image_bits(const gemm::OperandGeometry& operand) {
 }
 
 Blockings candidate_blockings(const CoreConfig& config, const gemm::JobGeometry& job) {
-  constexpr std::int64_t kAlongM = 4, kAlongK = 2;  // candidates of each octave
   const bool along_k = job.a.transposed;
-  const std::int64_t per_octave = along_k ? kAlongK : kAlongM;
   const std::int64_t rows = config.point.rows, height = job.a.out_height, width = job.a.out_width;
   // Images, or rows of an image, whose positions fill whole tiles of an output-stationary array.
   const bool has_grain = !along_k && config.point.dataflow == timing::Dataflow::kOutputStationary;
   const std::int64_t image_grain = has_grain ? rows / std::gcd(rows, height * width) : 1;
   const std::int64_t row_grain = has_grain ? rows / std::gcd(rows, width) : 1;
   Blockings blockings;
-  for (const std::int64_t run : sizes_down_to_one(job.a.images, image_grain, per_octave))
+  for (const std::int64_t run : sizes_of_both_kinds(job.a.images, image_grain))
     blockings.slabs.push_back(split_images(job, run));
   const std::int64_t least_rows = whole_div(height, kMaxSlabEntries);
-  std::vector<std::int64_t> row_sizes = sizes_down_to_one(height, row_grain, per_octave);
+  std::vector<std::int64_t> row_sizes = sizes_of_both_kinds(height, row_grain);
   row_sizes.push_back(least_rows);
   std::int64_t before = height;  // a slab of all rows is one of an image
   for (const std::int64_t size : row_sizes)
     if (size < before && size >= least_rows) blockings.slabs.push_back(split_rows(job, before = size));
-  blockings.n = blocks_of(job.b.rows(), config.point.cols, per_octave);
+  blockings.n = blocks_of(job.b.rows(), config.point.cols);
   if (along_k)
-    blockings.m = blocks_of(job.a.rows(), rows, per_octave);
+    blockings.m = blocks_of(job.a.rows(), rows);
   else
     blockings.m.push_back({job.a.rows(), 1, job.a.rows()});
   return blockings;
