@@ -26,6 +26,7 @@ namespace ampa::commands {
 namespace {
 
 constexpr std::int64_t kLastEpoch = -1;
+constexpr int kCyclesWidth = 16;
 
 struct Flags {
   MachineFlags machine;
@@ -71,32 +72,28 @@ cost::ArrayRun run_array(const Flags& flags, const record::RunRecord& record, co
   return cost::run_on_array(record, point, *array, expected, options);
 }
 
-std::string cycles_words(const std::string& name, gemm::JobCycles cycles, gemm::JobCycles int8) {
-  return fmt::format("{:<22} {:>16} {:>16} {:>16} {:>16} {:>8.2f}\n", name, cycles.compute, cycles.fill_drain,
-                     cycles.total(), int8.total(), cost::reduction_percent(cycles.total(), int8.total()));
+std::string cycles_words(const std::string& name, const CycleCounts& cycles, const CycleCounts& int8) {
+  return fmt::format("{:<22}{} {:>16} {:>8.2f}\n", name, cycle_columns(cycles, kCyclesWidth), int8.total(),
+                     cost::reduction_percent(cycles.total(), int8.total()));
 }
 
 void print_words(const cost::RunCost& cost) {
   print(fmt::format("{}: {} x {} processing elements, {} training steps\n\n", cost.point.name, cost.point.rows,
                     cost.point.cols, cost.num_steps));
-  print(fmt::format("{:<22} {:>16} {:>16} {:>16} {:>16} {:>8}\n", "layer, pass", "compute", "fill/drain", "cycles",
-                    "cycles at INT8", "saved %"));
-  for (const cost::LayerCost& layer : cost.layers) {
-    const auto pass = [&](const char* name, gemm::JobCycles cycles, gemm::JobCycles int8) {
-      if (cycles.total() > 0) print(cycles_words(layer.layer + " " + name, cycles, int8));
-    };
-    pass("fwd", layer.cycles.fwd, layer.int8.fwd);
-    pass("dgrad", layer.cycles.dgrad, layer.int8.dgrad);
-    pass("wgrad", layer.cycles.wgrad, layer.int8.wgrad);
-  }
+  print(fmt::format("{:<22}{} {:>16} {:>8}\n", "layer, pass", cycle_heads(kCyclesWidth), "cycles at INT8", "saved %"));
+  for (const cost::LayerCost& layer : cost.layers)
+    for (const gemm::Pass pass : cost::kPasses)
+      if (layer.cycles[pass].total() > 0)
+        print(cycles_words(fmt::format("{} {}", layer.layer, gemm::to_string(pass)), layer.cycles[pass],
+                           layer.int8[pass]));
   print(cycles_words("total", cost.total, cost.int8_total));
 }
 
 void print_array(const cost::ArrayRun& run, const std::string& backend) {
   print(fmt::format(
       "\n{}: ran {} of the {} distinct jobs of a step of epoch {} (the step has {} jobs) with random operands: "
-      "{} MACs, {} cycles, sums equal to the cpu's and cycles equal to the closed form in every job\n",
-      backend, run.num_jobs, run.num_distinct_jobs, run.epoch, run.num_step_jobs, run.num_macs, run.cycles.total()));
+      "{} MACs; {}; sums equal to the cpu's and cycles equal to the closed form in every job\n",
+      backend, run.num_jobs, run.num_distinct_jobs, run.epoch, run.num_step_jobs, run.num_macs, to_words(run.cycles)));
 }
 
 Json config_json(const Flags& flags) {
@@ -160,12 +157,15 @@ void run_with_memory(const Flags& flags, const record::RunRecord& record) {
   if (!flags.steps.empty()) parse_steps(flags.steps, options);
   if (flags.batch_size > 0) options.batch_size = flags.batch_size;
   if (flags.results == "codes") options.results = cost::Results::kCodes;
-  const cost::CoreCost cost =
-      cost::cost_on_core(record, flags.core.config(flags.point), flags.core.settings(), options, flags.record);
-  std::optional<cost::CoreCheck> check;
-  if (flags.cross_check > 0) check = cross_check(flags, record, options);
+  options.skip_refused = true;
   std::optional<cost::EnergyTable> energy;
   if (!flags.energy.empty()) energy = cost::read_energy_table(flags.energy);
+  const cost::CoreCost cost =
+      cost::cost_on_core(record, flags.core.config(flags.point), flags.core.settings(), options, flags.record);
+  if (energy)
+    for (const cost::CoreSum& sum : {cost.total, cost.int8_total}) cost::check_costs(sum.events, *energy);
+  std::optional<cost::CoreCheck> check;
+  if (flags.cross_check > 0 && cost.refused.empty()) check = cross_check(flags, record, options);
   if (flags.json) {
     Json results = cost::to_json(cost);
     results["cross_check"] = check ? cost::to_json(*check) : Json(nullptr);
@@ -179,6 +179,10 @@ void run_with_memory(const Flags& flags, const record::RunRecord& record) {
     if (check) print_check(*check, flags.backend);
     if (energy) print_energy(cost, *energy);
   }
+  if (cost.refused.empty()) return;
+  flush_output();
+  throw InputError(fmt::format("{}: expected layers that the core runs, found {} refused, which are left out: {}",
+                               flags.record, cost.refused.size(), cost::to_words(cost.refused)));
 }
 
 void check_source(const Flags& flags) {

@@ -11,7 +11,7 @@
 namespace ampa::commands {
 namespace {
 
-constexpr const char* kPassNames[] = {"fwd", "dgrad", "wgrad"};
+constexpr int kCyclesWidth = 15;
 
 std::int64_t parse_step(std::string_view text, const std::string& all) {
   std::int64_t step = 0;
@@ -23,13 +23,11 @@ std::int64_t parse_step(std::string_view text, const std::string& all) {
 
 void print_line(const std::string& name, const cost::CoreSum& sum, const cost::CoreSum& int8,
                 const cost::CoreSum& fixed) {
-  print(
-      fmt::format("{:<22} {:>15} {:>15} {:>15} {:>15} {:>15} {:>11.2f} {:>11.2f} {:>7.1f} {:>7.1f} {:>8.2f} {:>8.2f}\n",
-                  name, sum.cycles.compute, sum.cycles.fill_drain, sum.cycles.operand_stall, sum.cycles.write_stall,
-                  sum.cycles.total(), static_cast<double>(sum.bytes_read) / 1e6,
-                  static_cast<double>(sum.bytes_written) / 1e6, 100 * sum.mapping_utilisation(),
-                  100 * sum.brick_utilisation(), cost::reduction_percent(sum.cycles.total(), int8.cycles.total()),
-                  cost::reduction_percent(sum.cycles.total(), fixed.cycles.total())));
+  print(fmt::format("{:<22}{} {:>11.2f} {:>11.2f} {:>7.1f} {:>7.1f} {:>8.2f} {:>8.2f}\n", name,
+                    cycle_columns(sum.cycles, kCyclesWidth), static_cast<double>(sum.bytes_read) / 1e6,
+                    static_cast<double>(sum.bytes_written) / 1e6, 100 * sum.mapping_utilisation(),
+                    100 * sum.brick_utilisation(), cost::reduction_percent(sum.cycles.total(), int8.cycles.total()),
+                    cost::reduction_percent(sum.cycles.total(), fixed.cycles.total())));
 }
 
 }  // namespace
@@ -45,13 +43,13 @@ void parse_steps(const std::string& text, cost::CoreCostOptions& options) {
 void print_core_cost(const cost::CoreCost& cost) {
   print(fmt::format("{}, memory {}, results as {}, {} training steps\n\n", platform::name_of(cost.config),
                     platform::to_string(cost.memory), to_string(cost.results), cost.num_steps));
-  print(fmt::format("{:<22} {:>15} {:>15} {:>15} {:>15} {:>15} {:>11} {:>11} {:>7} {:>7} {:>8} {:>8}\n", "layer, pass",
-                    "compute", "fill/drain", "operand stall", "write stall", "cycles", "MB read", "MB written", "map %",
-                    "brick %", "saved %", "fixed %"));
+  print(fmt::format("{:<22}{} {:>11} {:>11} {:>7} {:>7} {:>8} {:>8}\n", "layer, pass", cycle_heads(kCyclesWidth),
+                    "MB read", "MB written", "map %", "brick %", "saved %", "fixed %"));
   for (const cost::CoreLayerCost& layer : cost.layers)
-    for (std::size_t pass = 0; pass < layer.passes.size(); ++pass)
+    for (const gemm::Pass pass : cost::kPasses)
       if (layer.passes[pass].cycles.total() > 0)
-        print_line(layer.layer + " " + kPassNames[pass], layer.passes[pass], layer.int8[pass], layer.fixed[pass]);
+        print_line(fmt::format("{} {}", layer.layer, gemm::to_string(pass)), layer.passes[pass], layer.int8[pass],
+                   layer.fixed[pass]);
   print_line("total", cost.total, cost.int8_total, cost.fixed_total);
   print(
       "\nmap: MACs per compute cycle of what the elements can do at these widths; brick: share of a multiplier at "
@@ -62,9 +60,9 @@ void print_core_cost(const cost::CoreCost& cost) {
 
 void print_check(const cost::CoreCheck& check, const std::string& backend) {
   print(fmt::format(
-      "\n{}: ran {} random jobs of the record ({} MACs, {} cycles): sums equal to the cpu's, cycles equal to "
-      "the model's in all four parts\n",
-      backend, check.num_jobs, check.num_macs, check.cycles.total()));
+      "\n{}: ran {} random jobs of the record ({} MACs; {}): sums equal to the cpu's, cycles equal to the model's "
+      "in all four parts\n",
+      backend, check.num_jobs, check.num_macs, to_words(check.cycles)));
 }
 
 void print_energy(const cost::CoreCost& cost, const cost::EnergyTable& table) {

@@ -63,9 +63,6 @@ void record_steps(const RecordFlags& flags) {
 }
 
 Json to_json(const trace::ReplayReport& report, const ReplayFlags& flags) {
-  Json cycles;
-  if (report.cycles)
-    cycles = {{"compute_cycles", report.cycles->compute}, {"fill_drain_cycles", report.cycles->fill_drain}};
   return {{"schema_version", 1},
           {"context", record::make_context(1)},
           {"config", {{"trace", flags.folder}, {"backend", flags.backend}, {"point", flags.point}}},
@@ -77,7 +74,7 @@ Json to_json(const trace::ReplayReport& report, const ReplayFlags& flags) {
             {"num_codes", report.num_codes},
             {"num_mismatches", report.num_mismatches},
             {"first_mismatch", report.first_mismatch},
-            {"cycles", cycles}}}};
+            {"cycles", report.cycles ? ampa::to_json(*report.cycles) : Json(nullptr)}}}};
 }
 
 // The RTL gets its cycles checked too, under the stress that a trace of the bench tells of.
@@ -106,9 +103,7 @@ void replay(const ReplayFlags& flags) {
   } else {
     print(fmt::format("{} on {}: {} jobs ({} MACs) and {} quantized tensors ({} codes) replayed\n", flags.folder,
                       backend->name(), report.num_jobs, report.num_macs, report.num_quantizers, report.num_codes));
-    if (report.cycles)
-      print(fmt::format("{} cycles: {} compute, {} fill/drain\n", report.cycles->total(), report.cycles->compute,
-                        report.cycles->fill_drain));
+    if (report.cycles) print(to_words(*report.cycles) + "\n");
     print(report.equal ? "equal: every integer as recorded\n" : report.first_mismatch + "\n");
   }
   flush_output();

@@ -72,10 +72,7 @@ void print_summary(const record::RunRecord& record, const std::string& out) {
 }
 
 std::string cycles_words(const CycleCounter& counter) {
-  const gemm::JobCycles& c = counter.total();
-  return fmt::format("{}: {} jobs, {} cycles: {} compute, {} fill/drain, {} operand stall, {} write stall",
-                     counter.name(), counter.num_jobs(), c.total(), c.compute, c.fill_drain, c.operand_stall,
-                     c.write_stall);
+  return fmt::format("{}: {} jobs, {}", counter.name(), counter.num_jobs(), to_words(counter.total()));
 }
 
 void run(const Flags& flags) {

@@ -76,9 +76,8 @@ gemm::JobCycles run_job(const DistinctJob& job, std::uint32_t index, const timin
         fmt::format("{}: sums of job {} differ from {}'s", array.name(), name_of(job), expected.name()));
   const gemm::JobCycles closed_form = timing::job_cycles(point, job.shape);
   if (!(*cycles == closed_form))
-    throw MismatchError(fmt::format("{}: job {}: expected {} compute and {} fill/drain cycles, found {} and {}",
-                                    array.name(), name_of(job), closed_form.compute, closed_form.fill_drain,
-                                    cycles->compute, cycles->fill_drain));
+    throw MismatchError(fmt::format("{}: job {}: expected {}, found {}", array.name(), name_of(job),
+                                    to_words(closed_form), to_words(*cycles)));
   return *cycles;
 }
 
@@ -99,7 +98,7 @@ ArrayRun run_on_array(const record::RunRecord& record, const timing::HardwarePoi
     const auto index = static_cast<std::uint32_t>(run.num_jobs);
     const gemm::JobCycles cycles = run_job(job, index, point, array, expected, options.seed);
     run.cycles += cycles;
-    run.num_macs += job.shape.m * job.shape.n * job.shape.k;
+    run.num_macs = checked_add(run.num_macs, job.shape.macs(), "MACs");
     ++run.num_jobs;
     if (options.on_progress) options.on_progress(run.num_jobs, static_cast<std::int64_t>(jobs.size()));
   }

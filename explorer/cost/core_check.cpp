@@ -44,11 +44,6 @@ DrawnJob draw_job(const record::RunRecord& record, const std::vector<const recor
   return {&job, epoch.bits.at(record::layer_indices(record).at(job.layer))};
 }
 
-std::string words(gemm::JobCycles c) {
-  return fmt::format("{} compute, {} fill/drain, {} operand stall and {} write stall cycles", c.compute, c.fill_drain,
-                     c.operand_stall, c.write_stall);
-}
-
 }  // namespace
 
 CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
@@ -68,18 +63,19 @@ CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreCon
     const std::optional<gemm::JobCycles> cycles = core.run(job, found);
     if (!cycles) throw RunError(fmt::format("{}: the backend counts no cycles", core.name()));
     expected.run(job, wanted);
-    const gemm::JobCycles model = platform::core_cycles(platform::plan_job(config, geometry), memory).cycles;
+    const gemm::JobCycles model = platform::core_cycles(platform::plan_job(config, geometry, memory), memory).cycles;
     const bool same_sums = found == wanted;
     if (!same_sums || !(*cycles == model)) {
       if (options.on_difference) options.on_difference(job, wanted);
       const std::string name = fmt::format("{} {} ({} x {} x {}, {} x {} bits)", job.layer, gemm::to_string(job.pass),
                                            job.m(), job.n(), job.k(), geometry.a.format.bits, geometry.b.format.bits);
       throw MismatchError(
-          same_sums ? fmt::format("{}: job {}: expected {}, found {}", core.name(), name, words(model), words(*cycles))
-                    : fmt::format("{}: sums of job {} differ from {}'s", core.name(), name, expected.name()));
+          same_sums
+              ? fmt::format("{}: job {}: expected {}, found {}", core.name(), name, to_words(model), to_words(*cycles))
+              : fmt::format("{}: sums of job {} differ from {}'s", core.name(), name, expected.name()));
     }
     check.cycles += *cycles;
-    check.num_macs += job.m() * job.n() * job.k();
+    check.num_macs = checked_add(check.num_macs, job.shape().macs(), "MACs");
     ++check.num_jobs;
     if (options.on_progress) options.on_progress(check.num_jobs, options.num_jobs);
   }
@@ -87,7 +83,7 @@ CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreCon
 }
 
 Json to_json(const CoreCheck& check) {
-  return {{"num_jobs", check.num_jobs}, {"num_macs", check.num_macs}, {"total_cycles", check.cycles.total()}};
+  return {{"num_jobs", check.num_jobs}, {"num_macs", check.num_macs}, {"cycles", ampa::to_json(check.cycles)}};
 }
 
 }  // namespace ampa::cost

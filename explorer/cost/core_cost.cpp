@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <tuple>
 
 #include "common/ceil_div.h"
@@ -19,17 +18,17 @@ namespace {
 
 CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySettings& memory,
                  const gemm::JobGeometry& job, std::optional<platform::CodeResults> codes) {
-  const platform::JobPlan plan = platform::plan_job(config, job, codes);
+  const platform::JobPlan plan = platform::plan_job(config, job, memory, codes);
   const platform::CoreRun run = platform::core_cycles(plan, memory);
   const gemm::JobShape shape = job.shape();
   CoreSum sum;
   sum.cycles = run.cycles;
   sum.bytes_read = run.bytes_read;
   sum.bytes_written = run.bytes_written;
-  sum.macs = shape.m * shape.n * shape.k;
+  sum.macs = shape.macs();
   sum.events.macs[width_pair(shape.a.bits, shape.b.bits)] = static_cast<double>(sum.macs);
   sum.events.scratchpad_bytes = platform::scratchpad_bytes(plan);
-  sum.events.memory_bytes = static_cast<double>(run.bytes_read + run.bytes_written);
+  sum.events.memory_bytes = static_cast<double>(run.bytes_read) + static_cast<double>(run.bytes_written);
   const timing::HardwarePoint& point = config.point;
   const double rate = timing::macs_per_cycle(point, shape.a, shape.b) * static_cast<double>(point.rows * point.cols);
   sum.peak_cycles = static_cast<double>(sum.macs) / rate;
@@ -113,10 +112,24 @@ std::vector<std::int64_t> steps_of_epochs(std::int64_t num_epochs, std::int64_t 
   return steps;
 }
 
-CoreSum sum_of(const std::array<CoreSum, 3>& passes) {
-  CoreSum total;
-  for (const CoreSum& pass : passes) total.add(pass, 1);
-  return total;
+// One entry a layer.
+void add_refused(std::vector<RefusedLayer>& refused, const std::string& layer, const std::string& reason) {
+  const auto known =
+      std::find_if(refused.begin(), refused.end(), [&](const auto& entry) { return entry.layer == layer; });
+  if (known == refused.end())
+    refused.push_back({layer, reason});
+  else
+    known->reason += "; " + reason;
+}
+
+void leave_out_refused(CoreCost& cost, const CoreCostOptions& options, const std::string& source) {
+  if (cost.refused.empty()) return;
+  if (!options.skip_refused || cost.refused.size() == cost.layers.size())
+    throw InputError(fmt::format("{}: expected layers that the core runs, found {} of {} refused: {}", source,
+                                 cost.refused.size(), cost.layers.size(), to_words(cost.refused)));
+  for (const RefusedLayer& refused : cost.refused)
+    cost.layers.erase(std::find_if(cost.layers.begin(), cost.layers.end(),
+                                   [&](const CoreLayerCost& layer) { return layer.layer == refused.layer; }));
 }
 
 double ratio(double part, double whole) {
@@ -124,6 +137,13 @@ double ratio(double part, double whole) {
 }
 
 }  // namespace
+
+std::string to_words(const std::vector<RefusedLayer>& refused) {
+  std::string text;
+  for (const RefusedLayer& entry : refused)
+    text += fmt::format("{}layer '{}': {}", text.empty() ? "" : "; ", entry.layer, entry.reason);
+  return text;
+}
 
 const char* to_string(Results results) {
   return results == Results::kCodes ? "codes" : "sums";
@@ -158,23 +178,16 @@ double CoreSum::overall_utilisation() const {
 }
 
 void CoreSum::add(const CoreSum& other, std::int64_t times) {
-  add_product(cycles, other.cycles, times);
-  bytes_read = add_product(bytes_read, other.bytes_read, times);
-  bytes_written = add_product(bytes_written, other.bytes_written, times);
-  macs = add_product(macs, other.macs, times);
+  const auto add_count = [&](std::int64_t& sum, std::int64_t count, const char* what) {
+    sum = checked_add(sum, checked_mul(count, times, what), what);
+  };
+  cycles.add(other.cycles, times);
+  add_count(bytes_read, other.bytes_read, "bytes read");
+  add_count(bytes_written, other.bytes_written, "bytes written");
+  add_count(macs, other.macs, "MACs");
   peak_cycles += other.peak_cycles * static_cast<double>(times);
   brick_cycles += other.brick_cycles * static_cast<double>(times);
   events.add(other.events, static_cast<double>(times));
-}
-
-CoreSum CoreLayerCost::total() const {
-  return sum_of(passes);
-}
-CoreSum CoreLayerCost::int8_total() const {
-  return sum_of(int8);
-}
-CoreSum CoreLayerCost::fixed_total() const {
-  return sum_of(fixed);
 }
 
 double CoreCost::cycles_reduction_percent() const {
@@ -215,20 +228,25 @@ CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfi
     const auto slot = slot_of.find(jobs[j].layer);
     if (slot == slot_of.end()) continue;
     CoreLayerCost& layer = cost.layers[slot->second];
-    const auto pass = static_cast<std::size_t>(jobs[j].pass);
+    const gemm::Pass pass = jobs[j].pass;
     const std::size_t bits_index = index_of.at(jobs[j].layer);
-    for (std::size_t e = 0; e < record.epochs.size(); ++e)
-      if (steps[e] > 0) layer.passes[pass].add(costs(j, record.epochs[e].bits.at(bits_index)), steps[e]);
-    layer.int8[pass].add(costs(j, {8, 8, 8}), cost.num_steps);
-    layer.fixed[pass].add(fixed_costs(j, {8, 8, 8}), cost.num_steps);
+    try {
+      for (std::size_t e = 0; e < record.epochs.size(); ++e)
+        if (steps[e] > 0) layer.passes[pass].add(costs(j, record.epochs[e].bits.at(bits_index)), steps[e]);
+      layer.int8[pass].add(costs(j, {8, 8, 8}), cost.num_steps);
+      layer.fixed[pass].add(fixed_costs(j, {8, 8, 8}), cost.num_steps);
+    } catch (const InputError& error) {
+      add_refused(cost.refused, layer.layer, fmt::format("{}: {}", gemm::to_string(pass), error.what()));
+    }
   }
+  leave_out_refused(cost, options, source);
   for (const CoreLayerCost& layer : cost.layers) {
-    cost.total.add(layer.total(), 1);
-    cost.int8_total.add(layer.int8_total(), 1);
-    cost.fixed_total.add(layer.fixed_total(), 1);
+    cost.total.add(layer.passes.total(), 1);
+    cost.int8_total.add(layer.int8.total(), 1);
+    cost.fixed_total.add(layer.fixed.total(), 1);
   }
   return cost;
-} catch (const std::overflow_error&) {
+} catch (const OverflowError&) {
   throw InputError(fmt::format("{}: results: expected a run whose cycles fit 63 bits, found a longer one", source));
 }
 
@@ -239,23 +257,17 @@ CoreCost cost_on_core(const record::RunRecord& record, const std::string& point,
 }
 
 Json to_json(const CoreSum& sum) {
-  return {{"compute_cycles", sum.cycles.compute},
-          {"fill_drain_cycles", sum.cycles.fill_drain},
-          {"operand_stall_cycles", sum.cycles.operand_stall},
-          {"write_stall_cycles", sum.cycles.write_stall},
-          {"total_cycles", sum.cycles.total()},
-          {"read_bytes", sum.bytes_read},
-          {"written_bytes", sum.bytes_written},
-          {"num_macs", sum.macs},
-          {"mapping_utilisation_percent", 100 * sum.mapping_utilisation()},
-          {"brick_utilisation_percent", 100 * sum.brick_utilisation()},
-          {"overall_utilisation_percent", 100 * sum.overall_utilisation()}};
+  Json json = ampa::to_json(sum.cycles);
+  json.update({{"read_bytes", sum.bytes_read},
+               {"written_bytes", sum.bytes_written},
+               {"num_macs", sum.macs},
+               {"mapping_utilisation_percent", 100 * sum.mapping_utilisation()},
+               {"brick_utilisation_percent", 100 * sum.brick_utilisation()},
+               {"overall_utilisation_percent", 100 * sum.overall_utilisation()}});
+  return json;
 }
 
 Json to_json(const CoreCost& cost) {
-  const auto passes = [](const std::array<CoreSum, 3>& sums) {
-    return Json{{"fwd", to_json(sums[0])}, {"dgrad", to_json(sums[1])}, {"wgrad", to_json(sums[2])}};
-  };
   Json json;
   json["core"] = platform::name_of(cost.config);
   json["memory"] = platform::to_json(cost.memory);
@@ -265,12 +277,15 @@ Json to_json(const CoreCost& cost) {
   json["int8_total"] = to_json(cost.int8_total);
   json["fixed_int8_total"] = to_json(cost.fixed_total);
   json["cycles_reduction_percent"] = cost.cycles_reduction_percent();
+  json["refused"] = Json::array();
+  for (const RefusedLayer& entry : cost.refused)
+    json["refused"].push_back({{"layer", entry.layer}, {"reason", entry.reason}});
   json["layers"] = Json::array();
   for (const CoreLayerCost& layer : cost.layers)
     json["layers"].push_back({{"layer", layer.layer},
-                              {"cycles", passes(layer.passes)},
-                              {"int8_cycles", passes(layer.int8)},
-                              {"fixed_int8_cycles", passes(layer.fixed)}});
+                              {"cycles", to_json(layer.passes)},
+                              {"int8_cycles", to_json(layer.int8)},
+                              {"fixed_int8_cycles", to_json(layer.fixed)}});
   return json;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cost/by_pass.h"
 #include "cost/energy.h"
 #include "platform/core_cycles.h"
 #include "record/run_record.h"
@@ -15,7 +16,7 @@ namespace ampa::cost {
 
 // Sums over jobs. Each cycle is compute, fill/drain, operand stall or write stall; bytes are whole beats of the port.
 struct CoreSum {
-  gemm::JobCycles cycles;
+  CycleCounts cycles;
   std::int64_t bytes_read = 0, bytes_written = 0;
   std::int64_t macs = 0;
   double peak_cycles = 0;   // that the MACs would take with every processing element at its rate for their widths
@@ -25,7 +26,7 @@ struct CoreSum {
   double mapping_utilisation() const;  // of the array while it computes, 0 .. 1
   double brick_utilisation() const;    // of a multiplier while it computes, 0 .. 1
   double overall_utilisation() const;  // of the array over all cycles, 0 .. 1
-  // Throws std::overflow_error if a sum does not fit 63 bits.
+  // Throws OverflowError if a sum does not fit 63 bits.
   void add(const CoreSum& other, std::int64_t times);
 };
 
@@ -34,13 +35,9 @@ timing::HardwarePoint int8_point(timing::HardwarePoint point);
 
 struct CoreLayerCost {
   std::string layer;
-  std::array<CoreSum, 3> passes;  // in the order of gemm::Pass: fwd, dgrad, wgrad
-  std::array<CoreSum, 3> int8;    // of the same jobs at 8 bits
-  std::array<CoreSum, 3>
-      fixed;  // of the same jobs at 8 bits on an array of int8 elements of the same size and dataflow
-  CoreSum total() const;
-  CoreSum int8_total() const;
-  CoreSum fixed_total() const;
+  ByPass<CoreSum> passes;
+  ByPass<CoreSum> int8;   // of the same jobs at 8 bits
+  ByPass<CoreSum> fixed;  // of the same jobs at 8 bits on an array of int8 elements of the same size and dataflow
 };
 
 // How the results of forward passes and of activation gradients leave a core; those of weight gradients are sums.
@@ -59,10 +56,18 @@ struct CoreCostOptions {
   std::optional<std::int64_t> last_step;   // none: to the end
   std::optional<std::int64_t> batch_size;  // as if the run had had it: the same epochs and widths, other steps
   Results results = Results::kSums;
+  bool skip_refused = false;  // layers that the core refuses are left out and named in the cost
 };
 
 // Of a run with the options' batch size.
 std::int64_t steps_per_epoch(const record::RunRecord& record, const CoreCostOptions& options);
+
+// A layer that the core refuses.
+struct RefusedLayer {
+  std::string layer, reason;  // the pass and the limits that are met
+};
+// "layer 'x': fwd: core ...; layer 'y': ...": all of them.
+std::string to_words(const std::vector<RefusedLayer>& refused);
 
 struct CoreCost {
   platform::CoreConfig config;
@@ -70,13 +75,15 @@ struct CoreCost {
   Results results = Results::kSums;
   std::int64_t num_steps = 0;
   std::vector<CoreLayerCost> layers;  // those that are costed
+  std::vector<RefusedLayer> refused;  // those that are not, though asked for
   CoreSum total, int8_total, fixed_total;
   double cycles_reduction_percent() const;  // 100 * (1 - total / int8_total), in cycles
 };
 
 // Each distinct job is planned and counted once (platform::core_cycles); a run is the sum over its steps. Throws
 // InputError naming `source` for a record without jobs, without their convolutions or with cycles beyond 63 bits, and
-// as platform::plan_job does.
+// if platform::plan_job refuses a job: naming every layer of which it does, and why. With skip_refused only if it
+// refuses all.
 CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
                       const platform::MemorySettings& memory, const CoreCostOptions& options,
                       const std::string& source);

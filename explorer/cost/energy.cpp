@@ -22,6 +22,7 @@ EnergyTable read_energy_table(const std::filesystem::path& path) {
   JsonReader reader(json, path.string());
   reader.integer("schema_version", 1, 1);
   EnergyTable table;
+  table.file = path.string();
   table.source = reader.string("source");
   if (table.source.empty()) reader.fail("source", "where the figures are from", "nothing");
   JsonReader macs = reader.child("mac_pj");
@@ -37,16 +38,24 @@ EnergyTable read_energy_table(const std::filesystem::path& path) {
   return table;
 }
 
+void check_costs(const Events& events, const EnergyTable& table) {
+  std::string missing;
+  for (Bits a = kMinOperandBits; a <= kMaxBits; ++a)
+    for (Bits b = kMinOperandBits; b <= kMaxBits; ++b)
+      if (events.macs[width_pair(a, b)] > 0 && !table.mac_pj[width_pair(a, b)])
+        missing += fmt::format("{}{}x{}", missing.empty() ? "" : ", ", a, b);
+  if (!missing.empty())
+    throw InputError(fmt::format("{}: mac_pj: expected a cost for {} bits, found none",
+                                 table.file.empty() ? "energy table" : table.file, missing));
+}
+
 Energy energy_of(const Events& events, const EnergyTable& table) {
+  check_costs(events, table);
   Energy energy;
   for (Bits a = kMinOperandBits; a <= kMaxBits; ++a)
     for (Bits b = kMinOperandBits; b <= kMaxBits; ++b) {
       const double count = events.macs[width_pair(a, b)];
-      const std::optional<double>& cost = table.mac_pj[width_pair(a, b)];
-      if (count == 0) continue;
-      if (!cost)
-        throw InputError(fmt::format("energy table: mac_pj: expected a cost for {}x{} bits, found none", a, b));
-      energy.mac_pj += count * *cost;
+      if (count > 0) energy.mac_pj += count * *table.mac_pj[width_pair(a, b)];
     }
   energy.sram_pj = events.scratchpad_bytes * table.sram_byte_pj;
   energy.dram_pj = events.memory_bytes * table.dram_byte_pj;

@@ -28,7 +28,8 @@ struct Events {
 // {"schema_version": 1, "source": "where the figures are from", "mac_pj": {"8x8": 0.3, ...}, "sram_byte_pj": 1.2,
 //  "dram_byte_pj": 80}; the key AxB is the width of A times that of B.
 struct EnergyTable {
-  std::string source;
+  std::string file;    // that it was read from
+  std::string source;  // of the figures
   std::array<std::optional<double>, kNumWidthPairs> mac_pj;
   double sram_byte_pj = 0, dram_byte_pj = 0;
 };
@@ -41,7 +42,10 @@ struct Energy {
   double total_pj() const { return mac_pj + sram_pj + dram_pj; }
 };
 
-// Throws InputError if the table has no cost for a pair of widths that was used.
+// Throws InputError naming all pairs of widths that were used and that the table has no cost for.
+void check_costs(const Events& events, const EnergyTable& table);
+
+// Throws as check_costs does.
 Energy energy_of(const Events& events, const EnergyTable& table);
 
 Json to_json(const Energy& energy);

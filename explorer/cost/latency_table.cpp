@@ -11,13 +11,17 @@
 namespace ampa::cost {
 namespace {
 
-std::int64_t backward(const std::array<CoreSum, 3>& passes) {
-  return passes[1].cycles.total() + passes[2].cycles.total();
-}
-
 std::string name_of(const CoreCost& machine) {
   return fmt::format("{}, {}{}", machine.config.point.name, platform::to_string(machine.memory),
                      machine.results == Results::kCodes ? ", codes" : "");
+}
+
+Saved saved(const ByPass<CoreSum>& own, const ByPass<CoreSum>& int8) {
+  const auto percent = [](const CoreSum& sum, const CoreSum& baseline) {
+    return reduction_percent(sum.cycles.total(), baseline.cycles.total());
+  };
+  return {percent(own.forward(), int8.forward()), percent(own.backward(), int8.backward()),
+          percent(own.total(), int8.total())};
 }
 
 double share(std::int64_t part, const CoreSum& sum) {
@@ -29,9 +33,9 @@ double ratio_to_fixed(const CoreCost& machine) {
 }
 
 std::string parts(const CoreSum& sum) {
-  return fmt::format("{:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.2f}", share(sum.cycles.compute, sum),
-                     share(sum.cycles.fill_drain, sum), share(sum.cycles.operand_stall, sum),
-                     share(sum.cycles.write_stall, sum), static_cast<double>(sum.cycles.total()) / 1e9);
+  std::string text;
+  for (const CyclePart& part : kCycleParts) text += fmt::format("{:.1f} | ", share(sum.cycles.*part.count, sum));
+  return text + fmt::format("{:.2f}", static_cast<double>(sum.cycles.total()) / 1e9);
 }
 
 std::string table14(const LatencyTable& table) {
@@ -149,21 +153,17 @@ Saved saved_on_layer(const CoreCost& cost, const std::string& layer) {
       std::find_if(cost.layers.begin(), cost.layers.end(), [&](const auto& l) { return l.layer == layer; });
   if (found == cost.layers.end())
     throw InputError(fmt::format("layer: expected one that was costed, found '{}'", layer));
-  return {reduction_percent(found->passes[0].cycles.total(), found->int8[0].cycles.total()),
-          reduction_percent(backward(found->passes), backward(found->int8)),
-          reduction_percent(found->total().cycles.total(), found->int8_total().cycles.total())};
+  return saved(found->passes, found->int8);
 }
 
 Saved saved_overall(const CoreCost& cost) {
-  std::int64_t forward = 0, int8_forward = 0, back = 0, int8_back = 0;
-  for (const CoreLayerCost& layer : cost.layers) {
-    forward += layer.passes[0].cycles.total();
-    int8_forward += layer.int8[0].cycles.total();
-    back += backward(layer.passes);
-    int8_back += backward(layer.int8);
-  }
-  return {reduction_percent(forward, int8_forward), reduction_percent(back, int8_back),
-          cost.cycles_reduction_percent()};
+  ByPass<CoreSum> passes, int8;
+  for (const CoreLayerCost& layer : cost.layers)
+    for (const gemm::Pass pass : kPasses) {
+      passes[pass].add(layer.passes[pass], 1);
+      int8[pass].add(layer.int8[pass], 1);
+    }
+  return saved(passes, int8);
 }
 
 EqualArea equal_area(const CoreCost& cost) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <stdexcept>
 #include <tuple>
 
 #include "common/error.h"
@@ -12,24 +11,12 @@
 namespace ampa::cost {
 namespace {
 
-gemm::JobCycles& of_pass(PassCycles& cycles, gemm::Pass pass) {
-  switch (pass) {
-    case gemm::Pass::kForward:
-      return cycles.fwd;
-    case gemm::Pass::kDataGradient:
-      return cycles.dgrad;
-    case gemm::Pass::kWeightGradient:
-      return cycles.wgrad;
-  }
-  throw RunError("cost: a pass outside its enumeration");
-}
-
 // timing::job_cycles, remembered.
 class JobCosts {
  public:
   explicit JobCosts(const timing::HardwarePoint& point) : point_(point) {}
 
-  gemm::JobCycles operator()(const record::StepJob& job, allocate::LayerBits bits) {
+  CycleCounts operator()(const record::StepJob& job, allocate::LayerBits bits) {
     const gemm::JobShape shape = record::job_shape(job, bits);
     const Key key{shape.m, shape.n, shape.k, shape.a.bits, shape.a.is_signed, shape.b.bits, shape.b.is_signed};
     const auto found = known_.find(key);
@@ -40,14 +27,9 @@ class JobCosts {
  private:
   using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, Bits, bool, Bits, bool>;
   const timing::HardwarePoint& point_;
-  std::map<Key, gemm::JobCycles> known_;
+  std::map<Key, CycleCounts> known_;
 };
 
-Json pass_json(const PassCycles& cycles) {
-  return {{"fwd", to_json(cycles.fwd)}, {"dgrad", to_json(cycles.dgrad)}, {"wgrad", to_json(cycles.wgrad)}};
-}
-
-// Throws std::overflow_error if a sum does not fit 63 bits.
 RunCost sum_cycles(const record::RunRecord& record, const timing::HardwarePoint& point) {
   RunCost cost;
   cost.point = point;
@@ -59,29 +41,23 @@ RunCost sum_cycles(const record::RunRecord& record, const timing::HardwarePoint&
     EpochCost epoch_cost{epoch.epoch, {}};
     for (const record::StepJob& job : record.jobs) {
       const std::size_t index = index_of.at(job.layer);
-      const gemm::JobCycles cycles = job_costs(job, epoch.bits.at(index));
-      const gemm::JobCycles int8 = job_costs(job, {8, 8, 8});
-      add_product(of_pass(cost.layers[index].cycles, job.pass), cycles, record.steps_per_epoch);
-      add_product(of_pass(cost.layers[index].int8, job.pass), int8, record.steps_per_epoch);
-      add_product(epoch_cost.step, cycles, 1);
+      const CycleCounts cycles = job_costs(job, epoch.bits.at(index));
+      const CycleCounts int8 = job_costs(job, {8, 8, 8});
+      cost.layers[index].cycles[job.pass].add(cycles, record.steps_per_epoch);
+      cost.layers[index].int8[job.pass].add(int8, record.steps_per_epoch);
+      epoch_cost.step += cycles;
     }
     cost.epochs.push_back(epoch_cost);
   }
   for (const LayerCost& layer : cost.layers) {
-    add_product(cost.total, layer.cycles.total(), 1);
-    add_product(cost.int8_total, layer.int8.total(), 1);
+    cost.total += layer.cycles.total();
+    cost.int8_total += layer.int8.total();
   }
-  for (const gemm::JobCycles total : {cost.total, cost.int8_total}) add_product(total.compute, total.fill_drain, 1);
+  for (const CycleCounts& total : {cost.total, cost.int8_total}) total.total();  // fits 63 bits too
   return cost;
 }
 
 }  // namespace
-
-gemm::JobCycles PassCycles::total() const {
-  gemm::JobCycles total;
-  for (const gemm::JobCycles& pass : {fwd, dgrad, wgrad}) add_product(total, pass, 1);
-  return total;
-}
 
 double RunCost::cycles_reduction_percent() const {
   return reduction_percent(total.total(), int8_total.total());
@@ -97,16 +73,11 @@ RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& p
     throw InputError(fmt::format("{}: results: expected a finished epoch with quantized jobs, found none", source));
   try {
     return sum_cycles(record, point);
-  } catch (const std::overflow_error&) {
+  } catch (const OverflowError&) {
     throw InputError(fmt::format(
         "{}: results.steps_per_epoch: expected a run whose cycles fit 63 bits, found {} steps in each of {} epochs",
         source, record.steps_per_epoch, record.epochs.size()));
   }
-}
-
-Json to_json(gemm::JobCycles cycles) {
-  return {
-      {"compute_cycles", cycles.compute}, {"fill_drain_cycles", cycles.fill_drain}, {"total_cycles", cycles.total()}};
 }
 
 Json to_json(const RunCost& cost) {
@@ -115,16 +86,16 @@ Json to_json(const RunCost& cost) {
   json["rows"] = cost.point.rows;
   json["cols"] = cost.point.cols;
   json["num_steps"] = cost.num_steps;
-  json["total"] = to_json(cost.total);
-  json["int8_total"] = to_json(cost.int8_total);
+  json["total"] = ampa::to_json(cost.total);
+  json["int8_total"] = ampa::to_json(cost.int8_total);
   json["cycles_reduction_percent"] = cost.cycles_reduction_percent();
   json["layers"] = Json::array();
   for (const LayerCost& layer : cost.layers)
     json["layers"].push_back(
-        {{"layer", layer.layer}, {"cycles", pass_json(layer.cycles)}, {"int8_cycles", pass_json(layer.int8)}});
+        {{"layer", layer.layer}, {"cycles", to_json(layer.cycles)}, {"int8_cycles", to_json(layer.int8)}});
   json["epochs"] = Json::array();
   for (const EpochCost& epoch : cost.epochs)
-    json["epochs"].push_back({{"epoch", epoch.epoch}, {"step", to_json(epoch.step)}});
+    json["epochs"].push_back({{"epoch", epoch.epoch}, {"step", ampa::to_json(epoch.step)}});
   return json;
 }
 

@@ -4,16 +4,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "gemm/backend.h"
+#include "cost/by_pass.h"
 #include "record/run_record.h"
 #include "timing/hardware_point.h"
 
 namespace ampa::cost {
 
-struct PassCycles {
-  gemm::JobCycles fwd, dgrad, wgrad;
-  gemm::JobCycles total() const;
-};
+using PassCycles = ByPass<CycleCounts>;
 
 struct LayerCost {
   std::string layer;
@@ -23,7 +20,7 @@ struct LayerCost {
 
 struct EpochCost {
   std::int64_t epoch = 0;
-  gemm::JobCycles step;  // of one training step under the widths of the epoch
+  CycleCounts step;  // of one training step under the widths of the epoch
 };
 
 // Sums over the whole history of widths: every epoch's steps with that epoch's widths. Only GemmJobs are counted: the
@@ -33,8 +30,8 @@ struct RunCost {
   std::int64_t num_steps = 0;  // training steps in all
   std::vector<LayerCost> layers;
   std::vector<EpochCost> epochs;
-  gemm::JobCycles total;
-  gemm::JobCycles int8_total;
+  CycleCounts total;
+  CycleCounts int8_total;
   double cycles_reduction_percent() const;  // 100 * (1 - total / int8_total)
 };
 
@@ -47,6 +44,5 @@ RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& p
 
 // {"point", "rows", "cols", "num_steps", "total", "int8_total", "cycles_reduction_percent", "layers", "epochs"}
 Json to_json(const RunCost& cost);
-Json to_json(gemm::JobCycles cycles);  // {"compute_cycles", "fill_drain_cycles", "total_cycles"}
 
 }  // namespace ampa::cost

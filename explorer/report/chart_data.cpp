@@ -69,8 +69,8 @@ Json cost_json(const record::RunRecord& record, const std::string& point, const 
   Json json;
   if (core) {
     for (const cost::CoreLayerCost& layer : cost::cost_on_core(record, point, *core, {}, source).layers) {
-      push_cycles(json, "", layer.total().cycles);
-      push_cycles(json, "int8_", layer.int8_total().cycles);
+      push_cycles(json, "", layer.passes.total().cycles);
+      push_cycles(json, "int8_", layer.int8.total().cycles);
     }
     return json;
   }

@@ -31,9 +31,8 @@ constexpr const char* kConfigColumns = "network,dataset,scheme,alpha,beta,gamma,
 std::string trials_csv(const sweep::SweepSummary& summary) {
   std::string csv = fmt::format(
       "trial,{},seed,status,num_epochs,accuracy_percent,best_accuracy_percent,train_loss,bitops_reduction_percent,"
-      "bitops_per_image,estimated_low_percent,estimated_high_percent,point,compute_cycles,fill_drain_cycles,total_"
-      "cycles,"
-      "int8_total_cycles,cycles_reduction_percent\n",
+      "bitops_per_image,estimated_low_percent,estimated_high_percent,point,compute_cycles,fill_drain_cycles,"
+      "operand_stall_cycles,write_stall_cycles,total_cycles,int8_total_cycles,cycles_reduction_percent\n",
       kConfigColumns);
   for (const sweep::TrialSummary& trial : summary.trials) {
     std::string line = csv_text(trial.id) + config_cells(trial.config);
@@ -42,10 +41,12 @@ std::string trials_csv(const sweep::SweepSummary& summary) {
                         cell(trial.bitops_reduction_percent), cell(trial.bitops_per_image));
     const auto& range = trial.estimated_reduction;
     line += range ? fmt::format(",{},{}", range->low_percent, range->high_percent) : ",,";
-    for (const sweep::PointCycles& cycles : trial.cycles)
-      csv += fmt::format("{},{},{},{},{},{},{}\n", line, cycles.point, cycles.total.compute, cycles.total.fill_drain,
-                         cycles.total.total(), cycles.int8_total.total(), cycles.reduction_percent());
-    if (trial.cycles.empty()) csv += line + ",,,,,,\n";
+    for (const sweep::PointCycles& cycles : trial.cycles) {
+      csv += line + ',' + cycles.point;
+      for (const CyclePart& part : kCycleParts) csv += fmt::format(",{}", cycles.total.*part.count);
+      csv += fmt::format(",{},{},{}\n", cycles.total.total(), cycles.int8_total.total(), cycles.reduction_percent());
+    }
+    if (trial.cycles.empty()) csv += line + std::string(kCycleParts.size() + 4, ',') + '\n';
   }
   return csv;
 }

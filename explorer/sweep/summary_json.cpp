@@ -3,14 +3,13 @@
 #include <limits>
 
 #include "common/error.h"
-#include "cost/run_cost.h"
 #include "sweep/summary.h"
 
 namespace ampa::sweep {
 namespace {
 
 constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMaxCycles = kMaxCount / 2;  // two of them add up without overflow
+constexpr std::int64_t kMaxCycles = kMaxCount;
 
 Json optional_number(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -23,8 +22,8 @@ Json range_json(const std::optional<ReductionRange>& range) {
 
 Json cycles_json(const PointCycles& cycles) {
   return {{"point", cycles.point},
-          {"total", cost::to_json(cycles.total)},
-          {"int8_total", cost::to_json(cycles.int8_total)},
+          {"total", ampa::to_json(cycles.total)},
+          {"int8_total", ampa::to_json(cycles.int8_total)},
           {"cycles_reduction_percent", cycles.reduction_percent()}};
 }
 
@@ -76,20 +75,11 @@ Json setting_json(const SettingSummary& setting) {
   return json;
 }
 
-gemm::JobCycles parse_job_cycles(JsonReader reader) {
-  gemm::JobCycles cycles;
-  cycles.compute = reader.integer("compute_cycles", 0, kMaxCycles);
-  cycles.fill_drain = reader.integer("fill_drain_cycles", 0, kMaxCycles);
-  reader.integer("total_cycles", cycles.total(), cycles.total());
-  reader.finish();
-  return cycles;
-}
-
 PointCycles parse_cycles(JsonReader reader) {
   PointCycles cycles;
   cycles.point = reader.string("point");
-  cycles.total = parse_job_cycles(reader.child("total"));
-  cycles.int8_total = parse_job_cycles(reader.child("int8_total"));
+  cycles.total = cycles_from_json(reader.child("total"), kMaxCycles);
+  cycles.int8_total = cycles_from_json(reader.child("int8_total"), kMaxCycles);
   reader.number_or_null("cycles_reduction_percent");
   reader.finish();
   return cycles;

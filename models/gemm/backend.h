@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "common/cycle_counts.h"
 #include "common/uninitialized_vector.h"
 #include "gemm/gemm_job.h"
 
@@ -31,26 +32,8 @@ struct Accumulators {
 // Gives `out` the shape that the job asks for, all zero. Reuses the memory that `out` has.
 void reset(Accumulators& out, const JobShape& shape);
 
-// Clock cycles of one job, each counted once: those in which operands enter the array, those in which it waits for
-// memory to read or to take results, and all others. An array without memory never waits.
-struct JobCycles {
-  std::int64_t compute = 0;
-  std::int64_t fill_drain = 0;
-  std::int64_t operand_stall = 0;
-  std::int64_t write_stall = 0;
-  std::int64_t total() const { return compute + fill_drain + operand_stall + write_stall; }
-  JobCycles& operator+=(JobCycles other) {
-    compute += other.compute;
-    fill_drain += other.fill_drain;
-    operand_stall += other.operand_stall;
-    write_stall += other.write_stall;
-    return *this;
-  }
-  friend bool operator==(JobCycles x, JobCycles y) {
-    return x.compute == y.compute && x.fill_drain == y.fill_drain && x.operand_stall == y.operand_stall &&
-           x.write_stall == y.write_stall;
-  }
-};
+// Clock cycles of a job.
+using JobCycles = CycleCounts;
 
 // Takes rows [first_row, first_row + num_rows) of a job's M x N result, valid during the call.
 using RowSums = std::function<void(std::int64_t first_row, std::int64_t num_rows, const std::int32_t* sums)>;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/checked.h"
 #include "gemm/code_tensor.h"
 #include "numerics/accumulator.h"
 
@@ -44,6 +45,9 @@ Operand whole(const CodeTensor& tensor, bool transposed = false);
 struct JobShape {
   std::int64_t m = 0, n = 0, k = 0;  // each >= 1
   CodeFormat a, b;
+
+  // Multiply-accumulates. Throws OverflowError beyond 63 bits.
+  std::int64_t macs() const { return checked_mul(m, n, k, "MACs"); }
 };
 
 // C[m][n] = sum over k of A[m][k] * B[n][k], on raw codes (zero points not subtracted): A has M rows, B has N rows,

@@ -65,11 +65,10 @@ ReplayReport replay(const Trace& trace, gemm::Backend& backend, const ReplayProg
     compare_job(trace.jobs[i], loaded.expected, found, report);
     if (cycles) {
       if (!report.cycles) report.cycles.emplace();
-      report.cycles->compute += cycles->compute;
-      report.cycles->fill_drain += cycles->fill_drain;
+      *report.cycles += *cycles;
     }
     ++report.num_jobs;
-    report.num_macs += loaded.job.m() * loaded.job.n() * loaded.job.k();
+    report.num_macs = checked_add(report.num_macs, loaded.job.shape().macs(), "MACs");
     if (on_progress) on_progress(report.num_jobs, total);
   }
   for (std::size_t i = 0; i < trace.quantizers.size(); ++i) {

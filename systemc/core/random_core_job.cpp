@@ -114,6 +114,24 @@ platform::MemorySettings draw_memory(Draw& draw, std::int64_t port_bytes) {
   return memory;
 }
 
+// The planner's plan, or another one that fits: a core runs them all.
+platform::JobPlan draw_plan(Draw& draw, const platform::CoreConfig& config, const gemm::JobGeometry& job,
+                            const platform::MemorySettings& memory, const std::optional<platform::CodeResults>& codes) {
+  constexpr int kTries = 30;
+  const platform::JobPlan best = platform::plan_job(config, job, memory, codes);
+  if (draw.chance(40)) return best;
+  const platform::Blockings all = platform::candidate_blockings(config, job);
+  const auto pick = [&](const auto& list) -> const auto& {
+    return list[static_cast<std::size_t>(draw.uniform(0, static_cast<std::int64_t>(list.size()) - 1))];
+  };
+  for (int i = 0; i < kTries; ++i) {
+    const platform::SlabSplit& slabs = pick(all.slabs);
+    const platform::Blocks &m = pick(all.m), &n = pick(all.n);
+    if (platform::fits(config, job, slabs, m, n)) return platform::plan_with(config, job, codes, slabs, m, n);
+  }
+  return best;
+}
+
 }  // namespace
 
 std::unique_ptr<RandomCoreJob> random_core_job(const platform::CoreConfig& config, std::uint64_t seed,
@@ -130,7 +148,7 @@ std::unique_ptr<RandomCoreJob> random_core_job(const platform::CoreConfig& confi
       const gemm::JobShape shape = geometry.shape();
       if (out->job.pass != gemm::Pass::kWeightGradient && draw.chance(50))
         out->codes = draw_codes(draw, shape.n, shape.k * a.max_magnitude() * b.max_magnitude());
-      out->plan = platform::plan_job(config, geometry, platform::form_of(out->codes));
+      out->plan = draw_plan(draw, config, geometry, out->memory, platform::form_of(out->codes));
       return out;
     } catch (const InputError&) {
       // too large for the scratchpads, or two levels behind a gap: draw again

@@ -22,7 +22,7 @@ struct RandomCoreJob {
 
 // Job `index` of `seed`: the three passes of convolutions (strided, padded) and of linear layers, with formats that the
 // core's point runs, codes and zero points at random or at their limits, and sizes that fit its scratchpads; results as
-// sums or as codes of any form; a memory
+// sums or as codes of any form; the planner's plan or any other one that fits; a memory
 // of any latency, bandwidth above and below what the array needs, with or without gaps.
 std::unique_ptr<RandomCoreJob> random_core_job(const platform::CoreConfig& config, std::uint64_t seed,
                                                std::int64_t index);

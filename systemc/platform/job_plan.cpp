@@ -3,51 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
+#include <tuple>
 
 #include "common/ceil_div.h"
+#include "common/checked.h"
 #include "common/error.h"
 #include "numerics/accumulator.h"
 #include "numerics/bit_packing.h"
-#include "platform/descriptor.h"
+#include "platform/core_cycles.h"
 
 namespace ampa::platform {
 namespace {
 
-constexpr std::int64_t kSlabsAlongM = 8;  // at least so many, if there are rows enough
-constexpr std::int64_t kSlabsAlongK = 4;
-
-std::int64_t round_down(std::int64_t x, std::int64_t multiple) {
-  return x / multiple * multiple;
-}
-
 [[noreturn]] void refuse(const CoreConfig& config, const std::string& what) {
   throw InputError(fmt::format("core {}: {}", name_of(config), what));
-}
-
-std::int64_t row_bits(const gemm::OperandGeometry& operand) {
-  return operand.width * operand.channels * numerics::storage_bits(operand.format.bits);
-}
-// The bytes of a half that `bits` may take: a slab may begin and end within a beat.
-std::int64_t pad_bytes(const CoreConfig& config, std::int64_t bits) {
-  return (ceil_div(bits, 8 * config.port_bytes) + 1) * config.port_bytes;
-}
-
-// The rows that the windows of position rows [begin, end) touch, at least one.
-TensorRows touched_rows(const gemm::OperandGeometry& operand, std::int64_t begin, std::int64_t end) {
-  const std::int64_t low = std::max<std::int64_t>(0, operand.offset_y + begin * operand.stride);
-  const std::int64_t high = operand.offset_y + (end - 1) * operand.stride + operand.kernel_height - 1;
-  TensorRows rows;
-  rows.first = std::min(ceil_div(low, operand.dilation), operand.height - 1);
-  const std::int64_t last = high < 0 ? 0 : std::min(high / operand.dilation, operand.height - 1);
-  rows.count = std::max<std::int64_t>(1, last - rows.first + 1);
-  rows.bit = rows.first * row_bits(operand);
-  rows.bits = rows.count * row_bits(operand);
-  return rows;
-}
-
-TensorRows whole_images(const gemm::OperandGeometry& operand, std::int64_t images) {
-  return {0, images * operand.height, 0, images * image_bits(operand)};
 }
 
 void check_operand(const CoreConfig& config, const gemm::OperandGeometry& operand, const char* name) {
@@ -76,7 +45,10 @@ void check_job(const CoreConfig& config, const gemm::JobGeometry& job) {
                                numerics::max_accumulator_depth(job.a.format, job.b.format), job.a.depth()));
 }
 
-// Whether a slab fits the scratchpads.
+bool is_wide(const gemm::JobGeometry& job) {
+  return numerics::num_accumulator_parts(job.a.format, job.b.format, job.a.depth()) > 1;
+}
+
 void check_codes(const CoreConfig& config, const gemm::JobGeometry& job, CodeResults codes) {
   if (codes.bits < kMinBits || codes.bits > kMaxBits)
     refuse(config, fmt::format("codes: expected results of {}..{} bits, found {}", kMinBits, kMaxBits, codes.bits));
@@ -87,121 +59,114 @@ void check_codes(const CoreConfig& config, const gemm::JobGeometry& job, CodeRes
            fmt::format("codes: expected at most {} columns with corrections, found {}", kMaxColumns, job.b.rows()));
 }
 
-class Limits {
- public:
-  Limits(const JobPlan& plan) : plan_(plan) {
-    most_positions_ = plan.along_k ? numerics::max_accumulator_depth(plan.job.a.format, plan.job.b.format)
-                                   : plan.config.sums / plan.n_block;
+// All counts of codes and bits that follow are smaller.
+void check_size(const gemm::JobGeometry& job) {
+  for (const gemm::OperandGeometry& g : {job.a, job.b}) {
+    checked_mul(checked_mul(g.width, g.channels, 8, "bits of an operand"), g.height, g.images, "bits of an operand");
+    checked_mul(g.images, g.out_height, g.out_width, "positions");
+    checked_mul(g.kernel_height, g.kernel_width, g.channels, "codes of a window");
   }
-  bool fits(const Slab& slab) const {
-    return slab.positions <= most_positions_ && pad_bytes(plan_.config, slab.a.bits) <= plan_.config.a_bytes &&
-           (!plan_.along_k || pad_bytes(plan_.config, slab.b.bits) <= plan_.config.b_bytes);
+  job.shape().macs();
+  checked_mul(job.a.rows(), job.b.rows(), 64, "bits of the results");
+}
+
+struct Candidate {
+  std::int64_t least = 0;
+  std::size_t slabs = 0, m = 0, n = 0;
+  // The better one last, as heaps want it.
+  friend bool operator<(const Candidate& x, const Candidate& y) {
+    return std::tie(y.least, y.n, y.slabs, y.m) < std::tie(x.least, x.n, x.slabs, x.m);
+  }
+};
+
+// The blocking of least cycles: candidates by rising bounds until a bound exceeds what was found.
+class Planner {
+ public:
+  Planner(const CoreConfig& config, const gemm::JobGeometry& job, const MemorySettings& memory,
+          const std::optional<CodeResults>& codes)
+      : config_(config),
+        job_(job),
+        memory_(memory),
+        codes_(codes),
+        all_(candidate_blockings(config, job)),
+        costs_(config, job, codes_, memory, result_bits_of(job, codes)) {}
+
+  JobPlan best() {
+    find_candidates();
+    while (!heap_.empty()) {
+      std::pop_heap(heap_.begin(), heap_.end());
+      const Candidate next = heap_.back();
+      heap_.pop_back();
+      if (best_ && next.least > best_cycles_) break;
+      try_candidate(next);
+    }
+    if (!best_) throw_overflow("cycles");
+    return *best_;
   }
 
  private:
-  const JobPlan& plan_;
-  std::int64_t most_positions_ = 0;
+  void find_candidates() {
+    slab_costs_.reserve(all_.slabs.size());
+    for (const SlabSplit& slabs : all_.slabs) slab_costs_.push_back(costs_.of(slabs));
+    for (std::size_t n = 0; n < all_.n.size(); ++n)
+      for (std::size_t m = 0; m < all_.m.size(); ++m)
+        for (std::size_t s = 0; s < all_.slabs.size(); ++s) {
+          if (!fits(config_, job_, all_.slabs[s], all_.m[m], all_.n[n])) continue;
+          heap_.push_back({costs_.least_cycles(all_.slabs[s], slab_costs_[s], all_.m[m], all_.n[n]), s, m, n});
+        }
+    if (heap_.empty()) refuse_all();
+    std::make_heap(heap_.begin(), heap_.end());
+  }
+
+  void try_candidate(const Candidate& candidate) {
+    const SlabSplit& slabs = all_.slabs[candidate.slabs];
+    const Blocks &m = all_.m[candidate.m], &n = all_.n[candidate.n];
+    const JobPlan plan = plan_with(config_, job_, codes_, slabs, m, n);
+    std::optional<CoreRun> run;
+    try {
+      const std::int64_t array_cycles = costs_.step_cycles(slabs, slab_costs_[candidate.slabs], m, n);
+      run = best_ ? core_cycles_within(plan, memory_, array_cycles, best_cycles_) : core_cycles(plan, memory_);
+    } catch (const OverflowError&) {
+      return;  // another one may fit 63 bits
+    }
+    if (!run) return;
+    const std::int64_t cycles = run->cycles.total(), bytes = checked_add(run->bytes_read, run->bytes_written, "bytes");
+    const auto order = std::make_tuple(cycles, bytes, candidate.n, candidate.slabs, candidate.m);
+    if (best_ && order >= best_order_) return;
+    best_ = plan;
+    best_order_ = order;
+    best_cycles_ = cycles;
+  }
+
+  // Not even the least step fits: says what it lacks.
+  [[noreturn]] void refuse_all() const {
+    const SlabSplit* least = &all_.slabs.back();
+    const gemm::JobShape shape = job_.shape();
+    refuse(config_, fmt::format("a job of {} x {} x {} does not fit: {}", shape.m, shape.n, shape.k,
+                                misfit(config_, job_, *least, all_.m.back(), all_.n.back())));
+  }
+
+  static std::int64_t result_bits_of(const gemm::JobGeometry& job, const std::optional<CodeResults>& codes) {
+    JobPlan plan;
+    plan.codes = codes;
+    plan.wide = is_wide(job);
+    return plan.result_bits();
+  }
+
+  const CoreConfig& config_;
+  const gemm::JobGeometry& job_;
+  const MemorySettings& memory_;
+  std::optional<CodeResults> codes_;
+  Blockings all_;
+  BlockingCosts costs_;
+  std::vector<BlockingCosts::SlabCosts> slab_costs_;
+  std::vector<Candidate> heap_;
+  std::optional<JobPlan> best_;
+  std::tuple<std::int64_t, std::int64_t, std::size_t, std::size_t, std::size_t> best_order_;
+  std::int64_t best_cycles_ = 0;
 };
 
-Slab slab_of_rows(const JobPlan& plan, std::int64_t begin, std::int64_t end) {
-  Slab slab;
-  slab.first_row = begin;
-  slab.positions = (end - begin) * plan.job.a.out_width;
-  slab.a = touched_rows(plan.job.a, begin, end);
-  if (plan.along_k) slab.b = touched_rows(plan.job.b, begin, end);
-  return slab;
-}
-
-Slab slab_of_images(const JobPlan& plan, std::int64_t images) {
-  Slab slab;
-  slab.positions = images * plan.job.a.out_height * plan.job.a.out_width;
-  slab.a = whole_images(plan.job.a, images);
-  if (plan.along_k) slab.b = whole_images(plan.job.b, images);
-  return slab;
-}
-
-// All slabs of an image with `rows` position rows each; empty if one does not fit.
-std::vector<Slab> slabs_of_image(const JobPlan& plan, const Limits& limits, std::int64_t rows) {
-  std::vector<Slab> slabs;
-  for (std::int64_t begin = 0; begin < plan.job.a.out_height; begin += rows) {
-    slabs.push_back(slab_of_rows(plan, begin, std::min(begin + rows, plan.job.a.out_height)));
-    if (!limits.fits(slabs.back())) return {};
-  }
-  return slabs;
-}
-
-// Position rows that fill whole tiles of an output-stationary array: slabs along M are multiples of them where they can
-// be.
-std::int64_t rows_of_tiles(const JobPlan& plan) {
-  const timing::HardwarePoint& point = plan.config.point;
-  if (plan.along_k || point.dataflow == timing::Dataflow::kWeightStationary) return 1;
-  return point.rows / std::gcd(point.rows, plan.job.a.out_width);
-}
-
-// Slabs of images if one fits, else of rows of an image. False if not even one row fits.
-bool choose_slabs(JobPlan& plan) {
-  const Limits limits(plan);
-  const std::int64_t images = plan.job.a.images, height = plan.job.a.out_height, grain = rows_of_tiles(plan);
-  const std::int64_t least_slabs = plan.along_k ? kSlabsAlongK : kSlabsAlongM;
-  const std::int64_t most_rows = std::max(grain, images * height / least_slabs);
-  std::int64_t run = std::clamp<std::int64_t>(most_rows / height, 1, images);
-  while (run > 1 && !limits.fits(slab_of_images(plan, run))) run = run / 2;
-  if (most_rows >= height && limits.fits(slab_of_images(plan, run))) {
-    plan.images_per_slab = run;
-    plan.slabs_per_image = 1;
-    plan.num_slabs = ceil_div(images, run);
-    plan.slabs = {slab_of_images(plan, run), slab_of_images(plan, images - (plan.num_slabs - 1) * run)};
-    return true;
-  }
-  for (std::int64_t most = std::min(height, most_rows); most >= 1; --most) {
-    const std::int64_t count = ceil_div(height, most);
-    if (count > kMaxSlabEntries) return false;
-    const std::int64_t even = ceil_div(height, count), rows = even > grain ? round_up(even, grain) : even;
-    plan.slabs = slabs_of_image(plan, limits, std::min(rows, most));
-    if (plan.slabs.empty()) continue;
-    plan.images_per_slab = 1;
-    plan.slabs_per_image = static_cast<std::int64_t>(plan.slabs.size());
-    plan.num_slabs = images * plan.slabs_per_image;
-    if (plan.slabs_per_image == 1) plan.slabs.push_back(plan.slabs.front());
-    return true;
-  }
-  return false;
-}
-
-// Blocks of B that fit its scratchpad and leave room for the results of at least one row of positions.
-bool plan_along_m(JobPlan& plan) {
-  const CoreConfig& config = plan.config;
-  const std::int64_t cols = config.point.cols, row_positions = plan.job.a.out_width;
-  const std::int64_t b_row_bits = image_bits(plan.job.b);
-  for (plan.n_block = plan.n();; plan.n_block = round_down(plan.n_block - 1, cols)) {
-    if (plan.n_block < std::min(cols, plan.n())) return false;
-    if (pad_bytes(config, plan.n_block * b_row_bits) > config.b_bytes) continue;
-    if (plan.n_block * row_positions > config.sums) continue;
-    plan.num_n_blocks = ceil_div(plan.n(), plan.n_block);
-    return choose_slabs(plan);
-  }
-}
-
-// Blocks of results that fit the output scratchpad, whole rows if they do.
-bool plan_along_k(JobPlan& plan) {
-  const std::int64_t sums = plan.config.sums, rows = plan.config.point.rows, cols = plan.config.point.cols;
-  plan.m_block = plan.m();
-  plan.n_block = plan.n();
-  if (plan.m() * plan.n() > sums) plan.m_block = std::min(plan.m(), round_down(sums / plan.n(), rows));
-  if (plan.m_block < 1) {
-    plan.m_block = std::min(plan.m(), rows);
-    plan.n_block = std::min(plan.n(), round_down(sums / plan.m_block, cols));
-  }
-  plan.num_m_blocks = ceil_div(plan.m(), plan.m_block);
-  plan.num_n_blocks = ceil_div(plan.n(), plan.n_block);
-  return choose_slabs(plan);
-}
-
 }  // namespace
-
-std::int64_t image_bits(const gemm::OperandGeometry& operand) {
-  return operand.height * row_bits(operand);
-}
 
 const Slab& JobPlan::slab(std::int64_t index) const {
   const std::int64_t entry = slabs_per_image > 1 ? index % slabs_per_image : index == num_slabs - 1 ? 1 : 0;
@@ -216,21 +181,33 @@ std::int64_t JobPlan::result_bits() const {
   return codes ? numerics::storage_bits(codes->bits) : wide ? 64 : 32;
 }
 
-JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job, std::optional<CodeResults> codes) {
-  check_job(config, job);
-  if (codes) check_codes(config, job, *codes);
+JobPlan plan_with(const CoreConfig& config, const gemm::JobGeometry& job, std::optional<CodeResults> codes,
+                  const SlabSplit& slabs, const Blocks& m, const Blocks& n) {
   JobPlan plan;
-  plan.codes = codes;
   plan.config = config;
   plan.job = job;
   plan.along_k = job.a.transposed;
-  plan.wide = numerics::num_accumulator_parts(job.a.format, job.b.format, job.a.depth()) > 1;
-  if (!(plan.along_k ? plan_along_k(plan) : plan_along_m(plan)))
-    refuse(config,
-           fmt::format("expected scratchpads that hold a row of positions and a tile's other operand, found a job "
-                       "of {} x {} x {} (rows of {} and {} bits) that does not fit",
-                       plan.m(), plan.n(), job.a.depth(), row_bits(job.a), row_bits(job.b)));
+  plan.wide = is_wide(job);
+  plan.codes = codes;
+  plan.num_slabs = slabs.num_slabs;
+  plan.slabs_per_image = slabs.slabs_per_image;
+  plan.images_per_slab = slabs.of_images ? slabs.size : 1;
+  plan.slabs = slabs_of(job, slabs);
+  plan.m_block = plan.along_k ? m.size : 0;
+  plan.n_block = n.size;
+  plan.num_m_blocks = m.count;
+  plan.num_n_blocks = n.count;
   return plan;
+}
+
+JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job, const MemorySettings& memory,
+                 std::optional<CodeResults> codes) try {
+  check_size(job);
+  check_job(config, job);
+  if (codes) check_codes(config, job, *codes);
+  return Planner(config, job, memory, codes).best();
+} catch (const OverflowError& error) {
+  throw OverflowError(fmt::format("core {}: {}", name_of(config), error.what()));
 }
 
 std::vector<ResultBlock> result_blocks(const JobPlan& plan) {

@@ -6,26 +6,11 @@
 #include <vector>
 
 #include "gemm/job_geometry.h"
+#include "platform/blocking.h"
 #include "platform/core_config.h"
 #include "platform/requantization.h"
 
 namespace ampa::platform {
-
-// The bits of an image in memory: its codes without gaps, each in numerics::storage_bits.
-std::int64_t image_bits(const gemm::OperandGeometry& operand);
-
-// A run of whole tensor rows, packed, as one burst fetches it.
-struct TensorRows {
-  std::int64_t first = 0, count = 0;  // rows of an image
-  std::int64_t bit = 0, bits = 0;     // from the image's first code on
-};
-
-// Output positions and the tensor rows that their windows touch.
-struct Slab {
-  std::int64_t first_row = 0;  // of output positions in an image
-  std::int64_t positions = 0;
-  TensorRows a, b;  // b: of slabs along K only
-};
 
 // The loop nest of rtl/core/ampa_loop_nest.v. Slabs along M: A comes in slabs, B in blocks of n_block rows, each step
 // gives a block of results. Slabs along K (both operands transposed): A and B come in slabs, results are in blocks of
@@ -52,14 +37,19 @@ struct JobPlan {
   std::int64_t image_of(std::int64_t slab_index) const;  // its first
 };
 
-// Takes the largest slabs that fit, but cuts a job into several so that loading, computing and storing overlap. Throws
-// InputError naming the limit: formats that the point does not run, forms of a job that the core does not run (one
-// operand transposed and the other not; along M a B of more than one patch an image; a dilation that is no power of two
-// up to 8; a K beyond the 32-bit bound along M; codes of slabs along K, or corrections of more than kMaxColumns
-// columns), a scratchpad that is too small for the least step, a row so narrow that an image has more slabs than the
-// descriptor's table.
-JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job,
+// Takes, of all candidate_blockings that fit the scratchpads, the one of least core_cycles with this memory; of several
+// the one that moves the fewest bytes, of these the first. So more scratchpad is never slower. Throws InputError naming
+// the limit: formats that the point does not run, forms of a job that the core does not run (one operand transposed and
+// the other not; along M a B of more than one patch an image; a dilation that is no power of two up to 8; a K beyond
+// the 32-bit bound along M; codes of slabs along K, or corrections of more than kMaxColumns columns), scratchpads that
+// are too small for the least step or so small that an image has more slabs than the descriptor's table, cycles or
+// bytes beyond 63 bits.
+JobPlan plan_job(const CoreConfig& config, const gemm::JobGeometry& job, const MemorySettings& memory,
                  std::optional<CodeResults> codes = std::nullopt);
+
+// The plan of one blocking, whether it fits or not.
+JobPlan plan_with(const CoreConfig& config, const gemm::JobGeometry& job, std::optional<CodeResults> codes,
+                  const SlabSplit& slabs, const Blocks& m, const Blocks& n);
 
 // Where the results of a plan lie in memory: blocks in the order of the steps, each row-major and from a beat on.
 struct ResultBlock {

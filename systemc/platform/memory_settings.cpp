@@ -127,7 +127,7 @@ std::int64_t BurstTimer::active_before(std::int64_t cycle) const {
 
 std::int64_t BurstTimer::active_cycle(std::int64_t number) const {
   const std::int64_t active = gap_period_ - gap_;
-  return number / active * gap_period_ + gap_ + number % active;
+  return checked_add(checked_mul(number / active, gap_period_, kCycles), gap_ + number % active, kCycles);
 }
 
 }  // namespace ampa::platform

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
-#include "common/ceil_div.h"
+#include "common/checked.h"
 #include "common/json_reader.h"
 
 namespace ampa::platform {
@@ -37,13 +38,33 @@ class BurstTimer {
   // Port bytes per beat.
   BurstTimer(const MemorySettings& settings, std::int64_t port_bytes);
 
-  // The cycle in which beat `beat` of a burst moves whose request is taken in cycle `taken`.
+  // The cycle in which beat `beat` of a burst moves whose request is taken in cycle `taken`. Throws OverflowError
+  // beyond 63 bits.
   std::int64_t beat_cycle(std::int64_t taken, std::int64_t beat) const {
-    const std::int64_t wait = latency_ + ceil_div(beat * beat_cost_, bandwidth_);
-    return has_gaps_ ? active_cycle(active_before(taken) + wait) : taken + wait;
+    const std::int64_t wait = active_wait(beat);
+    return has_gaps_ ? active_cycle(checked_add(active_before(taken), wait, kCycles))
+                     : checked_add(taken, wait, kCycles);
+  }
+  // The active cycles from the request to that beat. The second form stops at 2^63 - 1.
+  std::int64_t active_wait(std::int64_t beat) const {
+    const std::int64_t wait = active_wait_up_to_most(beat);
+    if (wait == kMost) throw_overflow(kCycles);
+    return wait;
+  }
+  std::int64_t active_wait_up_to_most(std::int64_t beat) const {
+    std::int64_t product = 0, wait = 0;
+    if (!__builtin_mul_overflow(beat, beat_cost_, &product))
+      product = whole_div(product, bandwidth_);
+    else if (__builtin_mul_overflow(beat / bandwidth_, beat_cost_, &product) ||
+             __builtin_add_overflow(product, whole_div(beat % bandwidth_ * beat_cost_, bandwidth_), &product))
+      return kMost;
+    return __builtin_add_overflow(product, latency_, &wait) ? kMost : wait;
   }
 
  private:
+  static constexpr const char* kCycles = "cycles";
+  static constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
   std::int64_t active_before(std::int64_t cycle) const;  // active cycles among 0 .. cycle - 1
   std::int64_t active_cycle(std::int64_t number) const;  // the cycle that is the number-th active one, from 0
 

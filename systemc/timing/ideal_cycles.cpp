@@ -3,15 +3,18 @@
 #include <fmt/format.h>
 
 #include "common/ceil_div.h"
+#include "common/checked.h"
 #include "common/error.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::timing {
 namespace {
 
+constexpr const char* kCycles = "ideal cycles";
+
 std::int64_t ideal_tiles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
   const bool stays = dataflow == Dataflow::kWeightStationary;
-  return ceil_div(stays ? shape.k : shape.m, rows) * ceil_div(shape.n, cols);
+  return checked_mul(ceil_div(stays ? shape.k : shape.m, rows), ceil_div(shape.n, cols), kCycles);
 }
 
 std::int64_t ideal_tile_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
@@ -27,7 +30,9 @@ std::int64_t ideal_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::i
         fmt::format("ideal array: expected M, N, K, rows and columns of at least 1, found {} x {} x {} on {} "
                     "x {}",
                     shape.m, shape.n, shape.k, rows, cols));
-  return ideal_tiles(dataflow, shape, rows, cols) * ideal_tile_cycles(dataflow, shape, rows, cols) - 1;
+  return checked_mul(ideal_tiles(dataflow, shape, rows, cols), ideal_tile_cycles(dataflow, shape, rows, cols),
+                     kCycles) -
+         1;
 }
 
 IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& shape) {
@@ -36,7 +41,8 @@ IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& shape) {
   std::int64_t num_tiles = 0, feed = 0;
   for (const TileKind& tile : tile_kinds(point, shape)) {
     num_tiles += tile.count;
-    feed += tile.count * tile_cycles(point, shape.a, shape.b, tile.steps, tile.rows, tile.cols).compute;
+    const std::int64_t compute = tile_cycles(point, shape.a, shape.b, tile.steps, tile.rows, tile.cols).compute;
+    feed = checked_add(feed, checked_mul(tile.count, compute, kCycles), kCycles);
     if (!weight_stationary) gap.drain += tile.count * tile.rows;
     gap.unused -= tile.count * (point.rows - tile.rows);
     if (!weight_stationary) gap.unused -= tile.count * (point.cols - tile.cols);
@@ -48,7 +54,7 @@ IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& shape) {
   const std::int64_t steps = weight_stationary ? shape.m : shape.k;
   const std::int64_t tiles = ideal_tiles(point.dataflow, shape, point.rows, point.cols);
   const std::int64_t skew = ideal_tile_cycles(point.dataflow, shape, point.rows, point.cols) - steps;
-  gap.words = feed - tiles * steps + (num_tiles - tiles) * skew;
+  gap.words = feed - checked_mul(tiles, steps, kCycles) + checked_mul(num_tiles - tiles, skew, kCycles);
   return gap;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "common/ceil_div.h"
+#include "common/checked.h"
 #include "common/error.h"
 #include "timing/hardware_point.h"
 #include "timing/tile_cycles.h"
@@ -8,21 +9,29 @@
 namespace ampa::timing {
 namespace {
 
+constexpr const char* kCycles = "cycles";
+
 // One pass over all tiles: the sum of tile_cycles, in which the rows (columns) in use of a column (row) of tiles add up
 // to M (N).
 gemm::JobCycles output_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
   const std::int64_t row_tiles = ceil_div(shape.m, point.rows), col_tiles = ceil_div(shape.n, point.cols);
-  const std::int64_t tiles = row_tiles * col_tiles;
-  const std::int64_t steps = num_slices(point, shape.a, shape.b, depth) * num_plane_pairs(point, shape.a, shape.b);
-  return {tiles * steps, tiles + 2 * shape.m * col_tiles + shape.n * row_tiles};
+  const std::int64_t tiles = checked_mul(row_tiles, col_tiles, kCycles);
+  const std::int64_t steps =
+      checked_mul(num_slices(point, shape.a, shape.b, depth), num_plane_pairs(point, shape.a, shape.b), kCycles);
+  const std::int64_t rows = checked_mul(2, shape.m, col_tiles, kCycles),
+                     cols = checked_mul(shape.n, row_tiles, kCycles);
+  return {checked_mul(tiles, steps, kCycles), checked_add(tiles, checked_add(rows, cols, kCycles), kCycles)};
 }
 
 // Tiles are blocks of slices by blocks of outputs by pairs of planes; the slices in use of a column of them add up.
 gemm::JobCycles weight_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
   const std::int64_t slices = num_slices(point, shape.a, shape.b, depth);
   const std::int64_t blocks = ceil_div(slices, point.rows);
-  const std::int64_t passes = ceil_div(shape.n, point.cols) * num_plane_pairs(point, shape.a, shape.b);
-  return {passes * blocks * shape.m, passes * (blocks * (3 + point.rows + point.cols) + slices)};
+  const std::int64_t passes =
+      checked_mul(ceil_div(shape.n, point.cols), num_plane_pairs(point, shape.a, shape.b), kCycles);
+  const std::int64_t fill = checked_mul(blocks, 3 + point.rows + point.cols, kCycles);
+  return {checked_mul(passes, blocks, shape.m, kCycles),
+          checked_mul(passes, checked_add(fill, slices, kCycles), kCycles)};
 }
 
 gemm::JobCycles pass_cycles(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
@@ -85,8 +94,9 @@ gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& sha
   const std::int64_t whole_parts = numerics::num_accumulator_parts(shape.a, shape.b, shape.k) - 1;
   const gemm::JobCycles last = pass_cycles(point, shape, shape.k - whole_parts * part_depth);
   if (whole_parts == 0) return last;
-  const gemm::JobCycles whole = pass_cycles(point, shape, part_depth);
-  return {whole_parts * whole.compute + last.compute, whole_parts * whole.fill_drain + last.fill_drain};
+  gemm::JobCycles all = last;
+  all.add(pass_cycles(point, shape, part_depth), whole_parts);
+  return all;
 }
 
 }  // namespace ampa::timing

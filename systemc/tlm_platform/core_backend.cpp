@@ -17,7 +17,7 @@ std::string_view CoreBackend::name() const {
 
 std::optional<gemm::JobCycles> CoreBackend::run(const gemm::GemmJob& job, gemm::Accumulators& out) {
   gemm::check(job);
-  JobImage image = make_image(platform::plan_job(config_, gemm::geometry_of(job)), job);
+  JobImage image = make_image(platform::plan_job(config_, gemm::geometry_of(job), memory_), job);
   last_run_ = core_->run(image, memory_, options_);
   read_results(image, out);
   return last_run_.cycles;

@@ -46,7 +46,7 @@ TEST_CASE("slabs along M fill whole tiles where they can") {
   for (const gemm::ConvShape& conv :
        {gemm::ConvShape{1, 8, 8, 64, 8, 8, 64, 3, 3, 1, 1}, {40, 1, 1, 30, 1, 1, 10, 1, 1, 1, 0}}) {
     const gemm::JobGeometry job = gemm::conv_geometry(conv, gemm::Pass::kForward, {});
-    const platform::JobPlan plan = platform::plan_job(config, job);
+    const platform::JobPlan plan = platform::plan_job(config, job, {});
     CHECK(plan.num_slabs > 1);
     for (std::int64_t i = 0; i + 1 < plan.num_slabs; ++i) CHECK(plan.slab(i).positions % 16 == 0);
     std::int64_t positions = 0;

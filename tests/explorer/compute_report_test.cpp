@@ -26,7 +26,7 @@ TEST_CASE("a report has the closed forms beside the cycles of the array") {
   REQUIRE(layers.size() == 3);
   CHECK(layers[1].ideal_os_cycles == 10175);
   CHECK(layers[1].ideal_ws_cycles == 10871);
-  CHECK(layers[2].cycles.array.compute == 4 * 4 * 576);
+  CHECK(layers[2].cycles.compute == 4 * 4 * 576);
   for (const LayerReport& layer : layers) {
     CHECK(layer.cycles.total() == layer.ideal_os_cycles + layer.gap.total());
     CHECK(layer.mapping_efficiency_percent == 100);
@@ -44,14 +44,16 @@ TEST_CASE("utilisation counts what edges, narrow words and stalls leave idle") {
   CHECK(edges[0].overall_util_percent == Approx(100.0 * 17 * 8 * 10 / 256 / (51 + 21)));
   // Four products a word: a quarter of the words, and no more than the whole array at work.
   const std::vector<LayerReport> narrow = report(kResNet20, "fused-16x16", formats(4, 4));
-  CHECK(narrow[1].cycles.array.compute * 4 == report(kResNet20, "fused-16x16", formats(8, 8))[1].cycles.array.compute);
+  CHECK(narrow[1].cycles.compute * 4 == report(kResNet20, "fused-16x16", formats(8, 8))[1].cycles.compute);
   CHECK(narrow[1].overall_util_percent < 100);
   CHECK(narrow[1].overall_util_percent == Approx(narrow[1].compute_util_percent));
 
   const timing::HardwarePoint point = timing::point_from_string("int8-16x16");
   const auto slow = [&](const gemm::JobGeometry& job) {
     CHECK(job.b.images == job.shape().n);
-    return TimedJob{timing::job_cycles(point, job.shape()), 1000};
+    TimedJob timed{timing::job_cycles(point, job.shape())};
+    timed.cycles.operand_stall = 1000;
+    return timed;
   };
   const LayerReport stalled = compute_report(parse_topology(kResNet20, "n"), point, formats(8, 8), slow)[0];
   const LayerReport alone = report(kResNet20, "int8-16x16", formats(8, 8))[0];

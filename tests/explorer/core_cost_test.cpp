@@ -50,7 +50,8 @@ class OneCycleOff : public gemm::Backend {
   std::string_view name() const override { return "one cycle off"; }
   std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
     gemm::ReferenceBackend().run(job, out);
-    const platform::JobPlan plan = platform::plan_job(platform::core_from_string(kCore), gemm::geometry_of(job));
+    const platform::JobPlan plan = platform::plan_job(platform::core_from_string(kCore), gemm::geometry_of(job),
+                                                      platform::memory_from_string(kMemory));
     gemm::JobCycles cycles = platform::core_cycles(plan, platform::memory_from_string(kMemory)).cycles;
     cycles.write_stall += 1;
     return cycles;
@@ -67,7 +68,8 @@ TEST_CASE("a run on a core costs the sum of its jobs, one by one") {
     for (const record::StepJob& job : record.jobs) {
       const gemm::JobGeometry geometry = record::job_geometry(job, epoch.bits[job.layer == "a" ? 0 : 1]);
       const platform::CoreRun run = platform::core_cycles(
-          platform::plan_job(platform::core_from_string(kCore), geometry), platform::memory_from_string(kMemory));
+          platform::plan_job(platform::core_from_string(kCore), geometry, platform::memory_from_string(kMemory)),
+          platform::memory_from_string(kMemory));
       CoreSum one;
       one.cycles = run.cycles;
       one.bytes_read = run.bytes_read;
@@ -113,10 +115,10 @@ TEST_CASE("results as codes: forward and activation gradients write less, weight
   const CoreCost sums = cost_of(small_run()), codes = cost_of(small_run(), options);
   for (std::size_t layer = 0; layer < sums.layers.size(); ++layer) {
     // 32 bits become 4 to 8, and blocks end in whole beats.
-    CHECK(codes.layers[layer].passes[0].bytes_written * 3 < sums.layers[layer].passes[0].bytes_written);
-    CHECK(codes.layers[layer].passes[1].bytes_written * 3 < sums.layers[layer].passes[1].bytes_written);
-    CHECK(same(codes.layers[layer].passes[2], sums.layers[layer].passes[2]));
-    CHECK(codes.layers[layer].passes[0].macs == sums.layers[layer].passes[0].macs);
+    CHECK(codes.layers[layer].passes.sums[0].bytes_written * 3 < sums.layers[layer].passes.sums[0].bytes_written);
+    CHECK(codes.layers[layer].passes.sums[1].bytes_written * 3 < sums.layers[layer].passes.sums[1].bytes_written);
+    CHECK(same(codes.layers[layer].passes.sums[2], sums.layers[layer].passes.sums[2]));
+    CHECK(codes.layers[layer].passes.sums[0].macs == sums.layers[layer].passes.sums[0].macs);
   }
   CHECK(codes.total.cycles.write_stall < sums.total.cycles.write_stall);
   CHECK(codes.int8_total.bytes_written < sums.int8_total.bytes_written);
@@ -126,7 +128,7 @@ TEST_CASE("codes of weight gradients, of odd widths or with too many corrections
   const platform::CoreConfig config = platform::core_from_string(kCore);
   const gemm::ConvShape conv{2, 6, 6, 4, 6, 6, 8, 3, 3, 1, 1};
   const auto plan = [&](const gemm::ConvShape& shape, gemm::Pass pass, platform::CodeResults codes) {
-    return platform::plan_job(config, gemm::conv_geometry(shape, pass, {}), codes);
+    return platform::plan_job(config, gemm::conv_geometry(shape, pass, {}), {}, codes);
   };
   CHECK(plan(conv, gemm::Pass::kForward, {3, false, true}).result_bits() == 4);
   CHECK_THROWS_WITH(plan(conv, gemm::Pass::kWeightGradient, {8, false, false}),
@@ -166,6 +168,32 @@ TEST_CASE("a run that a core cannot cost is refused with what is missing") {
                     Catch::Contains("fused-4x4:a=64,b=64,sums=16,port=8") && Catch::Contains("does not fit"));
   CHECK_THROWS_WITH(cost_on_core(small_run(), "fused-4x4", {"a=8K", "latency=0"}, {}, "r"),
                     "memory: latency: expected 1..1000000, found 0");
+}
+
+TEST_CASE("layers that a core refuses are all named, with the pass, and can be left out") {
+  record::RunRecord record = small_run();
+  add_layer(record, "deep", {2, 6, 6, 400, 6, 6, 8, 3, 3, 1, 1});
+  add_layer(record, "deeper", {2, 6, 6, 800, 6, 6, 8, 3, 3, 1, 1});
+  for (record::EpochResult& epoch : record.epochs) epoch.bits.resize(4, {8, 8, 8});
+  CHECK_THROWS_WITH(cost_of(record),
+                    Catch::Contains("r: expected layers that the core runs, found 2 of 4 refused: layer "
+                                    "'deep': fwd: core fused-4x4:a=8192,b=8192,sums=1024,port=8: a job "
+                                    "of 72 x 8 x 3600 does not fit: b: expected at least") &&
+                        Catch::Contains("; layer 'deeper': fwd: core "));
+  CoreCostOptions options;
+  options.skip_refused = true;
+  const CoreCost cost = cost_of(record, options);
+  CHECK(cost.layers.size() == 2);
+  CHECK(cost.refused.size() == 2);
+  CHECK(same(cost.total, cost_of(small_run()).total));
+  CHECK(to_json(cost)["refused"][0]["layer"] == "deep");
+}
+
+TEST_CASE("cycles of a run beyond 63 bits are refused by layer") {
+  record::RunRecord record = small_run();
+  record.steps_per_epoch = std::int64_t{1} << 50;
+  CHECK_THROWS_WITH(cost_of(record), Catch::Contains("layer 'a': fwd: cycles: expected at most 9223372036854775807") &&
+                                         Catch::Contains("layer 'b'"));
 }
 
 TEST_CASE("energy is the sum of events times the user's costs") {
@@ -208,8 +236,8 @@ TEST_CASE("the latency table's columns are cycles saved by layer and pass") {
   const CoreCost cost = cost_of(small_run());
   const CoreLayerCost& a = cost.layers[0];
   const Saved saved = saved_on_layer(cost, "a");
-  CHECK(saved.forward == Approx(100.0 * (1.0 - static_cast<double>(a.passes[0].cycles.total()) /
-                                                   static_cast<double>(a.int8[0].cycles.total()))));
+  CHECK(saved.forward == Approx(100.0 * (1.0 - static_cast<double>(a.passes.sums[0].cycles.total()) /
+                                                   static_cast<double>(a.int8.sums[0].cycles.total()))));
   CHECK(saved_overall(cost).both == Approx(cost.cycles_reduction_percent()));
   CHECK_THROWS_WITH(saved_on_layer(cost, "x"), Catch::Contains("'x'"));
 }

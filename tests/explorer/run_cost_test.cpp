@@ -50,10 +50,10 @@ TEST_CASE("cycles are told apart by layer, pass and epoch") {
   const timing::HardwarePoint point = timing::point_from_string("fused-16x16");
   const RunCost cost = cost_run(record, point, "r");
   CHECK(cost.layers.at(0).layer == "a");
-  CHECK(cost.layers.at(0).cycles.dgrad.total() == 0);
+  CHECK(cost.layers.at(0).cycles[gemm::Pass::kDataGradient].total() == 0);
   const std::int64_t dgrad = timing::job_cycles(point, record::job_shape(record.jobs[2], {4, 6, 8})).total() +
                              timing::job_cycles(point, record::job_shape(record.jobs[2], {8, 8, 8})).total();
-  CHECK(cost.layers.at(1).cycles.dgrad.total() == 7 * dgrad);
+  CHECK(cost.layers.at(1).cycles[gemm::Pass::kDataGradient].total() == 7 * dgrad);
   std::int64_t over_epochs = 0;
   for (const EpochCost& epoch : cost.epochs) over_epochs += 7 * epoch.step.total();
   CHECK(over_epochs == cost.total.total());

@@ -43,8 +43,8 @@ TEST_CASE("simulate costs a topology of SCALE-Sim and writes its report") {
       ampa(scratch, "simulate --topology resnet20.csv --point fused-16x16 --memory bytes_per_cycle=1 --json");
   INFO(slow.err);
   REQUIRE(slow.exit_code == 0);
-  CHECK(slow.json()["results"]["layers"][2]["stall_cycles"] > 0);
-  CHECK(json.json()["results"]["layers"][2]["stall_cycles"] == 0);
+  CHECK(slow.json()["results"]["layers"][2]["operand_stall_cycles"] > 0);
+  CHECK(json.json()["results"]["layers"][2]["operand_stall_cycles"] == 0);
   CHECK(json.json()["config"]["activation_bits"] == 6);
   CHECK(json.json()["config"]["weight_bits"] == 4);
   CHECK(json.json()["results"]["layers"][2]["compute_cycles"] == 16 * 288);
@@ -64,6 +64,68 @@ TEST_CASE("simulate refuses a topology with the line and column, and flags that 
   check_refused(ampa(scratch, "simulate --topology good.csv --backend rtl"), "--backend: expected analytic");
   check_refused(ampa(scratch, "simulate --topology good.csv --bits 9"), "--bits");
   check_refused(ampa(scratch, "simulate --topology good.csv --point fused-0x4"), "fused-0x4");
+}
+
+TEST_CASE("with a memory, efficiency follows from the blocks of the core, and more scratchpad is not slower") {
+  const Scratch scratch;
+  scratch.write("gemm.csv", "Layer, M, N, K,\nx, 10000, 10000, 64,\n");
+  std::int64_t before = INT64_MAX;
+  for (const char* pads : {"a=1K,b=2K,sums=256,port=16", "a=4K,b=16K,sums=16K,port=16", "a=1024K,b=1024K,sums=16K"}) {
+    const Result result = ampa(scratch, std::string("simulate --topology gemm.csv --point int8-16x16 --json --memory "
+                                                    "latency=20,bytes_per_cycle=16 --csv r.csv --scratchpads ") +
+                                            pads);
+    INFO(pads << result.err);
+    REQUIRE(result.exit_code == 0);
+    const Json layer = result.json()["results"]["layers"][0];
+    const std::int64_t cycles = layer["total_cycles"], compute = layer["compute_cycles"];
+    CHECK(cycles <= before);
+    CHECK(cycles == compute + layer["fill_drain_cycles"].get<std::int64_t>() +
+                        layer["operand_stall_cycles"].get<std::int64_t>() +
+                        layer["write_stall_cycles"].get<std::int64_t>());
+    CHECK(layer["mapping_efficiency_percent"].get<double>() == Approx(100.0 * 25e6 / static_cast<double>(compute)));
+    before = cycles;
+  }
+  CHECK(before <= 51500000);
+  // A row of positions that does not fill the array: 9 of 16.
+  scratch.write("narrow.csv", "Layer, M, N, K,\nx, 9, 64, 64,\n");
+  const Result narrow = ampa(scratch, "simulate --topology narrow.csv --point int8-16x16 --json --memory ideal");
+  REQUIRE(narrow.exit_code == 0);
+  CHECK(narrow.json()["results"]["layers"][0]["mapping_efficiency_percent"] == 56.25);
+}
+
+TEST_CASE("cycles beyond 63 bits are refused by the layer's name") {
+  const Scratch scratch;
+  scratch.write("ov.csv", "Layer, M, N, K,\nx, 2147483648, 2048, 1,\n");
+  scratch.write("ov2.csv", "Layer, M, N, K,\nx, 100000, 4096, 4,\n");
+  for (const char* run :
+       {"ov.csv --point int8-16x16 --memory bytes_per_cycle=1/1000000",
+        "ov2.csv --point int8-16x16 --memory gap_period=1000000,gap=999999,bytes_per_cycle=1/1000000"})
+    check_refused(ampa(scratch, std::string("simulate --topology ") + run),
+                  "layer 'x': core int8-16x16:a=16384,b=16384,sums=4096,port=16: cycles: expected at most "
+                  "9223372036854775807 (63 bits), found more");
+  CHECK(ampa(scratch, "simulate --topology ov2.csv --point int8-16x16 --memory bytes_per_cycle=1/1000000").exit_code ==
+        0);
+}
+
+TEST_CASE("layers that a core refuses are all named with their limits, and hide no other one") {
+  const Scratch scratch;
+  scratch.write(
+      "layers.csv",
+      kTopology + "large, 600, 600, 3, 3, 4, 16, 1,\ndeep, 10, 10, 3, 3, 4096, 64, 1,\nlast, 6, 6, 3, 3, 3, 8, 1,\n");
+  const Result result =
+      ampa(scratch, "simulate --topology layers.csv --memory latency=20,bytes_per_cycle=16 --csv out.csv");
+  CHECK(result.exit_code == 2);
+  CHECK_THAT(result.out, Contains("conv15") && Contains("last") && !Contains("large") && !Contains("deep"));
+  CHECK_THAT(result.err,
+             Contains("layers.csv: expected layers that the point runs, found 2 of 6 refused, which are left "
+                      "out; no CSV is written: layer 'large': core ") &&
+                 Contains("10 row(s) of 598 positions (the table has 64 slabs for the 598 rows of an image)") &&
+                 Contains("; layer 'deep': core ") && Contains("b: expected at least"));
+  CHECK_FALSE(std::filesystem::exists(scratch / "out.csv"));
+  scratch.write("image600.csv", kTopology.substr(0, kTopology.find('\n') + 1) + "x, 600, 600, 3, 3, 4, 16, 1,\n");
+  check_refused(
+      ampa(scratch, "simulate --topology image600.csv --memory latency=20 --scratchpads a=64K,b=64K,sums=64K"),
+      "layer 'x': core ");
 }
 
 }  // namespace ampa

@@ -1,9 +1,12 @@
 // Training, costing and tracing through the command.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <sstream>
 #include <thread>
 
+#include "common/cycle_counts.h"
 #include "scratch.h"
 #include "sweep/worker_process.h"
 
@@ -177,6 +180,13 @@ TEST_CASE("simulate costs a record on a core with a memory, and the cores count 
   REQUIRE(words.exit_code == 0);
   CHECK_THAT(words.out,
              Contains("operand stall") && Contains("conv2 wgrad") && Contains("energy from a table of a test"));
+  // A table without a pair that only the run at 8 bits needs is refused before anything is printed.
+  scratch.write("partial.json", R"({"schema_version": 1, "source": "a test", "mac_pj": {"4x4": 1, "4x6": 1, "4x8": 1,
+                    "6x4": 1, "6x6": 1, "6x8": 1, "8x4": 1, "8x6": 1}, "sram_byte_pj": 1, "dram_byte_pj": 10})");
+  const Result partial = ampa(scratch, core + "--energy partial.json");
+  CHECK(partial.exit_code == 2);
+  CHECK(partial.out.empty());
+  CHECK_THAT(partial.err, Contains("partial.json: mac_pj: expected a cost for 8x8 bits, found none"));
   for (const char* backend : {"tlm", "rtl"}) {
     const Result result =
         ampa(scratch, core + "--json --energy energy.json --cross-check 2 --wave last.vcd --backend " + backend);
@@ -228,6 +238,29 @@ TEST_CASE("a step recorded on any backend replays equal on every other, and a ch
     }
     if (recorder != "rtl") std::filesystem::rename(scratch / "step", scratch / recorder);
   }
+  // With a memory, replay shows all four parts, and a slow one costs more.
+  std::int64_t before = INT64_MAX;
+  for (const char* bandwidth : {"1", "4", "64"}) {
+    const Result result = ampa(scratch, std::string("trace replay step --json --backend tlm --scratchpads "
+                                                    "a=16K,b=64K,sums=16K --memory latency=20,bytes_per_cycle=") +
+                                            bandwidth);
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const Json cycles = result.json()["results"]["cycles"];
+    std::int64_t sum = 0;
+    for (const CyclePart& part : kCycleParts) {
+      CHECK(cycles.at(part.key) > 0);
+      sum += cycles.at(part.key).get<std::int64_t>();
+    }
+    CHECK(cycles["total_cycles"] == sum);
+    CHECK(sum < before);
+    before = sum;
+  }
+  const Result words = ampa(scratch,
+                            "trace replay step --backend tlm --scratchpads a=16K,b=64K,sums=16K --memory "
+                            "latency=20,bytes_per_cycle=64");
+  CHECK_THAT(words.out, Contains(fmt::format("{} cycles: ", before)) && Contains(" operand stall, ") &&
+                            Contains(" write stall\n"));
   // The same bytes, whoever computed them.
   const Json index = scratch.json("step/index.json");
   CHECK(index["files"] == scratch.json("reference/index.json")["files"]);

@@ -41,7 +41,7 @@ TEST_CASE("sums beyond 32 bits come in 64 bits: slabs along K, cycles of the mod
   REQUIRE(wide.job.k() > numerics::max_accumulator_depth(kByte, kByte));
   const platform::CoreConfig config = platform::core_from_string(kCore);
   const platform::MemorySettings memory;
-  const platform::JobPlan plan = platform::plan_job(config, gemm::geometry_of(wide.job));
+  const platform::JobPlan plan = platform::plan_job(config, gemm::geometry_of(wide.job), memory);
   REQUIRE(plan.wide);
   REQUIRE(plan.num_slabs > 4);
   gemm::Accumulators expected, found;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "common/error.h"
 #include "directed_jobs.h"
 #include "tlm_platform/core_platform.h"
 
@@ -23,24 +24,21 @@ struct Seen {
   std::vector<std::int64_t> reads, writes;  // the cycles in which requests are taken
 };
 
-// The same job in slabs of one image each, smaller ones than the planner would choose.
-platform::JobPlan in_single_images(platform::JobPlan plan) {
-  platform::Slab slab = plan.slabs.front();
-  slab.positions /= plan.images_per_slab;
-  slab.a.count /= plan.images_per_slab;
-  slab.a.bits /= plan.images_per_slab;
-  plan.slabs = {slab, slab};
-  plan.num_slabs = plan.job.a.images;
-  plan.images_per_slab = 1;
-  return plan;
+// The job in slabs of one image each and one block of columns, whatever the planner would choose.
+platform::JobPlan in_single_images(const platform::CoreConfig& config, const gemm::JobGeometry& job,
+                                   const std::optional<platform::CodeResults>& codes) {
+  const platform::Blockings all = platform::candidate_blockings(config, job);
+  for (const platform::SlabSplit& slabs : all.slabs)
+    if (slabs.of_images && slabs.size == 1)
+      return platform::plan_with(config, job, codes, slabs, all.m.front(), all.n.front());
+  throw RunError("no slabs of one image each");
 }
 
 void on_each_core(const gemm::GemmJob& job, const char* memory_text, const std::function<void(const Seen&)>& check,
                   const std::optional<platform::Requantization>& codes = std::nullopt) {
   const platform::CoreConfig config = platform::core_from_string(kCore);
   const platform::MemorySettings memory = platform::memory_from_string(memory_text);
-  const platform::JobPlan plan =
-      in_single_images(platform::plan_job(config, gemm::geometry_of(job), platform::form_of(codes)));
+  const platform::JobPlan plan = in_single_images(config, gemm::geometry_of(job), platform::form_of(codes));
   for (const auto make : {make_tlm_core, make_rtl_core}) {
     INFO((make == make_tlm_core ? "tlm" : "rtl"));
     Seen seen;
