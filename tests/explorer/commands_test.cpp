@@ -175,15 +175,16 @@ TEST_CASE("a data set that is missing or truncated exits 2 before anything is wr
 
 TEST_CASE("what is typed is UTF-8, and found before anything is done") {
   const Scratch scratch;
-  check_bad_input(ampa(scratch, "train " + testing::kTiny + "--out $'r\\xff'"),
+  check_bad_input(ampa(scratch, "train " + testing::kTiny + "--out \"$(printf 'r\\377')\""),
                   "--out: expected text in UTF-8, found \"r\\xff\"");
-  check_bad_input(ampa(scratch, "train " + testing::kTiny + "--out=$'r\\xff'"), "--out: expected text in UTF-8");
-  check_bad_input(ampa(scratch, "report $'r\\xff'"), "command line: expected text in UTF-8");
+  check_bad_input(ampa(scratch, "train " + testing::kTiny + "--out=\"$(printf 'r\\377')\""),
+                  "--out: expected text in UTF-8");
+  check_bad_input(ampa(scratch, "report \"$(printf 'r\\377')\""), "command line: expected text in UTF-8");
 }
 
 TEST_CASE("control characters of names do not reach the terminal") {
   const Scratch scratch;
-  const Result result = ampa(scratch, "estimate --network $'\\e[2J\\nx.json'");
+  const Result result = ampa(scratch, "estimate --network \"$(printf '\\033[2J\\nx.json')\"");
   check_bad_input(result, "\\x1b[2J");
   CHECK(result.err.find('\x1b') == std::string::npos);
 }
@@ -205,7 +206,7 @@ TEST_CASE("output that cannot be written exits 1 and is named") {
   const Result full = ampa(scratch, "list networks > /dev/full 2> full.txt; exit $?; true");
   CHECK(full.exit_code == 1);
   CHECK(scratch.text("full.txt") == "ampa: standard output: cannot write: No space left on device\n");
-  for (const char* command : {"--help", "train --help", "list networks", "estimate --network tinycnn --json"}) {
+  for (const char* command : {"--help", "train --help", "list networks"}) {
     INFO(command);
     CHECK(ampa(scratch, std::string(command) + " > /dev/full 2> full.txt; exit $?; true").exit_code == 1);
     CHECK(ampa(scratch, std::string(command) + " >&- 2> closed.txt; exit $?; true").exit_code == 1);
