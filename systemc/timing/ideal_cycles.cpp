@@ -2,21 +2,23 @@
 
 #include <fmt/format.h>
 
-#include "common/ceil_div.h"
+#include "common/checked.h"
 #include "common/error.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::timing {
 namespace {
 
+constexpr const char* kCycles = "cycles";
+
 std::int64_t ideal_tiles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
   const bool stays = dataflow == Dataflow::kWeightStationary;
-  return ceil_div(stays ? shape.k : shape.m, rows) * ceil_div(shape.n, cols);
+  return checked_mul(whole_div(stays ? shape.k : shape.m, rows), whole_div(shape.n, cols), kCycles);
 }
 
 std::int64_t ideal_tile_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
-  if (dataflow == Dataflow::kWeightStationary) return shape.m + 2 * rows + cols - 2;
-  return shape.k + rows + cols - 2;
+  if (dataflow == Dataflow::kWeightStationary) return checked_add(shape.m, 2 * rows + cols - 2, kCycles);
+  return checked_add(shape.k, rows + cols - 2, kCycles);
 }
 
 }  // namespace
@@ -27,11 +29,14 @@ std::int64_t ideal_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::i
         fmt::format("ideal array: expected M, N, K, rows and columns of at least 1, found {} x {} x {} on {} "
                     "x {}",
                     shape.m, shape.n, shape.k, rows, cols));
-  return ideal_tiles(dataflow, shape, rows, cols) * ideal_tile_cycles(dataflow, shape, rows, cols) - 1;
+  return checked_mul(ideal_tiles(dataflow, shape, rows, cols), ideal_tile_cycles(dataflow, shape, rows, cols),
+                     kCycles) -
+         1;
 }
 
 IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& shape) {
   const bool weight_stationary = point.dataflow == Dataflow::kWeightStationary;
+  job_cycles(point, shape).total();  // throws if they leave 63 bits: what follows adds up to no more
   IdealGap gap;
   std::int64_t num_tiles = 0, feed = 0;
   for (const TileKind& tile : tile_kinds(point, shape)) {
@@ -48,6 +53,8 @@ IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& shape) {
   const std::int64_t steps = weight_stationary ? shape.m : shape.k;
   const std::int64_t tiles = ideal_tiles(point.dataflow, shape, point.rows, point.cols);
   const std::int64_t skew = ideal_tile_cycles(point.dataflow, shape, point.rows, point.cols) - steps;
+  checked_mul(tiles, checked_add(steps, skew, kCycles), kCycles);
+  checked_mul(num_tiles, skew, kCycles);
   gap.words = feed - tiles * steps + (num_tiles - tiles) * skew;
   return gap;
 }

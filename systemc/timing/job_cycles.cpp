@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "common/ceil_div.h"
+#include "common/checked.h"
 #include "common/error.h"
 #include "timing/hardware_point.h"
 #include "timing/tile_cycles.h"
@@ -8,21 +8,30 @@
 namespace ampa::timing {
 namespace {
 
+constexpr const char* kCycles = "cycles";
+
+std::int64_t mul(std::int64_t x, std::int64_t y) {
+  return checked_mul(x, y, kCycles);
+}
+std::int64_t add(std::int64_t x, std::int64_t y) {
+  return checked_add(x, y, kCycles);
+}
+
 // One pass over all tiles: the sum of tile_cycles, in which the rows (columns) in use of a column (row) of tiles add up
 // to M (N).
 gemm::JobCycles output_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
-  const std::int64_t row_tiles = ceil_div(shape.m, point.rows), col_tiles = ceil_div(shape.n, point.cols);
-  const std::int64_t tiles = row_tiles * col_tiles;
-  const std::int64_t steps = num_slices(point, shape.a, shape.b, depth) * num_plane_pairs(point, shape.a, shape.b);
-  return {tiles * steps, tiles + 2 * shape.m * col_tiles + shape.n * row_tiles};
+  const std::int64_t row_tiles = whole_div(shape.m, point.rows), col_tiles = whole_div(shape.n, point.cols);
+  const std::int64_t tiles = mul(row_tiles, col_tiles);
+  const std::int64_t steps = mul(num_slices(point, shape.a, shape.b, depth), num_plane_pairs(point, shape.a, shape.b));
+  return {mul(tiles, steps), add(tiles, add(mul(mul(2, shape.m), col_tiles), mul(shape.n, row_tiles)))};
 }
 
 // Tiles are blocks of slices by blocks of outputs by pairs of planes; the slices in use of a column of them add up.
 gemm::JobCycles weight_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
   const std::int64_t slices = num_slices(point, shape.a, shape.b, depth);
-  const std::int64_t blocks = ceil_div(slices, point.rows);
-  const std::int64_t passes = ceil_div(shape.n, point.cols) * num_plane_pairs(point, shape.a, shape.b);
-  return {passes * blocks * shape.m, passes * (blocks * (3 + point.rows + point.cols) + slices)};
+  const std::int64_t blocks = whole_div(slices, point.rows);
+  const std::int64_t passes = mul(whole_div(shape.n, point.cols), num_plane_pairs(point, shape.a, shape.b));
+  return {mul(mul(passes, blocks), shape.m), mul(passes, add(mul(blocks, 3 + point.rows + point.cols), slices))};
 }
 
 gemm::JobCycles pass_cycles(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
@@ -62,7 +71,7 @@ double utilisation(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
 
 std::int64_t num_slices(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t depth) {
   check_formats(point, a, b);
-  return ceil_div(depth, pe_formats(point.pe).macs(a, b));
+  return whole_div(depth, pe_formats(point.pe).macs(a, b));
 }
 
 std::int64_t num_plane_pairs(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
@@ -84,9 +93,14 @@ gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& sha
   const std::int64_t part_depth = numerics::max_accumulator_depth(shape.a, shape.b);
   const std::int64_t whole_parts = numerics::num_accumulator_parts(shape.a, shape.b, shape.k) - 1;
   const gemm::JobCycles last = pass_cycles(point, shape, shape.k - whole_parts * part_depth);
-  if (whole_parts == 0) return last;
-  const gemm::JobCycles whole = pass_cycles(point, shape, part_depth);
-  return {whole_parts * whole.compute + last.compute, whole_parts * whole.fill_drain + last.fill_drain};
+  gemm::JobCycles sum = last;
+  if (whole_parts > 0) {
+    const gemm::JobCycles whole = pass_cycles(point, shape, part_depth);
+    sum.compute = add(mul(whole_parts, whole.compute), last.compute);
+    sum.fill_drain = add(mul(whole_parts, whole.fill_drain), last.fill_drain);
+  }
+  add(sum.compute, sum.fill_drain);  // or it throws
+  return sum;
 }
 
 }  // namespace ampa::timing
