@@ -67,7 +67,7 @@ class Reader {
     check_dense();
     if (is_user_bandwidth()) config.memory = memory();
     for (const auto& [key, entry] : entries_)
-      if (!entry.used) config.unused.push_back(entry.name);
+      if (!entry.used) config.unused.push_back(fmt::format("{} = {}", entry.name, entry.value));
     return config;
   }
 

@@ -20,7 +20,7 @@ struct ScaleSimConfig {
     std::int64_t words_per_cycle = 0;                        // of a byte; 1 .. 128
   };
   std::optional<Memory> memory;
-  std::vector<std::string> unused;  // keys, as SECTION.KEY, that have no counterpart here
+  std::vector<std::string> unused;  // "SECTION.KEY = VALUE" of what has no counterpart here
 };
 
 // Sections in brackets, lines "key = value" or "key: value", comments from # or ;, keys in any case. [general]

@@ -48,13 +48,14 @@ class Reader {
     if (lines_.rows.empty())
       throw InputError(
           fmt::format("{}: expected {}, found an empty file", source_, options_.header ? "a header line" : "a layer"));
-    const std::size_t first = take_header() ? 1 : 0;
-    if (first == lines_.rows.size())
+    if (take_header()) lines_.rows.erase(lines_.rows.begin());
+    skip_titles();
+    if (lines_.rows.empty())
       throw InputError(fmt::format("{}: expected a layer after the header line, found none", source_));
-    choose_form(lines_.rows[first].cells);
+    choose_form(lines_.rows.front().cells);
     note_header();
-    for (std::size_t i = first; i < lines_.rows.size(); ++i) {
-      row_ = &lines_.rows[i];
+    for (const TopologyRow& row : lines_.rows) {
+      row_ = &row;
       add_layer();
     }
     note_unused();
@@ -84,6 +85,21 @@ class Reader {
                     "as a layer",
                     first.line, first.cells.front()));
     return true;
+  }
+
+  // A name alone is a title, which version 1 of SCALE-Sim skips.
+  void skip_titles() {
+    const auto is_title = [](const TopologyRow& row) {
+      return !row.cells.front().empty() &&
+             std::all_of(row.cells.begin() + 1, row.cells.end(), [](const std::string& cell) { return cell.empty(); });
+    };
+    Lines titles;
+    for (const TopologyRow& row : lines_.rows)
+      if (is_title(row) && titles.count++ == 0) titles.line = row.line;
+    if (titles.count == 0) return;
+    lines_.rows.erase(std::remove_if(lines_.rows.begin(), lines_.rows.end(), is_title), lines_.rows.end());
+    topology_.notes.push_back(fmt::format("{} lines have a name and no value and are no layers, the first is line {}",
+                                          titles.count, titles.line));
   }
 
   void choose_form(const Cells& cells) {

@@ -33,11 +33,11 @@ struct TopologyOptions {
 //   name, IFMAP height, IFMAP width, filter height, filter width, channels, filters, stride[, stride of the width]
 //   name, M, N, K[, batch]
 // N:M of weights behind either is a sparsity, which is not modelled: the layer is costed as a dense one, with a note.
-// Other values are not used, with a note. The header is the first line with a value, but a first line that is empty or
-// a comment is one as well if numbers follow. As SCALE-Sim does, outputs are counted rounding up, so that the last
-// window may reach over the edge, and a convolution whose name contains DP is one of one channel for each channel.
-// Throws InputError naming `source`, line, column, what was expected and what was found; also for a file without
-// layers, and for a forward pass of more MACs than 63 bits count.
+// Other values are not used, and lines of a name alone are no layers, with a note. The header is the first line with a
+// value, but a first line that is empty or a comment is one as well if numbers follow. As SCALE-Sim does, outputs are
+// counted rounding up, so that the last window may reach over the edge, and a convolution whose name contains DP is one
+// of one channel for each channel. Throws InputError naming `source`, line, column, what was expected and what was
+// found; also for a file without layers, and for a forward pass of more MACs than 63 bits count.
 Topology parse_topology(const std::string& text, const std::string& source, const TopologyOptions& options = {});
 
 }  // namespace ampa::cost

@@ -33,8 +33,8 @@ TEST_CASE("a configuration of SCALE-Sim gives the array, its scratchpads and its
   CHECK(point_of(config, timing::Pe::kInt8).name == "int8-ws-12x14");
   CHECK(point_of(config, timing::Pe::kFused).name == "fused-ws-12x14");
   REQUIRE(config.memory);
-  CHECK(config.unused == std::vector<std::string>{"architecture_presets.IfmapOffset",
-                                                  "architecture_presets.MemoryBanks", "sparsity.BlockSize"});
+  CHECK(config.unused == std::vector<std::string>{"architecture_presets.IfmapOffset = 0",
+                                                  "architecture_presets.MemoryBanks = 1", "sparsity.BlockSize = 8"});
   const platform::CoreConfig core = platform::core_from_string("int8-ws-12x14:" + scratchpads_of(*config.memory));
   CHECK(core.a_bytes == 36 * 512);  // half of 36 kB
   CHECK(core.b_bytes == 64 * 512);
@@ -53,7 +53,7 @@ TEST_CASE("a configuration without stalls, of version 1, with comments, in any c
   CHECK(point_of(config, timing::Pe::kInt8).name == "int8-256x8");
   CHECK_FALSE(config.memory);
   CHECK(config.unused ==
-        std::vector<std::string>{"ARCHITECTURE_PRESETS.IfmapSramSz", "network_presets.TopologyCsvLoc"});
+        std::vector<std::string>{"ARCHITECTURE_PRESETS.IfmapSramSz = 512", "network_presets.TopologyCsvLoc = ./x.csv"});
   CHECK_FALSE(parse_scale_sim_config(kArray + kSizes + "[run_presets]\nInterfaceBandwidth = CALC\n", "a").memory);
   const ScaleSimConfig old = parse_scale_sim_config(
       kArray +

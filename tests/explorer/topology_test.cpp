@@ -182,6 +182,19 @@ TEST_CASE("topology: strides of rows and columns, sparsity and batches behind th
   CHECK(forward(parse_topology(kConvHeader + "a,9,9,3,3,3,4,2,\n", "n", {true, 7}).layers[0]).m == 7 * 16);
 }
 
+TEST_CASE("topology: lines of a name alone are titles") {
+  const Topology topology = parse_topology(
+      kConvHeader +
+          "\nNeural Collaborative Filtering (Recommendation),\nuser, 1, 1, 1, 1, 138000, 8, 1,\n\nOther,,,\n"
+          "item, 1, 1, 1, 1, 138000, 32, 1, #dw\n",
+      "net.csv");
+  REQUIRE(topology.layers.size() == 2);
+  CHECK(forward(topology.layers[1]).k == 138000);
+  CHECK(topology.notes ==
+        std::vector<std::string>{"2 lines have a name and no value and are no layers, the first is line 3"});
+  CHECK_THAT(error_of(kConvHeader + "a,\nb\n"), Catch::Contains("expected a layer after the header line, found none"));
+}
+
 TEST_CASE("topology: layers go up to what 63 bits count") {
   const Topology ncf =
       parse_topology("L,M,N,K\na,1,1,138000\nb,2147483648,2147483647,1\nc,1,4294967296,2147483647\n", "n");
