@@ -100,7 +100,7 @@ void print_words(const cost::ComputeReport& report, const TopologyFlags& flags, 
 void print_json(const cost::ComputeReport& report, const TopologyFlags& flags, const Setting& setting) {
   Json rows = Json::array(), refused = Json::array();
   for (const cost::LayerReport& layer : report.layers) rows.push_back(cost::to_json(layer));
-  for (const cost::RefusedLayer& layer : report.refused)
+  for (const cost::RefusedPass& layer : report.refused)
     refused.push_back({{"layer", layer.layer},
                        {"line", layer.line},
                        {"pass", gemm::to_string(layer.pass)},
@@ -132,15 +132,18 @@ void print_json(const cost::ComputeReport& report, const TopologyFlags& flags, c
 // Those that fit have been printed by then.
 [[noreturn]] void refuse(const cost::ComputeReport& report, const TopologyFlags& flags) {
   std::vector<std::string> reasons;
-  for (const cost::RefusedLayer& layer : report.refused)
+  for (const cost::RefusedPass& layer : report.refused)
     if (reasons.size() < kMostReasons)
-      reasons.push_back(
-          fmt::format("line {}: layer {}, {}: {}", layer.line, layer.layer, gemm::to_string(layer.pass), layer.reason));
-  const std::size_t num_all = report.refused.size() + report.layers.size();
-  const std::string more =
-      report.refused.size() > kMostReasons ? fmt::format("; and {} more", report.refused.size() - kMostReasons) : "";
-  throw InputError(fmt::format("{}: {} of {} passes of layers are not costed: {}{}", flags.topology,
-                               report.refused.size(), num_all, fmt::join(reasons, "; "), more));
+      reasons.push_back(fmt::format(
+          "layer '{}'{}: {}", layer.layer,
+          layer.pass == gemm::Pass::kForward ? "" : fmt::format(", {}", gemm::to_string(layer.pass)), layer.reason));
+  if (report.refused.size() > kMostReasons)
+    reasons.push_back(fmt::format("and {} more", report.refused.size() - kMostReasons));
+  flush_output();
+  throw InputError(
+      fmt::format("{}: expected layers that the point runs, found {} of {} refused, which are left out{}: {}",
+                  flags.topology, report.refused.size(), report.refused.size() + report.layers.size(),
+                  flags.csv.empty() ? "" : "; no CSV is written", fmt::join(reasons, "; ")));
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ struct LayerReport {
 };
 
 // What does not fit the point, the core or 63 bits, and why.
-struct RefusedLayer {
+struct RefusedPass {
   std::string layer;
   std::int64_t line = 0;
   gemm::Pass pass = gemm::Pass::kForward;
@@ -57,7 +57,7 @@ struct RefusedLayer {
 
 struct ComputeReport {
   std::vector<LayerReport> layers;  // in the order of the topology, the passes of a layer in that of the request
-  std::vector<RefusedLayer> refused;
+  std::vector<RefusedPass> refused;
   CycleCounts cycles;  // of all layers
   std::int64_t macs = 0;
 };

@@ -118,7 +118,9 @@ TEST_CASE("simulate shows the layers that fit a core and refuses the others by n
   const Result result = ampa(scratch, command + "--csv report.csv");
   CHECK(result.exit_code == 2);
   CHECK_THAT(result.out, Contains("small"));
-  CHECK_THAT(result.err, Contains("net.csv: 1 of 2 passes of layers are not costed: line 2: layer head, fwd: "));
+  CHECK_THAT(result.err,
+             Contains("net.csv: expected layers that the point runs, found 1 of 2 refused, which are left out; no "
+                      "CSV is written: layer 'head': "));
   CHECK_FALSE(std::filesystem::exists(scratch / "report.csv"));
   const Json json = ampa(scratch, command + "--json").json();
   CHECK(json["results"]["refused"].at(0)["layer"] == "head");
