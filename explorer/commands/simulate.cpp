@@ -39,6 +39,7 @@ struct Flags {
   std::string wave;            // a VCD file
   std::string failures = ".";  // where the trace of a difference goes
   TopologyFlags topology;
+  GivenFlags given;
   std::string record, point = kDefaultPoint, backend = "analytic";
   std::int64_t epoch = kLastEpoch, jobs = 0;
   std::uint64_t seed = 1;
@@ -189,8 +190,7 @@ void check_source(const Flags& flags) {
   if (flags.record.empty() == flags.topology.topology.empty())
     throw InputError(fmt::format("--record, --topology: expected exactly one of them, found {}",
                                  flags.record.empty() ? "none" : "both"));
-  if (!flags.topology.csv.empty() && flags.topology.topology.empty())
-    throw InputError("--csv: expected with --topology only, found it with --record");
+  if (flags.topology.topology.empty()) flags.topology.check_unused();
   if (!flags.topology.topology.empty() && flags.backend != "analytic")
     throw InputError(fmt::format("--backend: expected analytic with --topology, found \"{}\"", flags.backend));
 }
@@ -198,7 +198,9 @@ void check_source(const Flags& flags) {
 void run(const Flags& flags) {
   check_source(flags);
   if (!flags.topology.topology.empty()) {
-    simulate_topology(flags.topology, flags.point, flags.core, flags.json);
+    TopologyFlags topology = flags.topology;
+    if (flags.batch_size > 0) topology.batch_size = flags.batch_size;
+    simulate_topology(topology, flags.point, flags.given, flags.core, flags.json);
     return;
   }
   if (flags.core.has_memory()) return run_with_memory(flags, read_record_with_convolutions(flags.record));
@@ -229,14 +231,7 @@ void add_simulate(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->machine.add(*command);
   command->add_option("--record", flags->record, "record.json of a run");
-  command->add_option("--topology", flags->topology.topology,
-                      "Instead of a record: a topology CSV of SCALE-Sim, whose forward pass is costed");
-  command
-      ->add_option("--bits", flags->topology.bits,
-                   "Of a topology: activations and weights, or one for both (default 8)")
-      ->expected(1, 2)
-      ->check(CLI::Range(kMinBits, kMaxBits));
-  command->add_option("--csv", flags->topology.csv, "Of a topology: write a COMPUTE_REPORT.csv here");
+  flags->topology.add(*command);
   command->add_option("--point", flags->point, "Name of `ampa list points`, or any size as PE[-ws]-ROWSxCOLS")
       ->capture_default_str();
   command
@@ -272,10 +267,14 @@ void add_simulate(CLI::App& app) {
   command
       ->add_option("--failures", flags->failures, "With --cross-check: the folder for the trace of a job that differs")
       ->capture_default_str();
-  command->add_option("--batch-size", flags->batch_size, "With --memory: as if the run had had this batch size")
+  command->add_option("--batch-size", flags->batch_size, "With --memory or --topology: of this batch size")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
   command->add_flag("--json", flags->json, "Print JSON");
-  command->callback([flags] { run(*flags); });
+  command->callback([flags, command] {
+    if (command->get_option("--point")->count() > 0) flags->given.point = flags->point;
+    if (command->get_option("--scratchpads")->count() > 0) flags->given.scratchpads = flags->core.scratchpads;
+    run(*flags);
+  });
 }
 
 }  // namespace ampa::commands

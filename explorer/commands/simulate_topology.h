@@ -1,6 +1,7 @@
-// `ampa simulate --topology`: the forward pass of a network that SCALE-Sim's topology file describes.
+// `ampa simulate --topology`: the passes of a network that SCALE-Sim's topology file describes.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,22 @@ namespace ampa::commands {
 
 struct TopologyFlags {
   std::string topology, csv;
-  std::vector<int> bits = {8};  // of activations and weights; one number stands for both
+  std::string scale_sim_config;  // a .cfg of SCALE-Sim: array, dataflow, scratchpads, bandwidth
+  std::vector<int> bits = {8};   // of activations, weights and gradients; of two, gradients are as activations
+  std::vector<std::string> passes = {"fwd"};
+  bool no_header = false;
+  std::int64_t batch_size = 1;
+
+  void add(CLI::App& command);
+  void check_unused() const;  // throws InputError if one is given without --topology
 };
 
-void simulate_topology(const TopologyFlags& flags, const std::string& point, const CoreFlags& core, bool json);
+// What the user has given of the flags that a .cfg gives as well; empty if it was left to its default.
+struct GivenFlags {
+  std::string point, scratchpads;
+};
+
+void simulate_topology(const TopologyFlags& flags, const std::string& default_point, const GivenFlags& given,
+                       const CoreFlags& core, bool json);
 
 }  // namespace ampa::commands

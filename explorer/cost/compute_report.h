@@ -1,4 +1,4 @@
-// The cycles of a network's forward pass layer by layer, in the terms of SCALE-Sim's COMPUTE_REPORT.csv.
+// The cycles of a network's passes layer by layer, in the terms of SCALE-Sim's COMPUTE_REPORT.csv.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "common/cycle_counts.h"
 #include "common/json_reader.h"
-#include "cost/core_cost.h"
 #include "cost/topology.h"
 #include "platform/core_config.h"
 #include "platform/memory_settings.h"
@@ -20,14 +20,19 @@ struct TimedJob {
   CycleCounts cycles;
   bool is_planned = false;  // the tiles are those of the blocks of a plan, not those of the whole job
 };
-using JobTimer = std::function<TimedJob(const gemm::JobGeometry& job)>;
+using JobTimer = std::function<TimedJob(const gemm::JobGeometry& job)>;  // throws InputError
 JobTimer array_alone(const timing::HardwarePoint& point);
 // On a core with a memory; fill and drain include the core's own (descriptor, setup, begin and end of steps).
 JobTimer on_core(const platform::CoreConfig& config, const platform::MemorySettings& memory);
 
+// One pass of a layer of `count` equal jobs: shape and utilisations are those of one, cycles those of all.
 struct LayerReport {
+  std::size_t index = 0;  // of the layer in the topology
   std::string layer;
+  gemm::Pass pass = gemm::Pass::kForward;
   gemm::JobShape shape;
+  std::int64_t count = 1;
+  bool depthwise = false;
   CycleCounts cycles;
   double overall_util_percent = 0;  // MACs / (total cycles x elements x MACs per element and cycle)
   // Mean over tiles of the share of elements in use; of a plan: MACs / (compute cycles x elements x MACs per element
@@ -38,16 +43,40 @@ struct LayerReport {
   double compute_util_percent = 0;
   std::int64_t ideal_os_cycles = 0, ideal_ws_cycles = 0;  // timing::ideal_cycles at the point's size
   timing::IdealGap gap;                                   // to that of the point's own dataflow, without stalls
+
+  std::int64_t macs() const;  // throws OverflowError
 };
 
-// One layer after the other. Layers that cannot be timed are left out and named in `refused`; without it they are an
-// InputError that names all of them. Throws InputError as timing::check_formats does.
-std::vector<LayerReport> compute_report(const Topology& topology, const timing::HardwarePoint& point,
-                                        const gemm::ConvFormats& formats, const JobTimer& timer,
-                                        std::vector<RefusedLayer>* refused = nullptr);
+// What does not fit the point, the core or 63 bits, and why.
+struct RefusedPass {
+  std::string layer;
+  std::int64_t line = 0;
+  gemm::Pass pass = gemm::Pass::kForward;
+  std::string reason;
+};
 
-// LayerID, Total Cycles, Stall Cycles, Overall Util %, Mapping Efficiency %, Compute Util %, and one line per layer.
-std::string compute_report_csv(const std::vector<LayerReport>& layers);
+struct ComputeReport {
+  std::vector<LayerReport> layers;  // in the order of the topology, the passes of a layer in that of the request
+  std::vector<RefusedPass> refused;
+  CycleCounts cycles;  // of all layers
+  std::int64_t macs = 0;
+};
+
+struct ComputeReportOptions {
+  std::vector<gemm::Pass> passes = {gemm::Pass::kForward};
+  bool has_memory = false;  // the timer needs addresses, which layers of two strides do not have
+};
+
+// Equal layers are costed once. A layer that is refused does not hide the others. Throws InputError as
+// timing::check_formats does, and if the sums over all layers leave 63 bits.
+ComputeReport compute_report(const Topology& topology, const timing::HardwarePoint& point,
+                             const gemm::ConvFormats& formats, const JobTimer& timer,
+                             const ComputeReportOptions& options = {});
+
+// LayerID, Total Cycles, Stall Cycles, Overall Util %, Mapping Efficiency %, Compute Util %, and one line per layer, of
+// a depthwise layer one per channel; with other passes than the forward one, Pass as a last column. Throws InputError
+// for more than a million lines.
+std::string compute_report_csv(const ComputeReport& report);
 
 Json to_json(const LayerReport& layer);
 

@@ -5,150 +5,261 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <string_view>
+#include <map>
+#include <optional>
+#include <utility>
 
-#include "common/ceil_div.h"
-#include "common/error.h"
+#include "common/checked.h"
+#include "cost/topology_lines.h"
 
 namespace ampa::cost {
 namespace {
 
-constexpr std::int64_t kMaxSide = std::int64_t{1} << 31;
-constexpr std::int64_t kMaxMapSide = std::int64_t{1} << 16;
-constexpr std::int64_t kMaxMacs = std::int64_t{1} << 42;  // of one layer, as in a record
+using Cells = std::vector<std::string>;
+const Cells kGemmColumns = {"name", "M", "N", "K"};
+const Cells kConvColumns = {"name",         "IFMAP Height", "IFMAP Width", "Filter Height",
+                            "Filter Width", "Channels",     "Num Filter",  "Strides"};
+constexpr const char* kMacs = "MACs";
+constexpr std::size_t kMostNotes = 8;  // one for each column
 
-using Columns = std::vector<std::string>;
-const Columns kGemmColumns = {"M", "N", "K"};
-const Columns kConvColumns = {"IFMAP Height", "IFMAP Width", "Filter Height", "Filter Width",
-                              "Channels",     "Num Filter",  "Strides"};
-const Columns kTwoStrideColumns = {"IFMAP Height", "IFMAP Width", "Filter Height", "Filter Width",
-                                   "Channels",     "Num Filter",  "Stride height", "Stride width"};
-
-std::string trimmed(std::string_view text) {
-  const std::string_view blanks = " \t\r";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return "";
-  return std::string(text.substr(begin, text.find_last_not_of(blanks) - begin + 1));
+// Letters and digits in lower case: "Num Filter" and "num_filters" differ in one letter.
+std::string letters(const std::string& text) {
+  std::string found;
+  for (const char c : text)
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      found += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return found;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(separator, begin), text.size());
-    parts.push_back(trimmed(text.substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  return parts;
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  if (text.size() > 1 && text.front() == '+') text.remove_prefix(1);
+  std::int64_t number = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || end.ec != std::errc() || end.ptr != text.data() + text.size() || number < 1) return std::nullopt;
+  return number;
 }
 
 class Reader {
  public:
-  Reader(const std::string& text, const std::string& source) : lines_(split(text, '\n')), source_(source) {}
+  Reader(const std::string& text, const std::string& source, const TopologyOptions& options)
+      : source_(source), options_(options), lines_(split_topology(text, source)) {}
 
   Topology read() {
-    Topology topology;
-    for (line_ = 0; line_ < lines_.size(); ++line_) {
-      cells_ = split(lines_[line_], ',');
-      if (std::all_of(cells_.begin(), cells_.end(), [](const std::string& cell) { return cell.empty(); })) continue;
-      if (columns_)
-        add_layer(topology.layers);
-      else
-        read_header(topology);
-    }
-    if (!columns_) throw InputError(fmt::format("{}: expected a header line, found an empty file", source_));
-    if (topology.layers.empty())
+    if (lines_.rows.empty())
+      throw InputError(
+          fmt::format("{}: expected {}, found an empty file", source_, options_.header ? "a header line" : "a layer"));
+    if (take_header()) lines_.rows.erase(lines_.rows.begin());
+    skip_titles();
+    if (lines_.rows.empty())
       throw InputError(fmt::format("{}: expected a layer after the header line, found none", source_));
-    return topology;
+    choose_form(lines_.rows.front().cells);
+    note_header();
+    for (const TopologyRow& row : lines_.rows) {
+      row_ = &row;
+      add_layer();
+    }
+    note_unused();
+    if (sparse_.count > 0)
+      topology_.notes.push_back(
+          fmt::format("sparsity of weights is not modelled: {} layers are costed as dense ones, "
+                      "the first in line {}",
+                      sparse_.count, sparse_.line));
+    return std::move(topology_);
   }
 
  private:
+  struct Lines {
+    std::int64_t count = 0, line = 0;
+  };
+
+  bool take_header() {
+    const TopologyRow& first = lines_.rows.front();
+    if (!options_.header) return false;
+    if (!is_row_of_numbers(first.cells)) {
+      header_ = first.cells;
+      return true;
+    }
+    if (!lines_.starts_with_row) return false;  // the comment or empty line before it was the header
+    topology_.notes.push_back(
+        fmt::format("line {} is taken as the header, as SCALE-Sim does, and \"{}\" is not costed; --no-header reads it "
+                    "as a layer",
+                    first.line, first.cells.front()));
+    return true;
+  }
+
+  // A name alone is a title, which version 1 of SCALE-Sim skips.
+  void skip_titles() {
+    const auto is_title = [](const TopologyRow& row) {
+      return !row.cells.front().empty() &&
+             std::all_of(row.cells.begin() + 1, row.cells.end(), [](const std::string& cell) { return cell.empty(); });
+    };
+    Lines titles;
+    for (const TopologyRow& row : lines_.rows)
+      if (is_title(row) && titles.count++ == 0) titles.line = row.line;
+    if (titles.count == 0) return;
+    lines_.rows.erase(std::remove_if(lines_.rows.begin(), lines_.rows.end(), is_title), lines_.rows.end());
+    topology_.notes.push_back(fmt::format("{} lines have a name and no value and are no layers, the first is line {}",
+                                          titles.count, titles.line));
+  }
+
+  void choose_form(const Cells& cells) {
+    const auto has = [&](const char* name) {
+      const auto end = header_.begin() + std::min<std::ptrdiff_t>(4, static_cast<std::ptrdiff_t>(header_.size()));
+      return std::any_of(header_.begin(), end, [&](const std::string& cell) { return letters(cell) == name; });
+    };
+    const auto values = std::count_if(cells.begin() + 1, cells.end(), [](const std::string& c) { return !c.empty(); });
+    const bool says_maps = header_.size() > 1 && letters(header_[1]).find("map") != std::string::npos;
+    is_gemm_ = (has("m") && has("n") && has("k")) || values == 3 || (values < 6 && !says_maps);
+    columns_ = is_gemm_ ? &kGemmColumns : &kConvColumns;
+    if (is_gemm_ && says_maps)
+      topology_.notes.push_back("the layers have three values and are read as M, N and K, whatever the header says");
+  }
+
+  // A header that gives a column the name of another one.
+  void note_header() {
+    for (std::size_t i = 1; i < std::min(header_.size(), columns_->size()); ++i)
+      for (std::size_t other = 1; other < columns_->size(); ++other)
+        if (other != i && letters(header_[i]) == letters((*columns_)[other]))
+          topology_.notes.push_back(fmt::format("column {}, \"{}\", is read as {}, by its position as SCALE-Sim does",
+                                                i + 1, header_[i], (*columns_)[i]));
+  }
+
+  void note_unused() {
+    std::size_t shown = 0;
+    for (const auto& [column, unused] : unused_)
+      if (++shown <= kMostNotes)
+        topology_.notes.push_back(fmt::format("column {}{}: {} values are not used, the first in line {}", column + 1,
+                                              title(column), unused.count, unused.line));
+    if (shown > kMostNotes)
+      topology_.notes.push_back(fmt::format("values of {} more columns are not used", shown - kMostNotes));
+  }
+
+  std::string title(std::size_t column) const {
+    return column < header_.size() && !header_[column].empty() ? " \"" + header_[column] + "\"" : "";
+  }
+
   // `column` counts from 0; 0 is the layer's name.
   [[noreturn]] void fail(std::size_t column, const std::string& expected, const std::string& found) const {
-    throw InputError(
-        fmt::format("{}: line {}, column {}: expected {}, found {}", source_, line_ + 1, column + 1, expected, found));
+    throw InputError(fmt::format("{}: line {}, column {}: expected {}, found {}", source_, row_->line, column + 1,
+                                 expected, found.empty() ? "nothing" : "\"" + found + "\""));
   }
 
-  std::string cell(std::size_t column) const { return column < cells_.size() ? cells_[column] : ""; }
+  std::string cell(std::size_t column) const { return column < row_->cells.size() ? row_->cells[column] : ""; }
 
-  void read_header(Topology& topology) {
-    const bool two_strides = lower(cell(kTwoStrideColumns.size())) == "stride width";
-    columns_ = lower(cell(1)) == "m" ? &kGemmColumns : two_strides ? &kTwoStrideColumns : &kConvColumns;
-    for (std::size_t i = 0; i < columns_->size(); ++i) {
-      const std::string found = cell(i + 1), expected = (*columns_)[i];
-      if (lower(found) == lower(expected)) continue;
-      fail(i + 1, i == 0 ? "a header line with IFMAP Height or M" : "the header " + expected, "\"" + found + "\"");
+  std::int64_t value(std::size_t column, const std::string& what) const {
+    const std::optional<std::int64_t> number = whole_number(cell(column));
+    if (!number) fail(column, what + " as a whole number from 1 to 2^63 - 1", cell(column));
+    return *number;
+  }
+  std::int64_t value(std::size_t column) const { return value(column, (*columns_)[column]); }
+
+  void add_layer() {
+    TopologyLayer layer;
+    layer.name = cell(0);
+    layer.line = row_->line;
+    if (layer.name.empty()) fail(0, "the name of a layer", "");
+    const std::size_t used = is_gemm_ ? read_gemm(layer) : read_conv(layer);
+    for (std::size_t i = used; i < row_->cells.size(); ++i)
+      if (!row_->cells[i].empty()) count(unused_[i]);
+    try {
+      set_batch(layer);
+      const gemm::JobShape shape = gemm::conv_geometry(layer.conv, gemm::Pass::kForward, {}).shape();
+      checked_mul(checked_mul(shape.m, shape.n, shape.k, kMacs), layer.count, kMacs);
+    } catch (const OverflowError& error) {
+      throw InputError(fmt::format("{}: line {}: layer {}: {}", source_, row_->line, layer.name, error.what()));
     }
-    for (std::size_t i = columns_->size() + 1; i < cells_.size(); ++i)
-      if (!cells_[i].empty()) topology.unread_columns.push_back(cells_[i]);
+    topology_.layers.push_back(std::move(layer));
   }
 
-  std::int64_t value(std::size_t column, std::int64_t max) const {
+  void count(Lines& lines) const {
+    if (lines.count++ == 0) lines.line = row_->line;
+  }
+
+  // N:M in `column`, as in 2:4; false for anything else there.
+  bool take_sparsity(std::size_t column) {
     const std::string text = cell(column);
-    std::int64_t number = 0;
-    const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || end.ec != std::errc() || end.ptr != text.data() + text.size() || number < 1 || number > max)
-      fail(column, fmt::format("{} as an integer in [1, {}]", (*columns_)[column - 1], max),
-           text.empty() ? "nothing" : "\"" + text + "\"");
-    return number;
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) return false;
+    const auto some = whole_number(text.substr(0, colon)), all = whole_number(text.substr(colon + 1));
+    if (!some || !all || *some > *all) fail(column, "a sparsity N:M with N from 1 to M", text);
+    if (*some < *all) count(sparse_);
+    return true;
   }
 
-  void add_layer(std::vector<TopologyLayer>& layers) const {
-    if (cell(0).empty()) fail(0, "the name of a layer", "nothing");
-    const gemm::ConvShape conv = columns_ == &kGemmColumns ? gemm_layer() : conv_layer();
-    const gemm::JobShape shape = gemm::conv_geometry(conv, gemm::Pass::kForward, {}).shape();
-    if (shape.m > kMaxMacs / shape.n || shape.m * shape.n > kMaxMacs / shape.k)
-      fail(columns_->size(), fmt::format("a layer of at most {} MACs", kMaxMacs),
-           fmt::format("{} x {} x {}", shape.m, shape.n, shape.k));
-    if (columns_ == &kGemmColumns || cell(0).find("DP") == std::string::npos) {
-      layers.push_back({cell(0), conv});
-      return;
+  // Both give the number of columns that they have read.
+  std::size_t read_gemm(TopologyLayer& layer) {
+    layer.conv.images = value(1);
+    layer.conv.out_channels = value(2);
+    layer.conv.in_channels = value(3);
+    const auto is_batch = [&](std::size_t i) { return cell(i).find_first_of("+-0123456789") == 0; };
+    if (take_sparsity(4) || cell(4).empty()) {
+      if (!is_batch(5)) return 5;
+      layer.count = value(5, "a batch");
+      return 6;
     }
-    gemm::ConvShape channel = conv;
-    channel.in_channels = 1;
-    for (std::int64_t i = 0; i < conv.in_channels; ++i)
-      layers.push_back({fmt::format("{}Channel_{}", cell(0), i), channel});
+    if (!is_batch(4)) return 4;
+    layer.count = value(4, "a batch or a sparsity N:M");
+    if (is_batch(5)) fail(5, "one batch", cell(5));
+    return 5;
   }
 
-  gemm::ConvShape gemm_layer() const {
-    gemm::ConvShape conv;
-    conv.images = value(1, kMaxSide);
-    conv.out_channels = value(2, kMaxSide);
-    conv.in_channels = value(3, kMaxSide);
-    return conv;
+  std::size_t read_conv(TopologyLayer& layer) {
+    gemm::ConvShape& conv = layer.conv;
+    conv.in_height = value(1);
+    conv.in_width = value(2);
+    conv.kernel_height = value(3);
+    conv.kernel_width = value(4);
+    if (conv.kernel_height > conv.in_height) fail(3, "a filter as high as the map at most", cell(3));
+    if (conv.kernel_width > conv.in_width) fail(4, "a filter as wide as the map at most", cell(4));
+    conv.in_channels = value(5);
+    conv.out_channels = value(6);
+    conv.stride = layer.stride_width = value(7);
+    const bool more = !cell(8).empty() && !take_sparsity(8);
+    if (more) {
+      layer.stride_width = value(8, "a stride of the width or a sparsity N:M");
+      const bool says_batch = header_.size() > 8 && letters(header_[8]).find("batch") != std::string::npos;
+      if (says_batch && layer.stride_width != conv.stride)
+        fail(8, "the stride of the width, as SCALE-Sim v2 reads it, or nothing (--batch-size gives a batch)", cell(8));
+    }
+    const auto outputs = [](std::int64_t in, std::int64_t kernel, std::int64_t stride) {
+      return whole_div(in - kernel, stride) + 1;
+    };
+    conv.out_height = outputs(conv.in_height, conv.kernel_height, conv.stride);
+    conv.out_width = outputs(conv.in_width, conv.kernel_width, layer.stride_width);
+    layer.depthwise = layer.name.find("DP") != std::string::npos;
+    if (layer.depthwise) layer.count = std::exchange(conv.in_channels, 1);
+    return more && take_sparsity(9) ? 10 : 9;
   }
 
-  gemm::ConvShape conv_layer() const {
-    gemm::ConvShape conv;
-    conv.in_height = value(1, kMaxMapSide);
-    conv.in_width = value(2, kMaxMapSide);
-    conv.kernel_height = value(3, conv.in_height);
-    conv.kernel_width = value(4, conv.in_width);
-    conv.in_channels = value(5, kMaxMapSide);
-    conv.out_channels = value(6, kMaxSide);
-    conv.stride = value(7, kMaxMapSide);
-    if (columns_ == &kTwoStrideColumns && value(8, kMaxMapSide) != conv.stride)
-      fail(8, fmt::format("the stride of the height, {}", conv.stride), cell(8));
-    const auto outputs = [&](std::int64_t in, std::int64_t kernel) { return ceil_div(in - kernel, conv.stride) + 1; };
-    conv.out_height = outputs(conv.in_height, conv.kernel_height);
-    conv.out_width = outputs(conv.in_width, conv.kernel_width);
-    return conv;
+  // And that no size of a tensor or of a job in any pass leaves 63 bits.
+  void set_batch(TopologyLayer& layer) const {
+    gemm::ConvShape& conv = layer.conv;
+    if (is_gemm_ && layer.count > 1)
+      layer.count = checked_mul(layer.count, options_.batch_size, kMacs);
+    else
+      conv.images = checked_mul(conv.images, options_.batch_size, kMacs);
+    const std::int64_t kernel = checked_mul(conv.kernel_height, conv.kernel_width, kMacs);
+    checked_mul(checked_mul(conv.in_height, conv.in_width, conv.images, kMacs), conv.in_channels, kMacs);
+    checked_mul(checked_mul(conv.out_height, conv.out_width, conv.images, kMacs), conv.out_channels, kMacs);
+    checked_mul(kernel, conv.in_channels, conv.out_channels, kMacs);
   }
 
-  std::vector<std::string> lines_, cells_;
   const std::string& source_;
-  std::size_t line_ = 0;
-  const Columns* columns_ = nullptr;  // of the form, once its header is read
+  const TopologyOptions& options_;
+  TopologyLines lines_;
+  Cells header_;  // empty if there is none
+  bool is_gemm_ = false;
+  const Cells* columns_ = nullptr;
+  const TopologyRow* row_ = nullptr;  // that is being read
+  Topology topology_;
+  std::map<std::size_t, Lines> unused_;  // by column
+  Lines sparse_;
 };
 
 }  // namespace
 
-Topology parse_topology(const std::string& text, const std::string& source) {
-  return Reader(text, source).read();
+Topology parse_topology(const std::string& text, const std::string& source, const TopologyOptions& options) {
+  return Reader(text, source, options).read();
 }
 
 }  // namespace ampa::cost

@@ -1,8 +1,10 @@
 #include "data/cifar.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "common/error.h"
@@ -71,16 +73,29 @@ LabelledImages load_files(const std::vector<std::filesystem::path>& paths, const
 }  // namespace
 
 std::pair<LabelledImages, LabelledImages> load_cifar10(const std::filesystem::path& dir, std::int64_t max_train,
-                                                       std::int64_t max_test) {
-  std::vector<std::filesystem::path> train;
+                                                       std::int64_t max_test, bool allow_missing_batches) {
+  std::vector<std::filesystem::path> present;
+  std::vector<std::string> missing;
+  std::size_t before_gap = 0;  // the batches in front of the first that is missing
   for (int batch = 1; batch <= 5; ++batch) {
-    const std::filesystem::path path = dir / fmt::format("data_batch_{}.bin", batch);
-    if (std::filesystem::exists(path)) train.push_back(path);
+    const std::string name = fmt::format("data_batch_{}.bin", batch);
+    if (std::filesystem::exists(dir / name))
+      present.push_back(dir / name);
+    else
+      missing.push_back(name);
+    if (missing.empty()) before_gap = present.size();
   }
-  if (train.empty())
+  if (present.empty())
     throw InputError(fmt::format("{}: expected data_batch_1.bin .. data_batch_5.bin in it, found none", dir.string()));
-  return {load_files(train, cifar10_format(), max_train),
-          load_files({dir / "test_batch.bin"}, cifar10_format(), max_test)};
+  if (!allow_missing_batches) present.resize(before_gap);
+  LabelledImages train = load_files(present, cifar10_format(), max_train);
+  // Images of batches that are not there are missed only if those in front of them are too few.
+  if (!missing.empty() && !allow_missing_batches && (max_train == 0 || train.count() < max_train))
+    throw InputError(
+        fmt::format("{}: expected data_batch_1.bin .. data_batch_5.bin in it, found {} missing and {} "
+                    "images in the batches before it: ask for no more images (max_train) or add the batches",
+                    dir.string(), fmt::join(missing, ", "), train.count()));
+  return {std::move(train), load_files({dir / "test_batch.bin"}, cifar10_format(), max_test)};
 }
 
 std::pair<LabelledImages, LabelledImages> load_cifar100(const std::filesystem::path& dir, std::int64_t max_train,

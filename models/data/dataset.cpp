@@ -21,6 +21,10 @@ Parts load_fashion_mnist(const std::filesystem::path& dir, std::int64_t max_trai
   return {load_idx(dir, "train", 10, max_train), load_idx(dir, "t10k", 10, max_test)};
 }
 
+Parts load_whole_cifar10(const std::filesystem::path& dir, std::int64_t max_train, std::int64_t max_test) {
+  return load_cifar10(dir, max_train, max_test);
+}
+
 Parts load_synthetic(const std::filesystem::path&, std::int64_t max_train, std::int64_t max_test) {
   return make_synthetic(max_train, max_test);
 }
@@ -38,8 +42,13 @@ const std::vector<Loader>& loaders() {
         "70,000 grey images of clothes, 28 x 28, 10 classes (Debian package dataset-fashion-mnist)"},
        true,
        load_fashion_mnist},
-      {{"cifar10", "CIFAR-10 binary", "", "60,000 colour images, 32 x 32, 10 classes"}, true, load_cifar10},
+      {{"cifar10", "CIFAR-10 binary", "", "60,000 colour images, 32 x 32, 10 classes"}, true, load_whole_cifar10},
       {{"cifar100", "CIFAR-100 binary", "", "60,000 colour images, 32 x 32, 100 classes"}, true, load_cifar100},
+      {{"idx", "IDX", "",
+        "any train and test images in IDX files (MNIST, KMNIST, EMNIST), as they are stored; classes counted from the "
+        "labels; where a folder holds several sets, the place is FOLDER/NAME, as in gzip/emnist-letters"},
+       true,
+       load_idx_sets},
       {{"synthetic", "generated", "", "noisy copies of ten random templates, 12 x 12, for tests"},
        false,
        load_synthetic},
@@ -67,7 +76,10 @@ std::filesystem::path folder(const Loader& loader, const std::string& data_dir) 
     throw InputError(fmt::format("data_dir: expected the folder that holds the {} files of {}, found nothing",
                                  loader.info.format, loader.info.name));
   std::error_code ignored;
-  if (!std::filesystem::is_directory(dir, ignored))
+  // The files of a set of IDX files may be given by what their names begin with.
+  const bool is_place =
+      loader.load == load_idx_sets && std::filesystem::is_directory(std::filesystem::path(dir).parent_path(), ignored);
+  if (!is_place && !std::filesystem::is_directory(dir, ignored))
     throw InputError(fmt::format("data_dir: {}: expected a folder with the {} files of {}, found no such folder", dir,
                                  loader.info.format, loader.info.name));
   return dir;

@@ -33,7 +33,7 @@ struct DatasetInfo {
   std::string description;
 };
 
-// fashion-mnist, cifar10, cifar100, synthetic.
+// fashion-mnist, cifar10, cifar100, idx, synthetic.
 const std::vector<DatasetInfo>& datasets();
 
 // Loads a data set from `data_dir` (empty: its default place), keeping the first max_train and max_test images (0:

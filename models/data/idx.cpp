@@ -1,12 +1,15 @@
 #include "data/idx.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <regex>
+#include <set>
+#include <vector>
 
 #include "common/error.h"
 #include "data/binary_file.h"
-#include "data/labels.h"
 
 namespace ampa::data {
 namespace {
@@ -27,12 +30,25 @@ struct IdxFile {
   std::int64_t count() const { return word(1); }
 };
 
-IdxFile open_idx(const std::filesystem::path& dir, const std::string& name, std::uint32_t magic, std::size_t num_dims) {
+// The forms of a name, the first that exists is read.
+std::vector<std::string> forms_of(const std::string& stem, std::size_t num_dims) {
+  std::vector<std::string> names;
+  for (const char* separator : {"-", "."})
+    for (const char* end : {"", ".gz"})
+      names.push_back(fmt::format("{}{}idx{}-ubyte{}", stem, separator, num_dims, end));
+  return names;
+}
+
+std::filesystem::path find_idx(const std::filesystem::path& dir, const std::string& stem, std::size_t num_dims) {
+  const std::vector<std::string> names = forms_of(stem, num_dims);
+  for (const std::string& name : names)
+    if (std::filesystem::exists(dir / name)) return dir / name;
+  throw InputError(fmt::format("{}: expected one of {} in it, found none", dir.string(), fmt::join(names, ", ")));
+}
+
+IdxFile open_idx(const std::filesystem::path& dir, const std::string& stem, std::uint32_t magic, std::size_t num_dims) {
   IdxFile file;
-  file.path = dir / name;
-  if (!std::filesystem::exists(file.path)) file.path = dir / (name + ".gz");
-  if (!std::filesystem::exists(file.path))
-    throw InputError(fmt::format("{}: expected {} or {}.gz in it, found neither", dir.string(), name, name));
+  file.path = find_idx(dir, stem, num_dims);
   const std::size_t header = 4 * (1 + num_dims);
   file.header = read_head(file.path, header);
   if (file.header.size() < header)
@@ -57,12 +73,66 @@ std::vector<std::uint8_t> read_items(const IdxFile& file, std::int64_t item, std
   return std::move(start.bytes);
 }
 
+IdxFile open_labels(const std::filesystem::path& dir, const std::string& prefix) {
+  return open_idx(dir, prefix + "-labels", kLabelsMagic, 1);
+}
+
+void check_labels(const IdxFile& file, const std::vector<std::uint8_t>& labels, const LabelRange& range) {
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (labels[i] < range.first || labels[i] >= range.first + range.num_classes)
+      throw InputError(fmt::format("{}: record {}: expected a label in {}..{}, found {}", file.path.string(), i,
+                                   range.first, range.first + range.num_classes - 1, labels[i]));
+}
+
+LabelRange range_of_labels(const std::filesystem::path& dir, const std::string& prefix) {
+  const IdxFile file = open_labels(dir, prefix);
+  const std::vector<std::uint8_t> labels = read_items(file, 1, file.count(), "labels");
+  if (labels.empty()) throw InputError(fmt::format("{}: expected labels, found none", file.path.string()));
+  const auto [least, most] = std::minmax_element(labels.begin(), labels.end());
+  if (*least > 1 || *least == *most)
+    throw InputError(fmt::format("{}: expected labels of two or more classes counted from 0 or 1, found {}..{}",
+                                 file.path.string(), *least, *most));
+  return {*least, *most - *least + 1};
+}
+
+// What stands before train-images in the names of a folder: "" or "NAME-".
+std::set<std::string> names_in(const std::filesystem::path& dir) {
+  static const std::regex pattern(R"((.*-)?train-images[-.]idx3-ubyte(\.gz)?)");
+  std::set<std::string> names;
+  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(dir)) {
+    std::smatch match;
+    const std::string name = entry.path().filename().string();
+    if (std::regex_match(name, match, pattern)) names.insert(match[1].str());
+  }
+  return names;
+}
+
+// The only one that there is.
+std::string name_in(const std::filesystem::path& dir) {
+  const std::set<std::string> names = names_in(dir);
+  if (names.size() == 1) return *names.begin();
+  if (names.empty())
+    throw InputError(
+        fmt::format("{}: expected [NAME-]train-images-idx3-ubyte, plain or with .gz, in it, found none", dir.string()));
+  std::vector<std::string> choices;
+  for (const std::string& name : names)
+    if (!name.empty()) choices.push_back((dir / name.substr(0, name.size() - 1)).string());
+  throw InputError(fmt::format("{}: expected the images of one data set in it, found those of {}: choose one of {}",
+                               dir.string(), names.size(), fmt::join(choices, ", ")));
+}
+
+std::string test_prefix(const std::filesystem::path& dir, const std::string& name) {
+  for (const std::string& file : forms_of(name + "t10k-images", 3))
+    if (std::filesystem::exists(dir / file)) return name + "t10k";
+  return name + "test";
+}
+
 }  // namespace
 
-LabelledImages load_idx(const std::filesystem::path& dir, const std::string& prefix, std::int64_t num_classes,
+LabelledImages load_idx(const std::filesystem::path& dir, const std::string& prefix, const LabelRange& range,
                         std::int64_t max_count) {
-  const IdxFile images = open_idx(dir, prefix + "-images-idx3-ubyte", kImagesMagic, 3);
-  const IdxFile labels = open_idx(dir, prefix + "-labels-idx1-ubyte", kLabelsMagic, 1);
+  const IdxFile images = open_idx(dir, prefix + "-images", kImagesMagic, 3);
+  const IdxFile labels = open_labels(dir, prefix);
   const std::int64_t count = images.count(), height = images.word(2), width = images.word(3);
   if (count < 1 || height < 1 || width < 1 || height > kMaxSide || width > kMaxSide)
     throw InputError(fmt::format("{}: expected at least one image of 1..{} pixels a side, found {} of {} x {}",
@@ -70,15 +140,25 @@ LabelledImages load_idx(const std::filesystem::path& dir, const std::string& pre
   const std::int64_t kept = max_count == 0 ? count : std::min(count, max_count);
   LabelledImages result;
   result.shape = {1, height, width};
-  result.num_classes = num_classes;
+  result.num_classes = range.num_classes;
   result.pixels = read_items(images, height * width, kept, "images");
   result.labels = read_items(labels, 1, labels.count(), "labels");
   if (labels.count() != count)
     throw InputError(fmt::format("{}: expected {} labels, one per image of {}, found {}", labels.path.string(), count,
                                  images.path.filename().string(), labels.count()));
-  check_labels(labels.path, result.labels.data(), count, 1, num_classes);
+  check_labels(labels, result.labels, range);
   result.labels.resize(static_cast<std::size_t>(kept));
+  for (std::uint8_t& label : result.labels) label = static_cast<std::uint8_t>(label - range.first);
   return result;
+}
+
+std::pair<LabelledImages, LabelledImages> load_idx_sets(const std::filesystem::path& place, std::int64_t max_train,
+                                                        std::int64_t max_test) {
+  const bool is_folder = std::filesystem::is_directory(place);
+  const std::filesystem::path dir = is_folder ? place : std::filesystem::absolute(place).parent_path();
+  const std::string name = is_folder ? name_in(dir) : place.filename().string() + "-";
+  const LabelRange range = range_of_labels(dir, name + "train");
+  return {load_idx(dir, name + "train", range, max_train), load_idx(dir, test_prefix(dir, name), range, max_test)};
 }
 
 }  // namespace ampa::data

@@ -41,7 +41,7 @@ double macs_per_cycle(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 double utilisation(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 
 // The cycles that the point needs for a job, all K parts included: the closed form that the RTL's counters equal.
-// Throws InputError as check_formats does, or if the job has no extent.
+// Throws InputError as check_formats does, if the job has no extent, or if they leave 63 bits.
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& shape);
 
 }  // namespace ampa::timing

@@ -13,7 +13,7 @@ using Catch::Contains;
 TEST_CASE("the data sets are listed in order, each loadable by its name") {
   std::vector<std::string> names;
   for (const DatasetInfo& info : datasets()) names.push_back(info.name);
-  CHECK(names == std::vector<std::string>{"fashion-mnist", "cifar10", "cifar100", "synthetic"});
+  CHECK(names == std::vector<std::string>{"fashion-mnist", "cifar10", "cifar100", "idx", "synthetic"});
   CHECK_THROWS_AS(load_dataset("mnist", "", 0, 0), InputError);
   CHECK_THROWS_WITH(load_dataset("mnist", "", 0, 0), Contains("fashion-mnist, cifar10") && Contains("\"mnist\""));
 }
@@ -44,6 +44,20 @@ TEST_CASE("train and test images of different sizes do not make a data set") {
   folder.write("t10k-images-idx3-ubyte", {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 5, 6});
   folder.write("t10k-labels-idx1-ubyte", {0, 0, 8, 1, 0, 0, 0, 1, 3});
   CHECK_THROWS_WITH(load_dataset("fashion-mnist", folder.path().string(), 0, 0), Contains("found 1 x 2 and 2 x 1"));
+}
+
+TEST_CASE("a set of IDX files is given by its folder, or by what their names begin with") {
+  const DataFolder folder;
+  for (const std::string part : {"train", "test"}) {
+    folder.write("letters-" + part + "-images-idx3-ubyte",
+                 {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 5, 6, 7, 8});
+    folder.write("letters-" + part + "-labels-idx1-ubyte", {0, 0, 8, 1, 0, 0, 0, 2, 1, 2});
+  }
+  CHECK(load_dataset("idx", folder.path().string(), 0, 0).train.num_classes == 2);
+  CHECK(load_dataset("idx", (folder.path() / "letters").string(), 0, 0).test.labels == Bytes{0, 1});
+  CHECK_THROWS_WITH(load_dataset("idx", (folder.path() / "none" / "letters").string(), 0, 0),
+                    Contains("no such folder"));
+  CHECK_THROWS_WITH(load_dataset("idx", "", 0, 0), Contains("data_dir"));
 }
 
 TEST_CASE("Fashion-MNIST has its published size and its known mean and deviation") {

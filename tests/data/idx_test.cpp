@@ -120,3 +120,77 @@ TEST_CASE("IDX files that are missing or wrong are named with what was expected 
   bad[12] = 10;
   CHECK_THAT(error_of(images(), bad), Contains("t-labels-idx1-ubyte: record 4: expected a label in 0..9, found 10"));
 }
+
+TEST_CASE("IDX files have a hyphen or a dot in their names, plain or compressed") {
+  for (const char* image_name : {"t-images-idx3-ubyte", "t-images.idx3-ubyte"})
+    for (const char* label_name : {"t-labels-idx1-ubyte", "t-labels.idx1-ubyte"})
+      for (const bool compressed : {false, true}) {
+        const DataFolder folder;
+        if (compressed) {
+          folder.write_gzip(std::string(image_name) + ".gz", images());
+          folder.write(label_name, labels());
+        } else {
+          folder.write(image_name, images());
+          folder.write_gzip(std::string(label_name) + ".gz", labels());
+        }
+        CHECK(load_idx(folder.path(), "t", 10, 0).labels == Bytes{4, 3, 2, 1, 0});
+      }
+  const DataFolder empty;
+  CHECK_THROWS_WITH(load_idx(empty.path(), "t", 10, 0),
+                    Contains("expected one of t-images-idx3-ubyte, t-images-idx3-ubyte.gz, t-images.idx3-ubyte, "
+                             "t-images.idx3-ubyte.gz in it"));
+}
+
+namespace {
+
+Bytes labels_from(std::uint8_t first) {
+  Bytes bytes = labels();
+  for (std::size_t i = 8; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(bytes[i] + first);
+  return bytes;
+}
+
+void write_set(const DataFolder& folder, const std::string& train, const std::string& test, std::uint8_t first) {
+  folder.write(train + "-images-idx3-ubyte", images());
+  folder.write_gzip(train + "-labels-idx1-ubyte.gz", labels_from(first));
+  folder.write(test + "-images.idx3-ubyte", images());
+  folder.write(test + "-labels.idx1-ubyte", labels_from(first));
+}
+
+}  // namespace
+
+TEST_CASE("sets of IDX files are found by their names, with classes counted from their labels, from 0 or 1") {
+  for (const std::string name : {"", "emnist-letters-"})
+    for (const std::string test : {"t10k", "test"})
+      for (const std::uint8_t first : {std::uint8_t{0}, std::uint8_t{1}}) {
+        const DataFolder folder;
+        write_set(folder, name + "train", name + test, first);
+        const auto [train, tested] = load_idx_sets(folder.path(), 0, 2);
+        CHECK(train.num_classes == 5);
+        CHECK(train.labels == Bytes{4, 3, 2, 1, 0});
+        CHECK(train.shape == networks::Shape{1, 3, 2});
+        CHECK(tested.labels == Bytes{4, 3});
+        // The classes are those of all training images, also where few are kept.
+        CHECK(load_idx_sets(folder.path(), 1, 1).first.num_classes == 5);
+      }
+}
+
+TEST_CASE("several sets of IDX files in a folder are chosen by name, and what is wrong with one is named") {
+  const DataFolder folder;
+  CHECK_THROWS_WITH(load_idx_sets(folder.path(), 0, 0), Contains("[NAME-]train-images-idx3-ubyte"));
+  write_set(folder, "emnist-letters-train", "emnist-letters-test", 1);
+  write_set(folder, "emnist-digits-train", "emnist-digits-test", 0);
+  CHECK_THROWS_WITH(load_idx_sets(folder.path(), 0, 0),
+                    Contains("found those of 2: choose one of " + (folder.path() / "emnist-digits").string() + ", " +
+                             (folder.path() / "emnist-letters").string()));
+  CHECK(load_idx_sets(folder.path() / "emnist-letters", 0, 0).first.num_classes == 5);
+  CHECK_THROWS_WITH(load_idx_sets(folder.path() / "emnist-other", 0, 0),
+                    Contains("emnist-other-train-labels-idx1-ubyte"));
+
+  folder.write("emnist-digits-test-labels.idx1-ubyte", labels_from(1));
+  CHECK_THROWS_WITH(load_idx_sets(folder.path() / "emnist-digits", 0, 0),
+                    Contains("emnist-digits-test-labels.idx1-ubyte: record 0: expected a label in 0..4, found 5"));
+  const DataFolder from_two;
+  write_set(from_two, "train", "test", 2);
+  CHECK_THROWS_WITH(load_idx_sets(from_two.path(), 0, 0),
+                    Contains("expected labels of two or more classes counted from 0 or 1, found 2..6"));
+}

@@ -55,15 +55,105 @@ TEST_CASE("simulate refuses a topology with the line and column, and flags that 
   scratch.write("good.csv", kTopology);
   scratch.write("bad.csv", kTopology + "conv16, 10, 10, 3, 3, 64, sixty, 1,\n");
   check_refused(ampa(scratch, "simulate --topology bad.csv --csv out.csv"),
-                "bad.csv: line 5, column 7: expected Num Filter as an integer in [1, 2147483648], found \"sixty\"");
+                "bad.csv: line 5, column 7: expected Num Filter as a whole number from 1 to 2^63 - 1, found \"sixty\"");
   CHECK_FALSE(std::filesystem::exists(scratch / "out.csv"));
   check_refused(ampa(scratch, "simulate --topology nowhere.csv"), "nowhere.csv: cannot read");
   check_refused(ampa(scratch, "simulate"), "--record, --topology: expected exactly one of them, found none");
   check_refused(ampa(scratch, "simulate --record r.json --topology good.csv"), "found both");
-  check_refused(ampa(scratch, "simulate --record r.json --csv out.csv"), "--csv: expected with --topology only");
+  for (const std::string flag : {"--csv out.csv", "--passes dgrad", "--no-header", "--scale-sim-config a.cfg"})
+    check_refused(ampa(scratch, "simulate --record r.json " + flag),
+                  flag.substr(0, flag.find(' ')) + ": expected with --topology only");
+  check_refused(ampa(scratch, "simulate --topology good.csv --passes fwd,fwd"), "--passes: expected each pass once");
+  check_refused(ampa(scratch, "simulate --topology good.csv --passes backward"), "dgrad");
   check_refused(ampa(scratch, "simulate --topology good.csv --backend rtl"), "--backend: expected analytic");
   check_refused(ampa(scratch, "simulate --topology good.csv --bits 9"), "--bits");
   check_refused(ampa(scratch, "simulate --topology good.csv --point fused-0x4"), "fused-0x4");
+}
+
+TEST_CASE("simulate costs the passes of a training step of a topology for a batch") {
+  const Scratch scratch;
+  scratch.write("net.csv", kTopology + "fc_DP, 8, 8, 3, 3, 5, 1, 1,\n");
+  const Result result = ampa(scratch,
+                             "simulate --topology net.csv --point fused-16x16 --bits 8 4 6 --batch-size 8 "
+                             "--passes fwd,dgrad,wgrad --csv report.csv --json");
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  scratch.write("topology.json", result.out);
+  CHECK(std::system((std::string("python3 ") + AMPA_SOURCE_DIR + "/tests/explorer/validate.py " + AMPA_SOURCE_DIR +
+                     "/reports/topology.schema.json " + (scratch / "topology.json").string())
+                        .c_str()) == 0);
+  const Json json = result.json(), layers = json["results"]["layers"];
+  CHECK(json["config"]["gradient_bits"] == 6);
+  CHECK(json["config"]["batch_size"] == 8);
+  REQUIRE(layers.size() == 12);
+  CHECK(layers[4]["pass"] == "dgrad");
+  CHECK(layers[4]["m"] == 8 * 18 * 18);
+  CHECK(layers[5]["k"] == 8 * 16 * 16);
+  CHECK(layers[9]["count"] == 5);
+  std::int64_t cycles = 0;
+  for (const Json& layer : layers) cycles += layer["total_cycles"].get<std::int64_t>();
+  CHECK(json["results"]["total"]["total_cycles"] == cycles);
+  CHECK_THAT(scratch.text("report.csv"), Contains(" wgrad,\n") && Contains("\n7, "));
+}
+
+TEST_CASE("simulate says on stderr what it reads otherwise than a topology's header says") {
+  const Scratch scratch;
+  scratch.write("net.csv", "layA, 20, 20, 3, 3, 4, 8, 1,\nlayB, 18, 18, 3, 3, 8, 8, 1, 1:2, 77\n");
+  const Result noted = ampa(scratch, "simulate --topology net.csv --point int8-16x16");
+  REQUIRE(noted.exit_code == 0);
+  CHECK_THAT(noted.err, Contains("note: net.csv: line 1 is taken as the header") &&
+                            Contains("note: net.csv: column 10: 1 values are not used, the first in line 2") &&
+                            Contains("1 layers are costed as dense ones"));
+  CHECK_THAT(noted.out, !Contains("layA"));
+  CHECK_THAT(ampa(scratch, "simulate --topology net.csv --point int8-16x16 --no-header").out, Contains("layA"));
+  std::ofstream(scratch / "wide.csv", std::ios::binary) << std::string("\xFF\xFEL\0,\0", 6);
+  check_refused(ampa(scratch, "simulate --topology wide.csv"),
+                "wide.csv: expected a text in UTF-8, found one in UTF-16");
+}
+
+TEST_CASE("simulate shows the layers that fit a core and refuses the others by name") {
+  const Scratch scratch;
+  scratch.write("net.csv", "L, M, N, K,\nhead, 1, 50257, 4000000,\nsmall, 64, 64, 64,\n");
+  const std::string command = "simulate --topology net.csv --point int8-16x16 --memory bytes_per_cycle=16 ";
+  const Result result = ampa(scratch, command + "--csv report.csv");
+  CHECK(result.exit_code == 2);
+  CHECK_THAT(result.out, Contains("small"));
+  CHECK_THAT(result.err,
+             Contains("net.csv: expected layers that the point runs, found 1 of 2 refused, which are left out; no "
+                      "CSV is written: layer 'head': "));
+  CHECK_FALSE(std::filesystem::exists(scratch / "report.csv"));
+  const Json json = ampa(scratch, command + "--json").json();
+  CHECK(json["results"]["refused"].at(0)["layer"] == "head");
+  CHECK(json["results"]["layers"].size() == 1);
+}
+
+TEST_CASE("simulate takes array, scratchpads and bandwidth from a configuration of SCALE-Sim") {
+  const Scratch scratch;
+  scratch.write("net.csv", kTopology);
+  scratch.write("user.cfg",
+                "[general]\nrun_name = x\n[architecture_presets]\nArrayHeight: 8\nArrayWidth: 16\nIfmapSramSzkB: 64\n"
+                "FilterSramSzkB: 64\nOfmapSramSzkB: 64\nIfmapOffset: 0\nBandwidth: 4\nDataflow: ws\n"
+                "[run_presets]\nInterfaceBandwidth: USER\n");
+  const Result user = ampa(scratch, "simulate --topology net.csv --scale-sim-config user.cfg --json");
+  INFO(user.err);
+  REQUIRE(user.exit_code == 0);
+  CHECK_THAT(user.err, Contains("note: user.cfg: not used: architecture_presets.IfmapOffset"));
+  CHECK(user.json()["config"]["point"] == "int8-ws-8x16");
+  CHECK(user.json()["config"]["memory"] == "latency=1,bytes_per_cycle=4");
+  CHECK(user.json()["config"]["scratchpads"] == "a=32768,b=32768,sums=4096,port=8");
+  const Result same = ampa(scratch,
+                           "simulate --topology net.csv --point int8-ws-8x16 --memory latency=1,bytes_per_cycle=4 "
+                           "--scratchpads a=32K,b=32K,sums=4096,port=8 --json");
+  CHECK(same.json()["results"] == user.json()["results"]);
+  const Result fused =
+      ampa(scratch, "simulate --topology net.csv --scale-sim-config user.cfg --point fused-ws-8x16 --memory ideal");
+  CHECK(fused.exit_code == 0);
+  CHECK_THAT(fused.err, Contains("architecture_presets.Bandwidth (--memory is given)"));
+  check_refused(ampa(scratch, "simulate --topology net.csv --scale-sim-config user.cfg --point fused-16x16"),
+                "--point: expected fused-ws-8x16, the array of user.cfg, found fused-16x16");
+  scratch.write("is.cfg", "[architecture_presets]\nArrayHeight: 8\nArrayWidth: 16\nDataflow: is\n");
+  check_refused(ampa(scratch, "simulate --topology net.csv --scale-sim-config is.cfg"),
+                "is.cfg: line 4: architecture_presets.Dataflow: expected os or ws");
 }
 
 TEST_CASE("with a memory, efficiency follows from the blocks of the core, and more scratchpad is not slower") {
