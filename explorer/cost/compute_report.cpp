@@ -17,10 +17,6 @@ constexpr std::int64_t kMostCsvLines = 1000000;
 constexpr std::int64_t kRoundingUp = std::int64_t{1} << 20;  // more than any side of an array and depth of a sum
 constexpr const char* kCycles = "cycles";
 
-CycleCounts counts(const gemm::JobCycles& cycles) {
-  return {cycles.compute, cycles.fill_drain, cycles.operand_stall, cycles.write_stall};
-}
-
 void set_utilisation(const timing::HardwarePoint& point, bool is_planned, LayerReport& layer) {
   const gemm::JobShape& shape = layer.shape;
   const auto elements = static_cast<double>(point.rows * point.cols);
@@ -107,12 +103,12 @@ Json to_json(const timing::IdealGap& gap) {
 }  // namespace
 
 JobTimer array_alone(const timing::HardwarePoint& point) {
-  return [point](const gemm::JobGeometry& job) { return TimedJob{counts(timing::job_cycles(point, job.shape()))}; };
+  return [point](const gemm::JobGeometry& job) { return TimedJob{timing::job_cycles(point, job.shape())}; };
 }
 
 JobTimer on_core(const platform::CoreConfig& config, const platform::MemorySettings& memory) {
   return [config, memory](const gemm::JobGeometry& job) {
-    return TimedJob{counts(platform::core_cycles(platform::plan_job(config, job), memory).cycles), true};
+    return TimedJob{platform::core_cycles(platform::plan_job(config, job, memory), memory).cycles, true};
   };
 }
 
