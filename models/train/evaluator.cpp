@@ -22,12 +22,10 @@ struct Evaluator::ImageResult {
 
 // A graph of its own and what it runs on.
 struct Evaluator::Worker {
-  Worker(const networks::Network& network, nn::Arithmetic arithmetic, ThreadPool* shared_threads,
-         gemm::Backend* shared_backend)
-      : own_threads(shared_backend ? nullptr : std::make_unique<ThreadPool>(1)), graph(network, arithmetic, 0) {
-    if (own_threads) own_backend = std::make_unique<gemm::CpuBackend>(*own_threads);
-    context.threads = own_threads ? own_threads.get() : shared_threads;
-    context.backend = own_backend ? own_backend.get() : shared_backend;
+  Worker(const networks::Network& network, nn::Arithmetic arithmetic, gemm::Backend* shared_backend)
+      : own_backend(threads), graph(network, arithmetic, 0) {
+    context.threads = &threads;
+    context.backend = shared_backend ? shared_backend : &own_backend;
     context.training = false;
     context.step = -1;  // of no training step: traces leave it out
   }
@@ -49,8 +47,8 @@ struct Evaluator::Worker {
     return result;
   }
 
-  std::unique_ptr<ThreadPool> own_threads;
-  std::unique_ptr<gemm::CpuBackend> own_backend;
+  ThreadPool threads{1};  // one image is too little to share
+  gemm::CpuBackend own_backend;
   nn::Graph graph;
   nn::StepContext context;
   nn::Tensor image;
@@ -72,7 +70,7 @@ std::unique_ptr<Evaluator::Worker> Evaluator::take_worker() {
       return worker;
     }
   }
-  return std::make_unique<Worker>(network_, arithmetic_, threads_, backend_);
+  return std::make_unique<Worker>(network_, arithmetic_, backend_);
 }
 
 void Evaluator::give_back(std::unique_ptr<Worker> worker) {

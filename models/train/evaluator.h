@@ -28,7 +28,7 @@ struct Evaluation {
 class Evaluator {
  public:
   // `backend` null: the cpu's kernels, images in parallel over the threads. Else images run one after another on it.
-  // Both outlive the evaluator; backend is then used with `threads` as training does.
+  // Both outlive the evaluator.
   Evaluator(const networks::Network& network, nn::Arithmetic arithmetic, ThreadPool& threads, gemm::Backend* backend);
   ~Evaluator();
 
