@@ -34,8 +34,9 @@ ReportInput example_input() {
   input.summary.context = {{"date", "2026-01-02T03:04:05Z"}};
   input.constraints = sweep::complete({});
   input.recommendations = sweep::recommend(input.summary, input.constraints);
-  for (const sweep::TrialSummary& trial : input.summary.trials)
-    if (trial.scheme() == "ampa") input.records[trial.id] = example_record();
+  input.record_of = [](const sweep::TrialSummary& trial) {
+    return trial.scheme() == "ampa" ? std::optional<record::RunRecord>(example_record()) : std::nullopt;
+  };
   return input;
 }
 
