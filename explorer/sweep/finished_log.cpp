@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "common/atomic_file.h"
 #include "common/error.h"
 
 namespace ampa::sweep {
@@ -17,12 +18,18 @@ namespace {
   throw RunError(fmt::format("{}: cannot write: {}", path.string(), std::strerror(error)));
 }
 
+std::string digest(const std::string& record_sha256, const Json& trial) {
+  return sha256_hex(record_sha256 + trial.dump());
+}
+
 LoggedTrial parse_line(const std::string& line, const std::string& source) {
   const Json json = parse_json(line, source);
   JsonReader reader(json, source);
   LoggedTrial logged;
   logged.record_sha256 = reader.string("record_sha256");
   logged.trial = trial_from_json(reader.object("trial"), source, "trial");
+  if (reader.string("line_sha256") != digest(logged.record_sha256, reader.object("trial")))
+    reader.fail("line_sha256", "the SHA-256 of the line's content", "another");
   reader.finish();
   return logged;
 }
@@ -67,8 +74,12 @@ FinishedLog::~FinishedLog() {
 }
 
 void FinishedLog::append(const LoggedTrial& logged) {
-  const std::string line =
-      Json({{"record_sha256", logged.record_sha256}, {"trial", to_json(logged.trial)}}).dump() + "\n";
+  const Json trial = to_json(logged.trial);
+  const std::string line = Json({{"record_sha256", logged.record_sha256},
+                                 {"line_sha256", digest(logged.record_sha256, trial)},
+                                 {"trial", trial}})
+                               .dump() +
+                           "\n";
   const off_t begin = ::lseek(file_, 0, SEEK_CUR);
   std::size_t done = 0;
   int error = 0;

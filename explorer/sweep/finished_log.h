@@ -17,8 +17,8 @@ struct LoggedTrial {
   TrialSummary trial;
 };
 
-// By trial id; of several lines of one trial the last counts. A torn or damaged line counts as absent, as does a file
-// that is not there.
+// By trial id; of several lines of one trial the last counts. A torn, damaged or changed line counts as absent, as
+// does a file that is not there.
 std::unordered_map<std::string, LoggedTrial> read_finished_log(const std::filesystem::path& path);
 
 class FinishedLog {

@@ -109,7 +109,10 @@ std::vector<LayerCycles> parse_layers(JsonReader reader) {
       if (layers.empty()) layers.resize(column.size());
       if (column.size() != layers.size())
         reader.fail(key, fmt::format("a figure for each of {} layers", layers.size()), std::to_string(column.size()));
-      for (std::size_t i = 0; i < layers.size(); ++i) (int8 ? layers[i].int8_total : layers[i].total).*part.count = column[i];
+      for (std::size_t i = 0; i < layers.size(); ++i) {
+        gemm::JobCycles& cycles = int8 ? layers[i].int8_total : layers[i].total;  // GCC 12 copies (x ? a : b).*part
+        cycles.*part.count = column[i];
+      }
     }
   reader.finish();
   return layers;

@@ -62,6 +62,7 @@ std::filesystem::path trial_dir(const std::filesystem::path& dir, const std::str
 TrialBook::TrialBook(const std::filesystem::path& dir, std::vector<TrialSummary>& trials,
                      const std::vector<std::string>& points, Notice notice)
     : dir_(dir), trials_(trials), points_(points), notice_(std::move(notice)), log_(dir / "trials.jsonl") {
+  remove_stale_temporaries(dir);
   const std::unordered_map<std::string, LoggedTrial> known = read_finished_log(dir / "trials.jsonl");
   for (std::size_t i = 0; i < trials_.size(); ++i) look_at(i, known);
 }
@@ -69,6 +70,7 @@ TrialBook::TrialBook(const std::filesystem::path& dir, std::vector<TrialSummary>
 void TrialBook::look_at(std::size_t index, const std::unordered_map<std::string, LoggedTrial>& known) {
   TrialSummary& trial = trials_[index];
   const std::filesystem::path path = folder(index) / kRecord;
+  remove_stale_temporaries(folder(index));
   const auto logged = known.find(trial.id);
   const bool was_finished = logged != known.end() && logged->second.trial.finished();
   if (!is_there(path)) {
@@ -77,8 +79,9 @@ void TrialBook::look_at(std::size_t index, const std::unordered_map<std::string,
   }
   try {
     const std::string bytes = read_file(path), sha256 = sha256_hex(bytes);
-    if (was_finished && logged->second.record_sha256 == sha256 && logged->second.trial.config == trial.config &&
-        has_costs_on(logged->second.trial, points_))
+    if (was_finished && logged->second.record_sha256 != sha256)
+      throw InputError(fmt::format("{}: expected the record that the trial ended with, found another", path.string()));
+    if (was_finished && logged->second.trial.config == trial.config && has_costs_on(logged->second.trial, points_))
       return take_figures(trial, logged->second.trial);
     const record::RunRecord record = record::from_json(parse_json(bytes, path.string()), path.string());
     check_is_of_trial(record, trial, path.string());

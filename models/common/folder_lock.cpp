@@ -10,6 +10,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "common/atomic_file.h"
 #include "common/error.h"
 #include "common/process_identity.h"
 
@@ -65,10 +66,7 @@ bool is_stale(const Found& found, std::int64_t now) {
 // A file of a name that no other process uses, whole before anyone can take it for a lock.
 class PrivateFile {
  public:
-  PrivateFile(const std::filesystem::path& lock, const std::string& content) {
-    static std::atomic<int> count{0};
-    path_ = fmt::format("{}.{}.{}.{}.tmp", lock.string(), short_host(), ::getpid(), ++count);
-    ::unlink(path_.c_str());  // of an earlier process of this number
+  PrivateFile(const std::filesystem::path& lock, const std::string& content) : path_(temporary_name(lock)) {
     const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (file < 0) fail(lock, errno);
     struct stat status = {};
@@ -90,10 +88,6 @@ class PrivateFile {
   std::int64_t seconds() const { return seconds_; }  // when it was made, by the clock of the file system
 
  private:
-  static std::string short_host() {
-    const std::string& host = own_identity().host;
-    return host.substr(0, host.find(' '));
-  }
   std::string path_;
   std::int64_t seconds_ = 0;
 };
@@ -115,8 +109,8 @@ bool take(const PrivateFile& own, const std::filesystem::path& lock, const std::
 }
 
 // Moves a stale lock out of the way, and puts back what another process took over in between.
-void remove_stale(const std::filesystem::path& lock, const std::string& stale, const PrivateFile& own) {
-  const std::string aside = own.path() + ".stale";
+void remove_stale(const std::filesystem::path& lock, const std::string& stale) {
+  const std::string aside = temporary_name(lock).string();
   if (::rename(lock.c_str(), aside.c_str()) != 0) {
     if (errno == ENOENT) return;
     fail(lock, errno);
@@ -151,7 +145,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder, double patience_seco
     const std::optional<Found> found = look_at(file_);
     if (!found) continue;
     if (is_stale(*found, own.seconds())) {
-      remove_stale(file_, found->content, own);
+      remove_stale(file_, found->content);
       continue;
     }
     if (std::chrono::steady_clock::now() >= deadline)

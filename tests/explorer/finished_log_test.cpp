@@ -59,6 +59,12 @@ TEST_CASE("torn and damaged lines count as absent, and lines to come are whole")
     FinishedLog(scratch / "log").append({"cc", example(3)});
     CHECK(read_finished_log(scratch / "log").size() == 1);
   }
+  SECTION("a figure that was changed") {
+    std::string changed = text;
+    changed.replace(changed.find("\"accuracy_percent\":89.9"), 23, "\"accuracy_percent\":99.9");
+    scratch.write("log", changed);
+    CHECK(read_finished_log(scratch / "log").size() == 1);
+  }
   SECTION("a line of another kind between two") {
     scratch.write("log", "{\"trial\": 5}\n\xff\xfe\n" + text);
     CHECK(read_finished_log(scratch / "log").size() == 2);

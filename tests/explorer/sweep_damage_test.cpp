@@ -57,6 +57,12 @@ TEST_CASE("a trial of which the record is damaged is run again, by name") {
   SECTION("of another trial") {
     scratch.write(record, scratch.text(scratch.folder(1) + "/record.json"));
   }
+  SECTION("with a figure changed") {
+    std::string text = scratch.text(record);
+    const std::size_t at = text.find("\"train_loss\": ") + 14;
+    text[at] = text[at] == '1' ? '2' : '1';
+    scratch.write(record, text);
+  }
   SECTION("a directory") {
     std::filesystem::remove(scratch / record);
     std::filesystem::create_directory(scratch / record);
