@@ -33,16 +33,23 @@ std::string namespace_of_processes() {
   return ::readlink("/proc/self/ns/pid", target, sizeof target - 1) < 0 ? "" : target;
 }
 
-// The 22nd field of /proc/PID/stat; the second, in parentheses, may hold blanks and parentheses. -1 if it cannot be
-// read.
-std::int64_t start_of(const std::string& process) {
+struct ProcessStat {
+  char state = '?';         // 'Z': it ended and nobody has asked for its exit code
+  std::int64_t start = -1;  // -1 if it cannot be read
+};
+
+// The third and the 22nd field of /proc/PID/stat; the second, in parentheses, may hold blanks and parentheses.
+ProcessStat stat_of(const std::string& process) {
+  ProcessStat stat;
   const std::string line = first_line("/proc/" + process + "/stat");
   const std::size_t name_end = line.rfind(')');
-  if (name_end == std::string::npos) return -1;
+  if (name_end == std::string::npos) return stat;
   std::istringstream fields(line.substr(name_end + 1));
+  fields >> stat.state;
   std::string field;
-  for (int i = 3; i <= 22; ++i) fields >> field;
-  return std::strtoll(field.c_str(), nullptr, 10);
+  for (int i = 4; i <= 22; ++i) fields >> field;
+  stat.start = std::strtoll(field.c_str(), nullptr, 10);
+  return stat;
 }
 
 }  // namespace
@@ -56,7 +63,7 @@ const ProcessIdentity& own_identity() {
   static const std::string host = host_name(), boot = first_line("/proc/sys/kernel/random/boot_id");
   thread_local ProcessIdentity own;
   if (own.process != ::getpid())  // also after a fork
-    own = {host, boot, namespace_of_processes(), ::getpid(), start_of("self")};
+    own = {host, boot, namespace_of_processes(), ::getpid(), stat_of("self").start};
   return own;
 }
 
@@ -67,8 +74,9 @@ Life life_of(const ProcessIdentity& process) {
   if (process.pid_namespace != own.pid_namespace) return Life::kUnknown;
   if (process.process <= 0 || process.process > std::numeric_limits<pid_t>::max()) return Life::kDead;
   if (::kill(static_cast<pid_t>(process.process), 0) != 0 && errno == ESRCH) return Life::kDead;
-  const std::int64_t start = start_of(std::to_string(process.process));
-  if (start >= 0 && start != process.start) return Life::kDead;
+  const ProcessStat stat = stat_of(std::to_string(process.process));
+  if (stat.state == 'Z' || stat.state == 'X') return Life::kDead;
+  if (stat.start >= 0 && stat.start != process.start) return Life::kDead;
   return Life::kAlive;
 }
 
