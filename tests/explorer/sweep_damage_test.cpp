@@ -26,7 +26,8 @@ class FinishedSweep : public Scratch {
     write("SWEEP.json", kSweep);
     REQUIRE(sweep().exit_code == 0);
     results_ = results();
-    for (const Json& trial : json("dir/sweep.json")["results"]["trials"])
+    const Json trials = json("dir/sweep.json")["results"]["trials"];
+    for (const Json& trial : trials)
       folders_.push_back("dir/trials/" + trial["id"].get<std::string>());
     REQUIRE(folders_.size() == 2);
   }

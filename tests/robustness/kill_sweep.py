@@ -143,11 +143,20 @@ class Harness:
         process.wait()
         return False
 
+    @staticmethod
+    def is_finished(record):
+        try:
+            return json.loads(record.read_bytes())["results"]["status"] == "completed"
+        except (OSError, ValueError, KeyError):
+            return False
+
     def damage(self, folder):
         files = [file for file in folder.rglob("*") if file.is_file() and file.name != ".ampa.lock"]
         if not files or self.random.random() < 0.4:
             return
         file = self.random.choice(files)
+        if file.name == "checkpoint.bin" and self.is_finished(file.parent / "record.json"):
+            return  # nothing reads it any more
         kind = self.random.choice(DAMAGES)
         content = bytearray(file.read_bytes())
         if kind == "flip" and file.name == "record.json":
