@@ -133,6 +133,7 @@ bool TrialBook::prepare(std::size_t index) {
 void TrialBook::take(std::size_t index) {
   TrialSummary& trial = trials_[index];
   const std::filesystem::path path = folder(index) / kRecord;
+  remove_stale_temporaries(folder(index));  // also of a worker that still was ending when the sweep began
   if (!is_there(path)) return;
   const std::string bytes = read_file(path);
   const record::RunRecord record = record::from_json(parse_json(bytes, path.string()), path.string());
