@@ -7,6 +7,7 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "common/folder_lock.h"
 #include "sweep/trial_key.h"
 #include "train/checkpoint.h"
 
@@ -71,6 +72,10 @@ void TrialBook::look_at(std::size_t index, const std::unordered_map<std::string,
   TrialSummary& trial = trials_[index];
   const std::filesystem::path path = folder(index) / kRecord;
   remove_stale_temporaries(folder(index));
+  if (is_there(folder(index) / FolderLock::kFileName)) try {
+      const FolderLock left(folder(index));  // by a worker that was killed: taken over and released
+    } catch (const Error&) {
+    }
   const auto logged = known.find(trial.id);
   const bool was_finished = logged != known.end() && logged->second.trial.finished();
   if (!is_there(path)) {

@@ -27,8 +27,7 @@ class FinishedSweep : public Scratch {
     REQUIRE(sweep().exit_code == 0);
     results_ = results();
     const Json trials = json("dir/sweep.json")["results"]["trials"];
-    for (const Json& trial : trials)
-      folders_.push_back("dir/trials/" + trial["id"].get<std::string>());
+    for (const Json& trial : trials) folders_.push_back("dir/trials/" + trial["id"].get<std::string>());
     REQUIRE(folders_.size() == 2);
   }
   Result sweep() const { return ampa(*this, "sweep SWEEP.json --out dir --workers 1"); }

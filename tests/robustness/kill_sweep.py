@@ -187,7 +187,7 @@ class Harness:
             differing = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
             if differing:
                 self.fail(f"{folder.name}: differs from the undisturbed sweep in {', '.join(differing)}")
-            left = [str(file) for file in folder.rglob("*.tmp")] + [str(file) for file in folder.rglob(".ampa.lock*")]
+            left = [str(file) for file in folder.rglob("*.tmp")] + [str(file) for file in folder.glob(".ampa.lock*")]
             if left:
                 self.fail(f"{folder.name}: files are left behind: {', '.join(left)}")
             self.counts["sweeps"] += 1
