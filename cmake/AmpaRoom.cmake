@@ -7,8 +7,9 @@ target_compile_options(ampa_options INTERFACE
   $<$<BOOL:${AMPA_WERROR}>:-Werror>
   $<$<BOOL:${AMPA_SANITIZE}>:-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer>
   # Instrumentation makes GCC 12 see uninitialised variables inside <regex>, where there are none.
-  $<$<BOOL:${AMPA_SANITIZE}>:-Wno-maybe-uninitialized>
-  $<$<BOOL:${AMPA_COVERAGE}>:--coverage>)
+  $<$<AND:$<BOOL:${AMPA_SANITIZE}>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>
+  $<$<BOOL:${AMPA_COVERAGE}>:--coverage>
+  $<$<BOOL:${AMPA_FUZZ}>:-fsanitize=fuzzer-no-link>)
 target_link_options(ampa_options INTERFACE
   $<$<BOOL:${AMPA_SANITIZE}>:-fsanitize=address,undefined>
   $<$<BOOL:${AMPA_COVERAGE}>:--coverage>)

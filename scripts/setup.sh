@@ -10,7 +10,7 @@ build_packages=(
   libcli11-dev libfmt-dev libspdlog-dev zlib1g-dev libssl-dev libjs-chart.js
   python3 python3-jsonschema dataset-fashion-mnist
 )
-test_packages=(iverilog valgrind yosys berkeley-abc opensta qflow-tech-osu018 chromium python3-numpy)
+test_packages=(clang libclang-rt-14-dev iverilog valgrind yosys berkeley-abc opensta qflow-tech-osu018 chromium python3-numpy)
 
 case "${1:-}" in
   "") packages=("${build_packages[@]}") ;;

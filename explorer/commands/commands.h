@@ -9,6 +9,7 @@ namespace ampa::commands {
 // Each adds its subcommand with flags; parsing the command line then runs it. They throw ampa's errors.
 void add_estimate(CLI::App& app);
 void add_train(CLI::App& app);
+void add_evaluate(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_table14(CLI::App& app);

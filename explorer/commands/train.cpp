@@ -87,7 +87,7 @@ void run(const Flags& flags) {
   train::TrainOptions options;
   options.out_dir = flags.out;
   options.resume = flags.resume;
-  options.backend = &counter;
+  if (flags.backend != "cpu") options.backend = &counter;
   options.threads = &threads;
   options.stop = &watch_stop_signals();
   options.on_epoch = EpochPrinter(config.epochs);

@@ -143,8 +143,9 @@ void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& ou
   const quant::FloatView weights = weight_view();
   const quant::QuantizationSums input_sums =
       quantize(OperandKind::kActivation, input, inputs[0]->range, geometry_.input_layout(), context, input_);
-  const quant::QuantizationSums weight_sums =
-      quantize(OperandKind::kWeight, weights, std::nullopt, quant::dense_layout(weights), context, weights_);
+  quant::QuantizationSums weight_sums;
+  if (!context.keeps_weight_codes)
+    weight_sums = quantize(OperandKind::kWeight, weights, std::nullopt, quant::dense_layout(weights), context, weights_);
   means_.input = allocate::mean_magnitude(input_sums.abs_codes, input_.params.scale, input.size());
   means_.input_error = allocate::mean_error(input_sums.error_q16, input_.params.scale, input.size());
   means_.weight_error = allocate::mean_error(weight_sums.error_q16, weights_.params.scale, weights.size());

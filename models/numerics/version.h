@@ -3,6 +3,6 @@
 
 namespace ampa::numerics {
 
-constexpr int kNumericsVersion = 1;
+constexpr int kNumericsVersion = 2;
 
 }  // namespace ampa::numerics

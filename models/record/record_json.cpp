@@ -1,6 +1,7 @@
 // RunRecord -> JSON.
 #include <cmath>
 
+#include "record/record_check.h"
 #include "record/run_record.h"
 
 namespace ampa::record {
@@ -79,6 +80,7 @@ Json results_json(const RunRecord& record) {
   json["checkpoint_sha256"] = record.checkpoint_sha256;
   json["tensor_digest"] = record.tensor_digest;
   json["steps_per_epoch"] = record.steps_per_epoch;
+  if (const auto images = images_per_epoch(record)) json["images_per_epoch"] = *images;
   json["layers"] = Json::array();
   for (const QuantizedLayer& layer : record.layers) json["layers"].push_back(layer_json(layer));
   json["jobs"] = Json::array();
@@ -95,7 +97,9 @@ Json to_json(const RunRecord& record) {
   json["schema_version"] = kSchemaVersion;
   json["context"] = record.context;
   json["config"] = record.config;
+  if (record.identity) json["identity"] = to_json(*record.identity);
   json["results"] = results_json(record);
+  json["results_sha256"] = results_digest(json);
   return json;
 }
 

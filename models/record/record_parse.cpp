@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "common/error.h"
+#include "record/record_check.h"
 #include "record/run_record.h"
 
 namespace ampa::record {
@@ -165,6 +166,10 @@ void parse_results(JsonReader reader, RunRecord& record) {
   record.checkpoint_sha256 = reader.string("checkpoint_sha256");
   if (reader.has("tensor_digest")) record.tensor_digest = reader.string("tensor_digest");
   record.steps_per_epoch = reader.integer("steps_per_epoch", 0, kMaxStepsPerEpoch);
+  if (reader.has("images_per_epoch")) {
+    const std::int64_t images = images_per_epoch(record).value_or(0);
+    reader.integer("images_per_epoch", images, images);
+  }
   for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer)));
   for (JsonReader& job : reader.children("jobs")) record.jobs.push_back(parse_job(std::move(job), record.layers));
   std::int64_t index = 0;
@@ -176,6 +181,7 @@ void parse_results(JsonReader reader, RunRecord& record) {
                  has_bits ? "them after epochs without" : "none after epochs with");
   }
   reader.finish();
+  check_consistency(record, reader);
 }
 
 }  // namespace
@@ -186,7 +192,13 @@ RunRecord from_json(const Json& json, const std::string& source) {
   RunRecord record;
   record.context = reader.object("context");
   record.config = reader.object("config");
+  if (reader.has("identity")) record.identity = identity_from_json(reader.child("identity"));
   parse_results(reader.child("results"), record);
+  if (reader.has("results_sha256")) {
+    const std::string kept = reader.string("results_sha256"), found = results_digest(json);
+    if (kept != found)
+      reader.fail("results_sha256", found + ", that of config, identity and results", kept + ": the record was edited or damaged");
+  }
   reader.finish();
   return record;
 }

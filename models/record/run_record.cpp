@@ -31,7 +31,7 @@ gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
   if (!job.conv)
     throw InputError(
         fmt::format("record: {} of layer '{}': expected the key conv, found nothing: the record is of an "
-                    "older version, and resuming its run adds it",
+                    "older version, and training again adds it",
                     gemm::to_string(job.pass), job.layer));
   return gemm::conv_geometry(*job.conv, job.pass, formats(bits));
 }

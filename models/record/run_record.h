@@ -12,6 +12,7 @@
 #include "allocate/bit_allocation.h"
 #include "common/json_reader.h"
 #include "gemm/conv_shape.h"
+#include "record/identity.h"
 
 namespace ampa::record {
 
@@ -60,6 +61,7 @@ struct RunRecord {
   Json context =
       Json::object();  // all that may differ between two runs of one configuration: versions, host, date, time
   Json config = Json::object();  // the resolved configuration (train::TrainConfig)
+  std::optional<Identity> identity;  // none in records of older versions
 
   Status status = Status::kCompleted;
   std::string status_reason;  // empty unless diverged
@@ -76,7 +78,7 @@ struct RunRecord {
 // Where a quantized layer stands in `layers`, and its widths in an epoch's `bits`, by name.
 std::map<std::string, std::size_t> layer_indices(const RunRecord& record);
 
-// schema_version, context, config, results. Numbers that are not finite become null, and null is read as a NaN.
+// schema_version, context, config, identity (if there is one), results. Numbers that are not finite become null, and null is read as a NaN.
 Json to_json(const RunRecord& record);
 
 // Throws InputError naming `source`, the key, what was expected and what was found. The config is kept as it is.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "common/atomic_file.h"
@@ -96,7 +98,12 @@ LoadedQuantizer load_quantizer(const Trace& trace, std::size_t index) {
   const gemm::CodeTensor& tensor = entry.tensor;
   const NpyArray input =
       load(trace, entry.input, NpyType::kFloat32, {tensor.images, tensor.height, tensor.width, tensor.channels});
-  return {elements<float>(input), load_codes(trace, entry.codes, tensor)};
+  LoadedQuantizer loaded{elements<float>(input), load_codes(trace, entry.codes, tensor)};
+  const auto bad = std::find_if_not(loaded.input.begin(), loaded.input.end(), [](float x) { return std::isfinite(x); });
+  if (bad != loaded.input.end())
+    throw InputError(fmt::format("{}: element {}: expected finite values, since no other tensor has codes, found {}",
+                                 (trace.folder / entry.input).string(), bad - loaded.input.begin(), *bad));
+  return loaded;
 }
 
 }  // namespace ampa::trace

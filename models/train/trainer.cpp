@@ -1,6 +1,7 @@
 #include "train/trainer.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <optional>
@@ -20,6 +21,8 @@
 #include "optim/sgd.h"
 #include "record/context.h"
 #include "train/checkpoint.h"
+#include "train/evaluator.h"
+#include "train/identity.h"
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
 
@@ -55,7 +58,7 @@ double learning_rate(const TrainConfig& config, std::int64_t epoch) {
   return config.lr;
 }
 
-// Loss and hits of the images of an epoch or of the test set.
+// Loss and hits of the training images of an epoch.
 struct Tally {
   double loss_sum = 0;
   std::int64_t num_correct = 0, num_images = 0;
@@ -76,11 +79,12 @@ class Run {
 
  private:
   void resume();
+  void check_identity(const record::RunRecord& saved, const std::filesystem::path& path) const;
+  void check_record_beside(bool has_checkpoint) const;
   void start_over();
   void run_epochs();
   record::EpochResult run_epoch(std::int64_t epoch);
   Tally train_epoch(std::int64_t epoch, double rate);
-  Tally test();
   void load_batch(const data::LabelledImages& source, const std::int64_t* indices, std::int64_t size, bool augment,
                   std::int64_t epoch);
   void take_measurements(record::EpochResult& result);
@@ -96,6 +100,7 @@ class Run {
   nn::Graph graph_;
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
   gemm::CpuBackend cpu_backend_;
+  Evaluator evaluator_;
   nn::StepContext context_;
   record::RunRecord record_;
   std::int64_t next_step_ = 0, num_steps_run_ = 0;
@@ -110,7 +115,9 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       network_(networks::load_network(config.network, dataset_.train.shape, dataset_.train.num_classes)),
       costs_(bitops::layer_costs(network_)),
       graph_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, config.seed),
-      cpu_backend_(*options.threads) {
+      cpu_backend_(*options.threads),
+      evaluator_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, *options.threads,
+                 options.backend) {
   if (dataset_.train.count() < config.batch_size)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
                                  dataset_.train.count(), config.batch_size));
@@ -121,8 +128,13 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
 
   record_.context = record::make_context(options.threads->num_threads());
   record_.config = to_json(config);
+  record_.identity = identity_of(config, network_, dataset_);
   record_.status = record::Status::kInterrupted;
   record_.steps_per_epoch = dataset_.train.count() / config.batch_size;
+  if (const std::int64_t rest = dataset_.train.count() % config.batch_size; rest > 0 && options.on_notice)
+    options.on_notice(fmt::format("batch_size: {} of the {} training images, other ones in every epoch, are not used: the last "
+                                  "batch would be incomplete",
+                                  rest, dataset_.train.count()));
   if (!is_quantized()) return;
   const std::vector<int> quantized = network_.quantized_layers();
   const auto num_layers = static_cast<int>(quantized.size());
@@ -142,16 +154,43 @@ void Run::start_over() {
   std::filesystem::remove(options_.out_dir / kCheckpointFile);
 }
 
+// Throws unless the run in `saved` can be gone on with as this one.
+void Run::check_identity(const record::RunRecord& saved, const std::filesystem::path& path) const {
+  if (!saved.identity)
+    throw InputError(fmt::format("{}: identity: expected that of the run to go on with, found none: it was written by an "
+                                 "older version, which measured accuracy by another rule",
+                                 path.string()));
+  const std::vector<std::string> obstacles = obstacles_to_resume(*saved.identity, *record_.identity);
+  if (!obstacles.empty())
+    throw InputError(fmt::format("{}: identity: expected the run that the settings describe, found another one (kept and "
+                                 "asked for): {}",
+                                 path.string(), fmt::join(obstacles, "; ")));
+}
+
+// A record that is beside the checkpoint, or alone, is replaced only by one of the same run.
+void Run::check_record_beside(bool has_checkpoint) const {
+  const std::filesystem::path path = options_.out_dir / kRecordFile;
+  if (!std::filesystem::exists(path)) return;
+  std::optional<record::RunRecord> saved;
+  try {
+    saved = record::read_record(path);
+  } catch (const InputError&) {
+    if (!has_checkpoint) throw;  // else the checkpoint holds all that a damaged record did
+  }
+  if (saved) check_identity(*saved, path);
+}
+
 void Run::resume() {
   const std::filesystem::path path = options_.out_dir / kCheckpointFile;
-  if (!std::filesystem::exists(path)) return;
+  const bool has_checkpoint = std::filesystem::exists(path);
+  if (!has_checkpoint) {
+    check_record_beside(false);
+    return;
+  }
   const CheckpointState state = read_checkpoint_state(path);
   const record::RunRecord saved = record::from_json(state.record, path.string());
-  for (const auto& [key, value] : record_.config.items())
-    if (!saved.config.contains(key) || saved.config.at(key) != value)
-      throw InputError(fmt::format("{}: config.{}: expected {} as in the configuration to resume, found {}",
-                                   path.string(), key, value.dump(),
-                                   saved.config.contains(key) ? saved.config.at(key).dump() : "nothing"));
+  check_identity(saved, path);
+  check_record_beside(true);
   const auto num_epochs = static_cast<std::int64_t>(saved.epochs.size());
   if (num_epochs > config_.epochs || state.next_step != num_epochs * record_.steps_per_epoch)
     throw InputError(fmt::format("{}: next_step: expected {} steps of each of at most {} epochs, found {} after {}",
@@ -209,7 +248,7 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
     }
   }
   const Tally train = train_epoch(epoch, result.learning_rate);
-  const Tally tested = test();
+  const Evaluation tested = evaluator_.evaluate(graph_, result.bits, dataset_, dataset_.test);
   result.train_loss = train.loss();
   result.train_accuracy_percent = train.accuracy_percent();
   result.test_loss = tested.loss();
@@ -235,24 +274,6 @@ Tally Run::train_epoch(std::int64_t epoch, double rate) {
     graph_.backward(logits_grad_, context_);
     optim::sgd_step(graph_.parameters(), {config_.momentum, config_.weight_decay}, rate);
     tally.add(loss, config_.batch_size);
-  }
-  return tally;
-}
-
-Tally Run::test() {
-  context_.training = false;
-  context_.measure = false;
-  context_.step = -1;  // of no training step: traces leave it out
-  Tally tally;
-  const std::int64_t count = dataset_.test.count();
-  std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
-  for (std::int64_t i = 0; i < count; ++i) indices[static_cast<std::size_t>(i)] = i;
-  for (std::int64_t begin = 0; begin < count; begin += config_.batch_size) {
-    const std::int64_t size = std::min(config_.batch_size, count - begin);
-    load_batch(dataset_.test, indices.data() + begin, size, false, 0);
-    const nn::LossResult loss = nn::softmax_cross_entropy(graph_.forward(images_, context_), labels_.data(), nullptr);
-    if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("the test loss is not finite");
-    tally.add(loss, size);
   }
   return tally;
 }

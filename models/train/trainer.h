@@ -16,8 +16,11 @@ namespace ampa::train {
 
 struct TrainOptions {
   std::filesystem::path out_dir;     // record.json and checkpoint.bin go here after every epoch; empty: nothing is written
-  bool resume = false;               // go on from out_dir's checkpoint, if there is one; else both files are replaced
-  gemm::Backend* backend = nullptr;  // of the quantized jobs; null: the cpu backend on `threads`
+  // Go on from out_dir's checkpoint, if there is one; a checkpoint or record of another run (train/identity.h) is refused. Else
+  // both files are replaced.
+  bool resume = false;
+  // Of the quantized jobs of training and test; null: the cpu backend on `threads`, which tests its images in parallel.
+  gemm::Backend* backend = nullptr;
   ThreadPool* threads = nullptr;     // not null
   quant::Observer* observer = nullptr;  // of the quantizers; may be null
   std::int64_t max_steps = 0;        // ends as interrupted after so many steps of this call; 0: no limit

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "../numerics/samples.h"
+#include "allocate/sensitivity.h"
 #include "gemm/reference_backend.h"
 #include "kernels/kernels.h"
 #include "quant/dequantize.h"
@@ -65,6 +66,18 @@ TEST_CASE("Z2: the FP32 result of a job is rounded twice") {
                 static_cast<float>(static_cast<double>(sum) * static_cast<double>(scale)));
       }
   }
+}
+
+TEST_CASE("M3 M4: sums become means in double, from left to right") {
+  const std::int64_t sum = (std::int64_t{1} << 53) + 1;  // is rounded on its way to double
+  const float sa = 0.1f, sb = 0.3f, scale = sa * sb;
+  const double rounded = 0x1p53;
+  CHECK(allocate::mean_error(sum, sa, 7) == rounded * 0x1p-16 * 0.100000001490116119384765625 / 7.0);
+  CHECK(allocate::mean_magnitude(sum, sa, 7) == rounded * 0.100000001490116119384765625 / 7.0);
+  // The scale of a job is rounded to FP32 first: the product in double is another number.
+  CHECK(allocate::mean_magnitude(12345, scale, 3) == 12345.0 * static_cast<double>(scale) / 3.0);
+  CHECK(allocate::mean_magnitude(12345, scale, 3) !=
+        12345.0 * (static_cast<double>(sa) * static_cast<double>(sb)) / 3.0);
 }
 
 TEST_CASE("M3: the sums over a tensor are exact in every order") {

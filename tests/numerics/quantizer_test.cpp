@@ -139,6 +139,27 @@ TEST_CASE("Q9: the error is half a step") {
   }
 }
 
+TEST_CASE("Q9: the error is half a step up to the largest number, whose code's value may be an infinity") {
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits) {
+    float peak = kLargest;
+    for (int i = 0; i < 40; ++i, peak = std::nextafter(peak, 0.0f))
+      for (const QuantParams& params : {symmetric_params(peak, bits), asymmetric_params(0, peak, bits)}) {
+        CAPTURE(bits, peak, params.format.is_signed);
+        const std::int32_t code = quantize_nearest(peak, params);
+        const double scale = params.scale, product = static_cast<double>(code - params.zero_point) * scale;
+        CHECK(std::fabs(static_cast<double>(peak) - product) <= (0.5 + 0x1p-14) * scale);
+        if (i >= 4) CHECK(std::isfinite(dequantize(code, params)));
+      }
+  }
+  const auto value_of_peak = [&](Bits bits) {
+    const QuantParams params = symmetric_params(kLargest, bits);
+    return dequantize(quantize_nearest(kLargest, params), params);
+  };
+  for (const Bits bits : {6, 8}) CHECK(std::isinf(value_of_peak(bits)));
+  for (const Bits bits : {2, 3, 4, 5, 7}) CHECK(std::isfinite(value_of_peak(bits)));
+}
+
 TEST_CASE("Q10: quantization is monotone") {
   Samples samples(7);
   for (int i = 0; i < kNumSamples; ++i) {

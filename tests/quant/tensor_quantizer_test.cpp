@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <limits>
+#include <stdexcept>
 
 #include "common/error.h"
 
@@ -109,6 +110,27 @@ TEST_CASE("tensor quantizer: a tensor from a source has the range, codes and val
       CHECK(codes.bytes == expected.bytes);
     }
   }
+}
+
+TEST_CASE("tensor quantizer: a source is read in its own rows whatever the shape of the view") {
+  const std::vector<float> values = random_values(3 * 4 * 5 * 6);
+  const FloatView tensor{values.data(), 3, 4, 5, 6};
+  const Rows rows(tensor, 0);
+  ThreadPool threads(2);
+  for (const FloatShape& shape : {FloatShape{3, 1, 1, 120}, {3, 6, 10, 2}, {3, 2, 3, 20}}) {
+    const FloatView view(rows, shape), dense(values.data(), shape);
+    CHECK(all_values(view) == values);
+    for (const GridLayout& layout : {dense_layout(view), GridLayout{shape.height + 2, shape.width + 3, 1, 1, 1},
+                                     GridLayout{2 * shape.height + 1, 2 * shape.width, 1, 0, 2}}) {
+      gemm::CodeTensor expected, codes;
+      const numerics::QuantParams params = numerics::symmetric_params(1, 6);
+      quantize(dense, params, layout, numerics::RandomStream{1, 2, 3}, threads, expected);
+      quantize(view, params, layout, numerics::RandomStream{1, 2, 3}, threads, codes);
+      CHECK(codes.bytes == expected.bytes);
+    }
+  }
+  CHECK_THROWS_AS(FloatView(rows, FloatShape{3, 4, 5, 5}), std::logic_error);
+  CHECK_THROWS_AS(FloatView(rows, FloatShape{6, 2, 5, 6}), std::logic_error);
 }
 
 TEST_CASE("tensor quantizer: the sums behind the sensitivities equal the scalar definition on any grid") {

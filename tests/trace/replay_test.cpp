@@ -1,6 +1,7 @@
 #include "trace/replay.h"
 
 #include <catch2/catch.hpp>
+#include <limits>
 #include <set>
 
 #include "../common/temporary_folder.h"
@@ -75,6 +76,28 @@ TEST_CASE("a quantizer that gives other codes is found") {
   CHECK_FALSE(report.equal);
   CHECK(report.num_mismatches == 1);
   CHECK(report.first_mismatch.find("layer conv, quantizer of the gradient, step 0: element ") == 0);
+}
+
+TEST_CASE("a tensor with an infinity or a NaN has no codes: a trace that gives it some is refused") {
+  const std::vector<float> bad{std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                               -std::numeric_limits<float>::infinity()};
+  for (const float value : bad) {
+    const TemporaryFolder folder;
+    Writer writer(folder.path() / "t");
+    const std::vector<float> input{0.5f, value, -1};
+    // Codes that the scalar functions do give it.
+    const numerics::QuantParams params = numerics::symmetric_params(1, 4);
+    gemm::CodeTensor codes;
+    gemm::resize(codes, {4, true}, 0, 1, 1, 1, 3);
+    for (std::size_t i = 0; i < input.size(); ++i)
+      codes.bytes[i] = static_cast<std::uint8_t>(numerics::quantize_nearest(input[i], params));
+    writer.add_quantizer({"fc", OperandKind::kWeight, 0, input.data(), &codes, params, false, {}});
+    writer.finish();
+    gemm::ReferenceBackend reference;
+    CHECK_THROWS_WITH(replay(folder.path() / "t", reference),
+                      Catch::Contains("fc_weight_input.npy: element 1: expected finite values"));
+    CHECK_THROWS_AS(replay(folder.path() / "t", reference), InputError);
+  }
 }
 
 TEST_CASE("jobs are read one by one in any order") {

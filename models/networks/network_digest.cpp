@@ -1,0 +1,38 @@
+#include "networks/network_digest.h"
+
+#include "common/atomic_file.h"
+
+namespace ampa::networks {
+namespace {
+
+Json shape_json(Shape shape) {
+  return Json::array({shape.channels, shape.height, shape.width});
+}
+
+}  // namespace
+
+Json canonical_json(const Network& network) {
+  Json json = {{"input", shape_json(network.input)}, {"num_classes", network.num_classes}, {"layers", Json::array()}};
+  for (const Layer& layer : network.layers) {
+    Json inputs = Json::array();
+    for (const int input : layer.inputs)
+      inputs.push_back(input == kNetworkInput ? Json(nullptr)
+                                              : Json(network.layers[static_cast<std::size_t>(input)].name));
+    json["layers"].push_back({{"name", layer.name},
+                              {"type", to_string(layer.type)},
+                              {"inputs", inputs},
+                              {"in", shape_json(layer.in)},
+                              {"out", shape_json(layer.out)},
+                              {"kernel", layer.kernel},
+                              {"stride", layer.stride},
+                              {"padding", layer.padding},
+                              {"quantized", layer.quantized}});
+  }
+  return json;
+}
+
+std::string network_digest(const Network& network) {
+  return sha256_hex(canonical_json(network).dump());
+}
+
+}  // namespace ampa::networks

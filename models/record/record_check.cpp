@@ -1,0 +1,161 @@
+#include "record/record_check.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "bitops/bitops.h"
+#include "common/atomic_file.h"
+
+namespace ampa::record {
+namespace {
+
+constexpr std::int64_t kMaxSetting = std::int64_t{1}
+                                     << 31;  // a product with the steps or MACs of a record stays below 2^63
+constexpr std::int64_t kMaxMacs = std::int64_t{1} << 42;
+
+std::optional<std::int64_t> setting(const RunRecord& record, const char* key) {
+  const auto found = record.config.find(key);
+  if (found == record.config.end() || !found->is_number_integer()) return std::nullopt;
+  const auto value = found->get<std::int64_t>();
+  return value >= 0 && value <= kMaxSetting ? std::optional(value) : std::nullopt;
+}
+
+void check_status(const RunRecord& record, const JsonReader& results) {
+  const auto finished = static_cast<std::int64_t>(record.epochs.size());
+  const std::optional<std::int64_t> epochs = setting(record, "epochs");
+  if (epochs && (finished > *epochs || (record.status == Status::kCompleted && finished != *epochs)))
+    results.fail(
+        "epochs",
+        fmt::format("{} {} epochs in a record that is {}", record.status == Status::kCompleted ? "the" : "at most",
+                    *epochs, to_string(record.status)),
+        fmt::format("{}", finished));
+  if ((record.status == Status::kDiverged) == record.status_reason.empty())
+    results.fail("status_reason", record.status == Status::kDiverged ? "a reason" : "no reason unless diverged",
+                 '"' + record.status_reason + '"');
+  if (finished > 0 && record.steps_per_epoch == 0)
+    results.fail("steps_per_epoch", "at least 1 as there are epochs", "0");
+}
+
+void check_digest(const JsonReader& results, const char* key, const std::string& digest) {
+  if (digest.empty()) return;
+  if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != std::string::npos)
+    results.fail(key, "a SHA-256 of 64 hexadecimal digits, or nothing", '"' + digest + '"');
+}
+
+// NaN stands for null: a figure that was not finite.
+void check_range(const JsonReader& results, std::size_t epoch, const char* key, double value, double max) {
+  if (!std::isnan(value) && !(value >= 0 && value <= max))
+    results.fail(fmt::format("epochs[{}].{}", epoch, key),
+                 std::isinf(max) ? "a number >= 0 or null" : fmt::format("a number in [0, {}] or null", max),
+                 fmt::format("{}", value));
+}
+
+void check_epochs(const RunRecord& record, const JsonReader& results) {
+  for (std::size_t i = 0; i < record.epochs.size(); ++i) {
+    const EpochResult& epoch = record.epochs[i];
+    check_range(results, i, "learning_rate", epoch.learning_rate, 1000);
+    check_range(results, i, "train_loss", epoch.train_loss, INFINITY);
+    check_range(results, i, "train_accuracy_percent", epoch.train_accuracy_percent, 100);
+    check_range(results, i, "test_loss", epoch.test_loss, INFINITY);
+    check_range(results, i, "test_accuracy_percent", epoch.test_accuracy_percent, 100);
+    for (const allocate::LayerSensitivity& layer : epoch.sensitivities)
+      for (const double value : {layer.w, layer.a, layer.g}) check_range(results, i, "sensitivities", value, INFINITY);
+  }
+}
+
+void check_bitops(const RunRecord& record, const JsonReader& results) {
+  std::int64_t int8 = 0;
+  for (const QuantizedLayer& layer : record.layers) int8 += bitops::training_bitops(layer.macs, {8, 8, 8});
+  std::vector<std::int64_t> found;
+  for (std::size_t i = 0; i < record.epochs.size(); ++i) {
+    const EpochResult& epoch = record.epochs[i];
+    if (epoch.bits.empty()) continue;
+    std::int64_t expected = 0;
+    for (std::size_t layer = 0; layer < epoch.bits.size(); ++layer)
+      expected += bitops::training_bitops(record.layers[layer].macs, epoch.bits[layer]);
+    if (epoch.bitops_per_image != expected)
+      results.fail(fmt::format("epochs[{}].bitops_per_image", i),
+                   fmt::format("{}, that of the epoch's bits and the layers' MACs", expected),
+                   fmt::format("{}", epoch.bitops_per_image.value_or(0)));
+    found.push_back(expected);
+  }
+  const char* key = "bitops_reduction_percent";
+  if (found.empty() || int8 == 0) {
+    if (record.bitops_reduction_percent) results.fail(key, "null, as no epoch has bits", "a number");
+    return;
+  }
+  const double expected = bitops::reduction_percent(found, int8);
+  if (!record.bitops_reduction_percent || !(std::abs(*record.bitops_reduction_percent - expected) <= 1e-9 * 100))
+    results.fail(key, fmt::format("{}, that of the epochs' BitOPs", expected),
+                 record.bitops_reduction_percent ? fmt::format("{}", *record.bitops_reduction_percent) : "null");
+}
+
+// fwd of every layer, then, from the last layer to the first, dgrad (unless the layer reads the network's input) and
+// wgrad.
+void check_jobs(const RunRecord& record, const JsonReader& results) {
+  const std::size_t num_layers = record.layers.size();
+  std::size_t next = 0;
+  const auto expect = [&](const std::string& layer, gemm::Pass pass) {
+    if (next < record.jobs.size() && record.jobs[next].layer == layer && record.jobs[next].pass == pass) return ++next;
+    results.fail("jobs", fmt::format("{} of layer '{}' as number {}", gemm::to_string(pass), layer, next),
+                 next < record.jobs.size()
+                     ? fmt::format("{} of '{}'", gemm::to_string(record.jobs[next].pass), record.jobs[next].layer)
+                     : "the end of the jobs");
+  };
+  for (const QuantizedLayer& layer : record.layers) expect(layer.name, gemm::Pass::kForward);
+  for (std::size_t i = num_layers; i-- > 0;) {
+    const std::string& name = record.layers[i].name;
+    const bool has_dgrad = next < record.jobs.size() && record.jobs[next].pass == gemm::Pass::kDataGradient;
+    if (has_dgrad) expect(name, gemm::Pass::kDataGradient);
+    expect(name, gemm::Pass::kWeightGradient);
+  }
+  if (next != record.jobs.size())
+    results.fail("jobs", fmt::format("{} jobs, those of a step of the {} layers", next, num_layers),
+                 fmt::format("{}", record.jobs.size()));
+}
+
+void check_job_sizes(const RunRecord& record, const JsonReader& results) {
+  const std::optional<std::int64_t> batch_size = setting(record, "batch_size");
+  if (!batch_size) return;
+  const std::map<std::string, std::size_t> index = layer_indices(record);
+  for (std::size_t i = 0; i < record.jobs.size(); ++i) {
+    const StepJob& job = record.jobs[i];
+    const QuantizedLayer& layer = record.layers[index.at(job.layer)];
+    if (job.conv && job.conv->images != *batch_size)
+      results.fail(fmt::format("jobs[{}].conv.images", i), fmt::format("the batch size, {}", *batch_size),
+                   fmt::format("{}", job.conv->images));
+    if (job.pass == gemm::Pass::kDataGradient) continue;  // runs over zero-filled maps where the stride is above 1
+    if (*batch_size > kMaxMacs / layer.macs || job.m * job.n * job.k != layer.macs * *batch_size)
+      results.fail(
+          fmt::format("jobs[{}]", i),
+          fmt::format("{} MACs for each of {} images, those of layer '{}'", layer.macs, *batch_size, layer.name),
+          fmt::format("{} x {} x {}", job.m, job.n, job.k));
+  }
+}
+
+}  // namespace
+
+void check_consistency(const RunRecord& record, const JsonReader& results) {
+  check_status(record, results);
+  check_digest(results, "checkpoint_sha256", record.checkpoint_sha256);
+  check_digest(results, "tensor_digest", record.tensor_digest);
+  check_epochs(record, results);
+  check_bitops(record, results);
+  check_jobs(record, results);
+  check_job_sizes(record, results);
+}
+
+std::optional<std::int64_t> images_per_epoch(const RunRecord& record) {
+  const std::optional<std::int64_t> batch_size = setting(record, "batch_size");
+  return batch_size ? std::optional(record.steps_per_epoch * *batch_size) : std::nullopt;
+}
+
+std::string results_digest(const Json& record) {
+  Json covered;
+  for (const char* key : {"config", "identity", "results"})
+    if (record.contains(key)) covered[key] = record.at(key);
+  return sha256_hex(covered.dump());
+}
+
+}  // namespace ampa::record

@@ -1,0 +1,51 @@
+// From a configuration, a network and a data set to the identity of their run.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/dataset.h"
+#include "networks/network.h"
+#include "record/identity.h"
+#include "train/train_config.h"
+
+namespace ampa::train {
+
+// How a key of the configuration takes part in a run's identity.
+enum class IdentityRole {
+  kSetting,   // by its value, or by what it resolves to, where it acts
+  kContent,   // by the content that it names or limits: the network's layers, the images and labels
+  kPlace,     // not at all: a path, which may differ between two parts of one run
+  kExtended,  // by its value; a run may be gone on with under a larger one, if nothing else changes with it
+};
+
+struct KeyIdentity {
+  std::string_view key;
+  IdentityRole role;
+};
+
+// Every key of TrainConfig. What is no key of it (threads, instruction set, backend, point, output folder) is not part
+// of a run's identity either: it never changes a bit.
+const std::vector<KeyIdentity>& identity_table();
+
+// The settings in canonical form: only those that act, as what they resolve to. alpha, beta and gamma become the layers
+// that an update selects of `num_quantized_layers`, itv and itv_epochs the interval in epochs, a step schedule without
+// milestones the constant one; AMPA's keys stand under scheme ampa only.
+Json canonical_settings(const TrainConfig& config, int num_quantized_layers);
+
+// data::digest of both parts: taken once where many configurations run on one data set.
+struct DataDigests {
+  std::string train, test;
+};
+DataDigests data_digests(const data::Dataset& dataset);
+
+// `network` is loaded for the data set's shape and classes.
+record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const DataDigests& data);
+record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const data::Dataset& dataset);
+
+// record::differences that keep a run from being gone on with as `asked`: all, but for more epochs than the run was
+// begun with.
+std::vector<std::string> obstacles_to_resume(const record::Identity& kept, const record::Identity& asked);
+
+}  // namespace ampa::train

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Writes the seeds of the fuzz targets: files of the repository, and small ones of the binary formats.
+
+    tests/fuzz/seeds.py FOLDER     makes FOLDER/TARGET/... for every target
+"""
+import gzip
+import json
+import pathlib
+import struct
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+def idx_images(count, side):
+    return struct.pack(">IIII", 0x803, count, side, side) + bytes(range(count * side * side))
+
+
+def idx_labels(count):
+    return struct.pack(">II", 0x801, count) + bytes(i % 10 for i in range(count))
+
+
+def files(*parts):
+    """One input of several files: a 32-bit little-endian size before each."""
+    return b"".join(struct.pack("<I", len(part)) + part for part in parts)
+
+
+def npy(descr, shape, data):
+    header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (descr, shape)
+    header += " " * ((64 - (11 + len(header)) % 64) % 64) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + data
+
+
+def checkpoint_payload():
+    tensors = [{"name": "conv1.weight", "kind": "value", "size": 4}, {"name": "conv1.weight", "kind": "velocity", "size": 4}]
+    header = json.dumps({"next_step": 4, "allocator": None, "record": {}, "tensors": tensors}).encode()
+    return struct.pack("<Q", len(header)) + header + bytes(32)
+
+
+def small_record():
+    epoch = {"epoch": 0, "learning_rate": 0.1, "train_loss": 2.3, "train_accuracy_percent": 10.0, "test_loss": 2.2,
+             "test_accuracy_percent": 12.5, "bits": {"w": [8], "a": [8], "g": [8]}, "bitops_per_image": 192000,
+             "sensitivities": None}
+    conv = {"images": 8, "in_height": 5, "in_width": 5, "in_channels": 4, "out_height": 5, "out_width": 5,
+            "out_channels": 10, "kernel_height": 1, "kernel_width": 1, "stride": 1, "padding": 0}
+    jobs = [{"layer": "conv2", "pass": "fwd", "m": 200, "n": 10, "k": 4, "conv": conv},
+            {"layer": "conv2", "pass": "dgrad", "m": 200, "n": 4, "k": 10, "conv": conv},
+            {"layer": "conv2", "pass": "wgrad", "m": 10, "n": 4, "k": 200, "conv": conv}]
+    return {"schema_version": 1, "context": {}, "config": {"network": "tinycnn", "scheme": "int8"},
+            "results": {"status": "completed", "status_reason": "", "bitops_reduction_percent": 0.0,
+                        "checkpoint_sha256": "", "steps_per_epoch": 1,
+                        "layers": [{"name": "conv2", "macs": 1000, "num_weights": 40}], "jobs": jobs, "epochs": [epoch]}}
+
+
+SETTINGS = {"network": "resnet8", "dataset": "synthetic", "scheme": "ampa", "alpha": 10, "beta": 20.5, "gamma": 30, "itv": 0.05,
+            "thr": "inf", "ladder": [4, 6, 8], "epochs": 20, "batch_size": 64, "max_train": 100, "max_test": 0, "seed": 1,
+            "lr": 0.1, "lr_schedule": "step", "lr_milestones": [10, 15], "lr_decay": 0.1, "momentum": 0.9,
+            "weight_decay": 1e-4, "augment": "flip-crop"}
+CONV = "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\nConv1,224,224,7,7,3,64,2,\nConv2DP, 56, 56, 3, 3, 64, 1, 1,\n"
+GEMM = "Layer,M,N,K,\nqkv,512,2304,768,\nhead,1,50257,768,\n"
+ENERGY = {"schema_version": 1, "mac_pj": {"8x8": 0.2, "4x8": 0.1, "4x4": 0.05}, "sram_byte_pj": 1.0, "dram_byte_pj": 20.0}
+
+
+def seeds():
+    """(target, name, bytes) of every seed."""
+    def text(value):
+        return json.dumps(value, indent=2).encode()
+
+    yield "settings", "all.json", text(SETTINGS)
+    yield "settings", "comment.json", b"// a comment\n{\"epochs\": 3 /* and one more */}\n"
+    for path in sorted((SOURCE / "models/networks").glob("*.json")):
+        if path.stat().st_size < 8000:
+            yield "network", path.name, path.read_bytes()
+    yield "record", "small.json", text(small_record())
+    yield "sweep", "quickstart.json", (SOURCE / "scripts/quickstart.json").read_bytes()
+    yield "sweep", "settings.json", (SOURCE / "reports/sample/settings.json").read_bytes()
+    summary = json.loads((SOURCE / "reports/sample/sweep.json").read_bytes())
+    results = summary["results"]
+    results["trials"] = results["trials"][:2]
+    results["settings"] = []
+    yield "summary", "sample.json", text(summary)
+    for name, value in [("ideal", "ideal"), ("latency", "latency=20,bytes_per_cycle=4"),
+                        ("gaps", "latency=3,bytes_per_cycle=1/3,gap_period=100,gap=7")]:
+        yield "memory", name, value.encode()
+    yield "core", "core", b"fused-16x16:a=16K,b=64K,sums=16K,port=16"
+    for name in ["fused-16x16", "int8-ws-4x3", "serial-32x64", "fused-3x5-fast"]:
+        yield "point", name, name.encode()
+    yield "energy", "energy.json", text(ENERGY)
+    yield "topology", "conv.csv", CONV.encode()
+    yield "topology", "gemm.csv", GEMM.encode()
+    yield "topology", "tabs.csv", GEMM.replace(",", "\t").replace("\n", "\r\n").encode()
+    for path in sorted(SOURCE.glob("tests/explorer/*.csv")):
+        yield "topology", path.name, path.read_bytes()
+    images, labels = idx_images(3, 4), idx_labels(3)
+    yield "idx", "three", files(images, labels)
+    yield "idx_gz", "three", files(gzip.compress(images, mtime=0), gzip.compress(labels, mtime=0))
+    image = bytes(range(256)) * 12
+    yield "cifar", "three", files(b"".join(bytes([i]) + image for i in range(3)), b"\x07" + image)
+    yield "cifar100", "three", files(b"".join(bytes([i, i]) + image for i in range(3)), b"\x07\x09" + image)
+    yield "gz", "one", gzip.compress(bytes(100), mtime=0)
+    yield "gz", "members", gzip.compress(b"first", mtime=0) + gzip.compress(b"second", mtime=0)
+    yield "npy", "bytes", npy("|i1", "(2, 3)", bytes(6))
+    yield "npy", "floats", npy("<f4", "(2,)", struct.pack("<ff", 1.5, -2))
+    yield "npy", "sums", npy("<i8", "(1, 2)", struct.pack("<qq", 1, -2))
+    yield "trace_index", "index.json", (SOURCE / "traces/tinyresnet_step/index.json").read_bytes()
+    yield "checkpoint", "short", checkpoint_payload()
+
+
+def main(folder):
+    for target, name, data in seeds():
+        (folder / target).mkdir(parents=True, exist_ok=True)
+        (folder / target / name).write_bytes(data)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("seeds.py: expected one FOLDER")
+    main(pathlib.Path(sys.argv[1]))

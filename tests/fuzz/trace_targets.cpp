@@ -1,0 +1,65 @@
+// Readers of traces and checkpoints. Digests and checksums are put right first: what lies behind them is tried.
+#include <cstring>
+
+#include "common/atomic_file.h"
+#include "common/error.h"
+#include "fuzz_target.h"
+#include "networks/network.h"
+#include "nn/graph.h"
+#include "trace/index.h"
+#include "trace/npy.h"
+#include "trace/trace.h"
+#include "train/checkpoint.h"
+
+namespace ampa::fuzz {
+namespace {
+
+void npy(std::string_view bytes) {
+  const trace::NpyArray array = trace::decode_npy(bytes, "input");
+  (void)array.num_elements();
+}
+
+// An index beside the files of the recorded step that the repository ships.
+void trace_index(std::string_view bytes) {
+  static const std::filesystem::path folder = [] {
+    const std::filesystem::path shipped = std::filesystem::path(AMPA_SOURCE_DIR) / "traces/tinyresnet_step";
+    std::filesystem::path copy;
+    for (const auto& entry : std::filesystem::directory_iterator(shipped))
+      copy = file_with("trace", entry.path().filename().string(), read_file(entry.path())).parent_path();
+    return copy;
+  }();
+  std::string text(bytes);
+  try {
+    Json index = parse_json(text, "input");
+    if (index.is_object()) {
+      index.erase("index_crc32");
+      text = trace::index_text(index);
+    }
+  } catch (const InputError&) {  // then the text is tried as it is
+  }
+  file_with("trace", "index.json", text);
+  const trace::Trace trace = trace::read(folder);
+  for (std::size_t job = 0; job < trace.jobs.size(); ++job) trace::load_job(trace, job);
+  for (std::size_t tensor = 0; tensor < trace.quantizers.size(); ++tensor) trace::load_quantizer(trace, tensor);
+}
+
+void checkpoint(std::string_view payload) {
+  std::string bytes = "AMPACKPT";
+  const std::uint32_t version = 1;
+  bytes.append(reinterpret_cast<const char*>(&version), sizeof version);
+  bytes += sha256_hex(payload);
+  bytes += payload;
+  const std::filesystem::path path = file_with("checkpoint", "checkpoint.bin", bytes);
+  static nn::Graph graph(networks::load_network("tinycnn"), nn::Arithmetic::kInteger, 1);
+  train::read_checkpoint_state(path);
+  train::load_checkpoint_tensors(path, graph);
+}
+
+}  // namespace
+
+const std::vector<Target>& trace_targets() {
+  static const std::vector<Target> targets = {{"npy", npy}, {"trace_index", trace_index}, {"checkpoint", checkpoint}};
+  return targets;
+}
+
+}  // namespace ampa::fuzz

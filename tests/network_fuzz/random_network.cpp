@@ -1,0 +1,246 @@
+#include "random_network.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+
+#include "../common/temporary_folder.h"
+#include "numerics/random_stream.h"
+
+namespace ampa::network_fuzz {
+namespace {
+
+using networks::Shape;
+
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : stream_{seed, 0, 0} {}
+  std::int64_t between(std::int64_t min, std::int64_t max) {
+    return min + static_cast<std::int64_t>(stream_.bits32(next_++) % static_cast<std::uint64_t>(max - min + 1));
+  }
+  bool one_in(std::int64_t n) { return between(1, n) == 1; }
+
+ private:
+  numerics::RandomStream stream_;
+  std::uint64_t next_ = 0;
+};
+
+// Writes a description layer by layer and knows every value's shape and whether somebody reads it.
+class Writer {
+ public:
+  Writer(Random& random, Shape input, std::int64_t classes) : random_(random), classes_(classes) {
+    values_.push_back({"input", input, true});
+  }
+
+  Json layers() {
+    const std::int64_t count = random_.between(1, 6);
+    for (std::int64_t i = 0; i < count; ++i) add_part();
+    finish();
+    return layers_;
+  }
+
+ private:
+  struct Value {
+    std::string name;
+    Shape shape;
+    bool is_read;
+  };
+
+  // The last value, or any: so that values come to have several readers.
+  std::size_t pick() {
+    return random_.one_in(3)
+               ? static_cast<std::size_t>(random_.between(0, static_cast<std::int64_t>(values_.size()) - 1))
+               : values_.size() - 1;
+  }
+
+  std::size_t put(const char* type, const std::vector<std::size_t>& inputs, Shape out, Json keys = Json::object()) {
+    const std::string name = fmt::format("{}{}", type, layers_.size());
+    Json layer = {{"name", name}, {"type", type}, {"inputs", Json::array()}};
+    for (const std::size_t input : inputs) {
+      layer["inputs"].push_back(values_[input].name);
+      values_[input].is_read = true;
+    }
+    layer.update(keys);
+    layers_.push_back(layer);
+    values_.push_back({name, out, false});
+    return values_.size() - 1;
+  }
+
+  static std::int64_t places(std::int64_t extent, std::int64_t kernel, std::int64_t stride, std::int64_t padding) {
+    return (extent + 2 * padding - kernel) / stride + 1;
+  }
+
+  std::size_t window(const char* type, std::size_t input, std::int64_t kernel, std::int64_t stride,
+                     std::int64_t padding, std::int64_t channels, Json keys = Json::object()) {
+    const Shape in = values_[input].shape;
+    keys["kernel"] = kernel;
+    keys["stride"] = stride;
+    keys["padding"] = padding;
+    return put(type, {input},
+               {channels, places(in.height, kernel, stride, padding), places(in.width, kernel, stride, padding)}, keys);
+  }
+
+  bool quantized() { return !random_.one_in(4); }
+
+  std::size_t conv(std::size_t input) {
+    const Shape in = values_[input].shape;
+    std::int64_t kernel = random_.between(1, 4), padding = random_.between(0, kernel - 1);
+    if (std::min(in.height, in.width) + 2 * padding < kernel) kernel = 1, padding = 0;
+    const std::int64_t channels = random_.one_in(5) ? random_.between(9, 20) : random_.between(1, 5);
+    return window("conv2d", input, kernel, random_.between(1, 3), padding, channels,
+                  {{"out_channels", channels}, {"quantized", quantized()}});
+  }
+
+  // Of the shape of its input, for residuals.
+  std::size_t same_conv(std::size_t input) {
+    const std::int64_t kernel = random_.one_in(2) ? 3 : 1, channels = values_[input].shape.channels;
+    return window("conv2d", input, kernel, 1, kernel / 2, channels,
+                  {{"out_channels", channels}, {"quantized", quantized()}});
+  }
+
+  std::size_t linear(std::size_t input, std::int64_t features) {
+    return put("linear", {input}, {features, 1, 1}, {{"out_features", features}, {"quantized", quantized()}});
+  }
+  std::size_t norm(std::size_t input) { return put("batch_norm", {input}, values_[input].shape); }
+  std::size_t relu(std::size_t input) { return put("relu", {input}, values_[input].shape); }
+
+  std::size_t pool(std::size_t input) {
+    const Shape in = values_[input].shape;
+    std::int64_t kernel = random_.between(1, 3), padding = random_.between(0, kernel / 2);
+    if (std::min(in.height, in.width) + 2 * padding < kernel) kernel = 1, padding = 0;
+    return window(random_.one_in(2) ? "max_pool" : "average_pool", input, kernel, random_.between(1, 2), padding,
+                  in.channels);
+  }
+
+  std::size_t shortcut(std::size_t input) {
+    const Shape in = values_[input].shape;
+    const std::int64_t stride = random_.between(1, 3), channels = in.channels + 2 * random_.between(0, 2);
+    return put("shortcut_pad", {input}, {channels, (in.height - 1) / stride + 1, (in.width - 1) / stride + 1},
+               {{"stride", stride}, {"out_channels", channels}});
+  }
+
+  // A partner of the same shape, if there is one: at times the value itself.
+  std::optional<std::size_t> partner(std::size_t value) {
+    std::vector<std::size_t> found;
+    for (std::size_t other = 0; other < values_.size(); ++other)
+      if (values_[other].shape == values_[value].shape && (other != value || random_.one_in(4))) found.push_back(other);
+    if (found.empty()) return std::nullopt;
+    return found[static_cast<std::size_t>(random_.between(0, static_cast<std::int64_t>(found.size()) - 1))];
+  }
+
+  std::size_t add(std::size_t value) {
+    const std::optional<std::size_t> other = partner(value);
+    if (!other) return value;
+    const bool swapped = random_.one_in(2);
+    return put("add", {swapped ? *other : value, swapped ? value : *other}, values_[value].shape);
+  }
+
+  // What often stands together, with gaps: convolution or linear layer, batch norm, addition, ReLU.
+  void add_block() {
+    const std::size_t start = pick();
+    std::size_t value = random_.one_in(2)   ? same_conv(start)
+                        : random_.one_in(5) ? linear(start, random_.between(1, 6))
+                                            : conv(start);
+    if (!random_.one_in(4)) value = norm(value);
+    if (random_.one_in(2)) value = add(value);
+    if (random_.one_in(2)) value = relu(value);
+    if (random_.one_in(4)) add(value);
+  }
+
+  void add_part() {
+    switch (random_.between(0, 11)) {
+      case 0:
+        norm(pick());
+        break;
+      case 1:
+        relu(pick());
+        break;
+      case 2:
+        add(pick());
+        break;
+      case 3:
+        pool(pick());
+        break;
+      case 4:
+        shortcut(pick());
+        break;
+      case 5:
+        linear(pick(), random_.between(1, 6));
+        break;
+      case 6:
+        conv(pick());
+        break;
+      case 7:
+        if (const std::size_t value = pick(); random_.one_in(2))
+          put("global_average_pool", {value}, {values_[value].shape.channels, 1, 1});
+        break;
+      default:
+        add_block();
+    }
+  }
+
+  // Every value that nobody reads becomes a term of the logits.
+  void finish() {
+    std::vector<std::size_t> ends;
+    for (std::size_t value = 0; value < values_.size(); ++value)
+      if (!values_[value].is_read) ends.push_back(value);
+    if (ends.empty()) ends.push_back(values_.size() - 1);
+    std::optional<std::size_t> sum;
+    for (const std::size_t end : ends) {
+      const bool fits = values_[end].shape == Shape{classes_, 1, 1} && end > 0;
+      const std::size_t term = fits && random_.one_in(2) ? end : linear_to_classes(end);
+      sum = sum ? put("add", {*sum, term}, {classes_, 1, 1}) : term;
+    }
+    if (*sum + 1 != values_.size()) linear_to_classes(*sum);
+  }
+  std::size_t linear_to_classes(std::size_t input) {
+    return put("linear", {input}, {classes_, 1, 1}, {{"out_features", "classes"}, {"quantized", quantized()}});
+  }
+
+  Random& random_;
+  std::int64_t classes_;
+  std::vector<Value> values_;
+  Json layers_ = Json::array();
+};
+
+networks::Network load(const Json& description) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "network.json") << description.dump();
+  return networks::load_network((folder.path() / "network.json").string());
+}
+
+}  // namespace
+
+Case random_case(std::uint64_t seed) {
+  Random random(seed);
+  Case result;
+  result.seed = seed;
+  const Shape input{random.between(1, 4), random.between(1, 8), random.between(1, 8)};
+  const std::int64_t classes = random.between(2, 5);
+  result.description = {
+      {"schema_version", 1},
+      {"name", fmt::format("random{}", seed)},
+      {"description", "drawn from a seed"},
+      {"default_input", {{"channels", input.channels}, {"height", input.height}, {"width", input.width}}},
+      {"default_classes", classes},
+      {"layers", Writer(random, input, classes).layers()}};
+  result.network = load(result.description);
+  const std::int64_t scheme = random.between(0, 4);
+  result.widths = scheme == 0 ? Widths::kFp32 : scheme < 3 ? Widths::kFixed : Widths::kAmpa;
+  result.fixed_bits = static_cast<Bits>(random.between(kMinBits, kMaxBits));
+  result.batch_size = random.between(1, 4);
+  return result;
+}
+
+std::string shown(const Case& fuzzed) {
+  const char* const widths[] = {"fp32", "fixed", "ampa"};
+  return fmt::format(
+      "repeat with AMPA_FUZZ_SEED={} AMPA_FUZZ_NETWORKS=1 ampa_network_fuzz_test\nwidths {} ({} bits), batch size "
+      "{}\n{}",
+      fuzzed.seed, widths[static_cast<int>(fuzzed.widths)], fuzzed.fixed_bits, fuzzed.batch_size,
+      fuzzed.description.dump(1));
+}
+
+}  // namespace ampa::network_fuzz

@@ -1,0 +1,31 @@
+// A network and how it is trained, drawn from a seed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/json_reader.h"
+#include "networks/network.h"
+#include "numerics/formats.h"
+
+namespace ampa::network_fuzz {
+
+enum class Widths { kFp32, kFixed, kAmpa };
+
+struct Case {
+  std::uint64_t seed = 0;
+  Json description;  // of the network, as in a file
+  networks::Network network;
+  Widths widths = Widths::kFixed;
+  Bits fixed_bits = 8;
+  std::int64_t batch_size = 1, num_steps = 3;
+};
+
+// Every layer type at any place, values that several layers read, windows of any size, stride and padding on maps of a
+// few positions, quantized layers anywhere. Equal seeds give equal cases.
+Case random_case(std::uint64_t seed);
+
+// What a failing test prints: the seed, how to repeat it, the network.
+std::string shown(const Case& fuzzed);
+
+}  // namespace ampa::network_fuzz

@@ -1,0 +1,131 @@
+#include "train/evaluator.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/error.h"
+#include "data/augment.h"
+#include "gemm/reference_backend.h"
+#include "kernels/kernels.h"
+#include "nn/loss.h"
+
+namespace ampa::train {
+namespace {
+
+// A network with random weights: nothing has to be learnt for its figures to have bits.
+struct Example {
+  data::Dataset dataset = data::load_dataset("synthetic", "", 40, 61);
+  networks::Network network;
+  nn::Arithmetic arithmetic;
+  nn::Graph graph;
+  std::vector<allocate::LayerBits> bits;
+
+  explicit Example(const std::string& name, nn::Arithmetic kind = nn::Arithmetic::kInteger)
+      : network(networks::load_network(name, dataset.train.shape, dataset.train.num_classes)),
+        arithmetic(kind),
+        graph(network, kind, 3),
+        bits(graph.quantized_layers().size(), {4, 5, 8}) {}
+
+  Evaluation evaluate(int num_threads, std::int64_t images_per_part, gemm::Backend* backend = nullptr) {
+    ThreadPool threads(num_threads);
+    Evaluator evaluator(network, arithmetic, threads, backend);
+    return evaluator.evaluate(graph, bits, dataset, dataset.test, images_per_part);
+  }
+};
+
+void check_equal(const Evaluation& found, const Evaluation& expected) {
+  CHECK(found.loss_sum == expected.loss_sum);
+  CHECK(found.num_correct == expected.num_correct);
+  CHECK(found.num_images == expected.num_images);
+}
+
+// By the definition: one batch of one image after another through the graph that was trained.
+Evaluation by_definition(Example& example) {
+  ThreadPool threads(1);
+  gemm::ReferenceBackend reference;
+  nn::StepContext context;
+  context.threads = &threads;
+  context.backend = &reference;
+  context.training = false;
+  for (std::size_t i = 0; i < example.bits.size(); ++i) example.graph.quantized_layers()[i]->set_bits(example.bits[i]);
+  Evaluation total;
+  total.num_images = example.dataset.test.count();
+  for (std::int64_t i = 0; i < total.num_images; ++i) {
+    nn::Tensor image;
+    image.resize(1, 12, 12, 1);
+    std::uint8_t label = 0;
+    data::make_batch(example.dataset, example.dataset.test, &i, 1, false, 0, 0, threads, image.values.data(), &label);
+    const nn::LossResult loss = nn::softmax_cross_entropy(example.graph.forward(image, context), &label, nullptr);
+    total.loss_sum += loss.loss_sum;
+    total.num_correct += loss.num_correct;
+  }
+  return total;
+}
+
+}  // namespace
+
+TEST_CASE("V1: an evaluation runs every image as a batch of its own") {
+  for (const char* network : {"mlp", "tinycnn", "tinyresnet"}) {
+    INFO(network);
+    Example example(network);
+    check_equal(example.evaluate(2, 8), by_definition(example));
+  }
+  Example fp32("tinyresnet", nn::Arithmetic::kFp32);
+  check_equal(fp32.evaluate(2, 8), by_definition(fp32));
+}
+
+TEST_CASE("V2: the loss of the images is added in their order, whoever computed them") {
+  Example example("tinycnn");
+  const data::LabelledImages& test = example.dataset.test;
+  ThreadPool threads(1);
+  Evaluator evaluator(example.network, example.arithmetic, threads, nullptr);
+  double sum = 0;
+  std::int64_t hits = 0;
+  for (std::int64_t i = 0; i < test.count(); ++i) {
+    data::LabelledImages one = test;
+    one.pixels.assign(test.pixels.begin() + i * 144, test.pixels.begin() + (i + 1) * 144);
+    one.labels = {test.labels[static_cast<std::size_t>(i)]};
+    const Evaluation single = evaluator.evaluate(example.graph, example.bits, example.dataset, one);
+    sum += single.loss_sum;
+    hits += single.num_correct;
+  }
+  const Evaluation all = example.evaluate(3, 5);
+  CHECK(all.loss_sum == sum);
+  CHECK(all.num_correct == hits);
+}
+
+TEST_CASE(
+    "V3: an evaluation is the same to the last digit at 1, 7, 128 and 2000 images a part, on threads, instruction sets "
+    "and backends") {
+  Example example("tinyresnet");
+  const Evaluation expected = example.evaluate(1, 1);
+  for (const std::int64_t images_per_part : {1, 7, 128, 2000})
+    for (const int num_threads : {1, 2, 3}) check_equal(example.evaluate(num_threads, images_per_part), expected);
+  for (const std::string& isa : kernels::available()) {
+    INFO(isa);
+    kernels::select(isa);
+    check_equal(example.evaluate(2, 8), expected);
+  }
+  kernels::select("auto");
+  gemm::ReferenceBackend reference;
+  check_equal(example.evaluate(2, 8, &reference), expected);
+}
+
+TEST_CASE("evaluator: weights that changed are seen, and an image that is not finite is named") {
+  Example example("tinycnn");
+  ThreadPool threads(2);
+  Evaluator evaluator(example.network, example.arithmetic, threads, nullptr);
+  const auto evaluate = [&] {
+    return evaluator.evaluate(example.graph, example.bits, example.dataset, example.dataset.test, 4);
+  };
+  const Evaluation before = evaluate();
+  check_equal(evaluate(), before);
+  for (nn::Parameter* parameter : example.graph.parameters()) parameter->value *= 0.5f;
+  CHECK(evaluate().loss_sum != before.loss_sum);
+  check_equal(evaluate(), by_definition(example));
+  example.bits.assign(example.bits.size(), {2, 2, 8});
+  check_equal(evaluate(), by_definition(example));
+  example.graph.parameters().back()->value[0] = std::numeric_limits<float>::infinity();
+  CHECK_THROWS_WITH(evaluate(), Catch::StartsWith("test image 0: "));
+}
+
+}  // namespace ampa::train

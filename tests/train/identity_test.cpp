@@ -1,0 +1,152 @@
+#include "train/identity.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <set>
+
+#include "common/atomic_file.h"
+#include "common/error.h"
+#include "networks/network_digest.h"
+
+namespace ampa::train {
+namespace {
+
+const networks::Network& resnet20() {
+  static const networks::Network network = networks::load_network("resnet20", {1, 12, 12}, 10);
+  return network;
+}
+
+TrainConfig base() {
+  TrainConfig config;
+  config.dataset = "synthetic";
+  config.max_train = 50;
+  config.max_test = 10;
+  return config;
+}
+
+record::Identity identity(const TrainConfig& config, const networks::Network& network = resnet20()) {
+  return identity_of(config, network, data::load_dataset("synthetic", "", config.max_train, config.max_test));
+}
+
+std::string key(const TrainConfig& config) {
+  return record::canonical_key(identity(config));
+}
+
+TrainConfig with(const std::function<void(TrainConfig&)>& change) {
+  TrainConfig config = base();
+  change(config);
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("identity: every key of the configuration has a role in it, and the documentation lists it") {
+  std::vector<std::string> keys, listed;
+  const Json json = to_json(base());
+  for (const auto& [name, value] : json.items()) keys.push_back(name);
+  const std::string page = read_file(std::string(AMPA_SOURCE_DIR) + "/docs/identity.md");
+  for (const KeyIdentity& row : identity_table()) {
+    listed.emplace_back(row.key);
+    INFO(row.key);
+    CHECK(page.find('`' + std::string(row.key) + '`') != std::string::npos);
+  }
+  CHECK(listed == keys);
+}
+
+TEST_CASE("identity: settings that resolve to the same run have one key") {
+  const std::string expected = key(base());
+  for (const TrainConfig& same :
+       {with([](TrainConfig& c) { c.ampa.alpha = 11; }),  // 1 of 18 layers, as 10 %
+        with([](TrainConfig& c) { c.ampa.itv = 0.06; }),  // 1 of 20 epochs, as 0.05
+        with([](TrainConfig& c) { c.ampa.itv.reset(), c.ampa.itv_epochs = 1; }),
+        with([](TrainConfig& c) { c.lr_milestones = {3}; }),  // of another schedule
+        with([](TrainConfig& c) { c.lr_decay = 0.5; }), with([](TrainConfig& c) { c.data_dir = "/elsewhere"; }),
+        with([](TrainConfig& c) { c.network = "a/copy.json"; })})
+    CHECK(key(same) == expected);
+
+  const TrainConfig int8 = with([](TrainConfig& c) { c.scheme = scheme_from_string("int8", "test"); });
+  TrainConfig other = int8;
+  other.ampa.thr = 7;
+  other.ampa.ladder = {2, 8};
+  CHECK(key(other) == key(int8));
+
+  TrainConfig all = base();
+  all.max_train = 0;
+  TrainConfig counted = base();
+  counted.max_train = data::load_dataset("synthetic", "", 0, 0).train.count();
+  CHECK(key(all) == key(counted));
+}
+
+TEST_CASE("identity: settings that make another run have another key, and the difference is named") {
+  struct Change {
+    const char* named;
+    TrainConfig config;
+  };
+  const Change changes[] = {
+      {"settings.scheme", with([](TrainConfig& c) { c.scheme = scheme_from_string("int8", "test"); })},
+      {"settings.ampa.selected_w: 1 and 2", with([](TrainConfig& c) { c.ampa.alpha = 12; })},
+      {"settings.ampa.selected_a", with([](TrainConfig& c) { c.ampa.beta = 50; })},
+      {"settings.ampa.selected_g", with([](TrainConfig& c) { c.ampa.gamma = 50; })},
+      {"settings.ampa.interval_epochs: 1 and 2", with([](TrainConfig& c) { c.ampa.itv = 0.1; })},
+      {"settings.ampa.thr", with([](TrainConfig& c) { c.ampa.thr = kThrInfinite; })},
+      {"settings.ampa.ladder", with([](TrainConfig& c) {
+         c.ampa.ladder = {4, 8};
+       })},
+      {"settings.epochs: 20 and 21", with([](TrainConfig& c) { c.epochs = 21; })},
+      {"settings.batch_size", with([](TrainConfig& c) { c.batch_size = 25; })},
+      {"settings.seed", with([](TrainConfig& c) { c.seed = 2; })},
+      {"settings.learning_rate.lr: 0.1 and 0.2", with([](TrainConfig& c) { c.lr = 0.2; })},
+      {"settings.learning_rate.schedule", with([](TrainConfig& c) { c.lr_schedule = LrSchedule::kConstant; })},
+      {"settings.momentum", with([](TrainConfig& c) { c.momentum = 0.8; })},
+      {"settings.weight_decay", with([](TrainConfig& c) { c.weight_decay = 5e-4; })},
+      {"settings.augment", with([](TrainConfig& c) { c.augment = Augmentation::kFlipCrop; })},
+      {"the training images", with([](TrainConfig& c) { c.max_train = 49; })},
+      {"the test images", with([](TrainConfig& c) { c.max_test = 9; })},
+  };
+  std::set<std::string> keys = {key(base())};
+  for (const Change& change : changes) {
+    INFO(change.named);
+    const std::vector<std::string> found = differences(identity(base()), identity(change.config));
+    REQUIRE(!found.empty());
+    CHECK_THAT(found.front(), Catch::StartsWith(change.named));
+    keys.insert(key(change.config));
+  }
+  CHECK(keys.size() == 1 + std::size(changes));
+  CHECK(differences(identity(base()), identity(base())).empty());
+}
+
+TEST_CASE("identity: a network is its layers, not its name") {
+  networks::Network network = resnet20();
+  network.name = "another";
+  CHECK(networks::network_digest(network) == networks::network_digest(resnet20()));
+  networks::Layer& layer = network.layers.back();
+  layer.quantized = !layer.quantized;
+  const std::vector<std::string> found = differences(identity(base()), identity(base(), network));
+  CHECK(found == std::vector<std::string>{"the network's layers"});
+}
+
+TEST_CASE(
+    "identity: a run may be resumed under more epochs unless its rate or its interval follows from their number") {
+  TrainConfig config = base();
+  config.lr_schedule = LrSchedule::kConstant;
+  config.ampa.itv.reset();
+  config.ampa.itv_epochs = 2;
+  TrainConfig longer = config;
+  longer.epochs = 30;
+  CHECK(obstacles_to_resume(identity(config), identity(longer)).empty());
+  CHECK(obstacles_to_resume(identity(longer), identity(config)) ==
+        std::vector<std::string>{"settings.epochs: 30 and 20"});
+  config.lr_schedule = longer.lr_schedule = LrSchedule::kCosine;
+  CHECK(obstacles_to_resume(identity(config), identity(longer)) ==
+        std::vector<std::string>{"settings.learning_rate.over_epochs: 20 and 30"});
+}
+
+TEST_CASE("identity: it survives JSON, and a key that is not that of its parts is refused") {
+  Json json = {{"identity", record::to_json(identity(base()))}};
+  const auto read = [&] { return record::identity_from_json(JsonReader(json, "r.json").child("identity")); };
+  CHECK(record::to_json(read()).dump() == json["identity"].dump());
+  json["identity"]["settings"]["seed"] = 9;
+  CHECK_THROWS_WITH(read(), Catch::Contains("r.json: identity.key: expected"));
+}
+
+}  // namespace ampa::train
