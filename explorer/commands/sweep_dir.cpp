@@ -30,6 +30,7 @@ sweep::SweepSummary summary_of_run(const std::filesystem::path& path, std::vecto
   std::optional<sweep::ReductionRange> range;
   if (!record.layers.empty()) range = sweep::estimated_range(config, sweep::costs_of(record));
   summary.trials.push_back(sweep::pending_trial(trial, range));
+  summary.trials.front().identity = record.identity;
   sweep::add_record(summary.trials.front(), record, summary.points, path.string());
   summary.settings = sweep::summarise_settings(summary.trials);
   return summary;
@@ -47,7 +48,7 @@ sweep::SweepSummary with_log(sweep::SweepSummary summary, const std::filesystem:
   for (sweep::TrialSummary& trial : summary.trials) {
     const auto logged = log.find(trial.id);
     if (logged == log.end() || trial.finished() || !logged->second.trial.finished()) continue;
-    if (logged->second.trial.config != trial.config || logged->second.trial.setting != trial.setting) continue;
+    if (!sweep::is_same_run(logged->second.trial, trial) || logged->second.trial.setting != trial.setting) continue;
     trial = logged->second.trial;
     is_changed = true;
   }

@@ -9,36 +9,49 @@
 #include "data/dataset.h"
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
+#include "train/identity.h"
 
 namespace ampa::sweep {
 namespace {
 
-// How many training images a trial has, each data set read once for every limit: no further than the largest batch asks
-// for, but whole where the trial takes all of it.
-class ImageCounts {
- public:
-  explicit ImageCounts(const config::SweepSpec& spec) {
-    for (const config::Trial& trial : spec.trials) largest_batch_ = std::max(largest_batch_, trial.config.batch_size);
-  }
+// What trials share: the images that they use, and the network as these shape it.
+struct Task {
+  std::int64_t num_training_images = 0;
+  networks::Network network;
+  train::DataDigests data;
+};
 
-  // No more than the largest batch if the trial limits its images.
-  std::int64_t training_images(const train::TrainConfig& config) {
-    const std::int64_t limit = std::min(config.max_train, largest_batch_);
-    const std::string key = fmt::format("{}\n{}\n{}", config.dataset, config.data_dir, limit);
-    const auto known = counts_.find(key);
-    if (known != counts_.end()) return known->second;
-    const data::Dataset dataset = data::load_dataset(config.dataset, config.data_dir, limit, 1);
-    return counts_.emplace(key, dataset.train.count()).first->second;
+// Every task is loaded once.
+class Tasks {
+ public:
+  const Task& task(const train::TrainConfig& config) {
+    const std::string data_key =
+        fmt::format("{}\n{}\n{}\n{}", config.dataset, config.data_dir, config.max_train, config.max_test);
+    const std::string key = config.network + '\n' + data_key;
+    const auto known = tasks_.find(key);
+    if (known != tasks_.end()) return known->second;
+    if (data_key != data_key_) {
+      dataset_ = data::load_dataset(config.dataset, config.data_dir, config.max_train, config.max_test);
+      digests_ = train::data_digests(dataset_);
+      data_key_ = data_key;
+    }
+    return tasks_
+        .emplace(key, Task{dataset_.train.count(),
+                           networks::load_network(config.network, dataset_.train.shape, dataset_.train.num_classes),
+                           digests_})
+        .first->second;
   }
 
  private:
-  std::int64_t largest_batch_ = 1;
-  std::unordered_map<std::string, std::int64_t> counts_;
+  data::Dataset dataset_;  // the last one
+  train::DataDigests digests_;
+  std::string data_key_;
+  std::unordered_map<std::string, Task> tasks_;
 };
 
 class Planner {
  public:
-  explicit Planner(const config::SweepSpec& spec) : spec_(spec), images_(spec) {}
+  explicit Planner(const config::SweepSpec& spec) : spec_(spec) {}
 
   std::vector<TrialSummary> plan() {
     for (const config::Trial& trial : spec_.trials) add(trial);
@@ -48,23 +61,24 @@ class Planner {
  private:
   void add(const config::Trial& trial) {
     try {
-      check_batch(trial.config);
-      const networks::Network& network = networks_.network(trial.config);
-      const auto [known, is_new] = index_of_key_.emplace(trial_key(trial.config, network), trials_.size());
-      if (is_new)
-        trials_.push_back(pending_trial(trial, range(trial, network)));
-      else
-        add_label(trials_[known->second], trial);
+      const Task& task = tasks_.task(trial.config);
+      if (trial.config.batch_size > task.num_training_images)
+        throw InputError(fmt::format("batch_size: expected at most the {} training images, found {}",
+                                     task.num_training_images, trial.config.batch_size));
+      add(trial, task, train::identity_of(trial.config, task.network, task.data));
     } catch (const InputError& error) {
       throw InputError(fmt::format("{}: setting {}: {}", spec_.source, trial.label, error.what()));
     }
   }
 
-  void check_batch(const train::TrainConfig& config) {
-    const std::int64_t count = images_.training_images(config);
-    if (config.batch_size > count)
-      throw InputError(
-          fmt::format("batch_size: expected at most the {} training images, found {}", count, config.batch_size));
+  void add(const config::Trial& trial, const Task& task, const record::Identity& identity) {
+    const auto [known, is_new] = index_of_key_.emplace(record::canonical_key(identity), trials_.size());
+    if (!is_new) return add_label(trials_[known->second], trial);
+    TrialSummary summary = pending_trial(trial, range(trial, task.network));
+    summary.id = trial_id(trial, identity);
+    summary.setting = setting_id(trial, identity);
+    summary.identity = identity;
+    trials_.push_back(std::move(summary));
   }
 
   static void add_label(TrialSummary& run, const config::Trial& trial) {
@@ -81,8 +95,7 @@ class Planner {
   }
 
   const config::SweepSpec& spec_;
-  ImageCounts images_;
-  NetworkCache networks_;
+  Tasks tasks_;
   std::vector<TrialSummary> trials_;
   std::unordered_map<std::string, std::size_t> index_of_key_;
   std::unordered_map<std::string, std::optional<ReductionRange>> ranges_;

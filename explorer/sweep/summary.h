@@ -8,6 +8,7 @@
 
 #include "config/sweep_spec.h"
 #include "gemm/backend.h"
+#include "record/identity.h"
 #include "record/run_record.h"
 #include "sweep/statistics.h"
 
@@ -36,10 +37,11 @@ struct TrialSummary {
   std::string id, setting, task, label;
   std::vector<std::string> same_runs;  // labels of the sweep's other settings that come to this very run
   bool baseline = false;
-  Json config = Json::object();  // resolved
-  std::string status;            // a record's status, or "failed" or "pending"
-  std::string reason;            // why it diverged or failed
-  std::int64_t num_epochs = 0;   // finished
+  Json config = Json::object();              // resolved
+  std::optional<record::Identity> identity;  // of its run; none in summaries of older versions
+  std::string status;                        // a record's status, or "failed" or "pending"
+  std::string reason;                        // why it diverged or failed
+  std::int64_t num_epochs = 0;               // finished
   // Of the last finished epoch; none before it, or if not finite.
   std::optional<double> accuracy_percent, best_accuracy_percent, train_loss;
   std::optional<double> bitops_reduction_percent;

@@ -53,6 +53,7 @@ Json to_json(const TrialSummary& trial) {
   if (!trial.same_runs.empty()) json["same_runs"] = trial.same_runs;
   json["baseline"] = trial.baseline;
   json["config"] = trial.config;
+  if (trial.identity) json["identity"] = record::to_json(*trial.identity);
   json["status"] = trial.status;
   json["status_reason"] = trial.reason;
   json["num_epochs"] = trial.num_epochs;
@@ -168,6 +169,7 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   trial.config = reader.object("config");
   reader.child("config").string("scheme");
   train::config_from_json(trial.config, reader.source(), key.empty() ? "config" : key + ".config");
+  if (reader.has("identity")) trial.identity = record::identity_from_json(reader.child("identity"));
   trial.status = parse_status(reader);
   trial.reason = reader.string("status_reason");
   trial.num_epochs = reader.integer("num_epochs", 0, kMaxCount);

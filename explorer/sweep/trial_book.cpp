@@ -86,7 +86,7 @@ void TrialBook::look_at(std::size_t index, const std::unordered_map<std::string,
     const std::string bytes = read_file(path), sha256 = sha256_hex(bytes);
     if (was_finished && logged->second.record_sha256 != sha256)
       throw InputError(fmt::format("{}: expected the record that the trial ended with, found another", path.string()));
-    if (was_finished && logged->second.trial.config == trial.config && has_costs_on(logged->second.trial, points_))
+    if (was_finished && is_same_run(logged->second.trial, trial) && has_costs_on(logged->second.trial, points_))
       return take_figures(trial, logged->second.trial);
     const record::RunRecord record = record::from_json(parse_json(bytes, path.string()), path.string());
     check_is_of_trial(record, trial, path.string());

@@ -145,6 +145,32 @@ TEST_CASE("summary and log of a sweep can be lost or damaged") {
   CHECK(scratch.results() == scratch.undisturbed());
 }
 
+TEST_CASE("a sweep gone on with after its network was edited repeats its trials") {
+  const Scratch scratch;
+  std::string network = R"({"schema_version": 1, "name": "n", "description": "d",
+    "default_input": {"channels": 1, "height": 12, "width": 12}, "default_classes": 10,
+    "layers": [{"name": "fc1", "type": "linear", "out_features": 32, "quantized": true},
+               {"name": "relu", "type": "relu"},
+               {"name": "fc2", "type": "linear", "out_features": "classes", "quantized": true}]})";
+  Json sweep = Json::parse(kSweep);
+  sweep["base"]["network"] = "net.json";
+  sweep["list"] = {{{"scheme", "int8"}}};
+  sweep["seeds"] = {3};
+  scratch.write("net.json", network);
+  scratch.write("SWEEP.json", sweep.dump());
+  REQUIRE(ampa(scratch, "sweep SWEEP.json --out dir").exit_code == 0);
+  scratch.write("net.json", network.replace(network.find("32"), 2, "64"));
+  sweep["seeds"] = {3, 4};
+  scratch.write("SWEEP.json", sweep.dump());
+  const Result result = ampa(scratch, "sweep SWEEP.json --out dir");
+  INFO(result.err);
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, Contains("2 trials: 2 run, 0 reused, 0 failed"));
+  const Json cycles = scratch.json("dir/sweep.json")["results"]["settings"][0]["cycles"][0]["total_cycles"];
+  CHECK(cycles["count"] == 2);
+  CHECK(cycles["min"] == cycles["max"]);
+}
+
 TEST_CASE("a report finds in the log what came after the last summary") {
   const FinishedSweep scratch;
   Json summary = scratch.json("dir/sweep.json");
@@ -166,7 +192,7 @@ TEST_CASE("a report refuses a record that is not of its trial, and a trial outsi
     scratch.write(record, scratch.text(scratch.folder(1) + "/record.json"));
     const Result result = ampa(scratch, "report dir");
     CHECK(result.exit_code == 2);
-    CHECK_THAT(result.err, Contains("ampa: " + record + ": config"));
+    CHECK_THAT(result.err, Contains("ampa: " + record + ": identity: expected that of trial "));
   }
   SECTION("an id that leads elsewhere") {
     for (const char* id : {"../../outside", "..", ".hidden", "a/b", "", "a b", "a\nb"}) {
