@@ -61,6 +61,8 @@ void print_results(const sweep::SweepOutcome& outcome, const Flags& flags) {
     print_json(sweep::to_json(outcome.summary));
     return;
   }
+  if (sweep::num_settings_asked(outcome.summary) != static_cast<std::int64_t>(outcome.summary.settings.size()))
+    print(sweep::settings_words(outcome.summary) + "\n");
   print(fmt::format("{} trials: {} run, {} reused, {} failed\n", outcome.summary.trials.size(), outcome.num_run,
                     outcome.num_reused, outcome.num_failed));
   const sweep::Constraints constraints = sweep::complete({});
@@ -80,6 +82,10 @@ void run(const Flags& flags) {
     options.on_trial = [&](const sweep::TrialSummary& trial) {
       progress.clear();
       notice(trial_words(trial));
+    };
+    options.on_notice = [&](const std::string& text) {
+      progress.clear();
+      notice("note: " + text);
     };
     outcome = sweep::run_sweep(spec, options);
   }

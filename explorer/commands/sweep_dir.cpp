@@ -5,8 +5,10 @@
 #include "commands/backends.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "sweep/finished_log.h"
 #include "sweep/reduction_range.h"
-#include "sweep/run_sweep.h"
+#include "sweep/trial_book.h"
+#include "sweep/trial_key.h"
 #include "timing/hardware_point.h"
 
 namespace ampa::commands {
@@ -28,6 +30,7 @@ sweep::SweepSummary summary_of_run(const std::filesystem::path& path, std::vecto
   std::optional<sweep::ReductionRange> range;
   if (!record.layers.empty()) range = sweep::estimated_range(config, sweep::costs_of(record));
   summary.trials.push_back(sweep::pending_trial(trial, range));
+  summary.trials.front().identity = record.identity;
   sweep::add_record(summary.trials.front(), record, summary.points, path.string());
   summary.settings = sweep::summarise_settings(summary.trials);
   return summary;
@@ -38,6 +41,21 @@ std::filesystem::path record_path(const std::filesystem::path& dir, const std::s
   return (std::filesystem::exists(dir / "sweep.json") ? sweep::trial_dir(dir, id) : dir) / "record.json";
 }
 
+// With the trials that ended after the summary was last written: the sweep runs still, or was killed.
+sweep::SweepSummary with_log(sweep::SweepSummary summary, const std::filesystem::path& dir) {
+  const auto log = sweep::read_finished_log(dir / "trials.jsonl");
+  bool is_changed = false;
+  for (sweep::TrialSummary& trial : summary.trials) {
+    const auto logged = log.find(trial.id);
+    if (logged == log.end() || trial.finished() || !logged->second.trial.finished()) continue;
+    if (!sweep::is_same_run(logged->second.trial, trial) || logged->second.trial.setting != trial.setting) continue;
+    trial = logged->second.trial;
+    is_changed = true;
+  }
+  if (is_changed) summary.settings = sweep::summarise_settings(summary.trials);
+  return summary;
+}
+
 }  // namespace
 
 sweep::SweepSummary read_summary(const std::filesystem::path& dir, const std::vector<std::string>& points) {
@@ -46,7 +64,7 @@ sweep::SweepSummary read_summary(const std::filesystem::path& dir, const std::ve
     if (!points.empty())
       throw InputError(fmt::format("--point: expected none for a sweep, whose points are in {}, found {}",
                                    sweep_file.string(), points.front()));
-    return sweep::summary_from_json(read_json_file(sweep_file), sweep_file.string());
+    return with_log(sweep::summary_from_json(read_json_file(sweep_file), sweep_file.string()), dir);
   }
   if (std::filesystem::exists(record_file)) return summary_of_run(record_file, points);
   throw InputError(fmt::format(
@@ -60,10 +78,13 @@ ReportFiles write_report(const sweep::SweepSummary& summary, const std::optional
   input.core = core;
   input.constraints = sweep::complete({});
   input.recommendations = sweep::recommend(summary, input.constraints);
-  for (const sweep::TrialSummary& trial : summary.trials) {
-    if (trial.status == "pending" || trial.status == "failed") continue;
-    input.records[trial.id] = record::read_record(record_path(dir, trial.id));
-  }
+  input.record_of = [&dir](const sweep::TrialSummary& trial) -> std::optional<record::RunRecord> {
+    if (trial.status == "pending" || trial.status == "failed") return std::nullopt;
+    const std::filesystem::path path = record_path(dir, trial.id);
+    record::RunRecord record = record::read_record(path);
+    sweep::check_is_of_trial(record, trial, path.string());
+    return record;
+  };
   const ReportFiles files = {out / "report.html", out / "trials.csv", out / "settings.csv"};
   write_file_atomically(files.html, report::html(input));
   write_file_atomically(files.trials_csv, report::trials_csv(summary));

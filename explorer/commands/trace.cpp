@@ -11,6 +11,7 @@
 #include "commands/train_flags.h"
 #include "commands/verify_trace.h"
 #include "common/error.h"
+#include "common/folder_lock.h"
 #include "record/context.h"
 #include "trace/recorder.h"
 #include "trace/replay.h"
@@ -41,6 +42,7 @@ void record_steps(const RecordFlags& flags) {
     throw InputError("scheme: expected a quantized scheme to trace, found \"fp32\"");
   ThreadPool threads(flags.machine.apply());
   const std::unique_ptr<gemm::Backend> inner = make_backend(flags.backend, flags.point, flags.core, threads);
+  const FolderLock lock(flags.out);
   trace::Writer writer(flags.out, flags.step, flags.steps);
   trace::RecordingBackend backend(*inner, writer);
   trace::RecordingObserver observer(writer);

@@ -12,7 +12,7 @@
 #include "commands/stop_signal.h"
 #include "commands/train_flags.h"
 #include "common/error.h"
-#include "sweep/directory_lock.h"
+#include "common/folder_lock.h"
 #include "sweep/trial_log.h"
 #include "train/trainer.h"
 
@@ -80,8 +80,8 @@ void run(const Flags& flags) {
   ThreadPool threads(flags.machine.apply());
   const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, flags.core, threads);
   CycleCounter counter(*backend);
-  std::unique_ptr<sweep::DirectoryLock> lock;
-  if (!flags.out.empty()) lock = std::make_unique<sweep::DirectoryLock>(flags.out, kLockPatienceSeconds);
+  std::unique_ptr<FolderLock> lock;
+  if (!flags.out.empty()) lock = std::make_unique<FolderLock>(flags.out, kLockPatienceSeconds);
   check_unused(flags);
 
   train::TrainOptions options;

@@ -121,17 +121,21 @@ Trial make_trial(train::TrainConfig config, bool baseline) {
 
 // Says in the labels what the settings of this sweep differ in beyond what setting_label shows.
 void complete_labels(std::vector<Trial>& trials) {
+  std::vector<Json> configs;
+  for (const Trial& trial : trials) configs.push_back(train::to_json(trial.config));
   for (const TrainKey& key : train_keys()) {
     if (key.name == "seed" || key.name == "scheme" || (key.ampa_only && key.name != "ladder")) continue;
+    const auto is_meant = [&](const Trial& trial) {
+      return !key.ampa_only || trial.config.scheme.kind == train::SchemeKind::kAmpa;
+    };
     std::set<std::string> values;
-    for (const Trial& trial : trials)
-      if (!key.ampa_only || trial.config.scheme.kind == train::SchemeKind::kAmpa)
-        values.insert(train::to_json(trial.config)[key.name].dump());
+    for (std::size_t i = 0; i < trials.size(); ++i)
+      if (is_meant(trials[i])) values.insert(configs[i][key.name].dump());
     if (values.size() < 2) continue;
-    for (Trial& trial : trials) {
-      if (key.ampa_only && trial.config.scheme.kind != train::SchemeKind::kAmpa) continue;
-      const Json value = train::to_json(trial.config)[key.name];
-      trial.label += fmt::format(" {}={}", key.name, value.is_string() ? value.get<std::string>() : value.dump());
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+      if (!is_meant(trials[i])) continue;
+      const Json& value = configs[i][key.name];
+      trials[i].label += fmt::format(" {}={}", key.name, value.is_string() ? value.get<std::string>() : value.dump());
     }
   }
 }
@@ -188,6 +192,7 @@ SweepSpec parse_sweep(const Json& json, const std::string& source) {
   JsonReader reader(json, source);
   reader.integer("schema_version", kSweepSchemaVersion, kSweepSchemaVersion);
   SweepSpec spec;
+  spec.source = source;
   spec.json = json;
   spec.name = reader.string("name");
   const Json base = reader.has("base") ? reader.object("base") : Json::object();

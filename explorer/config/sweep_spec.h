@@ -25,6 +25,7 @@ struct Trial {
 std::string setting_label(const train::TrainConfig& config);
 
 struct SweepSpec {
+  std::string source;  // the file, for messages
   std::string name;
   std::vector<Trial> trials;        // each configuration once, baselines first
   std::vector<std::string> points;  // hardware points on which every run is costed

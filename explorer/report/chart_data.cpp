@@ -63,18 +63,27 @@ void push_cycles(Json& json, const std::string& prefix, gemm::JobCycles cycles) 
   json[prefix + "write_stall"].push_back(cycles.write_stall);
 }
 
-// Arrays over the layers: the four parts of the run's cycles and, "int8_...", of the same jobs at 8 bits.
-Json cost_json(const record::RunRecord& record, const std::string& point, const std::optional<cost::CoreChoice>& core,
-               const std::string& source) {
+// Arrays over the layers: the four parts of the run's cycles and, "int8_...", of the same jobs at 8 bits. The array's
+// are those of the summary; only one of an older version is costed again.
+Json cost_json(const record::RunRecord& record, const sweep::TrialSummary& trial, const std::string& point,
+               const std::optional<cost::CoreChoice>& core) {
   Json json;
   if (core) {
-    for (const cost::CoreLayerCost& layer : cost::cost_on_core(record, point, *core, {}, source).layers) {
+    for (const cost::CoreLayerCost& layer : cost::cost_on_core(record, point, *core, {}, trial.id).layers) {
       push_cycles(json, "", layer.passes.total().cycles);
       push_cycles(json, "int8_", layer.int8.total().cycles);
     }
     return json;
   }
-  for (const cost::LayerCost& layer : cost::cost_run(record, timing::point_from_string(point), source).layers) {
+  for (const sweep::PointCycles& kept : trial.cycles)
+    if (kept.point == point && kept.layers.size() == record.layers.size()) {
+      for (const sweep::LayerCycles& layer : kept.layers) {
+        push_cycles(json, "", layer.total);
+        push_cycles(json, "int8_", layer.int8_total);
+      }
+      return json;
+    }
+  for (const cost::LayerCost& layer : cost::cost_run(record, timing::point_from_string(point), trial.id).layers) {
     push_cycles(json, "", layer.cycles.total());
     push_cycles(json, "int8_", layer.int8.total());
   }
@@ -89,9 +98,9 @@ Json trial_json(const sweep::TrialSummary& trial, const ReportInput& input) {
   json["label"] = trial.label;
   json["scheme"] = trial.scheme();
   json["seed"] = trial.config.value("seed", 0);
-  const auto found = input.records.find(trial.id);
-  if (found == input.records.end()) return json;
-  const record::RunRecord& record = found->second;
+  const std::optional<record::RunRecord> found = input.record_of ? input.record_of(trial) : std::nullopt;
+  if (!found) return json;
+  const record::RunRecord& record = *found;
   json["history"] = history_json(record);
   json["layers"] = Json::array();
   for (const record::QuantizedLayer& layer : record.layers) json["layers"].push_back(layer.name);
@@ -99,7 +108,7 @@ Json trial_json(const sweep::TrialSummary& trial, const ReportInput& input) {
   json["bits"] = bits_json(record);
   json["cost"] = Json::object();
   for (const std::string& point : input.summary.points)
-    json["cost"][point] = cost_json(record, point, input.core, trial.id);
+    json["cost"][point] = cost_json(record, trial, point, input.core);
   return json;
 }
 

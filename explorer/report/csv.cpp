@@ -55,7 +55,9 @@ std::string settings_csv(const sweep::SweepSummary& summary) {
   std::string csv = fmt::format("setting,{},num_trials,num_completed,num_diverged", kConfigColumns);
   for (const char* figure : {"accuracy_percent", "train_loss", "bitops_reduction_percent", "bitops_per_image"})
     csv += fmt::format(",{0}_mean,{0}_std,{0}_min,{0}_max", figure);
-  csv += ",point,total_cycles_mean,total_cycles_std,total_cycles_min,total_cycles_max,cycles_reduction_percent_mean\n";
+  csv += ",point,total_cycles_mean,total_cycles_std,total_cycles_min,total_cycles_max";
+  for (const CyclePart& part : kCycleParts) csv += fmt::format(",{}_mean", part.key);
+  csv += ",cycles_reduction_percent_mean\n";
   for (const sweep::SettingSummary& setting : summary.settings) {
     std::string line = csv_text(setting.id) + config_cells(setting.config);
     line += fmt::format(",{},{},{}", setting.num_trials, setting.num_completed, setting.num_diverged);
@@ -63,9 +65,11 @@ std::string settings_csv(const sweep::SweepSummary& summary) {
          {setting.accuracy_percent, setting.train_loss, setting.bitops_reduction_percent, setting.bitops_per_image})
       line += ',' + cell(figure);
     for (const sweep::PointStatistics& point : setting.cycles)
-      csv += fmt::format("{},{},{},{}\n", line, point.point, cell(std::optional<sweep::Statistics>(point.total_cycles)),
+      csv += fmt::format("{},{},{},{},{},{},{},{}\n", line, point.point,
+                         cell(std::optional<sweep::Statistics>(point.total_cycles)), point.compute_mean,
+                         point.fill_drain_mean, point.operand_stall_mean, point.write_stall_mean,
                          point.reduction_percent.mean);
-    if (setting.cycles.empty()) csv += line + ",,,,,,\n";
+    if (setting.cycles.empty()) csv += line + std::string(kCycleParts.size() + 6, ',') + '\n';
   }
   return csv;
 }

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <sstream>
-
 #include "common/error.h"
 #include "cost/area.h"
 #include "embedded_report.h"
@@ -33,15 +31,17 @@ std::string chart(const std::string& id, const std::string& title, const std::st
 }
 
 std::string recommendation_html(const ReportInput& input, const sweep::Recommendation& recommendation) {
-  std::istringstream lines(sweep::in_words(recommendation, input.constraints));
-  std::string html = "<div class=\"panel recommendation\">\n";
-  for (std::string line; std::getline(lines, line);) {
-    const bool best = line.rfind("Recommended:", 0) == 0;
-    const bool doubt = line.rfind("Note:", 0) == 0;
-    std::string text = escaped(line);
-    if (best) text.insert(text.find(": accuracy"), "</strong>").insert(0, "<strong>");
-    html += fmt::format("<p{}>{}</p>\n", best ? " class=\"best\"" : doubt ? " class=\"doubt\"" : "", text);
-  }
+  const sweep::RecommendationWords words = sweep::words_of(recommendation, input.constraints);
+  std::string html = "<div class=\"panel recommendation\">\n<p>" + escaped(words.outcome) + "</p>\n";
+  if (words.best_label.empty())
+    html += "<p>No setting can be recommended.</p>\n";
+  else
+    html += fmt::format("<p class=\"best\"><strong>Recommended: {}</strong>: {}.</p>\n", escaped(words.best_label),
+                        escaped(words.best_evidence));
+  if (!words.order.empty()) html += fmt::format("<p>Next, by {}:</p>\n", escaped(words.order));
+  for (std::size_t i = 0; i < words.next.size(); ++i)
+    html += fmt::format("<p>{}. {}</p>\n", i + 2, escaped(words.next[i]));
+  for (const std::string& note : words.notes) html += fmt::format("<p class=\"doubt\">Note: {}</p>\n", escaped(note));
   return html + "</div>\n";
 }
 
@@ -55,8 +55,8 @@ std::string header(const ReportInput& input) {
   for (const sweep::Recommendation& task : input.recommendations)
     tasks += (tasks.empty() ? "" : "; ") + fmt::format("{} on {}", task.network, task.dataset);
   return fmt::format(
-      "<h1>{}</h1>\n<p class=\"sub\">{}. {} settings, {} trials: {} completed, {} diverged, {} not finished.</p>\n",
-      escaped(input.summary.name), escaped(tasks), input.summary.settings.size(), input.summary.trials.size(),
+      "<h1>{}</h1>\n<p class=\"sub\">{}. {}, {} trials: {} completed, {} diverged, {} not finished.</p>\n",
+      escaped(input.summary.name), escaped(tasks), sweep::settings_words(input.summary), input.summary.trials.size(),
       completed, diverged, static_cast<std::int64_t>(input.summary.trials.size()) - completed - diverged);
 }
 

@@ -9,7 +9,8 @@
 
 namespace ampa::report {
 
-std::string escaped(std::string_view text);  // & < > "
+// & < > ", and whatever a page would not show (shown_text).
+std::string escaped(std::string_view text);
 
 // JSON that may stand inside a <script> element.
 std::string script_json(const Json& json);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,7 +15,8 @@ namespace ampa::report {
 
 struct ReportInput {
   sweep::SweepSummary summary;
-  std::map<std::string, record::RunRecord> records;  // by trial id; trials without one show no history
+  // The record of a trial, asked for once and not kept: there may be many. None (or no function): no history is shown.
+  std::function<std::optional<record::RunRecord>(const sweep::TrialSummary&)> record_of;
   std::vector<sweep::Recommendation> recommendations;
   sweep::Constraints constraints;        // that the recommendations were made for
   std::optional<cost::CoreChoice> core;  // whose cycles the chart of a run's layers shows; none: the array's alone

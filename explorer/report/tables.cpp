@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <unordered_set>
+
 #include "cost/area.h"
 #include "cost/pe_clock.h"
 #include "report/html_text.h"
@@ -32,10 +34,17 @@ std::string range(const std::optional<sweep::ReductionRange>& range) {
   return fmt::format("{:.2f} .. {:.2f}", range->low_percent, range->high_percent);
 }
 
+std::string label(const sweep::SettingSummary& setting) {
+  std::string text = setting.label;
+  for (const std::string& other : setting.same_runs) text += " = " + other;
+  return text;
+}
+
 // Ids of the settings on the front of accuracy and RR.
-std::vector<std::string> on_front(const ReportInput& input, const std::string& task) {
+std::unordered_set<std::string> on_front(const ReportInput& input, const std::string& task) {
   std::vector<sweep::Tradeoff> tradeoffs;
-  std::vector<std::string> ids, front;
+  std::vector<std::string> ids;
+  std::unordered_set<std::string> front;
   for (const sweep::SettingSummary& setting : input.summary.settings) {
     if (setting.task != task || !setting.accuracy_percent || !setting.bitops_reduction_percent) continue;
     tradeoffs.push_back({setting.bitops_reduction_percent->mean, setting.accuracy_percent->mean});
@@ -43,7 +52,7 @@ std::vector<std::string> on_front(const ReportInput& input, const std::string& t
   }
   const std::vector<bool> is_front = sweep::pareto_front(tradeoffs);
   for (std::size_t i = 0; i < ids.size(); ++i)
-    if (is_front[i]) front.push_back(ids[i]);
+    if (is_front[i]) front.insert(ids[i]);
   return front;
 }
 
@@ -62,16 +71,15 @@ std::string settings_table(const ReportInput& input, const sweep::Recommendation
            "Training loss", "RR (%)", "Estimated RR (%)", "BitOPs / image (10^9)"},
           "th") +
       "</thead><tbody>\n";
-  const std::vector<std::string> front = on_front(input, task.task);
+  const std::unordered_set<std::string> front = on_front(input, task.task);
   for (const sweep::SettingSummary& setting : input.summary.settings) {
     if (setting.task != task.task) continue;
     std::string css;
     if (!task.ranked.empty() && task.ranked.front().setting.id == setting.id) css = "best";
-    for (const std::string& id : front)
-      if (id == setting.id) css += css.empty() ? "front" : " front";
+    if (front.count(setting.id) != 0) css += css.empty() ? "front" : " front";
     const std::string diverged = setting.num_diverged > 0 ? fmt::format(" ({} diverged)", setting.num_diverged) : "";
     html += row(
-        {setting.label, fmt::format("{}/{}{}", setting.num_completed, setting.num_trials, diverged),
+        {label(setting), fmt::format("{}/{}{}", setting.num_completed, setting.num_trials, diverged),
          mean(setting.accuracy_percent, 2), spread(setting.accuracy_percent, 2), limits(setting.accuracy_percent, 2),
          loss_against(setting, task), mean(setting.train_loss, 4), mean(setting.bitops_reduction_percent, 2),
          range(setting.estimated_reduction), mean(setting.bitops_per_image, 4, 1e9)},
@@ -82,14 +90,17 @@ std::string settings_table(const ReportInput& input, const sweep::Recommendation
 
 std::string cycles_table(const ReportInput& input) {
   std::string html = "<table><thead>\n" +
-                     row({"Setting", "Point", "Cycles of the run (10^6)", "std", "Fewer than INT8 (%)"}, "th") +
+                     row({"Setting", "Point", "Cycles of the run (10^6)", "std", "Compute", "Fill/drain",
+                          "Operand stall", "Write stall", "Fewer than INT8 (%)"},
+                         "th") +
                      "</thead><tbody>\n";
   for (const sweep::SettingSummary& setting : input.summary.settings)
     for (const sweep::PointStatistics& point : setting.cycles) {
-      const std::string std_dev =
-          point.total_cycles.std_dev ? fmt::format("{:.3f}", *point.total_cycles.std_dev / 1e6) : "-";
-      html += row({setting.label, point.point, fmt::format("{:.3f}", point.total_cycles.mean / 1e6), std_dev,
-                   fmt::format("{:.2f}", point.reduction_percent.mean)});
+      const auto millions = [](double cycles) { return fmt::format("{:.3f}", cycles / 1e6); };
+      html += row({label(setting), point.point, millions(point.total_cycles.mean),
+                   point.total_cycles.std_dev ? millions(*point.total_cycles.std_dev) : "-",
+                   millions(point.compute_mean), millions(point.fill_drain_mean), millions(point.operand_stall_mean),
+                   millions(point.write_stall_mean), fmt::format("{:.2f}", point.reduction_percent.mean)});
     }
   return html + "</tbody></table>\n";
 }

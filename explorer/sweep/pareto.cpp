@@ -1,25 +1,54 @@
 #include "sweep/pareto.h"
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 
 namespace ampa::sweep {
+namespace {
+
+// The pairs by falling saving.
+std::vector<std::size_t> by_saving(const std::vector<Tradeoff>& tradeoffs) {
+  std::vector<std::size_t> order(tradeoffs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t x, std::size_t y) { return tradeoffs[x].saving > tradeoffs[y].saving; });
+  return order;
+}
+
+// Calls take(index, best, best_of_more) for every pair with the best accuracies among those that save at least as much
+// as it, and among those that save more (none where there are none).
+template <typename Take>
+void sweep_down(const std::vector<Tradeoff>& tradeoffs, Take take) {
+  const std::vector<std::size_t> order = by_saving(tradeoffs);
+  std::optional<double> of_more;
+  for (std::size_t begin = 0; begin < order.size();) {
+    std::size_t end = begin;
+    double best = of_more.value_or(tradeoffs[order[begin]].accuracy);
+    for (; end < order.size() && tradeoffs[order[end]].saving == tradeoffs[order[begin]].saving; ++end)
+      best = std::max(best, tradeoffs[order[end]].accuracy);
+    for (std::size_t i = begin; i < end; ++i) take(order[i], best, of_more);
+    of_more = best;
+    begin = end;
+  }
+}
+
+}  // namespace
 
 std::vector<bool> pareto_front(const std::vector<Tradeoff>& tradeoffs) {
-  std::vector<bool> front;
-  for (const Tradeoff& own : tradeoffs)
-    front.push_back(std::none_of(tradeoffs.begin(), tradeoffs.end(), [&](const Tradeoff& other) {
-      return other.saving >= own.saving && other.accuracy >= own.accuracy &&
-             (other.saving > own.saving || other.accuracy > own.accuracy);
-    }));
+  std::vector<bool> front(tradeoffs.size());
+  sweep_down(tradeoffs, [&](std::size_t i, double best, std::optional<double> of_more) {
+    front[i] = tradeoffs[i].accuracy == best && (!of_more || tradeoffs[i].accuracy > *of_more);
+  });
   return front;
 }
 
-double distance_to_front(const std::vector<Tradeoff>& tradeoffs, std::size_t index) {
-  const Tradeoff& own = tradeoffs.at(index);
-  double best = own.accuracy;
-  for (const Tradeoff& other : tradeoffs)
-    if (other.saving >= own.saving) best = std::max(best, other.accuracy);
-  return best - own.accuracy;
+std::vector<double> distances_to_front(const std::vector<Tradeoff>& tradeoffs) {
+  std::vector<double> distances(tradeoffs.size());
+  sweep_down(tradeoffs, [&](std::size_t i, double best, std::optional<double> /*of_more*/) {
+    distances[i] = best - tradeoffs[i].accuracy;
+  });
+  return distances;
 }
 
 }  // namespace ampa::sweep

@@ -1,7 +1,6 @@
 // Which of several (saving, accuracy) pairs are not beaten in both by another.
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
 namespace ampa::sweep {
@@ -14,8 +13,8 @@ struct Tradeoff {
 // True for a pair if no other is at least as good in both and better in one.
 std::vector<bool> pareto_front(const std::vector<Tradeoff>& tradeoffs);
 
-// How far a pair lies below the front: the best accuracy among all that save at least as much, minus its own. 0 on the
-// front.
-double distance_to_front(const std::vector<Tradeoff>& tradeoffs, std::size_t index);
+// How far each pair lies below the front: the best accuracy among all that save at least as much, minus its own. 0 on
+// the front.
+std::vector<double> distances_to_front(const std::vector<Tradeoff>& tradeoffs);
 
 }  // namespace ampa::sweep

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "common/error.h"
 #include "sweep/pareto.h"
@@ -33,14 +34,23 @@ bool is_measured(const SettingSummary& setting) {
   return setting.accuracy_percent.has_value() && setting.bitops_reduction_percent.has_value();
 }
 
-std::vector<Candidate> measured_candidates(const SweepSummary& summary, const std::vector<SettingSummary>& settings) {
+// The completed trials of every setting, by its id.
+using TrialIds = std::unordered_map<std::string, std::vector<std::string>>;
+
+TrialIds completed_trials(const SweepSummary& summary) {
+  TrialIds ids;
+  for (const TrialSummary& trial : summary.trials)
+    if (trial.status == "completed") ids[trial.setting].push_back(trial.id);
+  return ids;
+}
+
+std::vector<Candidate> measured_candidates(const TrialIds& ids, const std::vector<SettingSummary>& settings) {
   std::vector<Candidate> candidates;
   for (const SettingSummary& setting : settings) {
     if (!is_measured(setting)) continue;
     Candidate candidate;
     candidate.setting = setting;
-    for (const TrialSummary& trial : summary.trials)
-      if (trial.setting == setting.id && trial.status == "completed") candidate.trials.push_back(trial.id);
+    candidate.trials = ids.at(setting.id);
     candidates.push_back(std::move(candidate));
   }
   return candidates;
@@ -54,9 +64,10 @@ void measure_distances(std::vector<Candidate>& candidates, const std::string& po
     if (const PointStatistics* costed = candidate.setting.at_point(point))
       by_cycles.push_back({-costed->total_cycles.mean, accuracy});
   }
+  const std::vector<double> of_rr = distances_to_front(by_rr), of_cycles = distances_to_front(by_cycles);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    candidates[i].front_distance_rr = distance_to_front(by_rr, i);
-    if (by_cycles.size() == candidates.size()) candidates[i].front_distance_cycles = distance_to_front(by_cycles, i);
+    candidates[i].front_distance_rr = of_rr[i];
+    if (of_cycles.size() == candidates.size()) candidates[i].front_distance_cycles = of_cycles[i];
   }
 }
 
@@ -88,8 +99,9 @@ std::string ranked_by(const Constraints& constraints) {
   return constraints.max_cycles ? "cycles, the fewest first" : "RR, the largest first";
 }
 
-Recommendation recommend_task(const SweepSummary& summary, const std::vector<SettingSummary>& settings,
-                              const Constraints& constraints, const std::string& point) {
+Recommendation recommend_task(const SweepSummary& summary, const TrialIds& ids,
+                              const std::vector<SettingSummary>& settings, const Constraints& constraints,
+                              const std::string& point) {
   Recommendation result;
   result.task = settings.front().task;
   result.network = settings.front().config.value("network", "");
@@ -97,7 +109,7 @@ Recommendation recommend_task(const SweepSummary& summary, const std::vector<Set
   result.point = point;
   result.ranked_by = ranked_by(constraints);
   result.baseline = find_baseline(settings, constraints.baseline);
-  std::vector<Candidate> candidates = measured_candidates(summary, settings);
+  std::vector<Candidate> candidates = measured_candidates(ids, settings);
   measure_distances(candidates, point);
   const bool has_ampa = std::any_of(settings.begin(), settings.end(),
                                     [](const SettingSummary& setting) { return setting.scheme == "ampa"; });
@@ -138,16 +150,17 @@ std::vector<Recommendation> recommend(const SweepSummary& summary, const Constra
       std::find(summary.points.begin(), summary.points.end(), point) == summary.points.end())
     throw InputError(fmt::format("--point: expected one of the sweep's points {}, found \"{}\"",
                                  fmt::join(summary.points, ", "), point));
-  std::vector<Recommendation> results;
-  std::vector<std::string> tasks;
-  for (const SettingSummary& setting : summary.settings)
-    if (std::find(tasks.begin(), tasks.end(), setting.task) == tasks.end()) tasks.push_back(setting.task);
-  for (const std::string& task : tasks) {
-    std::vector<SettingSummary> settings;
-    for (const SettingSummary& setting : summary.settings)
-      if (setting.task == task) settings.push_back(setting);
-    results.push_back(recommend_task(summary, settings, constraints, point));
+  std::vector<std::vector<SettingSummary>> tasks;
+  std::unordered_map<std::string, std::size_t> task_index;
+  for (const SettingSummary& setting : summary.settings) {
+    const auto [known, is_new] = task_index.emplace(setting.task, tasks.size());
+    if (is_new) tasks.emplace_back();
+    tasks[known->second].push_back(setting);
   }
+  const TrialIds ids = completed_trials(summary);
+  std::vector<Recommendation> results;
+  for (const std::vector<SettingSummary>& settings : tasks)
+    results.push_back(recommend_task(summary, ids, settings, constraints, point));
   return results;
 }
 

@@ -51,7 +51,17 @@ Constraints complete(Constraints constraints);
 // InputError for a point that the sweep has not costed.
 std::vector<Recommendation> recommend(const SweepSummary& summary, const Constraints& constraints);
 
-// A few lines of plain text.
+// A recommendation in sentences, each by what it is, so that a page need not look into them.
+struct RecommendationWords {
+  std::string outcome;                    // how many settings meet what
+  std::string best_label, best_evidence;  // of the recommended one; empty if there is none
+  std::string order;                      // by what the next ones are ranked; empty if there are none
+  std::vector<std::string> next;          // from the second on
+  std::vector<std::string> notes;
+};
+RecommendationWords words_of(const Recommendation& recommendation, const Constraints& constraints);
+
+// The same as a few lines of plain text.
 std::string in_words(const Recommendation& recommendation, const Constraints& constraints);
 
 // {"schema_version", "context", "config", "results"}; config holds the constraints.

@@ -42,15 +42,23 @@ std::string front_words(const Candidate& candidate) {
   return fmt::format("{:.2f} points below the Pareto front of accuracy and RR", candidate.front_distance_rr);
 }
 
-std::string candidate_words(const Candidate& candidate, const Recommendation& recommendation) {
+// The setting, and the others of the sweep that are the same run.
+std::string label_words(const SettingSummary& setting) {
+  if (setting.same_runs.empty()) return setting.label;
+  return fmt::format("{} (the same run as {})", setting.label, fmt::join(setting.same_runs, ", "));
+}
+
+std::string evidence_words(const Candidate& candidate, const Recommendation& recommendation) {
   const SettingSummary& setting = candidate.setting;
-  std::string words =
-      fmt::format("{}: accuracy {}{}, RR {:.2f} %", setting.label, spread_words(*setting.accuracy_percent),
-                  loss_words(candidate, recommendation), setting.bitops_reduction_percent->mean);
+  std::string words = fmt::format("accuracy {}{}, RR {:.2f} %", spread_words(*setting.accuracy_percent),
+                                  loss_words(candidate, recommendation), setting.bitops_reduction_percent->mean);
   if (setting.train_loss) words += fmt::format(", training loss {:.3f}", setting.train_loss->mean);
   if (const PointStatistics* costed = setting.at_point(recommendation.point))
-    words += fmt::format(", {} cycles on {} ({:.2f} % fewer than INT8)", count_words(costed->total_cycles.mean),
-                         recommendation.point, costed->reduction_percent.mean);
+    words += fmt::format(
+        ", {} cycles on {} ({} compute, {} fill/drain, {} operand stall, {} write stall; {:.2f} % fewer than INT8)",
+        count_words(costed->total_cycles.mean), recommendation.point, count_words(costed->compute_mean),
+        count_words(costed->fill_drain_mean), count_words(costed->operand_stall_mean),
+        count_words(costed->write_stall_mean), costed->reduction_percent.mean);
   return words + ", " + front_words(candidate);
 }
 
@@ -60,6 +68,7 @@ Json candidate_json(const Candidate& candidate, const std::string& point) {
   Json json;
   json["setting"] = setting.id;
   json["label"] = setting.label;
+  if (!setting.same_runs.empty()) json["same_runs"] = setting.same_runs;
   json["config"] = setting.config;
   json["trials"] = candidate.trials;
   json["num_seeds"] = setting.num_completed;
@@ -67,6 +76,12 @@ Json candidate_json(const Candidate& candidate, const std::string& point) {
   json["train_loss"] = to_json(setting.train_loss);
   json["bitops_reduction_percent"] = to_json(setting.bitops_reduction_percent);
   json["total_cycles"] = costed ? to_json(std::optional<Statistics>(costed->total_cycles)) : Json(nullptr);
+  json["cycle_parts"] = Json(nullptr);
+  if (costed)
+    json["cycle_parts"] = {{"compute_cycles_mean", costed->compute_mean},
+                           {"fill_drain_cycles_mean", costed->fill_drain_mean},
+                           {"operand_stall_cycles_mean", costed->operand_stall_mean},
+                           {"write_stall_cycles_mean", costed->write_stall_mean}};
   json["accuracy_loss_points"] = candidate.accuracy_loss ? Json(*candidate.accuracy_loss) : Json(nullptr);
   json["accuracy_loss_std_error_points"] =
       candidate.accuracy_loss_std_error ? Json(*candidate.accuracy_loss_std_error) : Json(nullptr);
@@ -88,20 +103,31 @@ Json optional_number(const std::optional<double>& value) {
 
 }  // namespace
 
-std::string in_words(const Recommendation& recommendation, const Constraints& constraints) {
-  std::string words = fmt::format("{} on {}: {} of {} settings have {}.\n", recommendation.network,
-                                  recommendation.dataset, recommendation.ranked.size(), recommendation.num_candidates,
-                                  constraint_words(constraints, recommendation));
-  if (recommendation.ranked.empty()) {
-    words += "No setting can be recommended.\n";
-  } else {
-    words += "Recommended: " + candidate_words(recommendation.ranked.front(), recommendation) + ".\n";
-    if (recommendation.ranked.size() > 1) words += fmt::format("Next, by {}:\n", recommendation.ranked_by);
-    for (std::size_t i = 1; i < recommendation.ranked.size() && i < kNumShown; ++i)
-      words += fmt::format("  {}. {}\n", i + 1, candidate_words(recommendation.ranked[i], recommendation));
-  }
-  for (const std::string& note : recommendation.notes) words += "Note: " + note + "\n";
+RecommendationWords words_of(const Recommendation& recommendation, const Constraints& constraints) {
+  RecommendationWords words;
+  words.outcome = fmt::format("{} on {}: {} of {} settings have {}.", recommendation.network, recommendation.dataset,
+                              recommendation.ranked.size(), recommendation.num_candidates,
+                              constraint_words(constraints, recommendation));
+  words.notes = recommendation.notes;
+  if (recommendation.ranked.empty()) return words;
+  words.best_label = label_words(recommendation.ranked.front().setting);
+  words.best_evidence = evidence_words(recommendation.ranked.front(), recommendation);
+  if (recommendation.ranked.size() > 1) words.order = recommendation.ranked_by;
+  for (std::size_t i = 1; i < recommendation.ranked.size() && i < kNumShown; ++i)
+    words.next.push_back(fmt::format("{}: {}", label_words(recommendation.ranked[i].setting),
+                                     evidence_words(recommendation.ranked[i], recommendation)));
   return words;
+}
+
+std::string in_words(const Recommendation& recommendation, const Constraints& constraints) {
+  const RecommendationWords words = words_of(recommendation, constraints);
+  std::string text = words.outcome + "\n";
+  text += words.best_label.empty() ? "No setting can be recommended.\n"
+                                   : fmt::format("Recommended: {}: {}.\n", words.best_label, words.best_evidence);
+  if (!words.order.empty()) text += fmt::format("Next, by {}:\n", words.order);
+  for (std::size_t i = 0; i < words.next.size(); ++i) text += fmt::format("  {}. {}\n", i + 2, words.next[i]);
+  for (const std::string& note : words.notes) text += "Note: " + note + "\n";
+  return text;
 }
 
 Json to_json(const std::vector<Recommendation>& recommendations, const Constraints& constraints, const Json& context) {

@@ -1,18 +1,8 @@
 #include "sweep/reduction_range.h"
 
 #include "bitops/rr_range.h"
-#include "data/dataset.h"
 
 namespace ampa::sweep {
-
-const networks::Network& NetworkCache::network(const train::TrainConfig& config) {
-  const std::string key = config.network + '\n' + config.dataset + '\n' + config.data_dir;
-  const auto known = networks_.find(key);
-  if (known != networks_.end()) return known->second;
-  const data::Dataset dataset = data::load_dataset(config.dataset, config.data_dir, 1, 1);
-  return networks_.emplace(key, networks::load_network(config.network, dataset.train.shape, dataset.train.num_classes))
-      .first->second;
-}
 
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
                                               const std::vector<bitops::LayerCost>& layers) {

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
 #include "common/error.h"
-#include "sweep/directory_lock.h"
-#include "sweep/reduction_range.h"
+#include "common/folder_lock.h"
+#include "sweep/plan.h"
+#include "sweep/save_times.h"
 #include "sweep/trial_log.h"
 #include "sweep/worker_process.h"
 
@@ -16,9 +18,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int kExitInput = 2;  // of a worker that refuses its input
+
 struct RunningTrial {
   std::size_t index = 0;  // into the summary's trials
   std::int64_t first_epoch = 0;
+  bool resumes = false;  // from a checkpoint
   std::unique_ptr<WorkerProcess> process;
 };
 
@@ -28,64 +33,64 @@ class SweepRun {
   SweepOutcome finish();
 
  private:
-  std::filesystem::path folder(std::size_t index) const { return trial_dir(options_.dir, trials()[index].id); }
   std::vector<TrialSummary>& trials() { return outcome_.summary.trials; }
   const std::vector<TrialSummary>& trials() const { return outcome_.summary.trials; }
-  void take_record(std::size_t index);
+  void watch_lock();
   void start_workers();
+  void start(std::size_t index);
   void wait_for_workers() const;
   void collect_workers();
   void end_trial(const RunningTrial& trial, const WorkerResult& result);
+  void fail(std::size_t index, const std::string& reason);
   void stop_workers();
   void save();
-  void report();
-  std::int64_t num_epochs(std::size_t index) const { return spec_.trials[index].config.epochs; }
+  void save_now_and_then();
+  void report() const;
+  void say(const std::string& text) const {
+    if (options_.on_notice) options_.on_notice(text);
+  }
+  std::int64_t num_epochs(std::size_t index) const { return trials()[index].config.at("epochs").get<std::int64_t>(); }
+  std::int64_t epochs_left(std::size_t index) const { return num_epochs(index) - trials()[index].num_epochs; }
   bool stopping() const { return options_.stop != nullptr && *options_.stop; }
 
-  const config::SweepSpec& spec_;
   SweepOptions options_;
-  DirectoryLock lock_;
+  FolderLock lock_;
   SweepOutcome outcome_;
+  std::unique_ptr<TrialBook> book_;
   std::vector<std::size_t> queue_;
   std::size_t next_ = 0;
   std::vector<RunningTrial> running_;
-  std::int64_t epochs_done_ = 0;  // by trials that ended in this call
-  bool asked_to_stop_ = false;
+  std::int64_t epochs_done_ = 0;    // by trials that ended in this call
+  std::int64_t epochs_queued_ = 0;  // of trials that wait
+  std::optional<Clock::time_point> asked_to_stop_;
+  bool killed_ = false;
+  SaveTimes save_times_;
+  Clock::time_point next_look_ = Clock::now();
   Clock::time_point start_ = Clock::now();
 };
 
-SweepRun::SweepRun(const config::SweepSpec& spec, const SweepOptions& options)
-    : spec_(spec), options_(options), lock_(options.dir) {
+SweepRun::SweepRun(const config::SweepSpec& spec, const SweepOptions& options) : options_(options), lock_(options.dir) {
   outcome_.summary.name = spec.name;
   outcome_.summary.context = options.context;
   outcome_.summary.config = spec.json;
   outcome_.summary.points = spec.points;
-  NetworkCache networks;
-  for (const config::Trial& trial : spec.trials)
-    trials().push_back(
-        pending_trial(trial, estimated_range(trial.config, bitops::layer_costs(networks.network(trial.config)))));
+  outcome_.summary.trials = plan_trials(spec);
+  book_ = std::make_unique<TrialBook>(options.dir, trials(), outcome_.summary.points,
+                                      [this](const std::string& text) { say(text); });
   for (std::size_t i = 0; i < trials().size(); ++i) {
-    take_record(i);
-    if (trials()[i].finished())
+    if (trials()[i].finished()) {
       ++outcome_.num_reused;
-    else
-      queue_.push_back(i);
+      continue;
+    }
+    queue_.push_back(i);
+    epochs_queued_ += epochs_left(i);
   }
-}
-
-void SweepRun::take_record(std::size_t index) {
-  const std::filesystem::path path = folder(index) / "record.json";
-  if (!std::filesystem::exists(path)) return;
-  const record::RunRecord record = record::read_record(path);
-  if (record.config != trials()[index].config)
-    throw InputError(fmt::format("{}: config: expected the configuration of trial {}, found another", path.string(),
-                                 trials()[index].id));
-  add_record(trials()[index], record, spec_.points, path.string());
 }
 
 SweepOutcome SweepRun::finish() {
   save();
   while (next_ < queue_.size() || !running_.empty()) {
+    watch_lock();
     if (stopping()) {
       stop_workers();
       if (running_.empty()) break;
@@ -95,32 +100,54 @@ SweepOutcome SweepRun::finish() {
     wait_for_workers();
     collect_workers();
     report();
+    save_now_and_then();
   }
   outcome_.interrupted = stopping();
   save();
   return outcome_;
 }
 
-void SweepRun::start_workers() {
-  while (running_.size() < static_cast<std::size_t>(options_.num_workers) && next_ < queue_.size()) {
-    const std::size_t index = queue_[next_++];
-    write_json_file(folder(index) / "config.json", trials()[index].config);
-    std::vector<std::string> command = {
-        options_.program,       "train",    "--config",  (folder(index) / "config.json").string(),   "--out",
-        folder(index).string(), "--resume", "--threads", std::to_string(options_.threads_per_worker)};
-    if (!options_.isa.empty()) command.insert(command.end(), {"--isa", options_.isa});
-    RunningTrial trial;
-    trial.index = index;
-    trial.first_epoch = trials()[index].num_epochs;
-    trial.process = std::make_unique<WorkerProcess>(command, folder(index) / "log.txt");
-    running_.push_back(std::move(trial));
+// Throws RunError when another process writes to DIR; the workers end with this object.
+void SweepRun::watch_lock() {
+  if (Clock::now() >= next_look_) {
+    lock_.renew();
+    next_look_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                    std::chrono::duration<double>(options_.watch_lock_seconds));
   }
+  if (lock_.is_lost())
+    throw RunError(fmt::format("{}: another process has taken the directory over", options_.dir.string()));
+}
+
+void SweepRun::start_workers() {
+  while (running_.size() < static_cast<std::size_t>(options_.num_workers) && next_ < queue_.size() && !stopping()) {
+    const std::size_t index = queue_[next_++];
+    epochs_queued_ -= epochs_left(index);
+    try {
+      start(index);
+    } catch (const Error& error) {
+      fail(index, error.what());
+    }
+  }
+}
+
+void SweepRun::start(std::size_t index) {
+  RunningTrial trial;
+  trial.index = index;
+  trial.resumes = book_->prepare(index);
+  trial.first_epoch = trials()[index].num_epochs;
+  const std::filesystem::path folder = book_->folder(index);
+  std::vector<std::string> command = {
+      options_.program, "train",    "--config",  (folder / "config.json").string(),          "--out",
+      folder.string(),  "--resume", "--threads", std::to_string(options_.threads_per_worker)};
+  if (!options_.isa.empty()) command.insert(command.end(), {"--isa", options_.isa});
+  trial.process = std::make_unique<WorkerProcess>(command, folder / "log.txt");
+  running_.push_back(std::move(trial));
 }
 
 void SweepRun::wait_for_workers() const {
   std::vector<const WorkerProcess*> processes;
   for (const RunningTrial& trial : running_) processes.push_back(trial.process.get());
-  WorkerProcess::wait_for_any(processes, std::chrono::milliseconds(50));
+  if (!processes.empty()) WorkerProcess::wait_for_any(processes, std::chrono::milliseconds(50));
 }
 
 void SweepRun::collect_workers() {
@@ -137,51 +164,85 @@ void SweepRun::collect_workers() {
 }
 
 void SweepRun::end_trial(const RunningTrial& ended, const WorkerResult& result) {
-  TrialSummary& trial = trials()[ended.index];
-  std::string damage;
+  const TrialSummary& trial = trials()[ended.index];
+  std::string said;
   try {
-    take_record(ended.index);
-  } catch (const InputError& error) {
-    damage = error.what();
+    book_->take(ended.index);
+  } catch (const Error& damage) {
+    said = damage.what();
   }
   epochs_done_ += trial.num_epochs - ended.first_epoch;
+  if (said.empty()) said = last_error(book_->folder(ended.index) / "log.txt");
   if (trial.finished()) {
     ++outcome_.num_run;
-  } else if (!asked_to_stop_) {
-    trial.status = "failed";
-    const std::string said = damage.empty() ? last_error(folder(ended.index) / "log.txt") : damage;
-    trial.reason = said.empty() ? result.words() : fmt::format("{}: {}", result.words(), said);
-    ++outcome_.num_failed;
+    if (options_.on_trial) options_.on_trial(trial);
+  } else if (asked_to_stop_) {
+    if (options_.on_trial) options_.on_trial(trial);
+  } else if (ended.resumes && result.signal == 0 && result.exit_code == kExitInput) {
+    try {
+      book_->start_over(ended.index, said);
+      queue_.push_back(ended.index);
+      epochs_queued_ += epochs_left(ended.index);
+    } catch (const Error& error) {
+      fail(ended.index, error.what());
+    }
+  } else {
+    fail(ended.index, said.empty() ? result.words() : fmt::format("{}: {}", result.words(), said));
   }
+}
+
+void SweepRun::fail(std::size_t index, const std::string& reason) {
+  TrialSummary& trial = trials()[index];
+  trial.status = "failed";
+  trial.reason = reason;
+  ++outcome_.num_failed;
   if (options_.on_trial) options_.on_trial(trial);
-  save();
 }
 
 void SweepRun::stop_workers() {
-  if (asked_to_stop_) return;
-  asked_to_stop_ = true;
-  for (RunningTrial& trial : running_) trial.process->terminate();
+  if (!asked_to_stop_) {
+    asked_to_stop_ = Clock::now();
+    for (RunningTrial& trial : running_) trial.process->terminate();
+  } else if (!killed_ && Clock::now() - *asked_to_stop_ > std::chrono::duration<double>(options_.grace_seconds)) {
+    killed_ = true;
+    for (RunningTrial& trial : running_) {
+      say(fmt::format("trial {}: did not stop within {} s and is killed; the same command goes on with it",
+                      trials()[trial.index].id, options_.grace_seconds));
+      trial.process->kill();
+    }
+  }
 }
 
 void SweepRun::save() {
+  const Clock::time_point begin = Clock::now();
   outcome_.summary.settings = summarise_settings(trials());
   write_json_file(options_.dir / "sweep.json", to_json(outcome_.summary));
+  save_times_.saved(begin, Clock::now());
 }
 
-void SweepRun::report() {
+void SweepRun::save_now_and_then() {
+  if (!save_times_.is_due(Clock::now())) return;
+  try {
+    save();
+  } catch (const RunError& error) {  // the trials go on; the end tries again
+    say(error.what());
+    save_times_.saved(Clock::now(), Clock::now());
+  }
+}
+
+void SweepRun::report() const {
   if (!options_.on_progress) return;
   SweepProgress progress;
-  std::int64_t done = epochs_done_, left = 0;
+  std::int64_t done = epochs_done_, left = epochs_queued_;
   progress.num_trials = static_cast<std::int64_t>(trials().size());
   progress.num_running = static_cast<std::int64_t>(running_.size());
   progress.num_failed = outcome_.num_failed;
-  for (const TrialSummary& trial : trials()) progress.num_finished += trial.finished() ? 1 : 0;
+  progress.num_finished = outcome_.num_reused + outcome_.num_run;
   for (const RunningTrial& trial : running_) {
-    const std::int64_t epoch = std::max(trial.first_epoch, last_epoch(folder(trial.index) / "log.txt"));
+    const std::int64_t epoch = std::max(trial.first_epoch, last_epoch(book_->folder(trial.index) / "log.txt"));
     done += epoch - trial.first_epoch;
     left += num_epochs(trial.index) - epoch;
   }
-  for (std::size_t i = next_; i < queue_.size(); ++i) left += num_epochs(queue_[i]) - trials()[queue_[i]].num_epochs;
   progress.elapsed_seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   if (done > 0)
     progress.remaining_seconds = progress.elapsed_seconds * static_cast<double>(left) / static_cast<double>(done);
@@ -189,10 +250,6 @@ void SweepRun::report() {
 }
 
 }  // namespace
-
-std::filesystem::path trial_dir(const std::filesystem::path& dir, const std::string& id) {
-  return dir / "trials" / id;
-}
 
 SweepOutcome run_sweep(const config::SweepSpec& spec, const SweepOptions& options) {
   return SweepRun(spec, options).finish();

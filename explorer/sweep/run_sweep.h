@@ -1,12 +1,13 @@
 // Runs the trials of a sweep in worker processes and keeps what they leave.
 //
-//   DIR/sweep.json                the summary, rewritten after every trial
+//   DIR/sweep.json                the summary, written at the start, now and then, and at the end
+//   DIR/trials.jsonl              a line for each trial that has ended (finished_log.h)
 //   DIR/trials/ID/config.json     the resolved configuration
 //   DIR/trials/ID/record.json     and checkpoint.bin, as `ampa train` writes them
 //   DIR/trials/ID/log.txt         what the worker printed
 //
 // A trial is finished when its record says completed or diverged; a finished one is never run again. Others go on from
-// their checkpoint or start anew.
+// their checkpoint or start anew. What a trial costs the coordinator does not grow with their number.
 #pragma once
 
 #include <atomic>
@@ -16,6 +17,7 @@
 
 #include "config/sweep_spec.h"
 #include "sweep/summary.h"
+#include "sweep/trial_book.h"
 
 namespace ampa::sweep {
 
@@ -33,8 +35,11 @@ struct SweepOptions {
   std::string isa;                          // for the workers; empty: their own choice
   Json context = Json::object();            // of the summary
   const std::atomic<bool>* stop = nullptr;  // when true, workers are asked to stop and their trials are kept
+  double grace_seconds = 10;                // after which workers that were asked to stop are killed
+  double watch_lock_seconds = 10;           // how often the coordinator looks whether DIR is still its own
   std::function<void(const SweepProgress&)> on_progress;  // about twice a second
   std::function<void(const TrialSummary&)> on_trial;      // when a trial has ended
+  std::function<void(const std::string&)> on_notice;      // damage that was found, and what is done about it
 };
 
 struct SweepOutcome {
@@ -45,11 +50,9 @@ struct SweepOutcome {
   bool interrupted = false;
 };
 
-// Locks DIR while it runs. A trial whose process fails is reported as failed and does not end the sweep. Throws
-// InputError if another sweep holds DIR, a network or data set of a trial cannot be loaded, or a record found in DIR is
-// damaged.
+// Locks DIR while it runs. A bad trial costs itself: one whose process fails or whose folder cannot be used is reported
+// as failed, one whose record or checkpoint is damaged or of another run is repeated. Throws InputError before any
+// worker starts if another process holds DIR or a trial could not run (plan_trials).
 SweepOutcome run_sweep(const config::SweepSpec& spec, const SweepOptions& options);
-
-std::filesystem::path trial_dir(const std::filesystem::path& dir, const std::string& id);
 
 }  // namespace ampa::sweep

@@ -1,12 +1,17 @@
 #include "sweep/summary.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "cost/run_cost.h"
 
 namespace ampa::sweep {
 namespace {
+
+constexpr std::size_t kMaxIdLength = 255;  // of a file's name
 
 std::optional<double> finite(double value) {
   return std::isfinite(value) ? std::optional<double>(value) : std::nullopt;
@@ -44,11 +49,21 @@ std::vector<PointStatistics> over_points(const std::vector<const TrialSummary*>&
   if (trials.empty()) return points;
   for (std::size_t i = 0; i < trials.front()->cycles.size(); ++i) {
     std::vector<double> totals, reductions;
+    PointStatistics point;
+    const auto num_trials = static_cast<double>(trials.size());
     for (const TrialSummary* trial : trials) {
-      totals.push_back(static_cast<double>(trial->cycles.at(i).total.total()));
+      const gemm::JobCycles& total = trial->cycles.at(i).total;
+      totals.push_back(static_cast<double>(total.total()));
       reductions.push_back(trial->cycles.at(i).reduction_percent());
+      point.compute_mean += static_cast<double>(total.compute) / num_trials;
+      point.fill_drain_mean += static_cast<double>(total.fill_drain) / num_trials;
+      point.operand_stall_mean += static_cast<double>(total.operand_stall) / num_trials;
+      point.write_stall_mean += static_cast<double>(total.write_stall) / num_trials;
     }
-    points.push_back({trials.front()->cycles[i].point, *statistics_of(totals), *statistics_of(reductions)});
+    point.point = trials.front()->cycles[i].point;
+    point.total_cycles = *statistics_of(totals);
+    point.reduction_percent = *statistics_of(reductions);
+    points.push_back(std::move(point));
   }
   return points;
 }
@@ -59,6 +74,7 @@ SettingSummary summarise(const std::vector<const TrialSummary*>& trials) {
   setting.id = first.setting;
   setting.task = first.task;
   setting.label = first.label;
+  setting.same_runs = first.same_runs;
   setting.scheme = first.scheme();
   setting.baseline = first.baseline;
   setting.config = first.config;
@@ -121,21 +137,46 @@ void add_record(TrialSummary& trial, const record::RunRecord& record, const std:
   if (!cost::has_cost(record)) return;
   for (const std::string& point : points) {
     const cost::RunCost cost = cost::cost_run(record, timing::point_from_string(point), source);
-    trial.cycles.push_back({point, cost.total, cost.int8_total});
+    PointCycles cycles{point, cost.total, cost.int8_total, {}};
+    for (const cost::LayerCost& layer : cost.layers)
+      cycles.layers.push_back({layer.cycles.total(), layer.int8.total()});
+    trial.cycles.push_back(std::move(cycles));
   }
 }
 
 std::vector<SettingSummary> summarise_settings(const std::vector<TrialSummary>& trials) {
-  std::vector<SettingSummary> settings;
+  std::unordered_map<std::string, std::size_t> index;
+  std::vector<std::vector<const TrialSummary*>> members;
   for (const TrialSummary& trial : trials) {
-    const auto known = [&](const SettingSummary& setting) { return setting.id == trial.setting; };
-    if (std::any_of(settings.begin(), settings.end(), known)) continue;
-    std::vector<const TrialSummary*> members;
-    for (const TrialSummary& member : trials)
-      if (member.setting == trial.setting) members.push_back(&member);
-    settings.push_back(summarise(members));
+    const auto [known, is_new] = index.emplace(trial.setting, members.size());
+    if (is_new) members.emplace_back();
+    members[known->second].push_back(&trial);
   }
+  std::vector<SettingSummary> settings;
+  settings.reserve(members.size());
+  for (const std::vector<const TrialSummary*>& of_setting : members) settings.push_back(summarise(of_setting));
   return settings;
+}
+
+bool is_trial_id(const std::string& id) {
+  if (id.empty() || id.front() == '.' || id.size() > kMaxIdLength) return false;
+  return std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  });
+}
+
+std::int64_t num_settings_asked(const SweepSummary& summary) {
+  std::size_t asked = summary.settings.size();
+  for (const SettingSummary& setting : summary.settings) asked += setting.same_runs.size();
+  return static_cast<std::int64_t>(asked);
+}
+
+std::string settings_words(const SweepSummary& summary) {
+  const std::int64_t asked = num_settings_asked(summary);
+  const auto distinct = static_cast<std::int64_t>(summary.settings.size());
+  return asked == distinct ? fmt::format("{} settings", asked)
+                           : fmt::format("{} settings, {} distinct", asked, distinct);
 }
 
 }  // namespace ampa::sweep

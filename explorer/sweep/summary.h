@@ -8,6 +8,7 @@
 
 #include "config/sweep_spec.h"
 #include "gemm/backend.h"
+#include "record/identity.h"
 #include "record/run_record.h"
 #include "sweep/statistics.h"
 
@@ -20,20 +21,27 @@ struct ReductionRange {
   double low_percent = 0, high_percent = 0;
 };
 
+struct LayerCycles {
+  gemm::JobCycles total, int8_total;
+};
+
 struct PointCycles {
   std::string point;
-  gemm::JobCycles total;       // of the whole run
-  gemm::JobCycles int8_total;  // of the same steps at INT8
+  gemm::JobCycles total;            // of the whole run
+  gemm::JobCycles int8_total;       // of the same steps at INT8
+  std::vector<LayerCycles> layers;  // their parts, in the order of the record's layers; empty: not kept
   double reduction_percent() const;
 };
 
 struct TrialSummary {
   std::string id, setting, task, label;
+  std::vector<std::string> same_runs;  // labels of the sweep's other settings that come to this very run
   bool baseline = false;
-  Json config = Json::object();  // resolved
-  std::string status;            // a record's status, or "failed" or "pending"
-  std::string reason;            // why it diverged or failed
-  std::int64_t num_epochs = 0;   // finished
+  Json config = Json::object();              // resolved
+  std::optional<record::Identity> identity;  // of its run; none in summaries of older versions
+  std::string status;                        // a record's status, or "failed" or "pending"
+  std::string reason;                        // why it diverged or failed
+  std::int64_t num_epochs = 0;               // finished
   // Of the last finished epoch; none before it, or if not finite.
   std::optional<double> accuracy_percent, best_accuracy_percent, train_loss;
   std::optional<double> bitops_reduction_percent;
@@ -48,11 +56,13 @@ struct TrialSummary {
 struct PointStatistics {
   std::string point;
   Statistics total_cycles, reduction_percent;
+  double compute_mean = 0, fill_drain_mean = 0, operand_stall_mean = 0, write_stall_mean = 0;  // of the total's mean
 };
 
 // The completed trials of one setting, over their seeds.
 struct SettingSummary {
   std::string id, task, label, scheme;
+  std::vector<std::string> same_runs;  // labels of the sweep's other settings that come to the same runs
   bool baseline = false;
   Json config = Json::object();  // without the seed
   std::int64_t num_trials = 0, num_completed = 0, num_diverged = 0;
@@ -73,6 +83,15 @@ struct SweepSummary {
   std::vector<SettingSummary> settings;  // in the order of their first trials
 };
 
+// Whether a name may stand for a folder of DIR/trials: letters, digits, '.', '_', '-' and no '.' first.
+bool is_trial_id(const std::string& id);
+
+// Of the sweep's file: every label counts.
+std::int64_t num_settings_asked(const SweepSummary& summary);
+
+// "24 settings, 4 distinct", or "24 settings" if they all are.
+std::string settings_words(const SweepSummary& summary);
+
 // A trial that has not left a record yet.
 TrialSummary pending_trial(const config::Trial& trial, std::optional<ReductionRange> range);
 
@@ -81,6 +100,9 @@ void add_record(TrialSummary& trial, const record::RunRecord& record, const std:
                 const std::string& source);
 
 std::vector<SettingSummary> summarise_settings(const std::vector<TrialSummary>& trials);
+
+Json to_json(const TrialSummary& trial);
+TrialSummary trial_from_json(const Json& json, const std::string& source, const std::string& key = "");
 
 Json to_json(const SweepSummary& summary);
 SweepSummary summary_from_json(const Json& json, const std::string& source);  // throws InputError

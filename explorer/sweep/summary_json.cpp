@@ -9,8 +9,6 @@ namespace ampa::sweep {
 namespace {
 
 constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMaxCycles = kMaxCount;
-
 Json optional_number(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
@@ -20,21 +18,42 @@ Json range_json(const std::optional<ReductionRange>& range) {
   return {{"low_percent", range->low_percent}, {"high_percent", range->high_percent}};
 }
 
-Json cycles_json(const PointCycles& cycles) {
-  return {{"point", cycles.point},
-          {"total", ampa::to_json(cycles.total)},
-          {"int8_total", ampa::to_json(cycles.int8_total)},
-          {"cycles_reduction_percent", cycles.reduction_percent()}};
+// A column for each part of the cycles, over the layers.
+Json layers_json(const std::vector<LayerCycles>& layers) {
+  Json json;
+  for (const CyclePart& part : kCycleParts) {
+    Json total = Json::array(), int8 = Json::array();
+    for (const LayerCycles& layer : layers) {
+      total.push_back(layer.total.*part.count);
+      int8.push_back(layer.int8_total.*part.count);
+    }
+    json[part.key] = std::move(total);
+    json[std::string("int8_") + part.key] = std::move(int8);
+  }
+  return json;
 }
 
-Json trial_json(const TrialSummary& trial) {
+Json cycles_json(const PointCycles& cycles) {
+  Json json = {{"point", cycles.point},
+               {"total", ampa::to_json(cycles.total)},
+               {"int8_total", ampa::to_json(cycles.int8_total)},
+               {"cycles_reduction_percent", cycles.reduction_percent()}};
+  if (!cycles.layers.empty()) json["layers"] = layers_json(cycles.layers);
+  return json;
+}
+
+}  // namespace
+
+Json to_json(const TrialSummary& trial) {
   Json json;
   json["id"] = trial.id;
   json["setting"] = trial.setting;
   json["task"] = trial.task;
   json["label"] = trial.label;
+  if (!trial.same_runs.empty()) json["same_runs"] = trial.same_runs;
   json["baseline"] = trial.baseline;
   json["config"] = trial.config;
+  if (trial.identity) json["identity"] = record::to_json(*trial.identity);
   json["status"] = trial.status;
   json["status_reason"] = trial.reason;
   json["num_epochs"] = trial.num_epochs;
@@ -49,11 +68,14 @@ Json trial_json(const TrialSummary& trial) {
   return json;
 }
 
+namespace {
+
 Json setting_json(const SettingSummary& setting) {
   Json json;
   json["id"] = setting.id;
   json["task"] = setting.task;
   json["label"] = setting.label;
+  if (!setting.same_runs.empty()) json["same_runs"] = setting.same_runs;
   json["scheme"] = setting.scheme;
   json["baseline"] = setting.baseline;
   json["config"] = setting.config;
@@ -71,16 +93,39 @@ Json setting_json(const SettingSummary& setting) {
     json["cycles"].push_back(
         {{"point", point.point},
          {"total_cycles", to_json(std::optional<Statistics>(point.total_cycles))},
+         {"compute_cycles_mean", point.compute_mean},
+         {"fill_drain_cycles_mean", point.fill_drain_mean},
+         {"operand_stall_cycles_mean", point.operand_stall_mean},
+         {"write_stall_cycles_mean", point.write_stall_mean},
          {"cycles_reduction_percent", to_json(std::optional<Statistics>(point.reduction_percent))}});
   return json;
+}
+
+std::vector<LayerCycles> parse_layers(JsonReader reader) {
+  std::vector<LayerCycles> layers;
+  for (const CyclePart& part : kCycleParts)
+    for (const bool int8 : {false, true}) {
+      const std::string key = (int8 ? "int8_" : "") + std::string(part.key);
+      const std::vector<std::int64_t> column = reader.integers(key, 0, kMaxCount);
+      if (layers.empty()) layers.resize(column.size());
+      if (column.size() != layers.size())
+        reader.fail(key, fmt::format("a figure for each of {} layers", layers.size()), std::to_string(column.size()));
+      for (std::size_t i = 0; i < layers.size(); ++i) {
+        gemm::JobCycles& cycles = int8 ? layers[i].int8_total : layers[i].total;  // GCC 12 copies (x ? a : b).*part
+        cycles.*part.count = column[i];
+      }
+    }
+  reader.finish();
+  return layers;
 }
 
 PointCycles parse_cycles(JsonReader reader) {
   PointCycles cycles;
   cycles.point = reader.string("point");
-  cycles.total = cycles_from_json(reader.child("total"), kMaxCycles);
-  cycles.int8_total = cycles_from_json(reader.child("int8_total"), kMaxCycles);
+  cycles.total = cycles_from_json(reader.child("total"), kMaxCount);
+  cycles.int8_total = cycles_from_json(reader.child("int8_total"), kMaxCount);
   reader.number_or_null("cycles_reduction_percent");
+  if (reader.has("layers")) cycles.layers = parse_layers(reader.child("layers"));
   reader.finish();
   return cycles;
 }
@@ -100,20 +145,31 @@ std::string parse_status(JsonReader& reader) {
   reader.fail("status", "one of completed, diverged, interrupted, failed, pending", '"' + status + '"');
 }
 
+std::vector<std::string> parse_same_runs(JsonReader& reader) {
+  std::vector<std::string> labels;
+  if (!reader.has("same_runs")) return labels;
+  for (const Json& label : reader.array("same_runs")) {
+    if (!label.is_string()) reader.fail("same_runs", "an array of labels", label.dump());
+    labels.push_back(label.get<std::string>());
+  }
+  return labels;
+}
+
 // `key` is where the trial stands in the file.
 TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   TrialSummary trial;
   trial.id = reader.string("id");
+  if (!is_trial_id(trial.id))
+    reader.fail("id", "a folder's name of letters, digits, '.', '_' and '-'", Json(trial.id).dump());
   trial.setting = reader.string("setting");
   trial.task = reader.string("task");
   trial.label = reader.string("label");
+  trial.same_runs = parse_same_runs(reader);
   trial.baseline = reader.boolean("baseline");
   trial.config = reader.object("config");
   reader.child("config").string("scheme");
-  // A summary names every setting: one that is missing is damage, and no default.
-  JsonReader config = reader.child("config");
-  const Json resolved = train::to_json(train::config_from_json(trial.config, reader.source(), key + ".config"));
-  for (const auto& [setting, value] : resolved.items()) config.any(setting);
+  train::config_from_json(trial.config, reader.source(), key.empty() ? "config" : key + ".config");
+  if (reader.has("identity")) trial.identity = record::identity_from_json(reader.child("identity"));
   trial.status = parse_status(reader);
   trial.reason = reader.string("status_reason");
   trial.num_epochs = reader.integer("num_epochs", 0, kMaxCount);
@@ -130,6 +186,10 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
 
 }  // namespace
 
+TrialSummary trial_from_json(const Json& json, const std::string& source, const std::string& key) {
+  return parse_trial(JsonReader(json, source, key), key);
+}
+
 Json to_json(const SweepSummary& summary) {
   Json json;
   json["schema_version"] = kSummarySchemaVersion;
@@ -141,7 +201,7 @@ Json to_json(const SweepSummary& summary) {
   results["settings"] = Json::array();
   for (const SettingSummary& setting : summary.settings) results["settings"].push_back(setting_json(setting));
   results["trials"] = Json::array();
-  for (const TrialSummary& trial : summary.trials) results["trials"].push_back(trial_json(trial));
+  for (const TrialSummary& trial : summary.trials) results["trials"].push_back(to_json(trial));
   return json;
 }
 

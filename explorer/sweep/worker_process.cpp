@@ -107,7 +107,15 @@ void WorkerProcess::wait_for_any(const std::vector<const WorkerProcess*>& proces
 }
 
 void WorkerProcess::terminate() {
-  if (!result_) ::kill(process_, SIGTERM);
+  if (result_) return;
+  ::kill(process_, SIGTERM);
+  ::kill(process_, SIGCONT);  // a process that was stopped hears of it only then
+}
+
+void WorkerProcess::kill() {
+  if (result_) return;
+  ::kill(process_, SIGCONT);
+  ::kill(process_, SIGKILL);
 }
 
 }  // namespace ampa::sweep

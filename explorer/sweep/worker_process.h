@@ -27,7 +27,8 @@ class WorkerProcess {
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   std::optional<WorkerResult> poll();  // none while it runs
-  void terminate();                    // asks it to stop
+  void terminate();                    // asks it to stop, a stopped one too
+  void kill();                         // ends it at once
 
   // Returns when one of the processes has ended, a signal has come or the time is over.
   static void wait_for_any(const std::vector<const WorkerProcess*>& processes, std::chrono::milliseconds at_most);

@@ -102,14 +102,6 @@ std::string host_name() {
   return host.empty() ? "host" : host;
 }
 
-// NAME.HOST-PROCESS-SECONDS-COUNT.tmp in the folder of `path`; a long name is cut so that the whole is one.
-std::filesystem::path temporary_name(const std::filesystem::path& path) {
-  static std::atomic<std::uint64_t> count{0};
-  std::string name = path.filename().string().substr(0, 140);
-  return path.parent_path() /
-         fmt::format("{}.{}-{}-{}-{}{}", name, host_name(), ::getpid(), std::time(nullptr), count++, kTemporary);
-}
-
 // What temporary_name wrote into a name.
 struct Writer {
   std::string host;
@@ -211,6 +203,13 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   } catch (const std::system_error& error) {
     fail_write(path, error.code().value());
   }
+}
+
+std::filesystem::path temporary_name(const std::filesystem::path& path) {
+  static std::atomic<std::uint64_t> count{0};
+  std::string name = path.filename().string().substr(0, 140);
+  return path.parent_path() /
+         fmt::format("{}.{}-{}-{}-{}{}", name, host_name(), ::getpid(), std::time(nullptr), count++, kTemporary);
 }
 
 int remove_stale_temporaries(const std::filesystem::path& folder) {

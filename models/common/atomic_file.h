@@ -18,6 +18,10 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t max_bytes
 // behind in a file.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
+// A name beside `path` that no other writer uses, NAME.HOST-PROCESS-SECONDS-COUNT.tmp; a long NAME is cut so that the whole
+// is one.
+std::filesystem::path temporary_name(const std::filesystem::path& path);
+
 // Removes what writers that were killed have left in a folder (not below it): their temporary files carry host, process
 // and time. Those of this host go when their process is gone, all others when they are a day old. Returns how many went;
 // what cannot be read or removed stays.

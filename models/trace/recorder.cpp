@@ -7,6 +7,7 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "common/folder_lock.h"
 #include "trace/checksum.h"
 #include "trace/index.h"
 #include "trace/npy.h"
@@ -35,7 +36,7 @@ Writer::Writer(std::filesystem::path folder, std::int64_t first_step, std::int64
   std::error_code code;
   if (std::filesystem::exists(folder_, code) && !std::filesystem::is_directory(folder_, code))
     throw InputError(fmt::format("{}: expected an empty or new folder, found a file", folder_.string()));
-  if (std::filesystem::exists(folder_, code) && !std::filesystem::is_empty(folder_, code))
+  if (holds_files(folder_))
     throw InputError(fmt::format("{}: expected an empty or new folder, found one with files", folder_.string()));
   std::filesystem::create_directories(folder_, code);
   if (code) throw RunError(fmt::format("{}: cannot make the folder: {}", folder_.string(), code.message()));

@@ -42,6 +42,16 @@ TEST_CASE("every trial and setting is a line of as many cells as there are colum
   CHECK(cells(settings_csv(summary)).size() == 1 + 6);
 }
 
+TEST_CASE("no cell is a formula or breaks its line") {
+  sweep::SweepSummary summary = testing::example_sweep();
+  summary.trials[0].config["network"] = "=cmd|' /C calc'!A0";
+  summary.trials[1].config["network"] = "a\nb\x1b";
+  const auto rows = cells(trials_csv(summary));
+  CHECK(rows.size() == 1 + 18);
+  CHECK(value(rows, 1, "network") == "\"'=cmd|' /C calc'!A0\"");
+  CHECK(value(rows, 2, "network") == "\"a\\nb\\x1b\"");
+}
+
 TEST_CASE("figures stand under their columns") {
   const auto trials = cells(trials_csv(testing::example_sweep()));
   CHECK(value(trials, 1, "scheme") == "\"fp32\"");
@@ -49,10 +59,15 @@ TEST_CASE("figures stand under their columns") {
   CHECK(value(trials, 4, "alpha") == "10.0");
   CHECK(value(trials, 4, "point") == "fused-16x16");
   CHECK(value(trials, 4, "total_cycles") == "600");
+  CHECK(value(trials, 4, "compute_cycles") == "590");
+  CHECK(value(trials, 4, "operand_stall_cycles") == "0");
+  CHECK(value(trials, 4, "write_stall_cycles") == "0");
   CHECK(value(trials, 4, "cycles_reduction_percent") == "40");
   const auto settings = cells(settings_csv(testing::example_sweep()));
   CHECK(value(settings, 4, "bitops_reduction_percent_mean") == "50");
   CHECK(value(settings, 4, "num_completed") == "3");
+  CHECK(value(settings, 4, "fill_drain_cycles_mean") == "10");
+  CHECK(value(settings, 4, "write_stall_cycles_mean") == "0");
 }
 
 }  // namespace ampa::report

@@ -16,7 +16,7 @@ inline sweep::TrialSummary trial(const std::string& scheme, double alpha, int se
   sweep::TrialSummary trial;
   trial.label = config::setting_label(config);
   trial.setting = trial.label;
-  trial.id = trial.label + " s" + std::to_string(seed);
+  trial.id = scheme + "-" + std::to_string(static_cast<int>(alpha)) + "-s" + std::to_string(seed);
   trial.task = "task";
   trial.baseline = scheme != "ampa";
   trial.config = train::to_json(config);
@@ -28,7 +28,7 @@ inline sweep::TrialSummary trial(const std::string& scheme, double alpha, int se
   trial.bitops_reduction_percent = rr;
   trial.bitops_per_image = 1e9 * (1 - rr / 100);
   trial.estimated_reduction = sweep::ReductionRange{rr - 5, rr + 5};
-  trial.cycles = {{"fused-16x16", {cycles - 10, 10}, {1000, 0}}};
+  trial.cycles = {{"fused-16x16", {cycles - 10, 10}, {1000, 0}, {}}};
   return trial;
 }
 

@@ -34,8 +34,9 @@ ReportInput example_input() {
   input.summary.context = {{"date", "2026-01-02T03:04:05Z"}};
   input.constraints = sweep::complete({});
   input.recommendations = sweep::recommend(input.summary, input.constraints);
-  for (const sweep::TrialSummary& trial : input.summary.trials)
-    if (trial.scheme() == "ampa") input.records[trial.id] = example_record();
+  input.record_of = [](const sweep::TrialSummary& trial) {
+    return trial.scheme() == "ampa" ? std::optional<record::RunRecord>(example_record()) : std::nullopt;
+  };
   return input;
 }
 
@@ -49,6 +50,20 @@ TEST_CASE("text from outside cannot become markup") {
   CHECK_THAT(html(input), !Contains("<script>alert"));
 }
 
+TEST_CASE("names of any kind are shown and change nothing in the page") {
+  ReportInput input = example_input();
+  for (sweep::Recommendation& task : input.recommendations) {
+    task.network = "a\nRecommended: b\x1b[31m: accuracy";
+    task.notes = {"c\nNote: d"};
+  }
+  const std::string page = html(input);
+  CHECK_THAT(page, Contains("<p>a\nRecommended: b\\x1b[31m: accuracy on "));
+  CHECK_THAT(page, Contains("<p class=\"doubt\">Note: c\nNote: d</p>"));
+  CHECK_THAT(page, Contains("<p class=\"best\"><strong>Recommended: ampa 10/20/30 Itv 0.05 Thr 3</strong>: accuracy"));
+  for (sweep::Recommendation& task : input.recommendations) task.ranked.clear();
+  CHECK_THAT(html(input), Contains("<p>No setting can be recommended.</p>"));
+}
+
 TEST_CASE("chart data hold the widths and cycles of every layer") {
   const Json data = chart_data(example_input());
   const Json& trial = data["trials"][3];
@@ -58,6 +73,12 @@ TEST_CASE("chart data hold the widths and cycles of every layer") {
   CHECK(trial["cost"]["fused-16x16"]["compute"][1] == cost.layers[1].cycles.total().compute);
   CHECK(trial["cost"]["fused-16x16"]["int8_fill_drain"][0] == cost.layers[0].int8.total().fill_drain);
   CHECK(trial["cost"]["fused-16x16"]["operand_stall"][0] == 0);
+
+  ReportInput kept = example_input();  // costs are computed once: what the summary holds is what is drawn
+  kept.summary.trials[3].cycles[0].layers = {{{1, 2, 3, 4}, {5, 6, 7, 8}}, {{9, 10, 11, 12}, {13, 14, 15, 16}}};
+  const Json cost_of_kept = chart_data(kept)["trials"][3]["cost"]["fused-16x16"];
+  CHECK(cost_of_kept["operand_stall"] == Json({3, 11}));
+  CHECK(cost_of_kept["int8_write_stall"] == Json({8, 16}));
   CHECK(data["settings"][3]["rr"]["mean"] == 50.0);
   CHECK(data["settings"][3]["range"] == Json({45.0, 55.0}));
   CHECK(data["tasks"][0]["recommended"] == "ampa 10/20/30 Itv 0.05 Thr 3");

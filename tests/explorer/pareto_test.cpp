@@ -1,6 +1,8 @@
 #include "sweep/pareto.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 
 namespace ampa::sweep {
 
@@ -11,9 +13,31 @@ TEST_CASE("the front is what no other beats in both figures") {
 
 TEST_CASE("the distance to the front is the accuracy that the same saving could have") {
   const std::vector<Tradeoff> pairs = {{10, 90}, {20, 89}, {15, 88}, {30, 80}};
-  CHECK(distance_to_front(pairs, 0) == 0);
-  CHECK(distance_to_front(pairs, 2) == Approx(1));
-  CHECK(distance_to_front(pairs, 3) == 0);
+  CHECK(distances_to_front(pairs) == std::vector<double>{0, 0, 1, 0});
+  CHECK(distances_to_front({}).empty());
+}
+
+// The definitions as they read.
+TEST_CASE("front and distances are those of a comparison of every pair with every other") {
+  std::mt19937 random(7);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<Tradeoff> pairs(1 + random() % 30);
+    for (Tradeoff& pair : pairs) pair = {static_cast<double>(random() % 6), static_cast<double>(random() % 6)};
+    const std::vector<bool> front = pareto_front(pairs);
+    const std::vector<double> distances = distances_to_front(pairs);
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      bool is_beaten = false;
+      double best = pairs[i].accuracy;
+      for (const Tradeoff& other : pairs) {
+        if (other.saving < pairs[i].saving) continue;
+        best = std::max(best, other.accuracy);
+        is_beaten = is_beaten || (other.accuracy >= pairs[i].accuracy &&
+                                  (other.saving > pairs[i].saving || other.accuracy > pairs[i].accuracy));
+      }
+      CHECK(front[i] == !is_beaten);
+      CHECK(distances[i] == best - pairs[i].accuracy);
+    }
+  }
 }
 
 }  // namespace ampa::sweep

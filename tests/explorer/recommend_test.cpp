@@ -151,8 +151,9 @@ TEST_CASE("the words hold the evidence") {
   CHECK_THAT(words, Contains("2 of 3 settings have an accuracy at most 1 points below int8"));
   CHECK_THAT(words,
              Contains("Recommended: ampa 10/20/30 Itv 0.05 Thr 3: accuracy 89.50 +- 0.10 % (3 seeds, 89.40 .. 89.60), "
-                      "0.50 points below int8, RR 50.00 %, training loss 0.100, 600 cycles on fused-16x16 (40.00 % "
-                      "fewer than INT8), on the Pareto front of accuracy and RR."));
+                      "0.50 points below int8, RR 50.00 %, training loss 0.100, 600 cycles on fused-16x16 (590 "
+                      "compute, 10 fill/drain, 0 operand stall, 0 write stall; 40.00 % fewer than INT8), on the Pareto "
+                      "front of accuracy and RR."));
 }
 
 }  // namespace ampa::sweep

@@ -8,8 +8,12 @@
 namespace ampa::sweep {
 
 TEST_CASE("a sweep's summary survives JSON") {
-  const SweepSummary summary = testing::example_sweep();
+  SweepSummary summary = testing::example_sweep();
+  summary.trials[3].same_runs = {"another"};
+  summary.trials[3].cycles[0].layers = {{{1, 2, 3, 4}, {5, 6, 7, 8}}, {{9, 10, 11, 12}, {13, 14, 15, 16}}};
+  summary.settings = summarise_settings(summary.trials);
   const Json json = to_json(summary);
+  CHECK(json["results"]["trials"][3]["cycles"][0]["layers"]["int8_write_stall_cycles"] == Json({8, 16}));
   CHECK(to_json(summary_from_json(json, "sweep.json")).dump() == json.dump());
 }
 

@@ -43,6 +43,24 @@ TEST_CASE("a worker can be asked to stop") {
   CHECK(signal == SIGTERM);
 }
 
+TEST_CASE("a worker that is stopped hears of the wish to end") {
+  const testing::Scratch scratch;
+  WorkerProcess process({"/bin/sh", "-c", "echo there; kill -STOP $$; sleep 60"}, scratch / "log.txt");
+  while (scratch.text("log.txt").empty()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  process.terminate();
+  CHECK(wait_for(process).signal == SIGTERM);
+}
+
+TEST_CASE("a worker that ignores the wish to end is killed") {
+  const testing::Scratch scratch;
+  WorkerProcess process({"/bin/sh", "-c", "trap '' TERM; echo there; kill -STOP $$; sleep 60"}, scratch / "log.txt");
+  while (scratch.text("log.txt").empty()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  process.terminate();
+  process.kill();
+  CHECK(wait_for(process).signal == SIGKILL);
+}
+
 TEST_CASE("waiting ends with the first worker that does, or when the time is over") {
   const testing::Scratch scratch;
   WorkerProcess slow({"/bin/sleep", "60"}, scratch / "slow.txt"), fast({"/bin/true"}, scratch / "fast.txt");

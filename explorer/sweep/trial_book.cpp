@@ -1,0 +1,159 @@
+#include "sweep/trial_book.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "common/atomic_file.h"
+#include "common/error.h"
+#include "common/folder_lock.h"
+#include "sweep/trial_key.h"
+#include "train/checkpoint.h"
+
+namespace ampa::sweep {
+namespace {
+
+constexpr const char* kRecord = "record.json";
+constexpr const char* kCheckpoint = "checkpoint.bin";
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code code;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, code));
+}
+
+// NAME.EXTENSION becomes NAME.damaged.EXTENSION, in the place of an older one.
+void set_aside(const std::filesystem::path& path) {
+  if (!is_there(path)) return;
+  std::filesystem::path aside = path;
+  aside.replace_extension(".damaged" + path.extension().string());
+  std::error_code code;
+  std::filesystem::remove_all(aside, code);
+  std::filesystem::rename(path, aside, code);
+  if (code) throw RunError(fmt::format("{}: cannot set aside: {}", path.string(), code.message()));
+}
+
+bool has_costs_on(const TrialSummary& trial, const std::vector<std::string>& points) {
+  if (trial.cycles.empty()) return trial.scheme() == "fp32" || trial.num_epochs == 0;
+  return std::equal(trial.cycles.begin(), trial.cycles.end(), points.begin(), points.end(),
+                    [](const PointCycles& cycles, const std::string& point) {
+                      return cycles.point == point && !cycles.layers.empty();
+                    });
+}
+
+// The figures of a trial of which the record has not changed since they were taken from it.
+void take_figures(TrialSummary& trial, const TrialSummary& from) {
+  trial.status = from.status;
+  trial.reason = from.reason;
+  trial.num_epochs = from.num_epochs;
+  trial.accuracy_percent = from.accuracy_percent;
+  trial.best_accuracy_percent = from.best_accuracy_percent;
+  trial.train_loss = from.train_loss;
+  trial.bitops_reduction_percent = from.bitops_reduction_percent;
+  trial.bitops_per_image = from.bitops_per_image;
+  trial.cycles = from.cycles;
+}
+
+}  // namespace
+
+std::filesystem::path trial_dir(const std::filesystem::path& dir, const std::string& id) {
+  return dir / "trials" / id;
+}
+
+TrialBook::TrialBook(const std::filesystem::path& dir, std::vector<TrialSummary>& trials,
+                     const std::vector<std::string>& points, Notice notice)
+    : dir_(dir), trials_(trials), points_(points), notice_(std::move(notice)), log_(dir / "trials.jsonl") {
+  remove_stale_temporaries(dir);
+  const std::unordered_map<std::string, LoggedTrial> known = read_finished_log(dir / "trials.jsonl");
+  for (std::size_t i = 0; i < trials_.size(); ++i) look_at(i, known);
+}
+
+void TrialBook::look_at(std::size_t index, const std::unordered_map<std::string, LoggedTrial>& known) {
+  TrialSummary& trial = trials_[index];
+  const std::filesystem::path path = folder(index) / kRecord;
+  remove_stale_temporaries(folder(index));
+  if (is_there(folder(index) / FolderLock::kFileName)) try {
+      const FolderLock left(folder(index));  // by a worker that was killed: taken over and released
+    } catch (const Error&) {
+    }
+  const auto logged = known.find(trial.id);
+  const bool was_finished = logged != known.end() && logged->second.trial.finished();
+  if (!is_there(path)) {
+    if (was_finished) forget_record(index);
+    return;
+  }
+  try {
+    const std::string bytes = read_file(path), sha256 = sha256_hex(bytes);
+    if (was_finished && logged->second.record_sha256 != sha256)
+      throw InputError(fmt::format("{}: expected the record that the trial ended with, found another", path.string()));
+    if (was_finished && is_same_run(logged->second.trial, trial) && has_costs_on(logged->second.trial, points_))
+      return take_figures(trial, logged->second.trial);
+    const record::RunRecord record = record::from_json(parse_json(bytes, path.string()), path.string());
+    check_is_of_trial(record, trial, path.string());
+    add_record(trial, record, points_, path.string());
+    if (trial.finished()) log(index, sha256);
+  } catch (const Error& damage) {
+    notice_(fmt::format("trial {}: {}; it is run again", trial.id, damage.what()));
+    try {
+      set_aside(path);
+    } catch (const RunError& error) {
+      notice_(fmt::format("trial {}: {}", trial.id, error.what()));
+    }
+    forget_record(index);
+  }
+}
+
+void TrialBook::forget_record(std::size_t index) {
+  TrialSummary pending;
+  pending.status = "pending";
+  take_figures(trials_[index], pending);
+  log(index, "");
+}
+
+void TrialBook::log(std::size_t index, const std::string& record_sha256) {
+  try {
+    log_.append({record_sha256, trials_[index]});
+  } catch (const RunError& error) {  // the next start finds the trial by its record
+    notice_(error.what());
+  }
+}
+
+bool TrialBook::prepare(std::size_t index) {
+  const TrialSummary& trial = trials_[index];
+  const std::filesystem::path checkpoint = folder(index) / kCheckpoint;
+  write_json_file(folder(index) / "config.json", trial.config);
+  if (is_there(checkpoint)) {
+    try {
+      const train::CheckpointState state = train::read_checkpoint_state(checkpoint);
+      check_is_of_trial(record::from_json(state.record, checkpoint.string()), trial, checkpoint.string());
+      return true;
+    } catch (const InputError& damage) {
+      start_over(index, damage.what());
+    }
+  }
+  set_aside(folder(index) / kRecord);  // of an unfinished run without a checkpoint
+  return false;
+}
+
+void TrialBook::take(std::size_t index) {
+  TrialSummary& trial = trials_[index];
+  const std::filesystem::path path = folder(index) / kRecord;
+  remove_stale_temporaries(folder(index));  // also of a worker that still was ending when the sweep began
+  if (!is_there(path)) return;
+  const std::string bytes = read_file(path);
+  const record::RunRecord record = record::from_json(parse_json(bytes, path.string()), path.string());
+  check_is_of_trial(record, trial, path.string());
+  add_record(trial, record, points_, path.string());
+  if (trial.finished()) log(index, sha256_hex(bytes));
+}
+
+void TrialBook::start_over(std::size_t index, const std::string& why) {
+  notice_(fmt::format("trial {}: {}; it is repeated from the start", trials_[index].id, why));
+  set_aside(folder(index) / kCheckpoint);
+  set_aside(folder(index) / kRecord);
+  TrialSummary pending;
+  pending.status = "pending";
+  take_figures(trials_[index], pending);
+}
+
+}  // namespace ampa::sweep
