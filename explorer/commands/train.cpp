@@ -23,11 +23,11 @@ namespace {
 constexpr double kLockPatienceSeconds = 5;
 
 struct Flags {
-  TrainFlags train;
+  train::TrainConfig config;
   MachineFlags machine;
   CoreFlags core;
-  std::string out, backend = "cpu", point = kDefaultPoint;
-  bool resume = false, overwrite = false, json = false;
+  std::string out, backend, point;
+  bool resume, overwrite, json;
 };
 
 // One line on stderr after every epoch, with an estimate of the time that is left.
@@ -76,7 +76,7 @@ std::string cycles_words(const CycleCounter& counter) {
 }
 
 void run(const Flags& flags) {
-  const train::TrainConfig config = flags.train.resolve();
+  const train::TrainConfig& config = flags.config;
   ThreadPool threads(flags.machine.apply());
   const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, flags.core, threads);
   CycleCounter counter(*backend);
@@ -108,19 +108,10 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_train(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("train", "Train a network and keep the record");
-  const auto flags = std::make_shared<Flags>();
-  flags->train.add(*command);
-  flags->machine.add(*command);
-  command->add_option("--out", flags->out, "Directory for record.json and checkpoint.bin");
-  command->add_option("--backend", flags->backend, "Who runs the quantized products: cpu, reference, tlm, rtl")
-      ->capture_default_str();
-  command->add_option("--point", flags->point, "Hardware point of tlm and rtl")->capture_default_str();
-  flags->core.add(*command);
-  command->add_flag("--resume", flags->resume, "Go on from the checkpoint in --out, if there is one");
-  command->add_flag("--overwrite", flags->overwrite, "Replace a record that is in --out");
-  command->add_flag("--json", flags->json, "Print the record");
-  command->callback([flags] { run(*flags); });
+  add_command(app, "train", [](const Call& call) {
+    run({training_settings(call).config, machine_flags(call), core_flags(call), call.text("out"), call.text("backend"),
+         call.text("point"), call.is_on("resume"), call.is_on("overwrite"), call.is_on("json")});
+  });
 }
 
 }  // namespace ampa::commands
