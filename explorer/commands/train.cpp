@@ -12,6 +12,7 @@
 #include "commands/stop_signal.h"
 #include "commands/train_flags.h"
 #include "common/error.h"
+#include "config/sweep_spec.h"
 #include "sweep/directory_lock.h"
 #include "sweep/trial_log.h"
 #include "train/trainer.h"
@@ -28,6 +29,46 @@ struct Flags {
   CoreFlags core;
   std::string out, backend, point;
   bool resume, overwrite, json;
+};
+
+// Says on stderr what is going to be trained, and after some seconds how long it will take.
+class StartPrinter {
+ public:
+  StartPrinter(const train::TrainConfig& config, std::string out) : config_(config), out_(std::move(out)) {}
+
+  void operator()(const train::RunStart& start) {
+    const std::int64_t epochs = config_.epochs - start.num_epochs_done;
+    num_steps_ = epochs * start.steps_per_epoch;
+    const std::string after =
+        start.num_epochs_done > 0 ? fmt::format(" after the {} done", start.num_epochs_done) : "";
+    notice(fmt::format("trains {} ({} quantized layers) on {} ({} images, {} to test), {}, seed {}", config_.network,
+                       start.num_quantized_layers, config_.dataset, start.num_train, start.num_test,
+                       config::setting_label(config_), config_.seed));
+    notice(fmt::format("{} epochs{} of {} steps of {} images: {} steps; {}", epochs, after, start.steps_per_epoch,
+                       config_.batch_size, num_steps_,
+                       out_.empty() ? "nothing is kept (--out DIR keeps the record and the weights)"
+                                    : "kept in " + out_ + " after every epoch"));
+    start_ = Clock::now();
+  }
+
+  void step(std::int64_t num_steps) {
+    if (said_) return;
+    const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
+    if (elapsed < kSecondsToMeasure) return;
+    said_ = true;
+    notice(fmt::format("about {} by the first {} steps, the tests of each epoch not counted",
+                       duration_words(elapsed / static_cast<double>(num_steps) * static_cast<double>(num_steps_)),
+                       num_steps));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr double kSecondsToMeasure = 5;
+  const train::TrainConfig& config_;
+  std::string out_;
+  std::int64_t num_steps_ = 0;
+  bool said_ = false;
+  Clock::time_point start_ = Clock::now();
 };
 
 // One line on stderr after every epoch, with an estimate of the time that is left.
@@ -90,6 +131,9 @@ void run(const Flags& flags) {
   if (flags.backend != "cpu") options.backend = &counter;
   options.threads = &threads;
   options.stop = &watch_stop_signals();
+  StartPrinter start(config, flags.out);
+  options.on_start = [&](const train::RunStart& run) { start(run); };
+  options.on_step = [&](std::int64_t num_steps) { start.step(num_steps); };
   options.on_epoch = EpochPrinter(config.epochs);
   options.on_notice = [](const std::string& text) { notice("note: " + text); };
   const record::RunRecord record = train::train(config, options);

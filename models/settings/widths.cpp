@@ -30,6 +30,7 @@ std::optional<TensorWidths> lettered(const std::string& text) {
     const std::optional<Bits> bits = bits_of(text.substr(i + 1, 1));
     if (place == nullptr || *place || !bits) return std::nullopt;
     *place = bits;
+    widths.names_g |= text[i] == 'g';
   }
   return widths;
 }
@@ -61,7 +62,7 @@ TensorWidths Widths::of(const std::string& layer) const {
   const auto one = [](std::optional<Bits> said, std::optional<Bits> otherwise) {
     return said ? *said : otherwise.value_or(kMaxBits);
   };
-  return {one(own.w, every.w), one(own.a, every.a), one(own.g, every.g)};
+  return {one(own.w, every.w), one(own.a, every.a), one(own.g, every.g), own.names_g || every.names_g};
 }
 
 void Widths::check_layers(const std::vector<std::string>& known) const {
@@ -71,12 +72,13 @@ void Widths::check_layers(const std::vector<std::string>& known) const {
                                    fmt::join(known, ", "), did_you_mean(layer, known)));
 }
 
-bool Widths::mention_gradients() const {
-  return every.g || std::any_of(layers.begin(), layers.end(), [](const auto& layer) { return layer.second.g; });
+bool Widths::name_gradients() const {
+  return every.names_g ||
+         std::any_of(layers.begin(), layers.end(), [](const auto& layer) { return layer.second.names_g; });
 }
 
 TensorWidths tensor_widths_from_string(const std::string& text, const std::string& source) {
-  if (const std::optional<Bits> bits = bits_of(text)) return {*bits, *bits, *bits};
+  if (const std::optional<Bits> bits = bits_of(text)) return {*bits, *bits, *bits, false};
   const std::optional<TensorWidths> widths = lettered(text);
   if (!widths) throw InputError(fmt::format("{}: expected {}, found \"{}\"", source, kExpected, text));
   return *widths;
@@ -92,14 +94,14 @@ Widths widths_from_string(const std::string& text, const std::string& source) {
 
 Widths widths_from_texts(const std::vector<std::string>& texts, const std::string& source) {
   if (texts.size() == 1) return widths_from_string(texts.front(), source);
-  const auto activations = texts.size() == 2 ? bits_of(texts[0]) : std::nullopt;
-  const auto weights = texts.size() == 2 ? bits_of(texts[1]) : std::nullopt;
-  if (!activations || !weights)
-    throw InputError(fmt::format("{}: expected {}, @FILE, or the bits of activations and of weights, found \"{}\"",
+  std::vector<std::optional<Bits>> bits;
+  for (const std::string& text : texts) bits.push_back(bits_of(text));
+  if (bits.size() < 2 || bits.size() > 3 || std::count(bits.begin(), bits.end(), std::nullopt) > 0)
+    throw InputError(fmt::format("{}: expected {}, @FILE, or the bits of activations, of weights and of gradients, found \"{}\"",
                                  source, kExpected, fmt::join(texts, " ")));
   Widths widths;
   widths.source = source;
-  widths.every = {*weights, *activations, std::nullopt};
+  widths.every = {bits[1], bits[0], bits.size() == 3 ? bits[2] : bits[0], bits.size() == 3};
   return widths;
 }
 

@@ -14,6 +14,7 @@ namespace ampa::settings {
 // Bits of weights, activations and gradients, each 2 .. 8; what is not said is empty.
 struct TensorWidths {
   std::optional<Bits> w, a, g;
+  bool names_g = false;  // by its letter: not as one of all
   friend bool operator==(const TensorWidths& x, const TensorWidths& y) {
     return x.w == y.w && x.a == y.a && x.g == y.g;
   }
@@ -29,7 +30,7 @@ struct Widths {
   TensorWidths of(const std::string& layer) const;
   // Throws InputError if a layer is named that is none of `known`.
   void check_layers(const std::vector<std::string>& known) const;
-  bool mention_gradients() const;
+  bool name_gradients() const;
 };
 
 // "8", "w4a8g6" (any of the letters, each once). Throws InputError "SOURCE: expected ..., found ...".
@@ -39,7 +40,8 @@ TensorWidths tensor_widths_from_string(const std::string& text, const std::strin
 // named.
 Widths widths_from_string(const std::string& text, const std::string& source);
 
-// The words behind a flag: one of the above, or two numbers, of activations and of weights.
+// The words behind a flag: one of the above, or numbers: of activations, of weights and, if not as wide as activations,
+// of gradients.
 Widths widths_from_texts(const std::vector<std::string>& texts, const std::string& source);
 
 }  // namespace ampa::settings

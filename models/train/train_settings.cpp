@@ -99,7 +99,7 @@ std::vector<TrainSetting> make_table() {
   add(settings::integer("thr", 0, kMaxImages)
           .or_words({"inf"})
           .in("selections")
-          .about("how often a layer at its widest may be selected before it is left out")
+          .about("selections at the top of its ladder after which a layer is left out (taboo)")
           .acts_only(ampa),
       [](TrainConfig& c, const Json& v) { c.ampa.thr = v.is_string() ? kThrInfinite : v.get<std::int64_t>(); },
       [](C c) { return c.ampa.thr == kThrInfinite ? Json("inf") : Json(c.ampa.thr); });
