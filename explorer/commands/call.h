@@ -1,13 +1,16 @@
 // A command as it was called: the flags of its table (config/command_settings.h), checked, with their values.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "config/command_settings.h"
+
+namespace CLI {
+class App;
+}
 
 namespace ampa::commands {
 

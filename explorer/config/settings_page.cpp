@@ -129,6 +129,7 @@ Json json_of(const Line& line) {
           {"unit", setting.unit},
           {"help", setting.help},
           {"training", line.flag->training},
+          {"schema", settings::schema_of(setting)},
           {"commands", commands}};
 }
 

@@ -9,8 +9,8 @@ namespace ampa::config {
 
 std::string settings_text();
 std::string settings_page();
-// {"settings": [{"key", "flag", "type", "unit", "expected", "default", "help", "commands": [{"command", "acts"}]}]}:
-// every setting once, with the commands that have it.
+// {"settings": [{"key", "flag", "type", "values", "unit", "help", "training", "schema", "commands": [{"command",
+// "default", "acts"}]}]}: every setting once, with the commands that have it and the JSON Schema of its value.
 Json settings_json();
 
 }  // namespace ampa::config

@@ -18,6 +18,15 @@ Json number_schema(const Setting& setting) {
   return schema;
 }
 
+Json list_schema(const Setting& setting, const Json& items) {
+  Json schema = {{"type", "array"}, {"items", items}};
+  if (setting.min_items > 0) {
+    schema["minItems"] = setting.min_items;
+    schema["uniqueItems"] = true;
+  }
+  return schema;
+}
+
 }  // namespace
 
 Json schema_of(const Setting& setting) {
@@ -37,9 +46,9 @@ Json schema_of(const Setting& setting) {
     case Kind::kNumber:
       return number_schema(setting);
     case Kind::kIntegers:
-      return {{"type", "array"}, {"items", integer_schema(setting, false)}};
+      return list_schema(setting, integer_schema(setting, false));
     case Kind::kTexts:
-      return {{"type", "array"}, {"items", {{"type", "string"}}}};
+      return list_schema(setting, {{"type", "string"}});
     case Kind::kSwitch:
       return {{"type", "boolean"}};
   }

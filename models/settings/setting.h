@@ -38,6 +38,7 @@ struct Setting {
   NumberRange range;
   std::vector<std::string> choices;
   bool splits = false;
+  std::size_t min_items = 0;  // of a list, whose items then differ
   bool nullable = false;  // in files the value may be null, as if it were absent
 
   Setting& about(std::string words) { return help = std::move(words), *this; }
@@ -47,6 +48,7 @@ struct Setting {
   Setting& by_default_words(std::string words) { return otherwise_words = std::move(words), *this; }
   Setting& acts_only(Condition condition) { return acts = std::move(condition), *this; }
   Setting& or_words(std::vector<std::string> words) { return choices = std::move(words), *this; }
+  Setting& at_least(std::size_t items) { return min_items = items, *this; }
   Setting& or_null() { return nullable = true, *this; }
 };
 

@@ -106,6 +106,7 @@ std::vector<TrainSetting> make_table() {
   add(settings::integers("ladder", kMinBits, kMaxBits)
           .in("bits")
           .about("the widths that a layer climbs, two or more, ascending")
+          .at_least(2)
           .acts_only(ampa),
       read_ladder, [](C c) { return Json(c.ampa.ladder); });
   add(settings::integer("epochs", 1, kMaxEpochs).in("epochs").about("passes over the training images"),
