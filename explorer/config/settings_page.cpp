@@ -108,7 +108,7 @@ std::string table(bool training) {
     if (training)
       page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", setting.key, escaped(setting.help),
                           setting.kind == settings::Kind::kText ? "a text" : values_of(setting), setting.unit,
-                          default_of(*line.flag), acts_of(*line.uses.back().flag));
+                          default_of(*line.uses.back().flag), acts_of(*line.uses.back().flag));
     else
       page += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", line.flag->name(), escaped(setting.help),
                           type_of(setting), values_of(setting), setting.unit, default_of(*line.flag),
