@@ -63,7 +63,8 @@ void check_command_words(const CLI::App& app, int argc, char** argv) {
       words.push_back(command->get_name());
       names += (names.empty() ? "" : ", ") + command->get_name();
     }
-    if (next == nullptr) throw ampa::InputError("command: expected one of " + names + ", found \"" + argv[i] + "\"" +
+    if (next == nullptr)
+      throw ampa::InputError("command: expected one of " + names + ", found \"" + argv[i] + "\"" +
                              ampa::settings::did_you_mean(argv[i], words));
     at = next;
   }

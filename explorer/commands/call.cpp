@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "commands/help.h"
@@ -46,10 +45,10 @@ CLI::Option* add_option(CLI::App& app, const Flag& flag) {
     for (const CommandSettings& other : config::command_settings())
       for (const Flag& flag : other.flags)
         if (flag.name() == name && !flag.hidden && settings::nearest(name, known).empty())
-          throw InputError(fmt::format("{}: expected a flag of ampa {}, found one of ampa {} (see ampa {} --help)", name,
-                                       command.name, other.name, command.name));
-    throw InputError(fmt::format("{}: expected a flag of ampa {}, found none{} (see ampa {} --help)", name, command.name,
-                                 settings::did_you_mean(name, known), command.name));
+          throw InputError(fmt::format("{}: expected a flag of ampa {}, found one of ampa {} (see ampa {} --help)",
+                                       name, command.name, other.name, command.name));
+    throw InputError(fmt::format("{}: expected a flag of ampa {}, found none{} (see ampa {} --help)", name,
+                                 command.name, settings::did_you_mean(name, known), command.name));
   }
   throw InputError(fmt::format("ampa {}: expected nothing more, found \"{}\" (see ampa {} --help)", command.name,
                                words.front(), command.name));
@@ -58,7 +57,8 @@ CLI::Option* add_option(CLI::App& app, const Flag& flag) {
 Json typed_values(const std::vector<Words>& flags) {
   Json typed = Json::object();
   for (const auto& [flag, option] : flags)
-    if (option->count() > 0) typed[flag->setting.key] = settings::value_of(flag->setting, option->results(), flag->name());
+    if (option->count() > 0)
+      typed[flag->setting.key] = settings::value_of(flag->setting, option->results(), flag->name());
   return typed;
 }
 

@@ -45,8 +45,7 @@ std::string head_of(const Flag& flag) {
 std::string words_of(const Flag& flag) {
   const settings::Setting& setting = flag.setting;
   std::string words = setting.help;
-  const bool says_values =
-      setting.kind != Kind::kText && setting.kind != Kind::kTexts && setting.kind != Kind::kSwitch;
+  const bool says_values = setting.kind != Kind::kText && setting.kind != Kind::kTexts && setting.kind != Kind::kSwitch;
   if (says_values) words += ": " + settings::expected(setting);
   if (!setting.unit.empty()) words += " (" + setting.unit + ")";
   if (flag.required) words += "; required";

@@ -47,15 +47,16 @@ void record_steps(const Call& call) {
   options.stop = &watch_stop_signals();
   options.on_start = [&](const train::RunStart& run) {
     const std::int64_t last = config.epochs * run.steps_per_epoch - 1;
-    if (step > last) throw InputError(fmt::format("--step: expected a step that the run has, at most {}, found {}", last, step));
+    if (step > last)
+      throw InputError(fmt::format("--step: expected a step that the run has, at most {}, found {}", last, step));
     if (steps > last - step + 1)
-      throw InputError(fmt::format("--steps: expected at most {}, to the end of the run, found {}", last - step + 1, steps));
+      throw InputError(
+          fmt::format("--steps: expected at most {}, to the end of the run, found {}", last - step + 1, steps));
   };
   options.on_notice = [](const std::string& text) { notice("note: " + text); };
   train::train(config, options);
   if (*options.stop) throw RunError("the recording was interrupted");
-  if (writer.num_jobs() == 0)
-    throw InputError(fmt::format("--step: expected a step that the run has, found {}", step));
+  if (writer.num_jobs() == 0) throw InputError(fmt::format("--step: expected a step that the run has, found {}", step));
   Json context = record::make_context(threads.num_threads());
   context["config"] = train::to_json(config);
   writer.finish(context);

@@ -39,8 +39,7 @@ class StartPrinter {
   void operator()(const train::RunStart& start) {
     const std::int64_t epochs = config_.epochs - start.num_epochs_done;
     num_steps_ = epochs * start.steps_per_epoch;
-    const std::string after =
-        start.num_epochs_done > 0 ? fmt::format(" after the {} done", start.num_epochs_done) : "";
+    const std::string after = start.num_epochs_done > 0 ? fmt::format(" after the {} done", start.num_epochs_done) : "";
     notice(fmt::format("trains {} ({} quantized layers) on {} ({} images, {} to test), {}, seed {}", config_.network,
                        start.num_quantized_layers, config_.dataset, start.num_train, start.num_test,
                        config::setting_label(config_), config_.seed));

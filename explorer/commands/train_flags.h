@@ -6,8 +6,8 @@
 
 namespace ampa::commands {
 
-// --config FILE, --set KEY=VALUE, and the flags. Later ones win: defaults, file, --set, flags. A file may be a record, whose
-// configuration is taken.
+// --config FILE, --set KEY=VALUE, and the flags. Later ones win: defaults, file, --set, flags. A file may be a record,
+// whose configuration is taken.
 struct GivenSettings {
   train::TrainConfig config;
   Json given;  // without defaults

@@ -138,7 +138,8 @@ Json verify_target(const VerifyTarget& target, const Flags& flags) {
 std::vector<Json> verify_targets(const std::vector<VerifyTarget>& targets, const Flags& flags) {
   if (targets.size() == 1) return {verify_target(targets.front(), flags)};
   const auto arguments_of = [&](const VerifyTarget& target) {
-    std::vector<std::string> arguments{"--seed", std::to_string(flags.seed),       "--jobs", std::to_string(num_random(flags)),
+    std::vector<std::string> arguments{"--seed",     std::to_string(flags.seed),
+                                       "--jobs",     std::to_string(num_random(flags)),
                                        "--failures", flags.failures};
     if (flags.quick) arguments.push_back("--quick");
     if (is_unit(target)) return arguments;

@@ -10,8 +10,9 @@ namespace ampa::commands {
 
 void add_verify(CLI::App& app) {
   add_command(app, "verify", [](const Call&) {
-    throw InputError("verify: expected a build with RTL models (cmake --preset release, then cmake --build --preset release), "
-                     "found one without (AMPA_VERILATE=OFF)");
+    throw InputError(
+        "verify: expected a build with RTL models (cmake --preset release, then cmake --build --preset release), "
+        "found one without (AMPA_VERILATE=OFF)");
   });
 }
 

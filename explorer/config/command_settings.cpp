@@ -120,8 +120,7 @@ void check_flags(const CommandSettings& command, const Json& typed) {
     if (flag.training || value == typed.end()) continue;
     if (flag.default_is_silent && *value == flag.setting.otherwise) continue;
     if (!flag.setting.acts.holds(values_of(command, typed)))
-      throw InputError(
-          fmt::format("{}: acts only {}", flag.name(), flag.setting.acts.words(settings::Style::kFlag)));
+      throw InputError(fmt::format("{}: acts only {}", flag.name(), flag.setting.acts.words(settings::Style::kFlag)));
   }
 }
 

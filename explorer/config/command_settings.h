@@ -15,11 +15,11 @@ constexpr const char* kDefaultScratchpads = "a=16K,b=64K,sums=16K,port=16";
 struct Flag {
   settings::Setting setting;  // with the command's own default and condition
   bool required = false;
-  bool positional = false;        // DIR instead of --dir DIR
-  bool training = false;          // of train::train_settings
-  bool hidden = false;            // between processes of the command itself
+  bool positional = false;         // DIR instead of --dir DIR
+  bool training = false;           // of train::train_settings
+  bool hidden = false;             // between processes of the command itself
   bool default_is_silent = false;  // typing the default is no error where the flag does not act
-  int max_values = 1;             // words behind one occurrence
+  int max_values = 1;              // words behind one occurrence
 
   std::string name() const;  // "--batch-size", or "DIR"
 };

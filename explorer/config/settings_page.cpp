@@ -88,7 +88,8 @@ std::string commands_cell(const Line& line) {
   for (const CommandUse& use : line.uses) {
     std::string notes = acts_of(*use.flag);
     if (default_of(*use.flag) != default_of(*line.flag))
-      notes += (notes.empty() ? "" : "; ") + (default_of(*use.flag).empty() ? "no default" : "default " + default_of(*use.flag));
+      notes += (notes.empty() ? "" : "; ") +
+               (default_of(*use.flag).empty() ? "no default" : "default " + default_of(*use.flag));
     cell += (cell.empty() ? "" : ", ") + fmt::format("`{}`", use.command) + (notes.empty() ? "" : " (" + notes + ")");
   }
   return cell;
@@ -100,9 +101,10 @@ std::string escaped(std::string text) {
 }
 
 std::string table(bool training) {
-  std::string page = training ? "| key | what it is for | values | unit | default | acts |\n|---|---|---|---|---|---|\n"
-                              : "| flag | what it is for | type | values | unit | default | commands, and when it acts |\n"
-                                "|---|---|---|---|---|---|---|\n";
+  std::string page = training
+                         ? "| key | what it is for | values | unit | default | acts |\n|---|---|---|---|---|---|\n"
+                         : "| flag | what it is for | type | values | unit | default | commands, and when it acts |\n"
+                           "|---|---|---|---|---|---|---|\n";
   for (const Line& line : lines(training)) {
     const settings::Setting& setting = line.flag->setting;
     if (training)
@@ -110,9 +112,9 @@ std::string table(bool training) {
                           setting.kind == settings::Kind::kText ? "a text" : values_of(setting), setting.unit,
                           default_of(*line.uses.back().flag), acts_of(*line.uses.back().flag));
     else
-      page += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", line.flag->name(), escaped(setting.help),
-                          type_of(setting), values_of(setting), setting.unit, default_of(*line.flag),
-                          commands_cell(line));
+      page +=
+          fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", line.flag->name(), escaped(setting.help),
+                      type_of(setting), values_of(setting), setting.unit, default_of(*line.flag), commands_cell(line));
   }
   return page;
 }
@@ -147,12 +149,14 @@ std::string settings_text() {
 
 std::string settings_page() {
   return "# Settings\n\n"
-         "Made by `ampa list settings --markdown > docs/settings.md` from the table that flags, keys of files, `--help`, "
+         "Made by `ampa list settings --markdown > docs/settings.md` from the table that flags, keys of files, "
+         "`--help`, "
          "schemas and sweeps follow;\na test compares. On the command line numbers may be written as 1e3, .1, +0.1 or, "
          "where an integer is meant, 1.0; sizes as 96KB. A setting that does\nnot act in a call is refused with the "
          "reason.\n\n"
          "## A training run\n\n"
-         "Keys of `--config` and `--set`, of `base`, `grid` and `list` of a sweep, and of the `config` of a record; flags "
+         "Keys of `--config` and `--set`, of `base`, `grid` and `list` of a sweep, and of the `config` of a record; "
+         "flags "
          "of `ampa train`, `ampa trace record`\nand, those that say what it costs, `ampa estimate`, with - for _.\n\n" +
          table(true) + "\n## The commands\n\n" + table(false);
 }

@@ -26,10 +26,10 @@ enum class Kind {
 struct Setting {
   std::string key;  // "batch_size"; as a flag --batch-size
   Kind kind = Kind::kText;
-  std::string help;       // what it is for, without the full stop
-  std::string unit;       // "epochs"; empty: none
-  std::string place;      // stands for the value in help: "FILE"
-  Json otherwise;         // the value if it is not given; null: none
+  std::string help;             // what it is for, without the full stop
+  std::string unit;             // "epochs"; empty: none
+  std::string place;            // stands for the value in help: "FILE"
+  Json otherwise;               // the value if it is not given; null: none
   std::string otherwise_words;  // in place of the value, for one that is worked out: "all processors"
   Condition acts;
 
@@ -39,7 +39,7 @@ struct Setting {
   std::vector<std::string> choices;
   bool splits = false;
   std::size_t min_items = 0;  // of a list, whose items then differ
-  bool nullable = false;  // in files the value may be null, as if it were absent
+  bool nullable = false;      // in files the value may be null, as if it were absent
 
   Setting& about(std::string words) { return help = std::move(words), *this; }
   Setting& in(std::string words) { return unit = std::move(words), *this; }

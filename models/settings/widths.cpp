@@ -25,8 +25,10 @@ std::optional<TensorWidths> lettered(const std::string& text) {
   TensorWidths widths;
   if (text.empty() || text.size() % 2 != 0) return std::nullopt;
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    std::optional<Bits>* place =
-        text[i] == 'w' ? &widths.w : text[i] == 'a' ? &widths.a : text[i] == 'g' ? &widths.g : nullptr;
+    std::optional<Bits>* place = text[i] == 'w'   ? &widths.w
+                                 : text[i] == 'a' ? &widths.a
+                                 : text[i] == 'g' ? &widths.g
+                                                  : nullptr;
     const std::optional<Bits> bits = bits_of(text.substr(i + 1, 1));
     if (place == nullptr || *place || !bits) return std::nullopt;
     *place = bits;
@@ -97,8 +99,9 @@ Widths widths_from_texts(const std::vector<std::string>& texts, const std::strin
   std::vector<std::optional<Bits>> bits;
   for (const std::string& text : texts) bits.push_back(bits_of(text));
   if (bits.size() < 2 || bits.size() > 3 || std::count(bits.begin(), bits.end(), std::nullopt) > 0)
-    throw InputError(fmt::format("{}: expected {}, @FILE, or the bits of activations, of weights and of gradients, found \"{}\"",
-                                 source, kExpected, fmt::join(texts, " ")));
+    throw InputError(
+        fmt::format("{}: expected {}, @FILE, or the bits of activations, of weights and of gradients, found \"{}\"",
+                    source, kExpected, fmt::join(texts, " ")));
   Widths widths;
   widths.source = source;
   widths.every = {bits[1], bits[0], bits.size() == 3 ? bits[2] : bits[0], bits.size() == 3};

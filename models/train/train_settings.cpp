@@ -7,7 +7,6 @@
 
 #include "common/error.h"
 #include "data/dataset.h"
-#include "networks/network.h"
 #include "train/train_names.h"
 
 namespace ampa::train {
@@ -65,24 +64,31 @@ std::vector<TrainSetting> make_table() {
     table.push_back({setting, read, write, of_ampa});
   };
   using C = const TrainConfig&;
-  add(settings::text("network").about("name of `ampa list networks`, or the path of a description (.json)"),
+  add(
+      settings::text("network").about("name of `ampa list networks`, or the path of a description (.json)"),
       [](TrainConfig& c, const Json& v) { c.network = v.get<std::string>(); }, [](C c) { return Json(c.network); });
-  add(settings::text("dataset").about("name of `ampa list datasets`"),
+  add(
+      settings::text("dataset").about("name of `ampa list datasets`"),
       [](TrainConfig& c, const Json& v) { c.dataset = v.get<std::string>(); }, [](C c) { return Json(c.dataset); });
-  add(settings::text("data_dir")
+  add(
+      settings::text("data_dir")
           .as("DIR")
           .about("folder of the data set")
           .by_default_words("the data set's own place")
           .acts_only(with("dataset", sets_with_files())),
       [](TrainConfig& c, const Json& v) { c.data_dir = v.get<std::string>(); }, [](C c) { return Json(c.data_dir); });
-  add(settings::choice("scheme", scheme_names()).about("how weights, activations and gradients are quantized"),
+  add(
+      settings::choice("scheme", scheme_names()).about("how weights, activations and gradients are quantized"),
       [](TrainConfig& c, const Json& v) { c.scheme = scheme_from_string(v.get<std::string>(), "train config"); },
       [](C c) { return Json(to_string(c.scheme)); });
-  add(percent("alpha", "weights"), [](TrainConfig& c, const Json& v) { c.ampa.alpha = v.get<double>(); },
+  add(
+      percent("alpha", "weights"), [](TrainConfig& c, const Json& v) { c.ampa.alpha = v.get<double>(); },
       [](C c) { return Json(c.ampa.alpha); });
-  add(percent("beta", "activations"), [](TrainConfig& c, const Json& v) { c.ampa.beta = v.get<double>(); },
+  add(
+      percent("beta", "activations"), [](TrainConfig& c, const Json& v) { c.ampa.beta = v.get<double>(); },
       [](C c) { return Json(c.ampa.beta); });
-  add(percent("gamma", "gradients"), [](TrainConfig& c, const Json& v) { c.ampa.gamma = v.get<double>(); },
+  add(
+      percent("gamma", "gradients"), [](TrainConfig& c, const Json& v) { c.ampa.gamma = v.get<double>(); },
       [](C c) { return Json(c.ampa.gamma); });
   add(settings::number("itv", NumberRange::above(0, 1))
           .in("of the epochs")
@@ -96,7 +102,8 @@ std::vector<TrainSetting> make_table() {
           .or_null()
           .acts_only(ampa),
       read_itv_epochs, [](C c) { return c.ampa.itv_epochs ? Json(*c.ampa.itv_epochs) : Json(nullptr); });
-  add(settings::integer("thr", 0, kMaxImages)
+  add(
+      settings::integer("thr", 0, kMaxImages)
           .or_words({"inf"})
           .in("selections")
           .about("selections at the top of its ladder after which a layer is left out (taboo)")
@@ -109,36 +116,50 @@ std::vector<TrainSetting> make_table() {
           .at_least(2)
           .acts_only(ampa),
       read_ladder, [](C c) { return Json(c.ampa.ladder); });
-  add(settings::integer("epochs", 1, kMaxEpochs).in("epochs").about("passes over the training images"),
+  add(
+      settings::integer("epochs", 1, kMaxEpochs).in("epochs").about("passes over the training images"),
       [](TrainConfig& c, const Json& v) { c.epochs = v.get<std::int64_t>(); }, [](C c) { return Json(c.epochs); });
-  add(settings::integer("batch_size", 1, kMaxImages).in("images").about("images per step, at most max_train"),
+  add(
+      settings::integer("batch_size", 1, kMaxImages).in("images").about("images per step, at most max_train"),
       [](TrainConfig& c, const Json& v) { c.batch_size = v.get<std::int64_t>(); },
       [](C c) { return Json(c.batch_size); });
-  add(settings::integer("max_train", 0, kMaxImages).in("images").about("the first so many training images; 0: all"),
+  add(
+      settings::integer("max_train", 0, kMaxImages).in("images").about("the first so many training images; 0: all"),
       [](TrainConfig& c, const Json& v) { c.max_train = v.get<std::int64_t>(); },
       [](C c) { return Json(c.max_train); });
-  add(settings::integer("max_test", 0, kMaxImages).in("images").about("the first so many test images; 0: all"),
+  add(
+      settings::integer("max_test", 0, kMaxImages).in("images").about("the first so many test images; 0: all"),
       [](TrainConfig& c, const Json& v) { c.max_test = v.get<std::int64_t>(); }, [](C c) { return Json(c.max_test); });
-  add(settings::unsigned_integer("seed", std::numeric_limits<std::int64_t>::max())
+  add(
+      settings::unsigned_integer("seed", std::numeric_limits<std::int64_t>::max())
           .about("of every random number of the run"),
       [](TrainConfig& c, const Json& v) { c.seed = v.get<std::uint64_t>(); }, [](C c) { return Json(c.seed); });
-  add(settings::number("lr", NumberRange::above(0, 1000)).about("learning rate at the start"),
+  add(
+      settings::number("lr", NumberRange::above(0, 1000)).about("learning rate at the start"),
       [](TrainConfig& c, const Json& v) { c.lr = v.get<double>(); }, [](C c) { return Json(c.lr); });
-  add(settings::choice("lr_schedule", schedule_names()).about("how the rate falls over the epochs"),
+  add(
+      settings::choice("lr_schedule", schedule_names()).about("how the rate falls over the epochs"),
       [](TrainConfig& c, const Json& v) { c.lr_schedule = schedule_from_name(v.get<std::string>()); },
       [](C c) { return Json(name_of(c.lr_schedule)); });
-  add(settings::integers("lr_milestones", 1, kMaxEpochs)
+  add(
+      settings::integers("lr_milestones", 1, kMaxEpochs)
           .in("epochs")
           .about("epochs at which the rate is multiplied by lr_decay, ascending")
           .acts_only(step),
-      [](TrainConfig& c, const Json& v) { c.lr_milestones = integers_of(v); }, [](C c) { return Json(c.lr_milestones); });
-  add(settings::number("lr_decay", NumberRange::above(0, 1)).about("factor of the rate at a milestone").acts_only(step),
+      [](TrainConfig& c, const Json& v) { c.lr_milestones = integers_of(v); },
+      [](C c) { return Json(c.lr_milestones); });
+  add(
+      settings::number("lr_decay", NumberRange::above(0, 1)).about("factor of the rate at a milestone").acts_only(step),
       [](TrainConfig& c, const Json& v) { c.lr_decay = v.get<double>(); }, [](C c) { return Json(c.lr_decay); });
-  add(settings::number("momentum", {0, 1}).about("of SGD"),
+  add(
+      settings::number("momentum", {0, 1}).about("of SGD"),
       [](TrainConfig& c, const Json& v) { c.momentum = v.get<double>(); }, [](C c) { return Json(c.momentum); });
-  add(settings::number("weight_decay", {0, 1}).about("of SGD"),
-      [](TrainConfig& c, const Json& v) { c.weight_decay = v.get<double>(); }, [](C c) { return Json(c.weight_decay); });
-  add(settings::choice("augment", augmentation_names()).about("how training images are varied"),
+  add(
+      settings::number("weight_decay", {0, 1}).about("of SGD"),
+      [](TrainConfig& c, const Json& v) { c.weight_decay = v.get<double>(); },
+      [](C c) { return Json(c.weight_decay); });
+  add(
+      settings::choice("augment", augmentation_names()).about("how training images are varied"),
       [](TrainConfig& c, const Json& v) { c.augment = augmentation_from_name(v.get<std::string>()); },
       [](C c) { return Json(name_of(c.augment)); });
   const TrainConfig defaults;

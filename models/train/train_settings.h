@@ -1,4 +1,5 @@
-// The table of a training run's settings: keys of configurations, flags of the commands that train, dimensions of sweeps.
+// The table of a training run's settings: keys of configurations, flags of the commands that train, dimensions of
+// sweeps.
 #pragma once
 
 #include <set>

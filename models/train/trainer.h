@@ -36,11 +36,12 @@ struct TrainOptions {
   std::function<void(const RunStart&)> on_start;            // may throw: nothing has been trained then
   std::function<void(std::int64_t num_steps)> on_step;      // after every training step of this call, counted from 1
   std::function<void(const record::EpochResult&)> on_epoch;
-  std::function<void(const std::string&)> on_notice;  // things the user should know, such as an allocation that cannot act
+  std::function<void(const std::string&)>
+      on_notice;  // things the user should know, such as an allocation that cannot act
 };
 
-// Runs the configuration to its end. A diverged or interrupted run is a result, kept in the returned record; wrong input
-// throws InputError before anything is written.
+// Runs the configuration to its end. A diverged or interrupted run is a result, kept in the returned record; wrong
+// input throws InputError before anything is written.
 record::RunRecord train(const TrainConfig& config, const TrainOptions& options);
 
 }  // namespace ampa::train

@@ -51,7 +51,8 @@ CoreConfig core_from_string(const std::string& text) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     const std::string_view item = std::string_view(text).substr(begin, end - begin);
     if (!given.insert(item.substr(0, item.find('='))).second)
-      throw InputError(fmt::format("core: {}: expected once, found twice in '{}'", item.substr(0, item.find('=')), text));
+      throw InputError(
+          fmt::format("core: {}: expected once, found twice in '{}'", item.substr(0, item.find('=')), text));
     take_size(item, config);
     begin = end + 1;
   }

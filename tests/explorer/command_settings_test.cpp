@@ -131,8 +131,8 @@ TEST_CASE("simulate refuses what a topology or a record without memory does not 
   scratch.write("t.csv", "Layer, M, N, K,\nx, 40, 50, 60,\n");
   const std::string topology = "simulate --topology t.csv --point int8-16x16 --memory latency=20,bytes_per_cycle=1 ";
   CHECK(ampa(scratch, topology).exit_code == 0);
-  for (const char* flag : {"--energy nofile.json", "--cross-check 3", "--results codes", "--layers nosuch", "--steps 5..2",
-                           "--jobs 3", "--epoch 9", "--seed 3", "--threads 1", "--backend rtl"}) {
+  for (const char* flag : {"--energy nofile.json", "--cross-check 3", "--results codes", "--layers nosuch",
+                           "--steps 5..2", "--jobs 3", "--epoch 9", "--seed 3", "--threads 1", "--backend rtl"}) {
     CAPTURE(flag);
     const Result result = ampa(scratch, topology + flag);
     CHECK(result.exit_code == 2);

@@ -95,14 +95,13 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
                   "command: expected one of estimate, train, simulate, compare, table14, verify, trace, sweep, "
                   "recommend, report, list, "
                   "found \"fly\"");
-  check_bad_input(ampa(scratch, "estimate --alhpa 10"),
-                  "--alhpa: expected a flag of ampa estimate, found none; did you mean --alpha? (see ampa estimate --help)");
+  check_bad_input(
+      ampa(scratch, "estimate --alhpa 10"),
+      "--alhpa: expected a flag of ampa estimate, found none; did you mean --alpha? (see ampa estimate --help)");
   check_bad_input(ampa(scratch, "trian"), "found \"trian\"; did you mean train?");
   check_bad_input(ampa(scratch, "estimate --alpha"), "--alpha");
-  check_bad_input(ampa(scratch, "estimate --alpha ten"),
-                  "--alpha: expected a number in [0, 100], found \"ten\"");
-  check_bad_input(ampa(scratch, "estimate --alpha 101"),
-                  "--alpha: expected a number in [0, 100], found \"101\"");
+  check_bad_input(ampa(scratch, "estimate --alpha ten"), "--alpha: expected a number in [0, 100], found \"ten\"");
+  check_bad_input(ampa(scratch, "estimate --alpha 101"), "--alpha: expected a number in [0, 100], found \"101\"");
   check_bad_input(ampa(scratch, "estimate --itv 0.1 --itv-epochs 3"),
                   "command line: itv_epochs: expected either itv or");
   check_bad_input(ampa(scratch, "estimate --set itv=0.1 --itv-epochs 3"),

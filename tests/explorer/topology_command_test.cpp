@@ -65,7 +65,7 @@ TEST_CASE("simulate refuses a topology with the line and column, and flags that 
                   flag.substr(0, flag.find(' ')) + ": acts only with --topology");
   check_refused(ampa(scratch, "simulate --topology good.csv --passes fwd,fwd"), "--passes: expected each pass once");
   check_refused(ampa(scratch, "simulate --topology good.csv --passes backward"), "dgrad");
-  check_refused(ampa(scratch, "simulate --topology good.csv --backend rtl"), "--backend: expected analytic");
+  check_refused(ampa(scratch, "simulate --topology good.csv --backend rtl"), "--backend: acts only with --record");
   check_refused(ampa(scratch, "simulate --topology good.csv --bits 9"), "--bits");
   check_refused(ampa(scratch, "simulate --topology good.csv --point fused-0x4"), "fused-0x4");
 }

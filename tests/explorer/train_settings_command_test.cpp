@@ -17,17 +17,20 @@ void check_refused(const Result& result, const std::string& message) {
   CHECK(result.err == "ampa: " + message + "\n");
 }
 
-const std::string kShort = "--network tinycnn --dataset synthetic --epochs 1 --batch-size 8 --max-train 16 --max-test 8 ";
+const std::string kShort =
+    "--network tinycnn --dataset synthetic --epochs 1 --batch-size 8 --max-train 16 --max-test 8 ";
 
 }  // namespace
 
 TEST_CASE("train refuses a setting that the run does not use") {
   const Scratch scratch;
   check_refused(ampa(scratch, "train " + kShort + "--scheme int8 --alpha 20"), "--alpha: acts only with --scheme ampa");
-  check_refused(ampa(scratch, "train " + kShort + "--scheme fp32 --set thr=2"), "--set thr: acts only with --scheme ampa");
+  check_refused(ampa(scratch, "train " + kShort + "--scheme fp32 --set thr=2"),
+                "--set thr: acts only with --scheme ampa");
   check_refused(ampa(scratch, "train " + kShort + "--lr-decay 0.5"), "--lr-decay: acts only with --lr-schedule step");
   check_refused(ampa(scratch, "train " + kShort + "--point int8-8x8"), "--point: acts only with --backend tlm or rtl");
-  check_refused(ampa(scratch, "train " + kShort + "--overwrite"), "--overwrite: acts only with --out, and without --resume");
+  check_refused(ampa(scratch, "train " + kShort + "--overwrite"),
+                "--overwrite: acts only with --out, and without --resume");
   check_refused(ampa(scratch, "train " + kShort + "--set batch_size=32"),
                 "command line: batch_size: expected at most max_train (16) images, found 32");
   scratch.write("run.json", R"({"scheme": "int8", "beta": 3})");
@@ -40,7 +43,8 @@ TEST_CASE("train refuses a setting that the run does not use") {
 TEST_CASE("numbers are read as people write them, in files as JSON has them") {
   const Scratch scratch;
   const Json config =
-      ampa(scratch, "train " + kShort + "--scheme int8 --lr .1 --epochs 1e0 --weight-decay +1e-3 --json").json()["config"];
+      ampa(scratch, "train " + kShort + "--scheme int8 --lr .1 --epochs 1e0 --weight-decay +1e-3 --json")
+          .json()["config"];
   CHECK(config["lr"] == 0.1);
   CHECK(config["epochs"].dump() == "1");
   CHECK(config["weight_decay"] == 0.001);
@@ -63,9 +67,10 @@ TEST_CASE("a record is a config file, of its own run") {
 TEST_CASE("train says what it trains and where it is kept before it starts") {
   const Scratch scratch;
   const Result result = ampa(scratch, "train " + kShort + "--scheme int4 --seed 3");
-  CHECK_THAT(result.err, Catch::StartsWith("trains tinycnn (") &&
-                             Contains("on synthetic (16 images, 8 to test), int4, seed 3\n1 epochs of 2 steps of 8 images: 2 "
-                                      "steps; nothing is kept (--out DIR keeps"));
+  CHECK_THAT(result.err,
+             Catch::StartsWith("trains tinycnn (") &&
+                 Contains("on synthetic (16 images, 8 to test), int4, seed 3\n1 epochs of 2 steps of 8 images: 2 "
+                          "steps; nothing is kept (--out DIR keeps"));
   CHECK_THAT(ampa(scratch, "train " + kShort + "--scheme int4 --out r").err, Contains("kept in r after every epoch"));
 }
 
@@ -99,7 +104,8 @@ TEST_CASE("a sweep's key that no run of it uses is refused, one that some use is
   };
   refused(R"("base": {"scheme": "int8", "alpha": 20})", "s.json: base.alpha: acts only with scheme ampa");
   refused(R"("grid": {"lr_decay": [0.1, 0.5]})", "s.json: grid.lr_decay: acts only with lr_schedule step");
-  refused(R"("list": [{"scheme": "ampa"}, {"scheme": "int8", "thr": 1}])", "s.json: list[1].thr: acts only with scheme ampa");
+  refused(R"("list": [{"scheme": "ampa"}, {"scheme": "int8", "thr": 1}])",
+          "s.json: list[1].thr: acts only with scheme ampa");
   refused(R"("base": {"epochs": 3}, "grid": {"epochs": [1, 2]})", "s.json: base.epochs: no setting takes it");
   refused(R"("base": {"max_train": 32}, "grid": {"batch_size": [16, 64]})",
           "batch_size: expected at most max_train (32) images, found 64");

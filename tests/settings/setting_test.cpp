@@ -41,7 +41,8 @@ TEST_CASE("what is no value of the setting is refused in words for people") {
   CHECK_THROWS_WITH(typed(unsigned_integer("seed", UINT64_MAX), "18446744073709551616"),
                     Contains("--seed: expected an integer in [0, 2^64 - 1], found"));
   CHECK_THROWS_WITH(typed(choice("isa", {"auto", "amx"}), "mmx"), "--isa: expected one of auto, amx, found \"mmx\"");
-  CHECK_THROWS_WITH(value_of(integer("epochs", 1, 10), {"1", "2"}, "--epochs"), "--epochs: expected once, found 2 times");
+  CHECK_THROWS_WITH(value_of(integer("epochs", 1, 10), {"1", "2"}, "--epochs"),
+                    "--epochs: expected once, found 2 times");
   for (const char* text : {"nan", "inf", "0x10", "1,5", "1e999", ""})
     CHECK_THROWS_AS(typed(number("lr", NumberRange::above(0, 1000)), text), InputError);
 }

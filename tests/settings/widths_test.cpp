@@ -30,7 +30,8 @@ TEST_CASE("widths are one number, or one a kind of tensor") {
 
 TEST_CASE("what is no width is refused") {
   for (const char* text : {"", "9", "1", "w", "w4w5", "w9", "b4", "4w", "w4a8g6x", "w4 a8", "-4"})
-    CHECK_THROWS_WITH(widths_from_string(text, "--bits"), Contains("--bits: expected bits in 2..8 such as 8 or w4a8g6"));
+    CHECK_THROWS_WITH(widths_from_string(text, "--bits"),
+                      Contains("--bits: expected bits in 2..8 such as 8 or w4a8g6"));
   CHECK_THROWS_WITH(widths_from_texts({"w4", "8"}, "--bits"), Contains("--bits: expected"));
 }
 
@@ -45,8 +46,9 @@ TEST_CASE("a file gives widths by layer, and an unknown layer is refused") {
   CHECK(of(widths, "other") == std::vector{4, 4, 4});
   CHECK_NOTHROW(widths.check_layers({"conv1", "conv2", "conv3", "conv4"}));
   CHECK_THROWS_WITH(widths.check_layers({"conv1", "conv2", "conv4"}),
-                    path + ": conv3: expected one of the layers conv1, conv2, conv4, found an unknown one; did you mean "
-                           "conv1?");
+                    path +
+                        ": conv3: expected one of the layers conv1, conv2, conv4, found an unknown one; did you mean "
+                        "conv1?");
   std::ofstream(path) << R"({"conv1": 12})";
   CHECK_THROWS_WITH(widths_from_string("@" + path, "--bits"), Contains(path + ": conv1: expected bits in 2..8"));
 }

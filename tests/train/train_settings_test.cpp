@@ -36,7 +36,8 @@ TEST_CASE("what a run does not use is named with the reason") {
   CHECK_THROWS_WITH(refuse_idle(decay, config_of(decay), "SWEEP.json", "base"),
                     "SWEEP.json: base.lr_decay: acts only with lr_schedule step");
   const Json folder = {{"dataset", "synthetic"}, {"data_dir", "/x"}};
-  CHECK_THROWS_WITH(refuse_idle(folder, config_of(folder), "f"), Contains("data_dir: acts only with dataset fashion-mnist"));
+  CHECK_THROWS_WITH(refuse_idle(folder, config_of(folder), "f"),
+                    Contains("data_dir: acts only with dataset fashion-mnist"));
   const Json used = {{"scheme", "ampa"}, {"alpha", 20}, {"lr_schedule", "step"}, {"lr_decay", 0.5}};
   CHECK(idle_keys(used, config_of(used)).empty());
 }
