@@ -197,7 +197,7 @@ Flags flags_of(const Call& call) {
   flags.results = call.text("results");
   flags.batch_size = call.integer_or("batch_size", 0);
   flags.energy = call.text("energy");
-  flags.cross_check = call.integer("cross_check");
+  flags.cross_check = call.integer_or("cross_check", 0);
   flags.wave = call.text("wave");
   flags.failures = call.text("failures");
   flags.topology.topology = call.text("topology");
