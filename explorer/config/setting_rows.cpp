@@ -34,6 +34,7 @@ void add_inputs(std::vector<SettingRow>& rows) {
   };
   positional("trace", "TRACE", "the folder of a trace", {needed("trace replay")});
   positional("sweep", "SWEEP", "a JSON file: base, grid, list, seeds, points, baselines", {needed("sweep")});
+  positional("run", "RUN", "the folder of a training run", {needed("evaluate")});
   positional("dir", "DIR", "the folder of a sweep or of a training run", {needed("recommend"), needed("report")});
   rows.push_back({settings::text("record").as("FILE").about("the record.json of a training run"),
                   {in("simulate"), needed("compare"), needed("table14")}});
@@ -55,6 +56,11 @@ void add_inputs(std::vector<SettingRow>& rows) {
                       .about("a .cfg of SCALE-Sim, which gives array, dataflow, scratchpads and bandwidth; --point may "
                              "choose the processing elements of that array (int8 if it is not given)"),
                   {in("simulate", with("topology"))}});
+  rows.push_back({settings::text("network").about("the run's network, where its file has moved"), {in("evaluate")}});
+  rows.push_back({settings::text("data_dir")
+                      .as("DIR")
+                      .about("the run's data set, where it has moved, or one with other test images"),
+                  {in("evaluate")}});
   rows.push_back({settings::text("config").as("FILE").about(
                       "JSON file of the settings below, with _ for -; of a record.json, its settings"),
                   {in("estimate"), in("train"), in("trace record")}});
@@ -138,9 +144,9 @@ void add_hardware(std::vector<SettingRow>& rows) {
                       .about("JSON table of the energy of a MAC of each width, a scratchpad byte and a memory byte"),
                   {in("simulate", core)}});
   rows.push_back(
-      {settings::integer("cross_check", 0, kMost)
+      {settings::integer("cross_check", 1, kMost)
            .in("jobs")
-           .by_default(0)
+           .by_default_words("none")
            .about("run so many random jobs of the record on the core (--backend tlm or rtl) and compare sums and "
                   "cycles; exit 3 if one differs"),
        {in("simulate", core)}});
@@ -214,16 +220,16 @@ void add_choices(std::vector<SettingRow>& rows) {
 }
 
 void add_machine(std::vector<SettingRow>& rows) {
-  rows.push_back(
-      {settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
-       {in("train").by_default_words("all processors"), in("trace record").by_default_words("all processors"),
-        in("trace replay", with("backend", {"cpu"})).by_default_words("all processors"),
-        in("simulate", with("record") && on_hardware()).by_default_words("all processors"),
-        in("sweep").by_default_words("processors / workers")}});
+  rows.push_back({settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
+                  {in("evaluate").by_default_words("all processors"), in("train").by_default_words("all processors"),
+                   in("trace record").by_default_words("all processors"),
+                   in("trace replay", with("backend", {"cpu"})).by_default_words("all processors"),
+                   in("simulate", with("record") && on_hardware()).by_default_words("all processors"),
+                   in("sweep").by_default_words("processors / workers")}});
   rows.push_back({settings::choice("isa", {"auto", "portable", "avx2", "avx512vnni", "amx"})
                       .about("instruction set of the kernels")
                       .by_default_words("AMPA_ISA, else the best"),
-                  {in("train"), in("trace record"), in("trace replay", with("backend", {"cpu"})),
+                  {in("evaluate"), in("train"), in("trace record"), in("trace replay", with("backend", {"cpu"})),
                    in("simulate", with("record") && on_hardware()), in("sweep")}});
   rows.push_back({settings::integer("workers", 1, kMaxThreads)
                       .in("processes")
@@ -256,10 +262,11 @@ void add_outputs(std::vector<SettingRow>& rows) {
                   {in("simulate", with("topology"))}});
   rows.push_back(
       {settings::on_off("markdown").about("print a page of Markdown"), {in("list settings", without("json"))}});
-  rows.push_back({settings::on_off("json").about("print JSON"),
-                  {in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
-                   in("trace replay"), in("sweep"), in("recommend"), in("list networks"), in("list datasets"),
-                   in("list points"), in("list schemes"), in("list settings")}});
+  rows.push_back(
+      {settings::on_off("json").about("print JSON"),
+       {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
+        in("trace replay"), in("sweep"), in("recommend"), in("list networks"), in("list datasets"), in("list points"),
+        in("list schemes"), in("list settings")}});
 }
 
 }  // namespace
@@ -268,6 +275,7 @@ const std::vector<CommandRow>& command_rows() {
   static const std::vector<CommandRow> rows = {
       {"estimate", "BitOPs of a training step and the range of RR, before training"},
       {"train", "Train a network and keep its record"},
+      {"evaluate", "Accuracy and loss of a run's checkpoint on its test images, or on others"},
       {"simulate", "Cost a recorded run, or a topology of SCALE-Sim, on a hardware point"},
       {"compare", "Hardware points side by side: rates, area, and the cost of a recorded run's steps"},
       {"table14", "The paper's latency table (Table 14) from a recorded run, as Markdown"},
