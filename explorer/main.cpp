@@ -10,11 +10,14 @@
 #include <new>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "commands/commands.h"
+#include "commands/help.h"
 #include "commands/output.h"
 #include "common/error.h"
 #include "common/shown_text.h"
+#include "settings/suggest.h"
 
 namespace {
 
@@ -53,12 +56,16 @@ void check_command_words(const CLI::App& app, int argc, char** argv) {
     const auto known = at->get_subcommands([](const CLI::App*) { return true; });
     if (known.empty()) return;
     std::string names;
+    std::vector<std::string> words;
     const CLI::App* next = nullptr;
     for (const CLI::App* command : known) {
       if (command->get_name() == argv[i]) next = command;
+      words.push_back(command->get_name());
       names += (names.empty() ? "" : ", ") + command->get_name();
     }
-    if (next == nullptr) throw ampa::InputError("command: expected one of " + names + ", found \"" + argv[i] + "\"");
+    if (next == nullptr)
+      throw ampa::InputError("command: expected one of " + names + ", found \"" + argv[i] + "\"" +
+                             ampa::settings::did_you_mean(argv[i], words));
     at = next;
   }
 }
@@ -67,6 +74,7 @@ int run(int argc, char** argv) {
   CLI::App app("Training with precision allocated layer by layer: what it costs in accuracy, BitOPs and array cycles",
                "ampa");
   app.require_subcommand(1);
+  app.formatter_fn([](const CLI::App*, std::string, CLI::AppFormatMode) { return ampa::commands::help_of_all(); });
   for (const ampa::commands::Command& command : ampa::commands::commands()) command.add(app);
   check_command_words(app, argc, argv);
   try {

@@ -10,7 +10,7 @@
 
 namespace ampa::commands {
 
-constexpr const char* kDefaultPoint = "fused-16x16";
+using config::kDefaultPoint;
 
 // "cpu", "reference", "tlm" or "rtl"; the last two simulate the array of hardware point `point` or, with a memory, the
 // core around it. `threads` must outlive the backend. Throws InputError for an unknown name or point, or a point or

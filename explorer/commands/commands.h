@@ -1,8 +1,11 @@
 // The table of commands. Adding one: a file here, a declaration and a line of the table.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace ampa::commands {
 

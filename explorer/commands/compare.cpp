@@ -1,8 +1,7 @@
 // `ampa compare`: hardware points side by side.
 #include <fmt/format.h>
 
-#include <memory>
-
+#include "commands/call.h"
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "cost/comparison.h"
@@ -14,8 +13,8 @@ namespace {
 struct Flags {
   std::string record;
   std::vector<std::string> points;
-  double clock_mhz = 100;
-  bool json = false;
+  double clock_mhz;
+  bool json;
 };
 
 // Those asked for, or every design point in the form that is synthesised.
@@ -122,20 +121,9 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_compare(CLI::App& app) {
-  CLI::App* command = app.add_subcommand(
-      "compare", "Hardware points side by side: rates, area, and the cost of a recorded run's steps");
-  const auto flags = std::make_shared<Flags>();
-  command->add_option("--record", flags->record, "record.json of a run")->required();
-  command->add_option("--points", flags->points, "Names, separated by commas (default: every design point)")
-      ->delimiter(',');
-  command
-      ->add_option("--clock-mhz", flags->clock_mhz,
-                   "Clock of LUT-seconds, the same for all points; those at the pre-layout clock of the processing "
-                   "element stand beside")
-      ->check(CLI::Range(1e-3, 1e6))
-      ->capture_default_str();
-  command->add_flag("--json", flags->json, "Print JSON");
-  command->callback([flags] { run(*flags); });
+  add_command(app, "compare", [](const Call& call) {
+    run({call.text("record"), call.texts("points"), call.number("clock_mhz"), call.is_on("json")});
+  });
 }
 
 }  // namespace ampa::commands

@@ -1,8 +1,6 @@
 // `ampa estimate`: BitOPs and the range of RR, before any training.
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "bitops/rr_range.h"
 #include "commands/commands.h"
 #include "commands/output.h"
@@ -14,11 +12,6 @@
 namespace ampa::commands {
 namespace {
 
-struct Flags {
-  TrainFlags train;
-  bool json = false;
-};
-
 // Shaped by the data set if one is named, else by the network's own description.
 networks::Network load_network(const train::TrainConfig& config, bool has_dataset) {
   if (!has_dataset) return networks::load_network(config.network);
@@ -29,9 +22,8 @@ networks::Network load_network(const train::TrainConfig& config, bool has_datase
 Json config_json(const train::TrainConfig& config, bool has_dataset) {
   const Json all = train::to_json(config);
   Json json;
-  for (const char* key :
-       {"network", "dataset", "data_dir", "alpha", "beta", "gamma", "itv", "itv_epochs", "thr", "ladder", "epochs"})
-    json[key] = all[key];
+  for (const config::Flag& flag : config::settings_of("estimate").flags)
+    if (flag.training) json[flag.setting.key] = all[flag.setting.key];
   if (!has_dataset) json["dataset"] = nullptr;
   return json;
 }
@@ -57,12 +49,12 @@ void print_words(const networks::Network& network, const bitops::RangeEstimate& 
   for (const std::string& text : estimate.notices) print("Note: " + text + "\n");
 }
 
-void run(const Flags& flags) {
-  const train::TrainConfig config = flags.train.resolve();
-  const bool has_dataset = flags.train.given().contains("dataset");
+void run(const Call& call) {
+  const auto [config, given] = training_settings(call);
+  const bool has_dataset = given.contains("dataset");
   const networks::Network network = load_network(config, has_dataset);
   const bitops::RangeEstimate estimate = bitops::estimate(network, train::ampa_settings(config), config.epochs);
-  if (!flags.json) return print_words(network, estimate);
+  if (!call.is_on("json")) return print_words(network, estimate);
   print_json({{"schema_version", 1},
               {"context", record::make_context(1)},
               {"config", config_json(config, has_dataset)},
@@ -72,12 +64,7 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_estimate(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("estimate", "BitOPs of a training step and the range of RR, before training");
-  const auto flags = std::make_shared<Flags>();
-  flags->train.add(*command, {"network", "dataset", "data_dir", "alpha", "beta", "gamma", "itv", "itv_epochs", "thr",
-                              "ladder", "epochs"});
-  command->add_flag("--json", flags->json, "Print JSON");
-  command->callback([flags] { run(*flags); });
+  add_command(app, "estimate", run);
 }
 
 }  // namespace ampa::commands

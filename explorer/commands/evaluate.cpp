@@ -1,8 +1,7 @@
 // `ampa evaluate`: accuracy and loss of a run's checkpoint.
 #include <fmt/format.h>
 
-#include <memory>
-
+#include "commands/call.h"
 #include "commands/commands.h"
 #include "commands/machine_flags.h"
 #include "commands/output.h"
@@ -23,7 +22,7 @@ namespace {
 struct Flags {
   std::string run, network, data_dir;
   MachineFlags machine;
-  bool json = false;
+  bool json;
 };
 
 void refuse(const std::filesystem::path& path, const char* what, const std::string& advice) {
@@ -103,16 +102,9 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_evaluate(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("evaluate", "Accuracy and loss of a run's checkpoint on its test images, or on others");
-  const auto flags = std::make_shared<Flags>();
-  command->add_option("run", flags->run, "Directory of the run")->required();
-  command->add_option("--network", flags->network, "The run's network, where its file has moved");
-  command->add_option("--data-dir", flags->data_dir,
-                      "The run's data set where it has moved, or one with other test images");
-  flags->machine.add(*command);
-  command->add_flag("--json", flags->json, "Print JSON");
-  command->callback([flags] { run(*flags); });
+  add_command(app, "evaluate", [](const Call& call) {
+    run({call.text("run"), call.text("network"), call.text("data_dir"), machine_flags(call), call.is_on("json")});
+  });
 }
 
 }  // namespace ampa::commands

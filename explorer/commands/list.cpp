@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <memory>
 
+#include "commands/call.h"
 #include "commands/commands.h"
 #include "commands/output.h"
-#include "common/error.h"
+#include "config/settings_page.h"
 #include "cost/area.h"
 #include "cost/pe_clock.h"
 #include "data/dataset.h"
@@ -87,37 +87,32 @@ Json list_schemes() {
 
 struct List {
   const char* name;
-  const char* help;
   Json (*make)();
 };
 
-constexpr List kLists[] = {
-    {"networks", "Built-in networks", list_networks},
-    {"datasets", "Data sets", list_datasets},
-    {"points",
-     "Hardware points (any other size: PE[-ws]-ROWSxCOLS); % of a xc7vx485t, clock of the processing element before "
-     "layout",
-     list_points},
-    {"schemes", "Quantization schemes", list_schemes},
-};
+constexpr List kLists[] = {{"list networks", list_networks},
+                           {"list datasets", list_datasets},
+                           {"list points", list_points},
+                           {"list schemes", list_schemes}};
+
+void list_settings(const Call& call) {
+  if (call.is_on("json"))
+    print_json(config::settings_json());
+  else if (call.is_on("markdown"))
+    print(config::settings_page());
+  else
+    print(config::settings_text());
+}
 
 }  // namespace
 
 void add_list(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("list", "What there is to choose from: networks, datasets, points, schemes");
-  command->require_subcommand(1);
-  const auto json = std::make_shared<bool>(false);
-  for (const List& list : kLists) {
-    CLI::App* kind = command->add_subcommand(list.name, list.help);
-    kind->add_flag("--json", *json, "Print JSON");
-    const auto make = list.make;
-    kind->callback([make, json] {
-      if (*json)
-        print_json(make());
-      else
-        print_table(make());
+  CLI::App* command = add_group(app, "list");
+  for (const List& list : kLists)
+    add_command(*command, list.name, [make = list.make](const Call& call) {
+      call.is_on("json") ? print_json(make()) : print_table(make());
     });
-  }
+  add_command(*command, "list settings", list_settings);
 }
 
 }  // namespace ampa::commands

@@ -10,10 +10,8 @@ namespace ampa::commands {
 
 constexpr int kMaxThreads = 256;
 
-void MachineFlags::add(CLI::App& command) {
-  command.add_option("--threads", threads, "Threads of the kernels (default: all processors)")
-      ->check(CLI::Range(1, kMaxThreads));
-  command.add_option("--isa", isa, "Instruction set of the kernels: auto, portable, avx2, avx512vnni, amx");
+MachineFlags machine_flags(const Call& call) {
+  return {static_cast<int>(call.integer_or("threads", 0)), call.text("isa")};
 }
 
 int MachineFlags::apply() const {

@@ -1,8 +1,6 @@
 // `ampa report`: the HTML file and CSV of a sweep or run.
 #include "report/report.h"
 
-#include <memory>
-
 #include "commands/commands.h"
 #include "commands/core_flags.h"
 #include "commands/output.h"
@@ -11,31 +9,20 @@
 namespace ampa::commands {
 namespace {
 
-struct Flags {
-  CoreFlags core;
-  std::string dir, out;
-  std::vector<std::string> points;
-};
-
-void run(const Flags& flags) {
-  const sweep::SweepSummary summary = read_summary(flags.dir, flags.points);
+void run(const Call& call) {
+  const std::string dir = call.text("dir"), out = call.text("out");
+  const CoreFlags flags = core_flags(call);
+  const sweep::SweepSummary summary = read_summary(dir, call.texts("point"));
   std::optional<cost::CoreChoice> core;
-  if (flags.core.has_memory()) core = cost::CoreChoice{flags.core.scratchpads, flags.core.memory};
-  const ReportFiles files = write_report(summary, core, flags.dir, flags.out.empty() ? flags.dir : flags.out);
+  if (flags.has_memory()) core = cost::CoreChoice{flags.scratchpads, flags.memory};
+  const ReportFiles files = write_report(summary, core, dir, out.empty() ? dir : out);
   print(files.html.string() + "\n" + files.trials_csv.string() + "\n" + files.settings_csv.string() + "\n");
 }
 
 }  // namespace
 
 void add_report(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("report", "One self-contained HTML file, and CSV, of a sweep or a training run");
-  const auto flags = std::make_shared<Flags>();
-  command->add_option("DIR", flags->dir, "Directory of a sweep or of a training run")->required();
-  command->add_option("--out", flags->out, "Directory for the files (default: DIR)");
-  command->add_option("--point", flags->points, "Hardware point for a training run, may be repeated");
-  flags->core.add(*command);
-  command->callback([flags] { run(*flags); });
+  add_command(app, "report", run);
 }
 
 }  // namespace ampa::commands

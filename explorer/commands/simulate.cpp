@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "commands/backends.h"
+#include "commands/call.h"
 #include "commands/commands.h"
 #include "commands/core_flags.h"
-#include "commands/flag_checks.h"
 #include "commands/machine_flags.h"
 #include "commands/output.h"
 #include "commands/record_file.h"
@@ -32,15 +32,15 @@ struct Flags {
   MachineFlags machine;
   CoreFlags core;
   std::vector<std::string> layers;
-  std::string steps, results = "sums";
+  std::string steps, results;
   std::int64_t batch_size = 0;
   std::string energy;  // file of an energy table
   std::int64_t cross_check = 0;
-  std::string wave;            // a VCD file
-  std::string failures = ".";  // where the trace of a difference goes
+  std::string wave;      // a VCD file
+  std::string failures;  // where the trace of a difference goes
   TopologyFlags topology;
   GivenFlags given;
-  std::string record, point = kDefaultPoint, backend = "analytic";
+  std::string record, point, backend;
   std::int64_t epoch = kLastEpoch, jobs = 0;
   std::uint64_t seed = 1;
   bool json = false;
@@ -57,8 +57,6 @@ std::int64_t epoch_index(const Flags& flags, const record::RunRecord& record) {
 
 cost::ArrayRun run_array(const Flags& flags, const record::RunRecord& record, const timing::HardwarePoint& point,
                          ThreadPool& threads) {
-  if (flags.backend != "tlm" && flags.backend != "rtl")
-    throw InputError(fmt::format("--backend: expected one of analytic, tlm, rtl, found \"{}\"", flags.backend));
   const std::unique_ptr<gemm::Backend> array = make_backend(flags.backend, flags.point, {}, threads);
   gemm::CpuBackend expected(threads);
   ProgressLine progress;
@@ -151,8 +149,6 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record,
 }
 
 void run_with_memory(const Flags& flags, const record::RunRecord& record) {
-  if (flags.epoch != kLastEpoch || flags.jobs != 0)
-    throw InputError("--epoch, --jobs: expected without --memory, found with it (--steps, --cross-check)");
   cost::CoreCostOptions options;
   options.layers = flags.layers;
   if (!flags.steps.empty()) parse_steps(flags.steps, options);
@@ -190,17 +186,43 @@ void check_source(const Flags& flags) {
   if (flags.record.empty() == flags.topology.topology.empty())
     throw InputError(fmt::format("--record, --topology: expected exactly one of them, found {}",
                                  flags.record.empty() ? "none" : "both"));
-  if (flags.topology.topology.empty()) flags.topology.check_unused();
-  if (!flags.topology.topology.empty() && flags.backend != "analytic")
-    throw InputError(fmt::format("--backend: expected analytic with --topology, found \"{}\"", flags.backend));
+}
+
+Flags flags_of(const Call& call) {
+  Flags flags;
+  flags.machine = machine_flags(call);
+  flags.core = core_flags(call);
+  flags.layers = call.texts("layers");
+  flags.steps = call.text("steps");
+  flags.results = call.text("results");
+  flags.batch_size = call.integer_or("batch_size", 0);
+  flags.energy = call.text("energy");
+  flags.cross_check = call.integer_or("cross_check", 0);
+  flags.wave = call.text("wave");
+  flags.failures = call.text("failures");
+  flags.topology.topology = call.text("topology");
+  flags.topology.csv = call.text("csv");
+  flags.topology.scale_sim_config = call.text("scale_sim_config");
+  flags.topology.bits = settings::widths_from_texts(call.texts("bits"), "--bits");
+  flags.topology.passes = call.texts("passes");
+  flags.topology.no_header = call.is_on("no_header");
+  flags.topology.batch_size = call.integer_or("batch_size", 1);
+  if (call.has("point")) flags.given.point = call.text("point");
+  if (call.has("scratchpads")) flags.given.scratchpads = call.text("scratchpads");
+  flags.record = call.text("record");
+  flags.point = call.text("point");
+  flags.backend = call.text("backend");
+  flags.epoch = call.integer_or("epoch", kLastEpoch);
+  flags.jobs = call.integer("jobs");
+  flags.seed = call.unsigned_integer("seed");
+  flags.json = call.is_on("json");
+  return flags;
 }
 
 void run(const Flags& flags) {
   check_source(flags);
   if (!flags.topology.topology.empty()) {
-    TopologyFlags topology = flags.topology;
-    if (flags.batch_size > 0) topology.batch_size = flags.batch_size;
-    simulate_topology(topology, flags.point, flags.given, flags.core, flags.json);
+    simulate_topology(flags.topology, flags.point, flags.given, flags.core, flags.json);
     return;
   }
   if (flags.core.has_memory()) return run_with_memory(flags, read_record_with_convolutions(flags.record));
@@ -226,55 +248,7 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_simulate(CLI::App& app) {
-  CLI::App* command = app.add_subcommand(
-      "simulate", "Cost a recorded run, or a topology of SCALE-Sim, on a hardware point, without training");
-  const auto flags = std::make_shared<Flags>();
-  flags->machine.add(*command);
-  command->add_option("--record", flags->record, "record.json of a run");
-  flags->topology.add(*command);
-  command->add_option("--point", flags->point, "Name of `ampa list points`, or any size as PE[-ws]-ROWSxCOLS")
-      ->capture_default_str();
-  command
-      ->add_option("--backend", flags->backend,
-                   "analytic: the closed form; tlm, rtl: also run the jobs of a step on the array and compare")
-      ->capture_default_str();
-  command
-      ->add_option("--epoch", flags->epoch,
-                   "Of tlm and rtl: the epoch (from 0) whose widths the step has (default: last)")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--jobs", flags->jobs, "Of tlm and rtl: the first so many distinct jobs only (0: all)")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--seed", flags->seed, "Of tlm and rtl: of the operands")->check(is_seed());
-  flags->core.add(*command);
-  command->add_option("--layers", flags->layers, "With --memory: these quantized layers only")->delimiter(',');
-  command->add_option("--steps", flags->steps, "With --memory: these training steps only, FIRST..LAST from 0");
-  command
-      ->add_option("--results", flags->results,
-                   "With --memory: results of forward passes and activation gradients leave as sums, or as codes as "
-                   "wide as the layer's activations and gradients")
-      ->check(CLI::IsMember({"sums", "codes"}))
-      ->capture_default_str();
-  command->add_option(
-      "--energy", flags->energy,
-      "With --memory: a JSON table of picojoules per MAC of each width, scratchpad byte and memory byte");
-  command
-      ->add_option(
-          "--cross-check", flags->cross_check,
-          "With --memory: run so many random jobs of the record on the core (--backend tlm or rtl) and compare sums "
-          "and cycles; exit 3 if one differs")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--wave", flags->wave, "With --cross-check: a .vcd file for the wave of the last job");
-  command
-      ->add_option("--failures", flags->failures, "With --cross-check: the folder for the trace of a job that differs")
-      ->capture_default_str();
-  command->add_option("--batch-size", flags->batch_size, "With --memory or --topology: of this batch size")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
-  command->add_flag("--json", flags->json, "Print JSON");
-  command->callback([flags, command] {
-    if (command->get_option("--point")->count() > 0) flags->given.point = flags->point;
-    if (command->get_option("--scratchpads")->count() > 0) flags->given.scratchpads = flags->core.scratchpads;
-    run(*flags);
-  });
+  add_command(app, "simulate", [](const Call& call) { run(flags_of(call)); });
 }
 
 }  // namespace ampa::commands

@@ -65,9 +65,13 @@ Setting setting_of(const TopologyFlags& flags, const std::string& default_point,
   if (!flags.scale_sim_config.empty())
     apply(cost::parse_scale_sim_config(read_file(flags.scale_sim_config), flags.scale_sim_config), flags, given,
           setting);
-  setting.formats = {{flags.bits.front(), false},
-                     {flags.bits[flags.bits.size() > 1 ? 1 : 0], true},
-                     {flags.bits[flags.bits.size() > 2 ? 2 : 0], true}};
+  if (!flags.bits.layers.empty())
+    throw InputError(fmt::format("{}: expected widths of every layer of a topology (\"*\"), found those of layer {}",
+                                 flags.bits.source, flags.bits.layers.begin()->first));
+  if (flags.bits.name_gradients() && flags.passes == std::vector<std::string>{"fwd"})
+    throw InputError("--bits: the width of gradients acts only with --passes dgrad or wgrad");
+  const settings::TensorWidths bits = flags.bits.of({});
+  setting.formats = {{*bits.a, false}, {*bits.w, true}, {*bits.g, true}};
   setting.options.passes = passes_of(flags.passes);
   setting.options.has_memory = setting.core.has_memory();
   return setting;
@@ -147,33 +151,6 @@ void print_json(const cost::ComputeReport& report, const TopologyFlags& flags, c
 }
 
 }  // namespace
-
-void TopologyFlags::add(CLI::App& command) {
-  command.add_option("--topology", topology, "Instead of a record: a topology CSV of SCALE-Sim");
-  command.add_flag("--no-header", no_header, "Of a topology: its first line is a layer");
-  command.add_option("--passes", passes, "Of a topology: which passes of its layers are costed: fwd, dgrad, wgrad")
-      ->delimiter(',')
-      ->capture_default_str();
-  command.add_option("--scale-sim-config", scale_sim_config,
-                     "Of a topology: a .cfg of SCALE-Sim, which gives array, dataflow, scratchpads and bandwidth; "
-                     "--point may choose the processing elements of that array (int8 if it is not given)");
-  command
-      .add_option("--bits", bits,
-                  "Of a topology: activations, weights and gradients; of two, gradients are as activations (default 8)")
-      ->expected(1, 3)
-      ->check(CLI::Range(kMinBits, kMaxBits));
-  command.add_option("--csv", csv, "Of a topology: write a COMPUTE_REPORT.csv here");
-}
-
-void TopologyFlags::check_unused() const {
-  const TopologyFlags unset;
-  const std::pair<const char*, bool> given[] = {{"--csv", !csv.empty()},
-                                                {"--no-header", no_header},
-                                                {"--passes", passes != unset.passes},
-                                                {"--scale-sim-config", !scale_sim_config.empty()}};
-  for (const auto& [flag, is_given] : given)
-    if (is_given) throw InputError(fmt::format("{}: expected with --topology only, found it with --record", flag));
-}
 
 void simulate_topology(const TopologyFlags& flags, const std::string& default_point, const GivenFlags& given,
                        const CoreFlags& core, bool json) {

@@ -6,19 +6,17 @@
 #include <vector>
 
 #include "commands/core_flags.h"
+#include "settings/widths.h"
 
 namespace ampa::commands {
 
 struct TopologyFlags {
   std::string topology, csv;
   std::string scale_sim_config;  // a .cfg of SCALE-Sim: array, dataflow, scratchpads, bandwidth
-  std::vector<int> bits = {8};   // of activations, weights and gradients; of two, gradients are as activations
-  std::vector<std::string> passes = {"fwd"};
+  settings::Widths bits;
+  std::vector<std::string> passes;
   bool no_header = false;
   std::int64_t batch_size = 1;
-
-  void add(CLI::App& command);
-  void check_unused() const;  // throws InputError if one is given without --topology
 };
 
 // What the user has given of the flags that a .cfg gives as well; empty if it was left to its default.

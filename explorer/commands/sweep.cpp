@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 
 #include "commands/commands.h"
 #include "commands/machine_flags.h"
@@ -17,12 +16,10 @@
 namespace ampa::commands {
 namespace {
 
-constexpr int kMaxWorkers = 256;
-
 struct Flags {
   std::string file, out, isa;
-  int workers = 0, threads = 0;
-  bool json = false;
+  int workers, threads;  // 0: not given
+  bool json;
 };
 
 std::string progress_words(const sweep::SweepProgress& progress) {
@@ -100,17 +97,10 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_sweep(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("sweep", "Train every setting of a grid or list, and report");
-  const auto flags = std::make_shared<Flags>();
-  command->add_option("SWEEP", flags->file, "JSON file: base, grid, list, seeds, points, baselines")->required();
-  command->add_option("--out", flags->out, "Directory of the sweep; one that was begun is gone on with")->required();
-  command->add_option("--workers", flags->workers, "Trials at a time (default: all processors)")
-      ->check(CLI::Range(1, kMaxWorkers));
-  command->add_option("--threads", flags->threads, "Threads of each worker (default: processors / workers)")
-      ->check(CLI::Range(1, kMaxWorkers));
-  command->add_option("--isa", flags->isa, "Instruction set of the kernels: auto, portable, avx2, avx512vnni, amx");
-  command->add_flag("--json", flags->json, "Print the summary (sweep.json)");
-  command->callback([flags] { run(*flags); });
+  add_command(app, "sweep", [](const Call& call) {
+    run({call.text("sweep"), call.text("out"), call.text("isa"), static_cast<int>(call.integer_or("workers", 0)),
+         static_cast<int>(call.integer_or("threads", 0)), call.is_on("json")});
+  });
 }
 
 }  // namespace ampa::commands

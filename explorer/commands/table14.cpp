@@ -1,8 +1,6 @@
 // `ampa table14`: the paper's latency table from a recorded run.
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "commands/commands.h"
 #include "commands/core_flags.h"
 #include "commands/output.h"
@@ -17,10 +15,8 @@ namespace {
 struct Flags {
   CoreFlags core;
   std::string record, out;
-  std::vector<std::string> points{"fused-16x16", "serial-16x16"};
-  std::vector<std::string> memories{"latency=20,bytes_per_cycle=16", "latency=20,bytes_per_cycle=2"};
-  std::vector<std::string> layers{"layer2.0.conv2", "layer3.1.conv1"};
-  std::int64_t batch_size = 64;
+  std::vector<std::string> points, memories, layers;
+  std::int64_t batch_size;
 };
 
 constexpr cost::Results kResults[] = {cost::Results::kSums, cost::Results::kCodes};
@@ -66,19 +62,12 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_table14(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("table14", "The paper's latency table (Table 14) from a recorded run, as Markdown");
-  const auto flags = std::make_shared<Flags>();
-  command->add_option("--record", flags->record, "record.json of a run")->required();
-  command->add_option("--points", flags->points, "Hardware points")->delimiter(',')->capture_default_str();
-  command->add_option("--memory", flags->memories, "A memory, may be repeated")->capture_default_str();
-  command->add_option("--scratchpads", flags->core.scratchpads, "As of `ampa simulate`")->capture_default_str();
-  command->add_option("--layers", flags->layers, "The columns besides overall")->delimiter(',')->capture_default_str();
-  command->add_option("--batch-size", flags->batch_size, "As if the run had had this batch size")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
-      ->capture_default_str();
-  command->add_option("--out", flags->out, "Write the page to this file");
-  command->callback([flags] { run(*flags); });
+  add_command(app, "table14", [](const Call& call) {
+    CoreFlags core;
+    core.scratchpads = call.text("scratchpads");
+    run({core, call.text("record"), call.text("out"), call.texts("points"), call.texts("memory"), call.texts("layers"),
+         call.integer("batch_size")});
+  });
 }
 
 }  // namespace ampa::commands

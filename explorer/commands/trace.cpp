@@ -21,47 +21,49 @@
 namespace ampa::commands {
 namespace {
 
-struct RecordFlags {
-  TrainFlags train;
-  MachineFlags machine;
-  CoreFlags core;
-  std::string out, backend = "cpu", point = kDefaultPoint;
-  std::int64_t step = 0, steps = 1;
-};
-
 struct ReplayFlags {
   MachineFlags machine;
   CoreFlags core;
-  std::string folder, backend = "reference", point = kDefaultPoint;
-  bool json = false;
+  std::string folder, backend, point;
+  bool json;
 };
 
-void record_steps(const RecordFlags& flags) {
-  const train::TrainConfig config = flags.train.resolve();
+void record_steps(const Call& call) {
+  const train::TrainConfig config = training_settings(call).config;
+  const std::string out = call.text("out");
+  const std::int64_t step = call.integer("step"), steps = call.integer("steps");
   if (config.scheme.kind == train::SchemeKind::kFp32)
     throw InputError("scheme: expected a quantized scheme to trace, found \"fp32\"");
-  ThreadPool threads(flags.machine.apply());
-  const std::unique_ptr<gemm::Backend> inner = make_backend(flags.backend, flags.point, flags.core, threads);
-  const FolderLock lock(flags.out);
-  trace::Writer writer(flags.out, flags.step, flags.steps);
+  ThreadPool threads(machine_flags(call).apply());
+  const std::unique_ptr<gemm::Backend> inner =
+      make_backend(call.text("backend"), call.text("point"), core_flags(call), threads);
+  const FolderLock lock(out);
+  trace::Writer writer(out, step, steps);
   trace::RecordingBackend backend(*inner, writer);
   trace::RecordingObserver observer(writer);
   train::TrainOptions options;
   options.backend = &backend;
   options.observer = &observer;
   options.threads = &threads;
-  options.max_steps = flags.step + flags.steps;
+  options.max_steps = step + steps;
   options.stop = &watch_stop_signals();
+  options.on_start = [&](const train::RunStart& run) {
+    const std::int64_t last = config.epochs * run.steps_per_epoch - 1;
+    if (step > last)
+      throw InputError(fmt::format("--step: expected a step that the run has, at most {}, found {}", last, step));
+    if (steps > last - step + 1)
+      throw InputError(
+          fmt::format("--steps: expected at most {}, to the end of the run, found {}", last - step + 1, steps));
+  };
   options.on_notice = [](const std::string& text) { notice("note: " + text); };
   train::train(config, options);
   if (*options.stop) throw RunError("the recording was interrupted");
-  if (writer.num_jobs() == 0)
-    throw InputError(fmt::format("--step: expected a step that the run has, found {}", flags.step));
+  if (writer.num_jobs() == 0) throw InputError(fmt::format("--step: expected a step that the run has, found {}", step));
   Json context = record::make_context(threads.num_threads());
   context["config"] = train::to_json(config);
   writer.finish(context);
-  print(fmt::format("{}: {} jobs and {} quantized tensors of {} step(s) from step {}, {} bytes\n", flags.out,
-                    writer.num_jobs(), writer.num_quantizers(), flags.steps, flags.step, writer.num_bytes()));
+  print(fmt::format("{}: {} jobs and {} quantized tensors of {} step(s) from step {}, {} bytes\n", out,
+                    writer.num_jobs(), writer.num_quantizers(), steps, step, writer.num_bytes()));
 }
 
 Json to_json(const trace::ReplayReport& report, const ReplayFlags& flags) {
@@ -117,34 +119,12 @@ void replay(const ReplayFlags& flags) {
 }  // namespace
 
 void add_trace(CLI::App& app) {
-  CLI::App* trace = app.add_subcommand("trace", "Record the products and quantizers of training steps, or replay them");
-  trace->require_subcommand(1);
-
-  CLI::App* record = trace->add_subcommand("record", "Train up to some steps and record them");
-  const auto record_flags = std::make_shared<RecordFlags>();
-  record_flags->train.add(*record);
-  record_flags->machine.add(*record);
-  record->add_option("--out", record_flags->out, "Empty or new directory for the trace")->required();
-  record->add_option("--backend", record_flags->backend, "cpu, reference, tlm, rtl")->capture_default_str();
-  record->add_option("--point", record_flags->point, "Hardware point of tlm and rtl")->capture_default_str();
-  record_flags->core.add(*record);
-  record->add_option("--step", record_flags->step, "The first step to record, from 0")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  record->add_option("--steps", record_flags->steps, "How many steps")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  record->callback([record_flags] { record_steps(*record_flags); });
-
-  CLI::App* replayed = trace->add_subcommand("replay", "Run a recorded step again and compare every integer");
-  const auto replay_flags = std::make_shared<ReplayFlags>();
-  replay_flags->machine.add(*replayed);
-  replayed->add_option("TRACE", replay_flags->folder, "Directory of the trace")->required();
-  replayed->add_option("--backend", replay_flags->backend, "cpu, reference, tlm, rtl")->capture_default_str();
-  replayed->add_option("--point", replay_flags->point, "Hardware point of tlm and rtl")->capture_default_str();
-  replay_flags->core.add(*replayed);
-  replayed->add_flag("--json", replay_flags->json, "Print JSON");
-  replayed->callback([replay_flags] { replay(*replay_flags); });
+  CLI::App* trace = add_group(app, "trace");
+  add_command(*trace, "trace record", record_steps);
+  add_command(*trace, "trace replay", [](const Call& call) {
+    replay({machine_flags(call), core_flags(call), call.text("trace"), call.text("backend"), call.text("point"),
+            call.is_on("json")});
+  });
 }
 
 }  // namespace ampa::commands

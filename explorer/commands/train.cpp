@@ -13,6 +13,7 @@
 #include "commands/train_flags.h"
 #include "common/error.h"
 #include "common/folder_lock.h"
+#include "config/sweep_spec.h"
 #include "sweep/trial_log.h"
 #include "train/trainer.h"
 
@@ -23,11 +24,50 @@ namespace {
 constexpr double kLockPatienceSeconds = 5;
 
 struct Flags {
-  TrainFlags train;
+  train::TrainConfig config;
   MachineFlags machine;
   CoreFlags core;
-  std::string out, backend = "cpu", point = kDefaultPoint;
-  bool resume = false, overwrite = false, json = false;
+  std::string out, backend, point;
+  bool resume, overwrite, json;
+};
+
+// Says on stderr what is going to be trained, and after some seconds how long it will take.
+class StartPrinter {
+ public:
+  StartPrinter(const train::TrainConfig& config, std::string out) : config_(config), out_(std::move(out)) {}
+
+  void operator()(const train::RunStart& start) {
+    const std::int64_t epochs = config_.epochs - start.num_epochs_done;
+    num_steps_ = epochs * start.steps_per_epoch;
+    const std::string after = start.num_epochs_done > 0 ? fmt::format(" after the {} done", start.num_epochs_done) : "";
+    notice(fmt::format("trains {} ({} quantized layers) on {} ({} images, {} to test), {}, seed {}", config_.network,
+                       start.num_quantized_layers, config_.dataset, start.num_train, start.num_test,
+                       config::setting_label(config_), config_.seed));
+    notice(fmt::format("{} epochs{} of {} steps of {} images: {} steps; {}", epochs, after, start.steps_per_epoch,
+                       config_.batch_size, num_steps_,
+                       out_.empty() ? "nothing is kept (--out DIR keeps the record and the weights)"
+                                    : "kept in " + out_ + " after every epoch"));
+    start_ = Clock::now();
+  }
+
+  void step(std::int64_t num_steps) {
+    if (said_) return;
+    const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
+    if (elapsed < kSecondsToMeasure) return;
+    said_ = true;
+    notice(fmt::format("about {} by the first {} steps, the tests of each epoch not counted",
+                       duration_words(elapsed / static_cast<double>(num_steps) * static_cast<double>(num_steps_)),
+                       num_steps));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr double kSecondsToMeasure = 5;
+  const train::TrainConfig& config_;
+  std::string out_;
+  std::int64_t num_steps_ = 0;
+  bool said_ = false;
+  Clock::time_point start_ = Clock::now();
 };
 
 // One line on stderr after every epoch, with an estimate of the time that is left.
@@ -76,7 +116,7 @@ std::string cycles_words(const CycleCounter& counter) {
 }
 
 void run(const Flags& flags) {
-  const train::TrainConfig config = flags.train.resolve();
+  const train::TrainConfig& config = flags.config;
   ThreadPool threads(flags.machine.apply());
   const std::unique_ptr<gemm::Backend> backend = make_backend(flags.backend, flags.point, flags.core, threads);
   CycleCounter counter(*backend);
@@ -90,6 +130,9 @@ void run(const Flags& flags) {
   if (flags.backend != "cpu") options.backend = &counter;
   options.threads = &threads;
   options.stop = &watch_stop_signals();
+  StartPrinter start(config, flags.out);
+  options.on_start = [&](const train::RunStart& run) { start(run); };
+  options.on_step = [&](std::int64_t num_steps) { start.step(num_steps); };
   options.on_epoch = EpochPrinter(config.epochs);
   options.on_notice = [](const std::string& text) { notice("note: " + text); };
   const record::RunRecord record = train::train(config, options);
@@ -108,19 +151,10 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_train(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("train", "Train a network and keep the record");
-  const auto flags = std::make_shared<Flags>();
-  flags->train.add(*command);
-  flags->machine.add(*command);
-  command->add_option("--out", flags->out, "Directory for record.json and checkpoint.bin");
-  command->add_option("--backend", flags->backend, "Who runs the quantized products: cpu, reference, tlm, rtl")
-      ->capture_default_str();
-  command->add_option("--point", flags->point, "Hardware point of tlm and rtl")->capture_default_str();
-  flags->core.add(*command);
-  command->add_flag("--resume", flags->resume, "Go on from the checkpoint in --out, if there is one");
-  command->add_flag("--overwrite", flags->overwrite, "Replace a record that is in --out");
-  command->add_flag("--json", flags->json, "Print the record");
-  command->callback([flags] { run(*flags); });
+  add_command(app, "train", [](const Call& call) {
+    run({training_settings(call).config, machine_flags(call), core_flags(call), call.text("out"), call.text("backend"),
+         call.text("point"), call.is_on("resume"), call.is_on("overwrite"), call.is_on("json")});
+  });
 }
 
 }  // namespace ampa::commands

@@ -1,32 +1,21 @@
-// The keys of a train config as flags of a command.
+// The settings of a training run as a command was given them.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <map>
-#include <string>
-#include <vector>
-
+#include "commands/call.h"
 #include "train/train_config.h"
 
 namespace ampa::commands {
 
-// --config FILE, --set KEY=VALUE, and one flag for every key. Later ones win: defaults, file, --set, flags.
-class TrainFlags {
- public:
-  // `keys` empty: all of them.
-  void add(CLI::App& command, const std::vector<std::string>& keys = {});
-
-  // Throws InputError naming the file, or "command line", and the key.
-  train::TrainConfig resolve() const;
-
-  // What the user gave, without defaults.
-  Json given() const;
-
- private:
-  std::string file_;
-  std::vector<std::string> assignments_;
-  std::map<std::string, std::string> texts_;     // by key; what was typed
-  std::map<std::string, CLI::Option*> options_;  // by key
+// --config FILE, --set KEY=VALUE, and the flags. Later ones win: defaults, file, --set, flags. A file may be a record,
+// whose configuration is taken.
+struct GivenSettings {
+  train::TrainConfig config;
+  Json given;  // without defaults
 };
+
+// Throws InputError naming the file, --set or the flag for what is no setting of the command, has a wrong value or does
+// not act in the run that is asked for. Two kinds of files may hold settings that do not act: a record, and a complete
+// configuration (every key there) in which they have their defaults.
+GivenSettings training_settings(const Call& call);
 
 }  // namespace ampa::commands

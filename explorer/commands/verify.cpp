@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "commands/backends.h"
+#include "commands/call.h"
 #include "commands/commands.h"
-#include "commands/flag_checks.h"
 #include "commands/machine_flags.h"
 #include "commands/output.h"
 #include "commands/verify_report.h"
@@ -25,9 +25,7 @@
 namespace ampa::commands {
 namespace {
 
-constexpr std::int64_t kMaxJobs = 1'000'000'000, kQuickJobs = 100, kFullJobs = 1000, kJobsPerUnitRound = 50;
-constexpr std::int64_t kMaxMacs = std::int64_t{1} << 60;
-constexpr int kMaxProcesses = 64;
+constexpr std::int64_t kQuickJobs = 100, kFullJobs = 1000, kJobsPerUnitRound = 50;
 const char* const kRecordedStep = "traces/tinyresnet_step";
 
 struct Flags {
@@ -36,7 +34,7 @@ struct Flags {
   std::int64_t jobs = -1, macs = 0;
   std::uint64_t seed = 1;
   int processes = 0;
-  std::string html, failures = "verify-failures", stream, worker_report;
+  std::string html, failures, stream, worker_report;
 };
 
 std::int64_t num_random(const Flags& flags) {
@@ -139,14 +137,19 @@ Json verify_target(const VerifyTarget& target, const Flags& flags) {
 
 std::vector<Json> verify_targets(const std::vector<VerifyTarget>& targets, const Flags& flags) {
   if (targets.size() == 1) return {verify_target(targets.front(), flags)};
-  std::vector<std::string> arguments{
-      "--seed", std::to_string(flags.seed), "--jobs",     std::to_string(num_random(flags)),
-      "--macs", std::to_string(flags.macs), "--failures", flags.failures};
-  if (flags.quick) arguments.push_back("--quick");
-  for (const std::string& trace : flags.traces) arguments.insert(arguments.end(), {"--trace", trace});
+  const auto arguments_of = [&](const VerifyTarget& target) {
+    std::vector<std::string> arguments{"--seed",     std::to_string(flags.seed),
+                                       "--jobs",     std::to_string(num_random(flags)),
+                                       "--failures", flags.failures};
+    if (flags.quick) arguments.push_back("--quick");
+    if (is_unit(target)) return arguments;
+    arguments.insert(arguments.end(), {"--macs", std::to_string(flags.macs)});
+    for (const std::string& trace : flags.traces) arguments.insert(arguments.end(), {"--trace", trace});
+    return arguments;
+  };
   ProgressLine progress;
   const int processes = flags.processes > 0 ? flags.processes : num_processors();
-  return run_workers(targets, arguments, processes, [&](std::size_t done) {
+  return run_workers(targets, arguments_of, processes, [&](std::size_t done) {
     progress.show(fmt::format("{} of {} points and units", done, targets.size()));
   });
 }
@@ -186,6 +189,25 @@ void check(const std::vector<VerifyTarget>& targets, const Flags& flags) {
       systemc::rtl_device(timing::point_from_string(target.name))();
 }
 
+Flags flags_of(const Call& call) {
+  Flags flags;
+  flags.points = call.texts("point");
+  flags.units = call.texts("unit");
+  flags.traces = call.texts("trace");
+  flags.all = call.is_on("all");
+  flags.quick = call.is_on("quick");
+  flags.json = call.is_on("json");
+  flags.jobs = call.integer_or("jobs", -1);
+  flags.macs = call.integer("macs");
+  flags.seed = call.unsigned_integer("seed");
+  flags.processes = static_cast<int>(call.integer("processes"));
+  flags.html = call.text("html");
+  flags.failures = call.text("failures");
+  flags.stream = call.text("stream");
+  flags.worker_report = call.text("worker_report");
+  return flags;
+}
+
 void run(const Flags& flags) {
   if (!flags.stream.empty()) return replay_stream(flags.stream);
   const std::vector<VerifyTarget> targets = targets_of(flags);
@@ -194,6 +216,8 @@ void run(const Flags& flags) {
     return;
   }
   check(targets, flags);
+  if (targets.size() == 1 && flags.processes > 0)
+    throw InputError("--processes: acts only with several points or units");
   if (trace_folders(flags).empty()) notice(fmt::format("note: no {} here: no recorded step is run", kRecordedStep));
   const std::vector<Json> results = verify_targets(targets, flags);
   const Json report = report_json(results, flags);
@@ -211,40 +235,7 @@ void run(const Flags& flags) {
 }  // namespace
 
 void add_verify(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("verify", "Try the RTL of points and units and compare every bit, cycle and stall");
-  const auto flags = std::make_shared<Flags>();
-  command->add_flag("--all", flags->all, "Every point that has RTL, and every unit");
-  command->add_option("--point", flags->points, "Hardware point with RTL; may be repeated")->default_str(kDefaultPoint);
-  command->add_option("--unit", flags->units, "Streaming unit; may be repeated");
-  command->add_flag("--quick", flags->quick,
-                    fmt::format("{} random scenarios instead of {}, and all pairs of codes on the largest point "
-                                "of each kind only",
-                                kQuickJobs, kFullJobs));
-  command->add_option("--jobs", flags->jobs, "Number of random scenarios of one to four jobs")
-      ->check(CLI::Range(std::int64_t{0}, kMaxJobs));
-  command->add_option("--macs", flags->macs, "Run large random jobs until each point has done so many MACs")
-      ->check(CLI::Range(std::int64_t{0}, kMaxMacs))
-      ->capture_default_str();
-  command->add_option("--seed", flags->seed, "Of all that is random")->check(is_seed())->capture_default_str();
-  command->add_option("--trace", flags->traces, "Folder of a recorded training step to run; may be repeated")
-      ->default_str(kRecordedStep);
-  command
-      ->add_option("--failures", flags->failures,
-                   "Folder in which a failure is left: a trace of a point's jobs, a file of a unit's stream")
-      ->capture_default_str();
-  command->add_option("--processes", flags->processes, "Points at a time; 0: as many as there are processors")
-      ->check(CLI::Range(0, kMaxProcesses))
-      ->capture_default_str();
-  command->add_flag("--json", flags->json, "Print JSON");
-  command->add_option("--html", flags->html, "Write a page with the coverage");
-  CLI::Option* stream =
-      command->add_option("--stream", flags->stream, "Run only the stream of this file again, which a failure left");
-  for (const char* other : {"--all", "--point", "--unit", "--quick", "--jobs", "--macs", "--seed", "--trace",
-                            "--failures", "--processes", "--json", "--html"})
-    stream->excludes(other);
-  command->add_option("--worker-report", flags->worker_report)->group("");
-  command->callback([flags] { run(*flags); });
+  add_command(app, "verify", [](const Call& call) { run(flags_of(call)); });
 }
 
 }  // namespace ampa::commands

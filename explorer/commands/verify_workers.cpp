@@ -68,7 +68,8 @@ std::vector<std::size_t> start_order(std::size_t count) {
 
 }  // namespace
 
-std::vector<Json> run_workers(const std::vector<VerifyTarget>& targets, const std::vector<std::string>& arguments,
+std::vector<Json> run_workers(const std::vector<VerifyTarget>& targets,
+                              const std::function<std::vector<std::string>(const VerifyTarget&)>& arguments_of,
                               int processes, const std::function<void(std::size_t done)>& on_progress) {
   const WorkFolder folder;
   const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
@@ -81,6 +82,7 @@ std::vector<Json> run_workers(const std::vector<VerifyTarget>& targets, const st
     while (next < waiting.size() && running.size() < static_cast<std::size_t>(processes)) {
       const std::size_t target = waiting[next++];
       std::vector<std::string> command{program, "verify", targets[target].flag, targets[target].name};
+      const std::vector<std::string> arguments = arguments_of(targets[target]);
       command.insert(command.end(), arguments.begin(), arguments.end());
       command.insert(command.end(), {"--worker-report", file(target, ".json").string()});
       running.push_back({target, std::make_unique<sweep::WorkerProcess>(command, file(target, ".log"))});

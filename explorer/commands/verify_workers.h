@@ -16,7 +16,8 @@ struct VerifyTarget {
   std::string flag;  // "--point" or "--unit"
   std::string name;
 };
-std::vector<Json> run_workers(const std::vector<VerifyTarget>& targets, const std::vector<std::string>& arguments,
+std::vector<Json> run_workers(const std::vector<VerifyTarget>& targets,
+                              const std::function<std::vector<std::string>(const VerifyTarget&)>& arguments_of,
                               int processes, const std::function<void(std::size_t done)>& on_progress);
 
 }  // namespace ampa::commands

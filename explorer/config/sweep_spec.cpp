@@ -5,32 +5,37 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "common/atomic_file.h"
 #include "common/error.h"
-#include "config/train_keys.h"
+#include "config/command_settings.h"
+#include "settings/suggest.h"
 #include "timing/hardware_point.h"
+#include "train/train_settings.h"
 
 namespace ampa::config {
 namespace {
 
 constexpr std::size_t kMaxTrials = 100000;
-constexpr const char* kDefaultPoint = "fused-16x16";
 
 struct Variation {
-  Json keys;           // of a train config
-  std::string source;  // where they come from in the file, for messages
+  Json keys;                                 // of a train config
+  std::string source;                        // where they come from in the file, for messages
+  std::map<std::string, std::string> paths;  // by key, which place of the file it is from: "grid.alpha"
 };
 
 void check_sweepable(const JsonReader& reader, const std::string& key) {
-  if (find_train_key(key) == nullptr) reader.fail(key, "a key of a train config", "an unknown key");
+  if (train::find_train_setting(key) == nullptr)
+    reader.fail(key, "a setting of a training run",
+                "an unknown key" + settings::did_you_mean(key, train::train_setting_keys()));
   if (key == "seed") reader.fail(key, "the seeds under `seeds`", "a seed here");
 }
 
 // Every combination of the grid's values: one without keys if there is no grid.
 std::vector<Variation> grid_variations(JsonReader& reader) {
-  std::vector<Variation> variations = {{Json::object(), ""}};
+  std::vector<Variation> variations = {{Json::object(), "", {}}};
   if (!reader.has("grid")) return variations;
   JsonReader grid = reader.child("grid");
   for (const auto& [key, values] : reader.object("grid").items()) {
@@ -43,6 +48,7 @@ std::vector<Variation> grid_variations(JsonReader& reader) {
       for (const Json& value : values) {
         crossed.push_back(variation);
         crossed.back().keys[key] = value;
+        crossed.back().paths[key] = "grid." + key;
         crossed.back().source += (variation.source.empty() ? "grid." : ", grid.") + key;
       }
     variations = std::move(crossed);
@@ -52,7 +58,7 @@ std::vector<Variation> grid_variations(JsonReader& reader) {
 
 // The entries of the list: one without keys if there is no list.
 std::vector<Variation> list_variations(JsonReader& reader) {
-  if (!reader.has("list")) return {{Json::object(), ""}};
+  if (!reader.has("list")) return {{Json::object(), "", {}}};
   std::vector<Variation> variations;
   for (JsonReader& entry : reader.children("list")) {
     const Json& keys = reader.array("list")[variations.size()];
@@ -61,10 +67,21 @@ std::vector<Variation> list_variations(JsonReader& reader) {
       if (reader.has("grid") && reader.object("grid").contains(item.key()))
         entry.fail(item.key(), "a key that is not in `grid` too", "it in both");
     }
-    variations.push_back({keys, fmt::format("list[{}]", variations.size())});
+    const std::string source = fmt::format("list[{}]", variations.size());
+    variations.push_back({keys, source, {}});
+    for (const auto& item : keys.items()) variations.back().paths[item.key()] = source + "." + item.key();
   }
   if (variations.empty()) reader.fail("list", "at least one setting", "an empty array");
   return variations;
+}
+
+// Either of itv and itv_epochs takes both out first; if `keys` gives both, both stay for the configuration's own check.
+void overlay(Json& config, const Json& keys) {
+  if (keys.contains("itv") || keys.contains("itv_epochs")) {
+    config.erase("itv");
+    config.erase("itv_epochs");
+  }
+  for (const auto& [key, value] : keys.items()) config[key] = value;
 }
 
 // The base under every entry of the list, crossed with the grid.
@@ -77,8 +94,12 @@ std::vector<Variation> settings_of(JsonReader& reader, const Json& base) {
     for (const Variation& combination : grid) {
       Json keys = entry.keys;
       keys.update(combination.keys);
-      Variation setting{base, entry.source};
+      Variation setting{base, entry.source, entry.paths};
+      setting.paths.insert(combination.paths.begin(), combination.paths.end());
       overlay(setting.keys, keys);
+      for (const auto& item : base.items())
+        if (!keys.contains(item.key()) && setting.keys.contains(item.key()))
+          setting.paths[item.key()] = "base." + item.key();
       if (!combination.source.empty()) setting.source += (setting.source.empty() ? "" : ", ") + combination.source;
       settings.push_back(std::move(setting));
     }
@@ -101,7 +122,7 @@ std::string slug(const std::string& label) {
 }
 
 Trial make_trial(train::TrainConfig config, bool baseline) {
-  if (config.scheme.kind != train::SchemeKind::kAmpa) config.ampa = {};
+  config = train::with_idle_defaults(config);
   Trial trial;
   trial.baseline = baseline;
   trial.label = setting_label(config);
@@ -113,29 +134,26 @@ Trial make_trial(train::TrainConfig config, bool baseline) {
   trial.setting = fmt::format("{}-{}", slug(trial.label), short_hash(setting));
   Json task = setting;
   task.erase("scheme");
-  for (const TrainKey& key : train_keys())
-    if (key.ampa_only) task.erase(key.name);
+  for (const train::TrainSetting& row : train::train_settings())
+    if (row.ampa_only) task.erase(row.setting.key);
   trial.task = short_hash(task);
   return trial;
 }
 
 // Says in the labels what the settings of this sweep differ in beyond what setting_label shows.
 void complete_labels(std::vector<Trial>& trials) {
-  std::vector<Json> configs;
-  for (const Trial& trial : trials) configs.push_back(train::to_json(trial.config));
-  for (const TrainKey& key : train_keys()) {
-    if (key.name == "seed" || key.name == "scheme" || (key.ampa_only && key.name != "ladder")) continue;
-    const auto is_meant = [&](const Trial& trial) {
-      return !key.ampa_only || trial.config.scheme.kind == train::SchemeKind::kAmpa;
-    };
+  for (const train::TrainSetting& row : train::train_settings()) {
+    const std::string& key = row.setting.key;
+    if (key == "seed" || key == "scheme" || (row.ampa_only && key != "ladder")) continue;
     std::set<std::string> values;
-    for (std::size_t i = 0; i < trials.size(); ++i)
-      if (is_meant(trials[i])) values.insert(configs[i][key.name].dump());
+    for (const Trial& trial : trials)
+      if (!row.ampa_only || trial.config.scheme.kind == train::SchemeKind::kAmpa)
+        values.insert(row.write(trial.config).dump());
     if (values.size() < 2) continue;
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-      if (!is_meant(trials[i])) continue;
-      const Json& value = configs[i][key.name];
-      trials[i].label += fmt::format(" {}={}", key.name, value.is_string() ? value.get<std::string>() : value.dump());
+    for (Trial& trial : trials) {
+      if (row.ampa_only && trial.config.scheme.kind != train::SchemeKind::kAmpa) continue;
+      const Json value = row.write(trial.config);
+      trial.label += fmt::format(" {}={}", key, value.is_string() ? value.get<std::string>() : value.dump());
     }
   }
 }
@@ -170,12 +188,33 @@ std::vector<train::TrainConfig> resolve(const std::vector<Variation>& settings, 
   std::vector<train::TrainConfig> configs;
   for (const Variation& setting : settings) {
     train::TrainConfig config = train::config_from_json(setting.keys, source, setting.source);
+    train::check_batch(config, source, setting.source);
     for (const std::int64_t seed : seeds) {
       config.seed = static_cast<std::uint64_t>(seed);
       configs.push_back(config);
     }
   }
   return configs;
+}
+
+// A key that no setting uses, in the place of the file that it is written in, is a mistake; one that some use is not.
+void refuse_idle(const Json& base, const std::vector<Variation>& settings, const std::string& source) {
+  std::set<std::string> acting;             // places
+  std::map<std::string, std::string> idle;  // place: why
+  for (const auto& item : base.items())
+    idle["base." + item.key()] = "no setting takes it: each has its own in grid or list";
+  for (const Variation& setting : settings) {
+    const std::vector<std::string> unused =
+        train::idle_keys(setting.keys, train::config_from_json(setting.keys, source));
+    for (const auto& [key, path] : setting.paths)
+      if (std::find(unused.begin(), unused.end(), key) == unused.end())
+        acting.insert(path);
+      else
+        idle[path] = "acts only " + train::find_train_setting(key)->setting.acts.words(settings::Style::kKey) +
+                     "; no run of this file is such a one";
+  }
+  for (const auto& [path, reason] : idle)
+    if (acting.count(path) == 0) throw InputError(fmt::format("{}: {}: {}", source, path, reason));
 }
 
 }  // namespace
@@ -208,6 +247,7 @@ SweepSpec parse_sweep(const Json& json, const std::string& source) {
   spec.points = parse_points(reader);
   reader.finish();
 
+  refuse_idle(base, settings, source);
   const std::vector<train::TrainConfig> configs = resolve(settings, seeds, source);
   std::set<std::string> seen;
   const auto add = [&](const Trial& trial) {

@@ -70,7 +70,8 @@ struct RunRecord {
   std::vector<StepJob> jobs;        // of one step, in the order in which they run
   std::vector<EpochResult> epochs;  // those that were finished
   std::string checkpoint_sha256;    // of the checkpoint after the last finished epoch; empty if none was written
-  std::string tensor_digest;        // train::tensor_digest after the last finished epoch; empty before it and in older records
+  std::string
+      tensor_digest;  // train::tensor_digest after the last finished epoch; empty before it and in older records
   // Over the finished epochs; none for scheme fp32 or before the first epoch.
   std::optional<double> bitops_reduction_percent;  // RR = 100 * (1 - mean BitOPs / BitOPs at INT8)
 };

@@ -62,8 +62,12 @@ struct TrainConfig {
 // Fixed key order; every key is written, so that a record holds the resolved configuration.
 Json to_json(const TrainConfig& config);
 
-// Keys that are absent keep their defaults; unknown keys, wrong types and values out of range throw InputError.
+// Keys that are absent keep their defaults; unknown keys, wrong types and values out of range (train_settings.h) throw
+// InputError.
 TrainConfig config_from_json(const Json& json, const std::string& source, const std::string& prefix = "");
+
+// Throws InputError if a batch cannot be filled from the images that the configuration takes.
+void check_batch(const TrainConfig& config, const std::string& source, const std::string& prefix = "");
 
 // The interval in epochs: itv_epochs, or itv * epochs rounded to the nearest integer, at least 1.
 std::int64_t interval_epochs(const AmpaConfig& ampa, std::int64_t epochs);

@@ -209,6 +209,10 @@ record::RunRecord Run::finish() {
     remove_stale_temporaries(options_.out_dir);
     options_.resume ? resume() : start_over();
   }
+  if (options_.on_start)
+    options_.on_start({dataset_.train.count(), dataset_.test.count(), record_.steps_per_epoch,
+                       static_cast<std::int64_t>(record_.epochs.size()),
+                       static_cast<int>(graph_.quantized_layers().size())});
   try {
     run_epochs();
     record_.status = record::Status::kCompleted;
@@ -274,6 +278,7 @@ Tally Run::train_epoch(std::int64_t epoch, double rate) {
     graph_.backward(logits_grad_, context_);
     optim::sgd_step(graph_.parameters(), {config_.momentum, config_.weight_decay}, rate);
     tally.add(loss, config_.batch_size);
+    if (options_.on_step) options_.on_step(num_steps_run_ + 1);
   }
   return tally;
 }

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <optional>
+#include <set>
 #include <string_view>
 
 #include "common/error.h"
+#include "common/number_text.h"
 
 namespace ampa::platform {
 namespace {
@@ -14,12 +16,11 @@ namespace {
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
 
 std::int64_t parse_size(std::string_view key, std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (error != std::errc() || (!rest.empty() && rest != "K") || value < 1 || value > kMostBytes)
-    throw InputError(fmt::format("core: {}: expected a size such as 4096 or 16K, found '{}'", key, text));
-  return rest == "K" ? value * 1024 : value;
+  const std::optional<std::int64_t> value = parse_bytes(text);
+  if (!value || *value < 1 || *value > kMostBytes)
+    throw InputError(fmt::format("core: {}: expected a size such as 4096, 16K or 96KB, at most {}, found '{}'", key,
+                                 kMostBytes, text));
+  return *value;
 }
 
 void take_size(std::string_view item, CoreConfig& config) {
@@ -45,9 +46,14 @@ CoreConfig core_from_string(const std::string& text) {
   CoreConfig config;
   const std::size_t colon = std::min(text.find(':'), text.size());
   config.point = timing::point_from_string(text.substr(0, colon));
+  std::set<std::string_view> given;
   for (std::size_t begin = colon + 1; begin <= text.size() && colon < text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    take_size(std::string_view(text).substr(begin, end - begin), config);
+    const std::string_view item = std::string_view(text).substr(begin, end - begin);
+    if (!given.insert(item.substr(0, item.find('='))).second)
+      throw InputError(
+          fmt::format("core: {}: expected once, found twice in '{}'", item.substr(0, item.find('=')), text));
+    take_size(item, config);
     begin = end + 1;
   }
   check(config);

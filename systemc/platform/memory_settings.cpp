@@ -3,31 +3,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
+#include <optional>
+#include <set>
 #include <string_view>
 
 #include "common/error.h"
+#include "common/number_text.h"
 
 namespace ampa::platform {
 namespace {
 
 constexpr std::int64_t kMost = 1000000;
 
-std::int64_t parse_integer(std::string_view key, std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw InputError(fmt::format("memory: {}: expected an integer, found '{}'", key, text));
-  return value;
+std::int64_t integer_of(std::string_view key, std::string_view text) {
+  const std::optional<std::int64_t> value = parse_integer(text);
+  if (!value) throw InputError(fmt::format("memory: {}: expected an integer, found '{}'", key, text));
+  return *value;
 }
 
 // "8", "8/3" or "0.5".
 void parse_bandwidth(std::string_view text, MemorySettings& settings) {
   constexpr std::string_view kKey = "bytes_per_cycle";
   if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
-    settings.bytes = parse_integer(kKey, text.substr(0, slash));
-    settings.per_cycles = parse_integer(kKey, text.substr(slash + 1));
+    settings.bytes = integer_of(kKey, text.substr(0, slash));
+    settings.per_cycles = integer_of(kKey, text.substr(slash + 1));
+    return;
+  }
+  if (const std::optional<std::int64_t> whole = parse_integer(text)) {  // 1e3, 2.0
+    settings.bytes = *whole;
+    settings.per_cycles = 1;
     return;
   }
   const std::size_t point = text.find('.');
@@ -36,7 +41,7 @@ void parse_bandwidth(std::string_view text, MemorySettings& settings) {
     throw InputError(fmt::format("memory: {}: expected at most 5 decimals, found '{}'", kKey, text));
   std::string digits(text.substr(0, point));
   digits += decimals;
-  settings.bytes = parse_integer(kKey, digits);
+  settings.bytes = integer_of(kKey, digits);
   settings.per_cycles = 1;
   for (std::size_t i = 0; i < decimals.size(); ++i) settings.per_cycles *= 10;
   const std::int64_t divisor = std::gcd(settings.bytes, settings.per_cycles);
@@ -71,20 +76,23 @@ MemorySettings memory_from_string(const std::string& text) {
     settings.bytes = kMost;
     return settings;
   }
+  std::set<std::string_view> given;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     const std::string_view item = std::string_view(text).substr(begin, end - begin);
     const std::size_t equals = item.find('=');
     const std::string_view key = item.substr(0, equals);
     const std::string_view value = equals == std::string_view::npos ? "" : item.substr(equals + 1);
+    if (!given.insert(key).second)
+      throw InputError(fmt::format("memory: {}: expected once, found twice in '{}'", key, text));
     if (key == "latency")
-      settings.latency_cycles = parse_integer(key, value);
+      settings.latency_cycles = integer_of(key, value);
     else if (key == "bytes_per_cycle")
       parse_bandwidth(value, settings);
     else if (key == "gap_period")
-      settings.gap_period_cycles = parse_integer(key, value);
+      settings.gap_period_cycles = integer_of(key, value);
     else if (key == "gap")
-      settings.gap_cycles = parse_integer(key, value);
+      settings.gap_cycles = integer_of(key, value);
     else
       throw InputError(fmt::format(
           "memory: expected 'ideal' or KEY=VALUE with latency, bytes_per_cycle, gap_period or gap, found '{}'", item));

@@ -75,9 +75,8 @@ TEST_CASE("baselines run once with each seed on each task, whatever the AMPA key
 
 TEST_CASE("AMPA keys make no difference to another scheme") {
   Json json = minimal();
-  json["base"] = {{"scheme", "int8"}};
-  json["grid"] = {{"alpha", {5, 10}}};
-  CHECK(parse(json).trials.size() == 1);
+  json["grid"] = {{"alpha", {5, 10}}, {"scheme", {"int8", "ampa"}}};
+  CHECK(parse(json).trials.size() == 3);
 }
 
 TEST_CASE("ids depend on the resolved configuration only") {

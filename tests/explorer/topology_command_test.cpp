@@ -62,10 +62,10 @@ TEST_CASE("simulate refuses a topology with the line and column, and flags that 
   check_refused(ampa(scratch, "simulate --record r.json --topology good.csv"), "found both");
   for (const std::string flag : {"--csv out.csv", "--passes dgrad", "--no-header", "--scale-sim-config a.cfg"})
     check_refused(ampa(scratch, "simulate --record r.json " + flag),
-                  flag.substr(0, flag.find(' ')) + ": expected with --topology only");
+                  flag.substr(0, flag.find(' ')) + ": acts only with --topology");
   check_refused(ampa(scratch, "simulate --topology good.csv --passes fwd,fwd"), "--passes: expected each pass once");
   check_refused(ampa(scratch, "simulate --topology good.csv --passes backward"), "dgrad");
-  check_refused(ampa(scratch, "simulate --topology good.csv --backend rtl"), "--backend: expected analytic");
+  check_refused(ampa(scratch, "simulate --topology good.csv --backend rtl"), "--backend: acts only with --record");
   check_refused(ampa(scratch, "simulate --topology good.csv --bits 9"), "--bits");
   check_refused(ampa(scratch, "simulate --topology good.csv --point fused-0x4"), "fused-0x4");
 }

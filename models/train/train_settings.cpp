@@ -1,0 +1,220 @@
+#include "train/train_settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "common/error.h"
+#include "data/dataset.h"
+#include "train/train_names.h"
+
+namespace ampa::train {
+namespace {
+
+using settings::Condition;
+using settings::Setting;
+using settings::with;
+
+constexpr std::int64_t kMaxEpochs = 100000;
+constexpr std::int64_t kMaxImages = 1000000000;
+
+// Data sets that are read from files.
+std::vector<std::string> sets_with_files() {
+  std::vector<std::string> names;
+  for (const data::DatasetInfo& info : data::datasets())
+    if (info.format != "generated") names.push_back(info.name);
+  return names;
+}
+
+Setting percent(const char* key, const char* of) {
+  return settings::number(key, {0, 100})
+      .in("percent")
+      .about(fmt::format("percent of the layers whose {} rise at an update", of))
+      .acts_only(with("scheme", {"ampa"}));
+}
+
+std::vector<std::int64_t> integers_of(const Json& value) {
+  return value.get<std::vector<std::int64_t>>();
+}
+
+void read_itv(TrainConfig& config, const Json& value) {
+  if (value.is_null()) return;
+  config.ampa.itv = value.get<double>();
+  config.ampa.itv_epochs.reset();
+}
+
+void read_itv_epochs(TrainConfig& config, const Json& value) {
+  if (value.is_null()) return;
+  config.ampa.itv.reset();
+  config.ampa.itv_epochs = value.get<std::int64_t>();
+}
+
+void read_ladder(TrainConfig& config, const Json& value) {
+  config.ampa.ladder.clear();
+  for (const std::int64_t bits : integers_of(value)) config.ampa.ladder.push_back(static_cast<Bits>(bits));
+}
+
+std::vector<TrainSetting> make_table() {
+  const Condition ampa = with("scheme", {"ampa"}), step = with("lr_schedule", {"step"});
+  std::vector<TrainSetting> table;
+  const auto add = [&](const Setting& setting, void (*read)(TrainConfig&, const Json&),
+                       Json (*write)(const TrainConfig&)) {
+    const bool of_ampa = !setting.acts.always() && setting.acts.alternatives().front().front().key == "scheme";
+    table.push_back({setting, read, write, of_ampa});
+  };
+  using C = const TrainConfig&;
+  add(
+      settings::text("network").about("name of `ampa list networks`, or the path of a description (.json)"),
+      [](TrainConfig& c, const Json& v) { c.network = v.get<std::string>(); }, [](C c) { return Json(c.network); });
+  add(
+      settings::text("dataset").about("name of `ampa list datasets`"),
+      [](TrainConfig& c, const Json& v) { c.dataset = v.get<std::string>(); }, [](C c) { return Json(c.dataset); });
+  add(
+      settings::text("data_dir")
+          .as("DIR")
+          .about("folder of the data set")
+          .by_default_words("the data set's own place")
+          .acts_only(with("dataset", sets_with_files())),
+      [](TrainConfig& c, const Json& v) { c.data_dir = v.get<std::string>(); }, [](C c) { return Json(c.data_dir); });
+  add(
+      settings::choice("scheme", scheme_names()).about("how weights, activations and gradients are quantized"),
+      [](TrainConfig& c, const Json& v) { c.scheme = scheme_from_string(v.get<std::string>(), "train config"); },
+      [](C c) { return Json(to_string(c.scheme)); });
+  add(
+      percent("alpha", "weights"), [](TrainConfig& c, const Json& v) { c.ampa.alpha = v.get<double>(); },
+      [](C c) { return Json(c.ampa.alpha); });
+  add(
+      percent("beta", "activations"), [](TrainConfig& c, const Json& v) { c.ampa.beta = v.get<double>(); },
+      [](C c) { return Json(c.ampa.beta); });
+  add(
+      percent("gamma", "gradients"), [](TrainConfig& c, const Json& v) { c.ampa.gamma = v.get<double>(); },
+      [](C c) { return Json(c.ampa.gamma); });
+  add(settings::number("itv", NumberRange::above(0, 1))
+          .in("of the epochs")
+          .about("interval between updates as a fraction of the epochs")
+          .or_null()
+          .acts_only(ampa),
+      read_itv, [](C c) { return c.ampa.itv ? Json(*c.ampa.itv) : Json(nullptr); });
+  add(settings::integer("itv_epochs", 1, kMaxEpochs)
+          .in("epochs")
+          .about("interval between updates in epochs, instead of itv")
+          .or_null()
+          .acts_only(ampa),
+      read_itv_epochs, [](C c) { return c.ampa.itv_epochs ? Json(*c.ampa.itv_epochs) : Json(nullptr); });
+  add(
+      settings::integer("thr", 0, kMaxImages)
+          .or_words({"inf"})
+          .in("selections")
+          .about("selections at the top of its ladder after which a layer is left out (taboo)")
+          .acts_only(ampa),
+      [](TrainConfig& c, const Json& v) { c.ampa.thr = v.is_string() ? kThrInfinite : v.get<std::int64_t>(); },
+      [](C c) { return c.ampa.thr == kThrInfinite ? Json("inf") : Json(c.ampa.thr); });
+  add(settings::integers("ladder", kMinBits, kMaxBits)
+          .in("bits")
+          .about("the widths that a layer climbs, two or more, ascending")
+          .at_least(2)
+          .acts_only(ampa),
+      read_ladder, [](C c) { return Json(c.ampa.ladder); });
+  add(
+      settings::integer("epochs", 1, kMaxEpochs).in("epochs").about("passes over the training images"),
+      [](TrainConfig& c, const Json& v) { c.epochs = v.get<std::int64_t>(); }, [](C c) { return Json(c.epochs); });
+  add(
+      settings::integer("batch_size", 1, kMaxImages).in("images").about("images per step, at most max_train"),
+      [](TrainConfig& c, const Json& v) { c.batch_size = v.get<std::int64_t>(); },
+      [](C c) { return Json(c.batch_size); });
+  add(
+      settings::integer("max_train", 0, kMaxImages).in("images").about("the first so many training images; 0: all"),
+      [](TrainConfig& c, const Json& v) { c.max_train = v.get<std::int64_t>(); },
+      [](C c) { return Json(c.max_train); });
+  add(
+      settings::integer("max_test", 0, kMaxImages).in("images").about("the first so many test images; 0: all"),
+      [](TrainConfig& c, const Json& v) { c.max_test = v.get<std::int64_t>(); }, [](C c) { return Json(c.max_test); });
+  add(
+      settings::unsigned_integer("seed", std::numeric_limits<std::int64_t>::max())
+          .about("of every random number of the run"),
+      [](TrainConfig& c, const Json& v) { c.seed = v.get<std::uint64_t>(); }, [](C c) { return Json(c.seed); });
+  add(
+      settings::number("lr", NumberRange::above(0, 1000)).about("learning rate at the start"),
+      [](TrainConfig& c, const Json& v) { c.lr = v.get<double>(); }, [](C c) { return Json(c.lr); });
+  add(
+      settings::choice("lr_schedule", schedule_names()).about("how the rate falls over the epochs"),
+      [](TrainConfig& c, const Json& v) { c.lr_schedule = schedule_from_name(v.get<std::string>()); },
+      [](C c) { return Json(name_of(c.lr_schedule)); });
+  add(
+      settings::integers("lr_milestones", 1, kMaxEpochs)
+          .in("epochs")
+          .about("epochs at which the rate is multiplied by lr_decay, ascending")
+          .acts_only(step),
+      [](TrainConfig& c, const Json& v) { c.lr_milestones = integers_of(v); },
+      [](C c) { return Json(c.lr_milestones); });
+  add(
+      settings::number("lr_decay", NumberRange::above(0, 1)).about("factor of the rate at a milestone").acts_only(step),
+      [](TrainConfig& c, const Json& v) { c.lr_decay = v.get<double>(); }, [](C c) { return Json(c.lr_decay); });
+  add(
+      settings::number("momentum", {0, 1}).about("of SGD"),
+      [](TrainConfig& c, const Json& v) { c.momentum = v.get<double>(); }, [](C c) { return Json(c.momentum); });
+  add(
+      settings::number("weight_decay", {0, 1}).about("of SGD"),
+      [](TrainConfig& c, const Json& v) { c.weight_decay = v.get<double>(); },
+      [](C c) { return Json(c.weight_decay); });
+  add(
+      settings::choice("augment", augmentation_names()).about("how training images are varied"),
+      [](TrainConfig& c, const Json& v) { c.augment = augmentation_from_name(v.get<std::string>()); },
+      [](C c) { return Json(name_of(c.augment)); });
+  const TrainConfig defaults;
+  for (TrainSetting& row : table) row.setting.otherwise = row.write(defaults);
+  return table;
+}
+
+settings::Values values_of(const TrainConfig& config) {
+  return [&config](const std::string& key) {
+    const TrainSetting* row = find_train_setting(key);
+    return row == nullptr ? Json() : row->write(config);
+  };
+}
+
+}  // namespace
+
+const std::vector<TrainSetting>& train_settings() {
+  static const std::vector<TrainSetting> table = make_table();
+  return table;
+}
+
+const TrainSetting* find_train_setting(const std::string& key) {
+  for (const TrainSetting& row : train_settings())
+    if (row.setting.key == key) return &row;
+  return nullptr;
+}
+
+std::vector<std::string> train_setting_keys() {
+  std::vector<std::string> keys;
+  for (const TrainSetting& row : train_settings()) keys.push_back(row.setting.key);
+  return keys;
+}
+
+std::vector<std::string> idle_keys(const Json& given, const TrainConfig& config) {
+  std::vector<std::string> keys;
+  for (const TrainSetting& row : train_settings()) {
+    const auto value = given.find(row.setting.key);
+    if (value == given.end() || value->is_null()) continue;
+    if (!row.setting.acts.holds(values_of(config))) keys.push_back(row.setting.key);
+  }
+  return keys;
+}
+
+TrainConfig with_idle_defaults(const TrainConfig& config) {
+  const TrainConfig defaults;
+  TrainConfig used = config;
+  for (const TrainSetting& row : train_settings())
+    if (!row.setting.acts.holds(values_of(config))) row.read(used, row.write(defaults));
+  return used;
+}
+
+void refuse_idle(const Json& given, const TrainConfig& config, const std::string& source, const std::string& prefix) {
+  for (const std::string& key : idle_keys(given, config))
+    throw InputError(fmt::format("{}: {}{}: acts only {}", source, prefix.empty() ? "" : prefix + ".", key,
+                                 find_train_setting(key)->setting.acts.words(settings::Style::kKey)));
+}
+
+}  // namespace ampa::train

@@ -1,0 +1,60 @@
+#include "train/train_settings.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/error.h"
+
+namespace ampa::train {
+namespace {
+
+using Catch::Contains;
+
+TrainConfig config_of(const Json& json) {
+  return config_from_json(json, "run.json");
+}
+
+}  // namespace
+
+TEST_CASE("the table has every key of a train config, in its order, with a default and words") {
+  std::vector<std::string> written;
+  for (const auto& item : to_json(TrainConfig{}).items()) written.push_back(item.key());
+  CHECK(train_setting_keys() == written);
+  for (const TrainSetting& row : train_settings()) {
+    CAPTURE(row.setting.key);
+    CHECK_FALSE(row.setting.help.empty());
+    CHECK(row.setting.otherwise == row.write(TrainConfig{}));
+    Json value = row.setting.otherwise;
+    CHECK((value.is_null() || settings::accept(row.setting, value)));
+  }
+}
+
+TEST_CASE("what a run does not use is named with the reason") {
+  const Json int8 = {{"scheme", "int8"}, {"alpha", 20}, {"thr", 2}};
+  CHECK(idle_keys(int8, config_of(int8)) == std::vector<std::string>{"alpha", "thr"});
+  CHECK_THROWS_WITH(refuse_idle(int8, config_of(int8), "run.json"), "run.json: alpha: acts only with scheme ampa");
+  const Json decay = {{"lr_decay", 0.5}};
+  CHECK_THROWS_WITH(refuse_idle(decay, config_of(decay), "SWEEP.json", "base"),
+                    "SWEEP.json: base.lr_decay: acts only with lr_schedule step");
+  const Json folder = {{"dataset", "synthetic"}, {"data_dir", "/x"}};
+  CHECK_THROWS_WITH(refuse_idle(folder, config_of(folder), "f"),
+                    Contains("data_dir: acts only with dataset fashion-mnist"));
+  const Json used = {{"scheme", "ampa"}, {"alpha", 20}, {"lr_schedule", "step"}, {"lr_decay", 0.5}};
+  CHECK(idle_keys(used, config_of(used)).empty());
+}
+
+TEST_CASE("configurations of one run become one") {
+  TrainConfig x = config_of({{"scheme", "int8"}, {"alpha", 20}, {"ladder", {2, 4}}, {"itv_epochs", 3}});
+  const TrainConfig y = config_of({{"scheme", "int8"}});
+  CHECK(to_json(with_idle_defaults(x)) == to_json(y));
+  x.scheme.kind = SchemeKind::kAmpa;
+  CHECK(to_json(with_idle_defaults(x)) == to_json(x));
+}
+
+TEST_CASE("a batch larger than the images is found before the data are read") {
+  CHECK_THROWS_WITH(check_batch(config_of({{"batch_size", 64}, {"max_train", 32}}), "run.json"),
+                    "run.json: batch_size: expected at most max_train (32) images, found 64");
+  CHECK_NOTHROW(check_batch(config_of({{"batch_size", 64}, {"max_train", 0}}), "run.json"));
+  CHECK_NOTHROW(check_batch(config_of({{"batch_size", 64}, {"max_train", 64}}), "run.json"));
+}
+
+}  // namespace ampa::train
