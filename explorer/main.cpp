@@ -17,6 +17,7 @@
 #include "commands/output.h"
 #include "common/error.h"
 #include "common/shown_text.h"
+#include "record/context.h"
 #include "settings/suggest.h"
 
 namespace {
@@ -74,6 +75,7 @@ int run(int argc, char** argv) {
   CLI::App app("Training with precision allocated layer by layer: what it costs in accuracy, BitOPs and array cycles",
                "ampa");
   app.require_subcommand(1);
+  app.set_version_flag("--version", ampa::record::version_words());
   app.formatter_fn([](const CLI::App*, std::string, CLI::AppFormatMode) { return ampa::commands::help_of_all(); });
   for (const ampa::commands::Command& command : ampa::commands::commands()) command.add(app);
   check_command_words(app, argc, argv);

@@ -1,10 +1,13 @@
 #include "record/context.h"
 
+#include <fmt/format.h>
+
 #include <ctime>
 #include <fstream>
 #include <string>
 
 #include "kernels/kernels.h"
+#include "numerics/version.h"
 #include "record/git_revision.h"
 
 namespace ampa::record {
@@ -33,6 +36,11 @@ std::string cpu_model() {
 }
 
 }  // namespace
+
+std::string version_words() {
+  return fmt::format("ampa {}, git {}, numerics {}", known(AMPA_VERSION), known(kGitRevision),
+                     numerics::kNumericsVersion);
+}
 
 Json make_context(int num_threads) {
   Json context;

@@ -79,7 +79,8 @@ TEST_CASE("a summary that breaks its schema is refused") {
                       Catch::Contains("sweep.json: results.trials[2].config.network: expected a string, found 5"));
   }
   SECTION("a setting of a trial that is missing") {
-    for (const auto& item : Json(json["results"]["trials"][1]["config"]).items()) {
+    const Json config = json["results"]["trials"][1]["config"];
+    for (const auto& item : config.items()) {
       if (item.key() == "scheme") continue;  // read first, as the kind of what follows
       Json damaged = json;
       damaged["results"]["trials"][1]["config"].erase(item.key());

@@ -1,4 +1,5 @@
 // A memory that does wrong, a descriptor that is none: a named error, and the next job runs as if nothing had been.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <functional>
@@ -8,6 +9,7 @@
 #include "core/random_core_job.h"
 #include "directed_jobs.h"
 #include "gemm/reference_backend.h"
+#include "platform/blocking.h"
 #include "platform/descriptor_words.h"
 #include "tlm_platform/core_platform.h"
 
@@ -183,7 +185,14 @@ TEST_CASE(
     "a step of more than 1024 times the watchdog's cycles ends the job: in the cycle of the bound, in rtl and tlm") {
   // Slabs of 8 rows: 2 x 2 tiles of 1 + 250 + 8 + 4 cycles, and 2 more.
   const LinearJob linear(64, 8, 250, {8, false}, {8, false});
-  const platform::JobPlan plan = platform::plan_job(kCore, gemm::geometry_of(linear.job));
+  const gemm::JobGeometry geometry = gemm::geometry_of(linear.job);
+  const platform::Blockings all = platform::candidate_blockings(kCore, geometry);
+  const auto slabs = std::find_if(all.slabs.begin(), all.slabs.end(), [](const platform::SlabSplit& split) {
+    return split.of_images && split.size == 8;
+  });
+  REQUIRE(slabs != all.slabs.end());
+  const platform::JobPlan plan =
+      platform::plan_with(kCore, geometry, std::nullopt, *slabs, all.m.front(), all.n.front());
   REQUIRE(plan.slab(0).positions == 8);
   const auto end_of = [&](CoreModel& core, std::int64_t watchdog, std::vector<BurstRecord>& bursts) -> std::string {
     JobImage image = make_image(plan, linear.job);
