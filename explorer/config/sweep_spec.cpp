@@ -198,14 +198,12 @@ std::vector<train::TrainConfig> resolve(const std::vector<Variation>& settings, 
 }
 
 // A key that no setting uses, in the place of the file that it is written in, is a mistake; one that some use is not.
-void refuse_idle(const Json& base, const std::vector<Variation>& settings, const std::string& source) {
+void refuse_idle(const std::vector<Variation>& settings, const std::string& source) {
   std::set<std::string> acting;             // places
   std::map<std::string, std::string> idle;  // place: why
-  for (const auto& item : base.items())
-    idle["base." + item.key()] = "no setting takes it: each has its own in grid or list";
   for (const Variation& setting : settings) {
     const std::vector<std::string> unused =
-        train::idle_keys(setting.keys, train::config_from_json(setting.keys, source));
+        train::idle_keys(setting.keys, train::config_from_json(setting.keys, source, setting.source));
     for (const auto& [key, path] : setting.paths)
       if (std::find(unused.begin(), unused.end(), key) == unused.end())
         acting.insert(path);
@@ -247,7 +245,7 @@ SweepSpec parse_sweep(const Json& json, const std::string& source) {
   spec.points = parse_points(reader);
   reader.finish();
 
-  refuse_idle(base, settings, source);
+  refuse_idle(settings, source);
   const std::vector<train::TrainConfig> configs = resolve(settings, seeds, source);
   std::set<std::string> seen;
   const auto add = [&](const Trial& trial) {

@@ -4,6 +4,7 @@
 
 #include "common/error.h"
 #include "sweep/summary.h"
+#include "train/train_settings.h"
 
 namespace ampa::sweep {
 namespace {
@@ -169,6 +170,8 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   trial.config = reader.object("config");
   reader.child("config").string("scheme");
   train::config_from_json(trial.config, reader.source(), key.empty() ? "config" : key + ".config");
+  JsonReader config = reader.child("config");
+  for (const std::string& setting : train::train_setting_keys()) config.any(setting);
   if (reader.has("identity")) trial.identity = record::identity_from_json(reader.child("identity"));
   trial.status = parse_status(reader);
   trial.reason = reader.string("status_reason");

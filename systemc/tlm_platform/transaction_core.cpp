@@ -39,7 +39,7 @@ TransactionCore::TransactionCore(const sc_core::sc_module_name& name, const plat
   SC_METHOD(watch);
   sensitive << watchdog_.alarm();
   dont_initialize();
-  SC_METHOD(abort);
+  SC_METHOD(end_at_error);
   sensitive << failed_;
   dont_initialize();
 }
@@ -121,7 +121,7 @@ void TransactionCore::watch() {
   failed_.notify(cycles(current_cycle() + 1) - sc_core::sc_time_stamp());
 }
 
-void TransactionCore::abort() {
+void TransactionCore::end_at_error() {
   watchdog_.start(0);
   reset_threads(*this);
   CoreStatus status;

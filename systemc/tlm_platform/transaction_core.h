@@ -39,7 +39,7 @@ class TransactionCore : public CoreTarget {
   void fetch_descriptor();
   void fail(CoreError error);
   void watch();
-  void abort();
+  void end_at_error();
 
   platform::CoreConfig config_;
   Watchdog watchdog_;

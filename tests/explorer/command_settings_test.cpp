@@ -115,7 +115,7 @@ TEST_CASE("every flag of every command where it does not act is refused with the
       }
       ++refused;
       CAPTURE(words_of(command, typed));
-      CHECK_THAT(expected, Contains(flag.name() + ": acts only with") || Contains(": acts only without"));
+      CHECK_THAT(expected, Contains(": acts only with"));
       const Result result = ampa(scratch, words_of(command, typed));
       CHECK(result.exit_code == 2);
       CHECK(result.err == "ampa: " + expected + "\n");

@@ -92,7 +92,7 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
   const Scratch scratch;
   check_bad_input(ampa(scratch, ""), "subcommand is required");
   check_bad_input(ampa(scratch, "fly"),
-                  "command: expected one of estimate, train, simulate, compare, table14, verify, trace, sweep, "
+                  "command: expected one of estimate, train, evaluate, simulate, compare, table14, verify, trace, sweep, "
                   "recommend, report, list, "
                   "found \"fly\"");
   check_bad_input(

@@ -76,7 +76,7 @@ TEST_CASE("a summary that breaks its schema is refused") {
   SECTION("a trial's network that is no name") {
     json["results"]["trials"][2]["config"]["network"] = 5;
     CHECK_THROWS_WITH(summary_from_json(json, "sweep.json"),
-                      Catch::Contains("sweep.json: results.trials[2].config.network: expected a string, found 5"));
+                      Catch::Contains("sweep.json: results.trials[2].config.network: expected a text, found 5"));
   }
   SECTION("a setting of a trial that is missing") {
     const Json config = json["results"]["trials"][1]["config"];

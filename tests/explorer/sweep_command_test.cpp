@@ -160,8 +160,8 @@ TEST_CASE("a batch of more images than there are is refused before any trial run
   scratch.write("SWEEP.json", sweep.dump());
   const Result result = ampa(scratch, "sweep SWEEP.json --out dir --workers 2");
   CHECK(result.exit_code == 2);
-  CHECK_THAT(result.err, Contains("ampa: SWEEP.json: setting fp32 batch_size=1024: batch_size: expected at most the "
-                                  "128 training images, found 1024"));
+  CHECK_THAT(result.err, Contains("ampa: SWEEP.json: grid.batch_size") &&
+                             Contains("batch_size: expected at most max_train (128) images, found 1024"));
   CHECK_FALSE(std::filesystem::exists(scratch / "dir/trials"));
 }
 

@@ -113,7 +113,7 @@ TEST_CASE("a sweep that breaks its schema is refused with the key and what was f
   }
   SECTION("an unknown dimension") {
     json["grid"] = {{"alhpa", {1}}};
-    CHECK_THAT(error_of(json), Contains("SWEEP.json: grid.alhpa: expected a key of a train config"));
+    CHECK_THAT(error_of(json), Contains("SWEEP.json: grid.alhpa: expected a setting of a training run"));
   }
   SECTION("a dimension that is no array") {
     json["grid"] = {{"alpha", 1}};
@@ -129,7 +129,7 @@ TEST_CASE("a sweep that breaks its schema is refused with the key and what was f
   }
   SECTION("an unknown key in a list") {
     json["list"] = {{{"speed", 1}}};
-    CHECK_THAT(error_of(json), Contains("SWEEP.json: list[0].speed: expected a key of a train config"));
+    CHECK_THAT(error_of(json), Contains("SWEEP.json: list[0].speed: expected a setting of a training run"));
   }
   SECTION("an unknown key in the base") {
     json["base"] = {{"speed", 1}};

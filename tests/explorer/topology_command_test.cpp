@@ -191,7 +191,7 @@ TEST_CASE("cycles beyond 63 bits are refused by the layer's name") {
        {"ov.csv --point int8-16x16 --memory bytes_per_cycle=1/1000000",
         "ov2.csv --point int8-16x16 --memory gap_period=1000000,gap=999999,bytes_per_cycle=1/1000000"})
     check_refused(ampa(scratch, std::string("simulate --topology ") + run),
-                  "layer 'x': core int8-16x16:a=16384,b=16384,sums=4096,port=16: cycles: expected at most "
+                  "layer 'x': core int8-16x16:a=16384,b=65536,sums=16384,port=16: cycles: expected at most "
                   "9223372036854775807 (63 bits), found more");
   CHECK(ampa(scratch, "simulate --topology ov2.csv --point int8-16x16 --memory bytes_per_cycle=1/1000000").exit_code ==
         0);

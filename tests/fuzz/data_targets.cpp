@@ -56,7 +56,8 @@ void cifar100(std::string_view bytes) {
 
 void gz(std::string_view bytes) {
   const std::filesystem::path path = file_with("gz", "file.gz", bytes);
-  data::read_start(path, 16);
+  data::read_head(path, 16);
+  data::read_start(path, 16, 4096);
   data::read_binary(path);
 }
 

@@ -44,7 +44,7 @@ TEST_CASE("200 simulations in one process leave nothing behind") {
     simulate(*make_tlm_core(config), *drawn);
     simulate(*make_rtl_core(config), *drawn);
   };
-  for (int i = 0; i < 10; ++i) simulate_both();  // what is made once
+  for (int i = 0; i < 100; ++i) simulate_both();  // what is made once, pools that grow to their size
   const Usage before = usage();
   for (int i = 0; i < 100; ++i) simulate_both();
   const Usage after = usage();
