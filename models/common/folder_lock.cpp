@@ -137,7 +137,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder, double patience_seco
   std::error_code code;
   if (std::filesystem::exists(folder, code) && !std::filesystem::is_directory(folder, code))
     throw InputError(fmt::format("{}: expected a directory, found a file", folder.string()));
-  std::filesystem::create_directories(folder, code);
+  made_folder_ = std::filesystem::create_directories(folder, code);
   if (code) throw RunError(fmt::format("{}: cannot make the directory: {}", folder.string(), code.message()));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience_seconds);
   const PrivateFile own(file_, content_);
@@ -175,6 +175,7 @@ FolderLock::~FolderLock() {
   ending_.notify_all();
   heart_.join();
   if (is_own().value_or(false)) ::unlink(file_.c_str());
+  if (made_folder_) ::rmdir(file_.parent_path().c_str());  // fails if it holds anything, as it should
 }
 
 std::optional<bool> FolderLock::is_own() const {

@@ -22,7 +22,7 @@ class FolderLock {
   static constexpr const char* kFileName = ".ampa.lock";
   static constexpr std::chrono::seconds kSilence{120};
 
-  // Makes the folder if it is missing. Waits up to `patience_seconds` for another holder to end; then throws InputError
+  // Makes the folder if it is missing, which goes again with the lock if nothing was put into it. Waits up to `patience_seconds` for another holder to end; then throws InputError
   // that names it, as for a folder that is a file. Throws RunError if the folder cannot be made or written to.
   explicit FolderLock(const std::filesystem::path& folder, double patience_seconds = 0);
   ~FolderLock();  // removes the file, if it is still its own
@@ -41,6 +41,7 @@ class FolderLock {
   void beat();
 
   std::filesystem::path file_;
+  bool made_folder_ = false;
   std::string content_;  // of the file, in this holder's name
   std::atomic<bool> lost_{false};
   std::mutex mutex_;

@@ -210,6 +210,9 @@ Json parse_json(std::string_view text, const std::string& source) {
   if (invalid != std::string_view::npos)
     throw InputError(fmt::format("{}: {}: expected text in UTF-8, found the byte 0x{:02x} (byte {} of the file)",
                                  source, place_of(text, invalid), static_cast<unsigned char>(text[invalid]), invalid));
+  // The lexer would take it as the end of the text.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+    throw InputError(fmt::format("{}: {}: expected JSON, found a byte of 0", source, place_of(text, zero)));
   Builder builder(text, source);
   constexpr bool kWholeText = true, kWithComments = true;
   Json::sax_parse(text, &builder, Json::input_format_t::json, kWholeText, kWithComments);

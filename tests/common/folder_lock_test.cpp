@@ -30,6 +30,20 @@ void leave_lock(const std::filesystem::path& folder, const ProcessIdentity& hold
 
 }  // namespace
 
+TEST_CASE("a folder that a lock made goes with it, unless something was put into it") {
+  const TemporaryFolder scratch;
+  const std::filesystem::path empty = scratch.path() / "empty", used = scratch.path() / "used",
+                              old = scratch.path() / "old";
+  std::filesystem::create_directory(old);
+  {
+    const FolderLock a(empty), b(used), c(old);
+    std::ofstream(used / "file") << "x";
+  }
+  CHECK_FALSE(std::filesystem::exists(empty));
+  CHECK(std::filesystem::exists(used / "file"));
+  CHECK(std::filesystem::exists(old));
+}
+
 TEST_CASE("two live holders are refused by name, a dead one is not in the way") {
   const TemporaryFolder scratch;
   const std::filesystem::path folder = scratch.path() / "sweep";
@@ -62,7 +76,7 @@ TEST_CASE("a lock leaves no file behind") {
     CHECK_FALSE(std::filesystem::is_empty(folder));
     CHECK_FALSE(holds_files(folder));
   }
-  CHECK(std::filesystem::is_empty(folder));
+  CHECK_FALSE(std::filesystem::exists(folder));  // made by the lock, left empty
 }
 
 TEST_CASE("a lock is stale by its process, its boot or its silence") {

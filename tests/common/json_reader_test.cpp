@@ -174,6 +174,12 @@ TEST_CASE("comments are skipped, commas behind the last value are not") {
         "f.json: line 1, column 5: expected a value, found ']' (JSON has no comma behind the last value)");
 }
 
+TEST_CASE("a byte of 0 is no end of the text") {
+  for (const std::string& rest : {std::string("\0", 1), std::string("\0\0", 2), std::string("\n\0{}", 4)})
+    CHECK_THROWS_WITH(parse_json("{\"k\": 1}" + rest, "f.json"),
+                      Catch::Contains("f.json: line ") && Catch::Contains("expected JSON, found a byte of 0"));
+}
+
 TEST_CASE("bytes that are not UTF-8 are refused by place") {
   CHECK(file_error("{\n\"k\": \"\xff\"}") ==
         "f.json: line 2, column 7: expected text in UTF-8, found the byte 0xff (byte 8 of the file)");

@@ -58,7 +58,7 @@ SETTINGS = {"network": "resnet8", "dataset": "synthetic", "scheme": "ampa", "alp
             "weight_decay": 1e-4, "augment": "flip-crop"}
 CONV = "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\nConv1,224,224,7,7,3,64,2,\nConv2DP, 56, 56, 3, 3, 64, 1, 1,\n"
 GEMM = "Layer,M,N,K,\nqkv,512,2304,768,\nhead,1,50257,768,\n"
-ENERGY = {"schema_version": 1, "mac_pj": {"8x8": 0.2, "4x8": 0.1, "4x4": 0.05}, "sram_byte_pj": 1.0, "dram_byte_pj": 20.0}
+ENERGY = {"schema_version": 1, "source": "made up", "mac_pj": {"8x8": 0.2, "4x8": 0.1, "4x4": 0.05}, "sram_byte_pj": 1.0, "dram_byte_pj": 20.0}
 
 
 def seeds():
