@@ -20,7 +20,9 @@ void add_patch(const Operand& operand, const Code* patch, std::int32_t* sums) {
   }
 }
 
-// Sums over the depth, one per row. Partial sums of one line of patches fit 32 bits.
+}  // namespace
+
+// Partial sums of one line of patches fit 32 bits.
 std::vector<std::int64_t> row_sums(const Operand& operand) {
   const CodeTensor& tensor = *operand.tensor;
   std::vector<std::int64_t> sums(static_cast<std::size_t>(operand.rows()), 0);
@@ -44,8 +46,6 @@ std::vector<std::int64_t> row_sums(const Operand& operand) {
     }
   return sums;
 }
-
-}  // namespace
 
 ZeroPointCorrection zero_point_correction(const GemmJob& job) {
   ZeroPointCorrection correction;

@@ -18,4 +18,7 @@ struct ZeroPointCorrection {
 
 ZeroPointCorrection zero_point_correction(const GemmJob& job);
 
+// Of the raw codes of an operand over the depth, one sum per row.
+std::vector<std::int64_t> row_sums(const Operand& operand);
+
 }  // namespace ampa::gemm

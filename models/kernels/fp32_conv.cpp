@@ -21,12 +21,15 @@ Fp32Row row_shape(const Fp32Window& window) {
   return {window.kernel_height, window.grid_width * window.channels, window.kernel_width * window.channels};
 }
 
-// (num_cols, depth) as [depth][num_cols rounded up].
+// (num_cols, depth) as [depth][num_cols rounded up], written without jumps of a whole row.
 std::vector<float> packed_columns(const float* b, std::int64_t num_cols, std::int64_t depth) {
   const std::int64_t padded = round_up(num_cols, kFp32Pad);
   std::vector<float> packed(static_cast<std::size_t>(depth * padded), 0.0f);
-  for (std::int64_t n = 0; n < num_cols; ++n)
-    for (std::int64_t k = 0; k < depth; ++k) packed[static_cast<std::size_t>(k * padded + n)] = b[n * depth + k];
+  for (std::int64_t first = 0; first < num_cols; first += kFp32Pad) {
+    const std::int64_t end = std::min(first + kFp32Pad, num_cols);
+    for (std::int64_t k = 0; k < depth; ++k)
+      for (std::int64_t n = first; n < end; ++n) packed[static_cast<std::size_t>(k * padded + n)] = b[n * depth + k];
+  }
   return packed;
 }
 

@@ -116,8 +116,9 @@ std::optional<kernels::Range> BatchNorm::deferred_range() const {
 }
 
 void BatchNorm::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
+  const bool knows_range = defers_output_ && !context.images_alone;
   const Tensor& x = *inputs[0];
-  if (!values_.is_started() && (context.training || defers_output_)) {
+  if (!values_.is_started() && (context.training || knows_range)) {
     values_.start_on(x);
     tell_all(values_, x, *context.threads);
   }
@@ -134,7 +135,7 @@ void BatchNorm::forward(const std::vector<const Tensor*>& inputs, Tensor& out, S
   output_.offset = across_row(beta_.value.cast<double>() - mean_ * slope, x.width);
   if (defers_output_) {
     out.defer(output_);
-    out.range = deferred_range();
+    if (knows_range) out.range = deferred_range();
   } else {
     out.resize(x);
     write_rows(output_, out, *context.threads);

@@ -21,7 +21,9 @@ struct StepContext {
   bool training = true;              // batch statistics and gradients; false: running statistics
   std::uint64_t seed = 0;
   std::int64_t step = 0;  // counts from 0 over the whole run; addresses the stochastic rounding
-  bool keeps_weight_codes = false;  // the weights and widths are those of the last forward(): their codes are used again
+  // No result depends on the other images of the batch: an activation's range is that of its image alone. Needs
+  // `training` to be false; there is no backward() after it.
+  bool images_alone = false;
   bool measure = false;   // quantized layers add up their sensitivities
   const numerics::ClippingRule* clipping = &numerics::clipping_rules().front();  // of every quantized tensor
   quant::Observer* observer = nullptr;

@@ -141,17 +141,76 @@ void QuantizedConv::run_by_rows(const gemm::GemmJob& job, float scale, StepConte
 void QuantizedConv::forward(const std::vector<const Tensor*>& inputs, Tensor& out, StepContext& context) {
   const quant::FloatView input = inputs[0]->view(geometry_.input_shape(inputs[0]->images));
   const quant::FloatView weights = weight_view();
+  if (context.images_alone && input.images > 1) return forward_images_alone(input, out, context);
   const quant::QuantizationSums input_sums =
       quantize(OperandKind::kActivation, input, inputs[0]->range, geometry_.input_layout(), context, input_);
-  quant::QuantizationSums weight_sums;
-  if (!context.keeps_weight_codes)
-    weight_sums = quantize(OperandKind::kWeight, weights, std::nullopt, quant::dense_layout(weights), context, weights_);
+  const quant::QuantizationSums weight_sums =
+      quantize(OperandKind::kWeight, weights, std::nullopt, quant::dense_layout(weights), context, weights_);
   means_.input = allocate::mean_magnitude(input_sums.abs_codes, input_.params.scale, input.size());
   means_.input_error = allocate::mean_error(input_sums.error_q16, input_.params.scale, input.size());
   means_.weight_error = allocate::mean_error(weight_sums.error_q16, weights_.params.scale, weights.size());
   out.resize(geometry_.output_shape(input.images));
   run_by_rows(forward_job(context.step), input_.params.scale * weights_.params.scale, context,
-              {&out, false, has_bias_ ? &bias_ : nullptr, output_listener_}, nullptr);
+              {&out, false, has_bias_ ? &bias_ : nullptr, context.images_alone ? nullptr : output_listener_}, nullptr);
+}
+
+// Every image has its zero point. Where a grid holds it in gaps, each image is a job; else one job has the codes of
+// all, since raw sums do not depend on zero points.
+void QuantizedConv::forward_images_alone(const quant::FloatView& input, Tensor& out, StepContext& context) {
+  const quant::FloatView weights = weight_view();
+  quantize(OperandKind::kWeight, weights, std::nullopt, quant::dense_layout(weights), context, weights_);
+  out.resize(geometry_.output_shape(input.images));
+  const quant::GridLayout layout = geometry_.input_layout();
+  const bool has_gaps = layout.grid_height != input.height || layout.grid_width != input.width;
+  const std::int64_t size = input.image_size();
+  const std::vector<float> values = input.source ? quant::all_values(input) : std::vector<float>{};
+  gemm::CodeTensor all;
+  std::vector<numerics::QuantParams> params;
+  Tensor alone;
+  for (std::int64_t image = 0; image < input.images; ++image) {
+    const quant::FloatView one((input.source ? values.data() : input.data) + image * size,
+                               {1, input.height, input.width, input.channels});
+    quantize(OperandKind::kActivation, one, std::nullopt, layout, context, input_);
+    if (has_gaps) {
+      alone.resize(geometry_.output_shape(1));
+      run_by_rows(forward_job(context.step), input_.params.scale * weights_.params.scale, context,
+                  {&alone, false, has_bias_ ? &bias_ : nullptr, nullptr}, nullptr);
+      image_array(out, image) = image_array(alone, 0);
+      continue;
+    }
+    if (image == 0) gemm::resize(all, input_.codes.format, 0, input.images, input.height, input.width, input.channels);
+    std::copy_n(input_.codes.bytes.begin(), size, all.bytes.begin() + image * size);
+    params.push_back(input_.params);
+  }
+  if (has_gaps) return;
+  std::swap(input_.codes, all);
+  context.backend->run(forward_job(context.step), sums_);
+  dequantize_images_alone(params, context, out);
+}
+
+// From sums_, the raw sums of all images.
+void QuantizedConv::dequantize_images_alone(const std::vector<numerics::QuantParams>& params, StepContext& context,
+                                            Tensor& out) {
+  const std::vector<std::int64_t> column_sums = gemm::row_sums(forward_job(context.step).b);
+  gemm::Accumulators sums;
+  sums.rows = sums_.rows / out.images;
+  sums.cols = sums_.cols;
+  gemm::ZeroPointCorrection correction;
+  correction.col.resize(column_sums.size());
+  const auto part_of = [&](const auto& all, std::int64_t image, auto& part) {
+    const auto begin = all.begin() + image * out.image_size();
+    if (!all.empty()) part.assign(begin, begin + out.image_size());
+  };
+  for (std::int64_t image = 0; image < out.images; ++image) {
+    const numerics::QuantParams& of_image = params[static_cast<std::size_t>(image)];
+    for (std::size_t col = 0; col < column_sums.size(); ++col)
+      correction.col[col] = of_image.zero_point * column_sums[col];
+    part_of(sums_.narrow, image, sums.narrow);
+    part_of(sums_.wide, image, sums.wide);
+    quant::dequantize(sums, correction, of_image.scale * weights_.params.scale, false, *context.threads,
+                      out.image(image));
+  }
+  if (has_bias_) add_bias(bias_, sums_.rows, out.values.data());
 }
 
 void QuantizedConv::backward(const std::vector<const Tensor*>& inputs, const Tensor&, Tensor& out_grad,

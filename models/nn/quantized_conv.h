@@ -51,6 +51,8 @@ class QuantizedConv : public Layer {
                                    const std::optional<kernels::Range>& known_range, const quant::GridLayout& layout,
                                    StepContext& context, Quantized& result);
   quant::FloatView weight_view() const;
+  void forward_images_alone(const quant::FloatView& input, Tensor& out, StepContext& context);
+  void dequantize_images_alone(const std::vector<numerics::QuantParams>& params, StepContext& context, Tensor& out);
   gemm::GemmJob forward_job(std::int64_t step) const;
   gemm::GemmJob data_gradient_job(std::int64_t step) const;
   gemm::GemmJob weight_gradient_job(std::int64_t step) const;

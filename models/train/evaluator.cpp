@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "common/ceil_div.h"
@@ -27,31 +28,52 @@ struct Evaluator::Worker {
     context.threads = &threads;
     context.backend = shared_backend ? shared_backend : &own_backend;
     context.training = false;
+    context.images_alone = true;
     context.step = -1;  // of no training step: traces leave it out
   }
 
-  ImageResult run(const data::Dataset& dataset, const data::LabelledImages& images, std::int64_t index) {
-    image.resize(1, images.shape.height, images.shape.width, images.shape.channels);
-    std::uint8_t label = 0;
-    data::make_batch(dataset, images, &index, 1, false, 0, 0, *context.threads, image.values.data(), &label);
-    ImageResult result;
+  // Images [first, first + count) of `images`, in one batch. An image that is not finite is found by running them one
+  // by one; the results behind it are not written.
+  void run(const data::Dataset& dataset, const data::LabelledImages& images, std::int64_t first, std::int64_t count,
+           ImageResult* results) {
+    std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
+    std::iota(indices.begin(), indices.end(), first);
+    batch.resize(count, images.shape.height, images.shape.width, images.shape.channels);
+    std::vector<std::uint8_t> labels(indices.size());
+    data::make_batch(dataset, images, indices.data(), count, false, 0, 0, *context.threads, batch.values.data(),
+                     labels.data());
     try {
-      const nn::LossResult loss = nn::softmax_cross_entropy(graph.forward(image, context), &label, nullptr);
-      context.keeps_weight_codes = true;
-      result.loss = loss.loss_sum;
-      result.correct = loss.num_correct == 1;
-      if (!std::isfinite(result.loss)) result.error = "the loss is not finite";
+      const nn::Tensor& logits = graph.forward(batch, context);
+      for (std::int64_t i = 0; i < count; ++i) {
+        const nn::LossResult loss =
+            nn::softmax_cross_entropy(logits_of(logits, i), &labels[static_cast<std::size_t>(i)], nullptr);
+        results[i] = {loss.loss_sum, loss.num_correct == 1, ""};
+        if (!std::isfinite(loss.loss_sum)) results[i].error = "the loss is not finite";
+        if (!results[i].error.empty()) return;
+      }
     } catch (const NonFiniteError& error) {
-      result.error = error.what();
+      if (count == 1) {
+        results[0].error = error.what();
+        return;
+      }
+      for (std::int64_t i = 0; i < count; ++i) {
+        run(dataset, images, first + i, 1, results + i);
+        if (!results[i].error.empty()) return;
+      }
     }
-    return result;
   }
 
-  ThreadPool threads{1};  // one image is too little to share
+  const nn::Tensor& logits_of(const nn::Tensor& logits, std::int64_t image) {
+    alone.resize(1, logits.height, logits.width, logits.channels);
+    nn::image_array(alone, 0) = nn::image_array(logits, image);
+    return alone;
+  }
+
+  ThreadPool threads{1};  // threads share parts, not what is in one
   gemm::CpuBackend own_backend;
   nn::Graph graph;
   nn::StepContext context;
-  nn::Tensor image;
+  nn::Tensor batch, alone;
   std::int64_t generation = -1;
 };
 
@@ -86,7 +108,6 @@ void Evaluator::start(Worker& worker, const nn::Graph& trained, const std::vecto
   for (std::size_t i = 0; i < kept.size(); ++i) *copies[i].value = *kept[i].value;
   const auto& layers = worker.graph.quantized_layers();
   for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->set_bits(bits.at(i));
-  worker.context.keeps_weight_codes = false;
   worker.generation = generation_;
 }
 
@@ -100,12 +121,8 @@ Evaluation Evaluator::evaluate(const nn::Graph& trained, const std::vector<alloc
   const auto run_part = [&](std::int64_t part) {
     std::unique_ptr<Worker> worker = take_worker();
     start(*worker, trained, bits);
-    const std::int64_t end = std::min((part + 1) * images_per_part, images.count());
-    for (std::int64_t i = part * images_per_part; i < end; ++i) {
-      ImageResult& result = results[static_cast<std::size_t>(i)];
-      result = worker->run(dataset, images, i);
-      if (!result.error.empty()) break;
-    }
+    const std::int64_t first = part * images_per_part, end = std::min(first + images_per_part, images.count());
+    worker->run(dataset, images, first, end - first, results.data() + first);
     give_back(std::move(worker));
   };
   const std::int64_t num_parts = ceil_div(images.count(), images_per_part);

@@ -27,17 +27,17 @@ struct Evaluation {
 // depends on how images are grouped, on threads or on the backend.
 class Evaluator {
  public:
-  // `backend` null: the cpu's kernels, images in parallel over the threads. Else images run one after another on it.
+  // `backend` null: the cpu's kernels, parts in parallel over the threads. Else parts run one after another on it.
   // Both outlive the evaluator.
   Evaluator(const networks::Network& network, nn::Arithmetic arithmetic, ThreadPool& threads, gemm::Backend* backend);
   ~Evaluator();
 
   // Of `trained`'s parameters and buffers under `bits` (one per quantized layer; not used by kFp32) on `images`, a part
-  // of `dataset`. Threads take `images_per_part` images at a time, >= 1, which changes no figure. Throws NonFiniteError
-  // if an image's values or loss are not finite, naming the first such image.
+  // of `dataset`. Threads take `images_per_part` images at a time, >= 1, as one batch, which changes no figure. Throws
+  // NonFiniteError if an image's values or loss are not finite, naming the first such image.
   Evaluation evaluate(const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits,
                       const data::Dataset& dataset, const data::LabelledImages& images,
-                      std::int64_t images_per_part = 8);
+                      std::int64_t images_per_part = 32);
 
  private:
   struct Worker;

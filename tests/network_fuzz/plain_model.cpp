@@ -184,7 +184,9 @@ class Step {
     for (std::size_t i = channel; i < x.size(); i += channels) found.mean += x[i] / count;
     for (std::size_t i = channel; i < x.size(); i += channels)
       found.var += (x[i] - found.mean) * (x[i] - found.mean) / count;
-    found.var = std::max(T(0), found.var + noise(found.mean * found.mean + found.var));
+    // Equal values x have none, but x^2, rounded to FP32, leaves up to 2^-24 x^2, which counts against epsilon: by just
+    // that the product differed in the networks of seeds 1389 and 1621. Noise below 0, if cut off, would not show it.
+    found.var = std::abs(found.var + noise(found.mean * found.mean + found.var));
     return found;
   }
 

@@ -113,7 +113,8 @@ class Training {
         graph_(fuzzed.network, fuzzed.widths == Widths::kFp32 ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger,
                fuzzed.seed, way.fusion),
         cpu_(pool(way.num_threads)),
-        backend_(way.cpu_backend ? static_cast<gemm::Backend&>(cpu_) : reference_) {
+        backend_(way.cpu_backend ? static_cast<gemm::Backend&>(cpu_) : reference_),
+        one_by_one_(!way.cpu_backend && way.fusion == nn::Fusion::kOff) {
     spread_parameters(fuzzed, graph_);
     context_.threads = &pool(way.num_threads);
     context_.backend = &backend_;
@@ -192,6 +193,20 @@ class Training {
     context_.step = -1;
     const nn::Tensor images = images_of(fuzzed_, 1000);
     steps_.back()["eval.logits"] = doubles(graph_.forward(images, context_).values);
+    context_.images_alone = true;
+    steps_.back()["eval.alone"] = one_by_one_ ? one_by_one(images) : doubles(graph_.forward(images, context_).values);
+    context_.images_alone = false;
+  }
+
+  std::vector<double> one_by_one(const nn::Tensor& images) {
+    std::vector<double> logits;
+    nn::Tensor one;
+    for (std::int64_t image = 0; image < images.images; ++image) {
+      one.resize(1, images.height, images.width, images.channels);
+      nn::image_array(one, 0) = nn::image_array(images, image);
+      for (const float logit : graph_.forward(one, context_).values) logits.push_back(logit);
+    }
+    return logits;
   }
 
   const Case& fuzzed_;
@@ -199,6 +214,7 @@ class Training {
   gemm::CpuBackend cpu_;
   gemm::ReferenceBackend reference_;
   KeepingBackend backend_;
+  bool one_by_one_;  // the way that the others are compared with evaluates each image in a batch of its own
   Keeper keeper_;
   nn::StepContext context_;
   std::unique_ptr<allocate::Allocator> allocator_;

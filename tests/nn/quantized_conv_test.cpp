@@ -166,6 +166,35 @@ TEST_CASE("a training step whose weight gradient exceeds 32-bit accumulators") {
   CHECK(weight.value[0] == Approx(0.5 - 1e-4 * 81920 * 0.25).epsilon(1e-6));
 }
 
+TEST_CASE("images_alone: each image of a batch gives what it gives in a batch of its own") {
+  const ConvGeometry padded{{5, 6, 7}, {3, 6, 7}, 3, 1, 1}, unpadded{{5, 6, 7}, {3, 4, 5}, 3, 1, 0};
+  const ConvGeometry linear{{12, 1, 1}, {4, 1, 1}, 1, 1, 0}, wide{{70000, 1, 1}, {2, 1, 1}, 1, 1, 0};  // 64-bit sums
+  for (const ConvGeometry& geometry : {padded, unpadded, linear, wide})
+    for (const bool has_bias : {false, true}) {
+      INFO(geometry.in.channels << " channels, padding " << geometry.padding);
+      QuantizedConv layer("conv", 0, geometry, has_bias);
+      layer.set_bits({8, 8, 8});
+      for (Parameter* parameter : layer.parameters())
+        parameter->value = random_tensor(parameter->value.size(), 1, 1, 1, 5).values;
+      Tensor batch = random_tensor(3, geometry.in.height, geometry.in.width, geometry.in.channels, 1);
+      image_array(batch, 1) *= 7;
+      image_array(batch, 2) = image_array(batch, 2).abs() + 0.3f;
+      LayerHarness together(layer, {batch});
+      together.context.training = false;
+      together.context.images_alone = true;
+      together.forward();
+      const Tensor out = together.out;
+      for (std::int64_t image = 0; image < batch.images; ++image) {
+        Tensor one;
+        one.resize(1, batch.height, batch.width, batch.channels);
+        image_array(one, 0) = image_array(batch, image);
+        LayerHarness alone(layer, {one});
+        alone.forward();
+        CHECK((image_array(out, image) == image_array(alone.out, 0)).all());
+      }
+    }
+}
+
 TEST_CASE("quantized convolution: an all-zero gradient gives zero gradients, a NaN is refused") {
   const ConvGeometry geometry{{2, 4, 4}, {2, 4, 4}, 3, 1, 1};
   QuantizedConv layer("conv", 0, geometry, false);

@@ -39,7 +39,7 @@ void check_equal(const Evaluation& found, const Evaluation& expected) {
 }
 
 // By the definition: one batch of one image after another through the graph that was trained.
-Evaluation by_definition(Example& example) {
+Evaluation by_definition(Example& example, std::int64_t* num_done = nullptr) {
   ThreadPool threads(1);
   gemm::ReferenceBackend reference;
   nn::StepContext context;
@@ -57,6 +57,7 @@ Evaluation by_definition(Example& example) {
     const nn::LossResult loss = nn::softmax_cross_entropy(example.graph.forward(image, context), &label, nullptr);
     total.loss_sum += loss.loss_sum;
     total.num_correct += loss.num_correct;
+    if (num_done) ++*num_done;
   }
   return total;
 }
@@ -124,6 +125,26 @@ TEST_CASE("evaluator: weights that changed are seen, and an image that is not fi
   check_equal(evaluate(), by_definition(example));
   example.graph.parameters().back()->value[0] = std::numeric_limits<float>::infinity();
   CHECK_THROWS_WITH(evaluate(), Catch::StartsWith("test image 0: "));
+}
+
+TEST_CASE("evaluator: of a part whose images overflow, the first one is named") {
+  Example example("tinycnn");
+  nn::Parameter& first_weights = *example.graph.parameters().front();
+  const Eigen::ArrayXf weights = first_weights.value;
+  // The largest values of the images differ: with some factor the first to overflow is not image 0.
+  std::int64_t overflows = 0;
+  for (float factor = 1.6e37f; overflows == 0 && factor < 3e38f; factor *= 1.05f) {
+    first_weights.value = weights * factor;
+    std::int64_t images_before = 0;
+    try {
+      by_definition(example, &images_before);
+    } catch (const NonFiniteError&) {
+      overflows = images_before;
+    }
+  }
+  REQUIRE(overflows > 0);
+  CHECK_THROWS_WITH(example.evaluate(2, 61),
+                    Catch::StartsWith("test image " + std::to_string(overflows) + ": quantizer"));
 }
 
 }  // namespace ampa::train
