@@ -66,6 +66,30 @@ TrialBook::TrialBook(const std::filesystem::path& dir, std::vector<TrialSummary>
   remove_stale_temporaries(dir);
   const std::unordered_map<std::string, LoggedTrial> known = read_finished_log(dir / "trials.jsonl");
   for (std::size_t i = 0; i < trials_.size(); ++i) look_at(i, known);
+  say_strangers();
+}
+
+// After an edit of the sweep's file, or of another version, which named its trials otherwise: what they hold counts for
+// nothing, and that may be a surprise.
+void TrialBook::say_strangers() const {
+  std::unordered_set<std::string> ids;
+  for (const TrialSummary& trial : trials_) ids.insert(trial.id);
+  const std::filesystem::path folders = dir_ / "trials";
+  std::int64_t num_strangers = 0;
+  std::string first;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folders, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code none;
+    if (!entry->is_directory(none) || ids.count(name) > 0) continue;
+    if (++num_strangers == 1 || name < first) first = name;
+  }
+  if (num_strangers > 0)
+    notice_(
+        fmt::format("{}: {} of no trial of this sweep file ({}{}), which was edited or run by another version; not "
+                    "used, and left as found",
+                    folders.string(), num_strangers == 1 ? "1 folder" : fmt::format("{} folders", num_strangers),
+                    num_strangers == 1 ? "" : "the first: ", first));
 }
 
 void TrialBook::look_at(std::size_t index, const std::unordered_map<std::string, LoggedTrial>& known) {
@@ -107,20 +131,26 @@ void TrialBook::forget_record(std::size_t index) {
   TrialSummary pending;
   pending.status = "pending";
   take_figures(trials_[index], pending);
-  log(index, "");
+  if (!log(index, "")) unforgotten_.insert(index);
 }
 
-void TrialBook::log(std::size_t index, const std::string& record_sha256) {
+bool TrialBook::log(std::size_t index, const std::string& record_sha256) {
   try {
     log_.append({record_sha256, trials_[index]});
+    return true;
   } catch (const RunError& error) {  // the next start finds the trial by its record
     notice_(error.what());
+    return false;
   }
 }
 
 bool TrialBook::prepare(std::size_t index) {
   const TrialSummary& trial = trials_[index];
   const std::filesystem::path checkpoint = folder(index) / kCheckpoint;
+  if (unforgotten_.count(index) > 0) {  // else its new record would pass for a changed one at the next start
+    log_.append({"", trial});
+    unforgotten_.erase(index);
+  }
   write_json_file(folder(index) / "config.json", trial.config);
   if (is_there(checkpoint)) {
     try {

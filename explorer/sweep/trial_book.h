@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "sweep/finished_log.h"
@@ -20,7 +21,8 @@ class TrialBook {
   using Notice = std::function<void(const std::string&)>;
 
   // Looks at the folder of every trial. A record that cannot be read or is of another run is said on `notice`, set
-  // aside (record.damaged.json) and its trial pending again. Throws RunError if DIR/trials.jsonl cannot be written.
+  // aside (record.damaged.json) and its trial pending again. Folders of no trial are counted on `notice` and left
+  // alone. Throws RunError if DIR/trials.jsonl cannot be written.
   TrialBook(const std::filesystem::path& dir, std::vector<TrialSummary>& trials, const std::vector<std::string>& points,
             Notice notice);
 
@@ -38,14 +40,16 @@ class TrialBook {
 
  private:
   void look_at(std::size_t index, const std::unordered_map<std::string, LoggedTrial>& known);
+  void say_strangers() const;
   void forget_record(std::size_t index);
-  void log(std::size_t index, const std::string& record_sha256);
+  bool log(std::size_t index, const std::string& record_sha256);  // false, and a notice, if it cannot be written
 
   std::filesystem::path dir_;
   std::vector<TrialSummary>& trials_;
   const std::vector<std::string>& points_;
   Notice notice_;
   FinishedLog log_;
+  std::unordered_set<std::size_t> unforgotten_;  // of which the log still says that they were finished
 };
 
 }  // namespace ampa::sweep

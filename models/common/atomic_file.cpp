@@ -11,7 +11,6 @@
 #include <cctype>
 #include <cerrno>
 #include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
@@ -21,6 +20,7 @@
 #include <vector>
 
 #include "common/error.h"
+#include "common/process_identity.h"
 
 namespace ampa {
 namespace {
@@ -126,7 +126,7 @@ std::optional<Writer> writer_of(std::string_view name) {
 
 bool is_gone(const Writer& writer) {
   if (std::time(nullptr) - writer.seconds > kDay) return true;
-  return writer.host == host_name() && ::kill(static_cast<pid_t>(writer.process), 0) != 0 && errno == ESRCH;
+  return writer.host == host_name() && has_ended(writer.process);
 }
 
 void write_directly(const std::filesystem::path& path, std::string_view bytes) {

@@ -67,15 +67,20 @@ const ProcessIdentity& own_identity() {
   return own;
 }
 
+bool has_ended(std::int64_t process) {
+  if (process <= 0 || process > std::numeric_limits<pid_t>::max()) return true;
+  if (::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH) return true;
+  const ProcessStat stat = stat_of(std::to_string(process));
+  return stat.state == 'Z' || stat.state == 'X';
+}
+
 Life life_of(const ProcessIdentity& process) {
   const ProcessIdentity& own = own_identity();
   if (process.host != own.host) return Life::kUnknown;
   if (process.boot != own.boot) return Life::kDead;
   if (process.pid_namespace != own.pid_namespace) return Life::kUnknown;
-  if (process.process <= 0 || process.process > std::numeric_limits<pid_t>::max()) return Life::kDead;
-  if (::kill(static_cast<pid_t>(process.process), 0) != 0 && errno == ESRCH) return Life::kDead;
+  if (has_ended(process.process)) return Life::kDead;
   const ProcessStat stat = stat_of(std::to_string(process.process));
-  if (stat.state == 'Z' || stat.state == 'X') return Life::kDead;
   if (stat.start >= 0 && stat.start != process.start) return Life::kDead;
   return Life::kAlive;
 }

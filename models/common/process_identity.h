@@ -20,6 +20,10 @@ bool operator==(const ProcessIdentity& x, const ProcessIdentity& y);
 
 const ProcessIdentity& own_identity();
 
+// Whether no process of this number runs in this system and container. One that nobody has asked for its exit code yet
+// has ended.
+bool has_ended(std::int64_t process);
+
 enum class Life {
   kAlive,
   kDead,     // it ended, its number was given to another process, or its system was started anew

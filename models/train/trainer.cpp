@@ -315,6 +315,7 @@ void Run::save() {
   const std::string bytes = serialise({next_step_, allocator, record::to_json(bare)}, graph_);
   write_file_atomically(options_.out_dir / kCheckpointFile, bytes);
   record_.checkpoint_sha256 = sha256_hex(bytes);
+  if (static_cast<std::int64_t>(record_.epochs.size()) == config_.epochs) return;  // finish() writes it, completed
   record::write_record(options_.out_dir / kRecordFile, record_);
 }
 

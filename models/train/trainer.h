@@ -23,7 +23,9 @@ struct RunStart {
 };
 
 struct TrainOptions {
-  std::filesystem::path out_dir;     // record.json and checkpoint.bin go here after every epoch; empty: nothing is written
+  // checkpoint.bin and then record.json go here after every epoch, the last record when the run has ended. Empty: nothing is
+  // written.
+  std::filesystem::path out_dir;
   // Go on from out_dir's checkpoint, if there is one; a checkpoint or record of another run (train/identity.h) is refused. Else
   // both files are replaced.
   bool resume = false;

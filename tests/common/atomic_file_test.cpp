@@ -179,6 +179,22 @@ TEST_CASE("temporary files of writers that are gone are removed, others stay") {
   CHECK(remove_stale_temporaries(folder.path() / "missing") == 0);
 }
 
+TEST_CASE("a process that ended and was not waited for is gone too") {
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int file = ::open(temporary_name(folder.path() / "record.json").c_str(), O_WRONLY | O_CREAT, 0644);
+    ::_exit(file < 0 ? 1 : 0);
+  }
+  REQUIRE(child > 0);
+  siginfo_t ended;  // it stays a zombie, as one does for a while that lost its parent
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) == 0);
+  CHECK(num_entries(folder.path()) == 1);
+  CHECK(remove_stale_temporaries(folder.path()) == 1);
+  CHECK(num_entries(folder.path()) == 0);
+  ::waitpid(child, nullptr, 0);
+}
+
 TEST_CASE("a long name has a temporary file too") {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / std::string(255, 'n');

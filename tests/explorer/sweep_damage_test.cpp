@@ -124,6 +124,36 @@ TEST_CASE("a trial's folder that cannot be used fails that trial") {
   CHECK(scratch.results() == scratch.undisturbed());
 }
 
+TEST_CASE("a trial of which the log cannot take note waits for the next start, and is not run twice") {
+  const FinishedSweep scratch;
+  std::string log = scratch.text("dir/trials.jsonl");
+  for (int i = 0; i < 50000; ++i) log += "none\n";
+  scratch.write("dir/trials.jsonl", log);
+  scratch.cut(scratch.folder(0) + "/record.json", 200);
+  const Result full =
+      ampa(scratch, "sweep SWEEP.json --out dir --workers 1", "trap '' XFSZ; ulimit -f 200; ");  // 100 KB
+  INFO(full.err);
+  CHECK(full.exit_code == 1);
+  CHECK_THAT(full.err, Contains("int8 seed 1: failed (dir/trials.jsonl: cannot write: File too large)"));
+  CHECK_THAT(scratch.sweep().out, Contains("2 trials: 1 run, 1 reused, 0 failed"));
+  CHECK_THAT(scratch.sweep().out, Contains("2 trials: 0 run, 2 reused, 0 failed"));
+  CHECK(scratch.results() == scratch.undisturbed());
+}
+
+TEST_CASE("folders of trials that are not in the sweep's file are counted, and left alone") {
+  const FinishedSweep scratch;
+  CHECK_THAT(scratch.sweep().err, !Contains("no trial"));
+  std::filesystem::create_directory(scratch / "dir/trials/int4-s1-00000000");  // as an older version named it
+  scratch.write("dir/trials/int4-s2-00000000/record.json", "{}");
+  scratch.write("dir/trials/a file", "");
+  const Result result = scratch.sweep();
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.err,
+             Contains("note: dir/trials: 2 folders of no trial of this sweep file (the first: int4-s1-00000000), "
+                      "which was edited or run by another version; not used, and left as found\n"));
+  CHECK(scratch.text("dir/trials/int4-s2-00000000/record.json") == "{}");
+}
+
 TEST_CASE("summary and log of a sweep can be lost or damaged") {
   const FinishedSweep scratch;
   SECTION("no log") {
@@ -166,6 +196,7 @@ TEST_CASE("a sweep gone on with after its network was edited repeats its trials"
   INFO(result.err);
   CHECK(result.exit_code == 0);
   CHECK_THAT(result.out, Contains("2 trials: 2 run, 0 reused, 0 failed"));
+  CHECK_THAT(result.err, Contains("dir/trials: 1 folder of no trial of this sweep file (int8-s3-"));
   const Json cycles = scratch.json("dir/sweep.json")["results"]["settings"][0]["cycles"][0]["total_cycles"];
   CHECK(cycles["count"] == 2);
   CHECK(cycles["min"] == cycles["max"]);

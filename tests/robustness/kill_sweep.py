@@ -6,15 +6,18 @@
 Sweeps are started again and again on one folder; each start ends by one of
 
     coordinator   SIGKILL to the coordinator
-    worker        SIGKILL to a worker (the coordinator is killed some time later)
+    worker        SIGKILL to a worker; the coordinator is killed some time later
+    worker only   SIGKILL to a worker; the coordinator must end by itself
     both          SIGKILL to both
     stopped       SIGSTOP to the workers, then SIGTERM to the coordinator, which must end within 20 s
-    full disk     no file may grow beyond a few kB (RLIMIT_FSIZE), then SIGKILL
+    full disk     in every second sweep no file may grow beyond a few kB (RLIMIT_FSIZE); the others lie on a file system
+                  of their own, where one can be mounted, that has a few kB left. Then SIGKILL, unless it ended before
 
 and between two starts files are cut short, emptied, overwritten, flipped in one bit or removed. When a sweep has come to
 its end a last start, undisturbed, must exit with 0, and its results, the records, the checkpoints, the CSV files and the
-page must be byte for byte (but for what stands in their context) those of a sweep that nobody disturbed. Then the next
-sweep begins, until so many processes have been killed. Prints the counts; exits with 1 at the first difference."""
+page must be byte for byte (but for what stands in their context) those of a sweep that nobody disturbed. A trial that
+was finished before a start, its record whole, must not be run again by it. Then the next sweep begins, until so many
+processes have been killed. Prints the counts, also where it stops early; exits with 1 at the first difference."""
 import argparse
 import collections
 import hashlib
@@ -41,7 +44,8 @@ SWEEP = {
     "points": ["fused-16x16", "fused-4x4"],
     "baselines": ["fp32", "int8"],
 }
-ENDS = ["coordinator"] * 4 + ["worker"] * 3 + ["both"] * 2 + ["stopped", "full disk"]
+ENDS = ["coordinator"] * 4 + ["worker"] * 2 + ["worker only"] + ["both"] * 2 + ["stopped"] + ["full disk"] * 2
+ROOM = 16384  # kB of the file system of a sweep
 DAMAGES = ["cut", "empty", "overwrite", "flip", "remove"]
 
 
@@ -63,6 +67,10 @@ def results(folder):
     return {str(file.relative_to(folder)): hashlib.sha256(without_context(file)).hexdigest() for file in files}
 
 
+def sha256(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def children(process):
     try:
         return [int(child) for child in pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()]
@@ -78,80 +86,163 @@ def send(process, number):
         return False
 
 
+class Stop(Exception):
+    """What was found, in words."""
+
+
 class Harness:
     def __init__(self, options):
         self.options = options
         self.random = random.Random(options.seed)
-        self.counts = collections.Counter()
+        names = ["coordinators killed", "workers killed", "coordinators stopped by SIGTERM, their workers by SIGSTOP",
+                 "starts with little room (RLIMIT_FSIZE)", "starts with little room (file system)", "starts",
+                 "starts that ended by themselves", "sweeps completed", "trials compared", "files compared",
+                 "trials lost or changed", "trials repeated needlessly"]
+        names += [f"files damaged: {kind}" for kind in DAMAGES]
+        self.counts = collections.Counter({name: 0 for name in names})
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="ampa_kill_", dir=options.folder))
         self.spec = self.root / "SWEEP.json"
         self.spec.write_text(json.dumps(SWEEP))
         self.log = self.root / "output.txt"
+        self.process = None
+        self.mounted = None  # the folder of the present sweep, if it is a file system of its own
+        self.damaged_records = set()  # SHA-256
+        self.is_log_damaged = False  # of the present sweep
+
+    def num_killed(self):
+        return self.counts["coordinators killed"] + self.counts["workers killed"]
 
     def command(self, folder):
         return [self.options.program, "sweep", str(self.spec), "--out", str(folder), "--workers", "2", "--threads", "1"]
 
-    def fail(self, words):
-        print(f"FAILED: {words}; seed {self.options.seed}, see {self.root}")
-        sys.exit(1)
+    def mount(self, folder, size, remount=False):
+        words = ["mount", "-t", "tmpfs", "-o", f"{'remount,' if remount else ''}size={size}k", "tmpfs", str(folder)]
+        return subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+    def unmount(self):
+        if self.mounted:
+            subprocess.run(["umount", "-l", str(self.mounted)], check=False)
+        self.mounted = None
+
+    def make_folder(self, number):
+        folder = self.root / f"sweep{number}"
+        self.is_log_damaged = False
+        if number % 2 == 1:
+            folder.mkdir()
+            self.mounted = folder if self.mount(folder, ROOM) else None
+        return folder
+
+    def finished(self, folder):
+        """The trials that need not run again, and when something was last written to their logs."""
+        records = [record for record in folder.glob("trials/*/record.json") if self.is_finished(record)]
+        logs = [record.with_name("log.txt") for record in records if sha256(record) not in self.damaged_records]
+        return {log: log.stat().st_mtime_ns for log in logs if log.exists()}
+
+    def check_repeated(self, finished):
+        repeated = [log.parent.name for log, time in finished.items() if log.stat().st_mtime_ns != time]
+        self.counts["trials repeated needlessly"] += len(repeated)
+        if repeated:
+            raise Stop(f"finished trials are run again: {', '.join(repeated)}")
 
     def undisturbed(self, folder):
+        finished = self.finished(folder)
         with open(self.log, "ab") as log:
+            log.write(b"-- undisturbed\n")
+            log.flush()
             code = subprocess.run(self.command(folder), stdout=log, stderr=log, timeout=600).returncode
         if code != 0:
-            self.fail(f"{folder.name}: an undisturbed start exits with {code}")
+            raise Stop(f"{folder.name}: an undisturbed start exits with {code}")
+        self.check_repeated(finished)
         return results(folder)
 
-    def start(self, folder, limit):
+    def start(self, folder, words, limit):
         def bound():
             if limit:
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-        log = open(self.log, "ab")
-        return subprocess.Popen(self.command(folder), stdout=log, stderr=log, preexec_fn=bound)
+        with open(self.log, "ab") as log:
+            log.write(f"-- {folder.name}: {words}\n".encode())
+            log.flush()
+            self.counts["starts"] += 1
+            self.process = subprocess.Popen(self.command(folder), stdout=log, stderr=log, preexec_fn=bound)
 
-    def kill(self, process):
+    def start_with_little_room(self, folder):
+        if self.mounted:
+            status = os.statvfs(folder)
+            used = (status.f_blocks - status.f_bfree) * status.f_frsize // 1024
+            if not self.mount(folder, used + self.random.choice([4, 16, 64, 160]), remount=True):
+                raise Stop(f"{folder.name}: cannot be mounted again")
+            self.counts["starts with little room (file system)"] += 1
+            self.start(folder, "little room", 0)
+        else:
+            self.counts["starts with little room (RLIMIT_FSIZE)"] += 1
+            self.start(folder, "little room", self.random.choice([3000, 9000, 30000]))
+
+    def kill(self, process, name):
         if send(process, signal.SIGKILL):
-            self.counts["processes killed"] += 1
+            self.counts[f"{name} killed"] += 1
+
+    def wait(self, folder, seconds, words):
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise Stop(f"{folder.name}: {words} does not end within {seconds} s")
 
     def disturbed(self, folder):
-        """One start; True if it came to its end before it could be disturbed."""
+        """One start; True if the sweep came to its end."""
         end = self.random.choice(ENDS)
-        process = self.start(folder, self.random.choice([3000, 9000, 30000]) if end == "full disk" else 0)
-        time.sleep(self.random.uniform(0.02, self.options.seconds))
+        finished = self.finished(folder)
+        if end == "full disk":
+            self.start_with_little_room(folder)
+        else:
+            self.start(folder, end, 0)
+        time.sleep(self.options.seconds * self.random.random() ** 2)
+        code = self.end(folder, end)
+        self.process = None
+        if self.mounted and end == "full disk" and not self.mount(folder, ROOM, remount=True):
+            raise Stop(f"{folder.name}: cannot be mounted again")
+        self.check_repeated(finished)
+        return code == 0 and end != "full disk"
+
+    def end(self, folder, end):
+        """Ends the start; its exit code if it ended by itself."""
+        process = self.process
         if process.poll() is not None:
-            self.counts[f"starts ended by themselves, code {process.returncode}"] += 1
+            self.counts["starts that ended by themselves"] += 1
             if process.returncode not in (0, 1) or (process.returncode == 1 and end != "full disk"):
-                self.fail(f"{folder.name}: a start exits with {process.returncode}")
-            return process.returncode == 0
+                raise Stop(f"{folder.name}: a start exits with {process.returncode}")
+            return process.returncode
         workers = children(process.pid)
-        self.counts[f"ends: {end}"] += 1
         if end == "stopped":
             for worker in workers:
                 send(worker, signal.SIGSTOP)
             send(process.pid, signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.fail(f"{folder.name}: a coordinator of stopped workers does not end")
-            return False
-        if end in ("worker", "both") and workers:
-            self.kill(self.random.choice(workers))
+            self.wait(folder, 20, "a coordinator of stopped workers")
+            self.counts["coordinators stopped by SIGTERM, their workers by SIGSTOP"] += 1
+            return None
+        if end in ("worker", "worker only", "both") and workers:
+            self.kill(self.random.choice(workers), "workers")
             if end == "worker":
                 time.sleep(self.random.uniform(0, 0.3))
-        self.kill(process.pid)
+            if end == "worker only":
+                code = self.wait(folder, 120, "a coordinator that lost a worker")
+                if code not in (0, 1):
+                    raise Stop(f"{folder.name}: a start that lost a worker exits with {code}")
+                return code
+        if process.poll() is None:
+            self.kill(process.pid, "coordinators")
         process.wait()
-        return False
+        return None
 
     @staticmethod
     def is_finished(record):
         try:
             return json.loads(record.read_bytes())["results"]["status"] == "completed"
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return False
 
     def damage(self, folder):
-        files = [file for file in folder.rglob("*") if file.is_file() and file.name != ".ampa.lock"]
+        files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith(".ampa.lock"))
         if not files or self.random.random() < 0.4:
             return
         file = self.random.choice(files)
@@ -162,8 +253,11 @@ class Harness:
         if kind == "flip" and file.name == "record.json":
             # Noticed where the sweep had taken note of the whole record.
             log = folder / "trials.jsonl"
-            if not log.exists() or hashlib.sha256(content).hexdigest() not in log.read_text(errors="replace"):
+            noted = log.read_text(errors="replace") if log.exists() and not self.is_log_damaged else ""
+            if hashlib.sha256(content).hexdigest() not in noted:
                 kind = "cut"
+        if file.name == "trials.jsonl":
+            self.is_log_damaged = True
         if kind == "remove":
             file.unlink()
         elif kind == "overwrite":
@@ -173,43 +267,77 @@ class Harness:
             file.write_bytes(content)
         else:
             file.write_bytes(content[: self.random.randrange(len(content)) if content and kind == "cut" else 0])
-        self.counts[f"damaged: {kind}"] += 1
+        if file.name == "record.json" and file.exists():
+            self.damaged_records.add(sha256(file))
+        self.counts[f"files damaged: {kind}"] += 1
+        with open(self.log, "a") as log:
+            log.write(f"-- {file.relative_to(folder)}: {kind}\n")
+
+    def compare(self, folder, expected):
+        found = self.undisturbed(folder)
+        differing = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+        if differing:
+            trials = {name.split("/")[1] for name in differing if name.startswith("trials/")}
+            self.counts["trials lost or changed"] += len(trials)
+            raise Stop(f"{folder.name}: differs from the undisturbed sweep in {', '.join(differing)}")
+        left = [str(file) for file in folder.rglob("*.tmp")] + [str(file) for file in folder.rglob(".ampa.lock*")]
+        if left:
+            raise Stop(f"{folder.name}: files are left behind: {', '.join(left)}")
+        self.counts["sweeps completed"] += 1
+        self.counts["files compared"] += len(expected)
+        self.counts["trials compared"] += sum(name.endswith("/record.json") for name in expected)
+
+    def sweep_until_killed_enough(self):
+        expected = self.undisturbed(self.root / "undisturbed")
+        while self.num_killed() < self.options.kills:
+            folder = self.make_folder(self.counts["sweeps completed"])
+            while not self.disturbed(folder) and self.num_killed() < self.options.kills:
+                if self.options.damage:
+                    self.damage(folder)
+            self.compare(folder, expected)
+            self.unmount()
+            shutil.rmtree(folder)
 
     def run(self):
         begin = time.time()
-        expected = self.undisturbed(self.root / "undisturbed")
-        while self.counts["processes killed"] < self.options.kills:
-            folder = self.root / f"sweep{self.counts['sweeps']}"
-            while not self.disturbed(folder) and self.counts["processes killed"] < self.options.kills:
-                if self.options.damage:
-                    self.damage(folder)
-            found = self.undisturbed(folder)
-            differing = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
-            if differing:
-                self.fail(f"{folder.name}: differs from the undisturbed sweep in {', '.join(differing)}")
-            left = [str(file) for file in folder.rglob("*.tmp")] + [str(file) for file in folder.glob(".ampa.lock*")]
-            if left:
-                self.fail(f"{folder.name}: files are left behind: {', '.join(left)}")
-            self.counts["sweeps"] += 1
-            self.counts["files compared"] += len(expected)
-            shutil.rmtree(folder)
-        for name in sorted(self.counts):
-            print(f"{self.counts[name]:6} {name}")
-        print(f"no result lost or changed; seed {self.options.seed}, {time.time() - begin:.0f} s")
+        found = ""
+        try:
+            self.sweep_until_killed_enough()
+        except Stop as stop:
+            found = str(stop)
+        except (KeyboardInterrupt, subprocess.TimeoutExpired) as stop:
+            found = f"stopped: {stop!r}"
+        finally:
+            if self.process and self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            if self.mounted:
+                if found:
+                    shutil.copytree(self.mounted, self.root / "kept", symlinks=True)
+                self.unmount()
+        for name, count in self.counts.items():
+            print(f"{count:6} {name}")
+        print(f"{self.num_killed()} processes killed, seed {self.options.seed}, {time.time() - begin:.0f} s")
+        if found:
+            print(f"FAILED: {found}; see {self.root}")
+            return 1
+        print("no result lost or changed, none computed twice")
         shutil.rmtree(self.root)
+        return 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True, help="the ampa command")
     parser.add_argument("--kills", type=int, default=150, help="processes to kill in all")
-    parser.add_argument("--seconds", type=float, default=2.0, help="longest time of a start before it is disturbed")
+    parser.add_argument("--seconds", type=float, default=1.5, help="longest time of a start before it is disturbed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", help="where to work (default: the system's temporary folder)")
     parser.add_argument("--no-damage", dest="damage", action="store_false", help="kill only")
     options = parser.parse_args()
     options.program = os.path.abspath(options.program)
-    Harness(options).run()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(Harness(options).run())
 
 
 if __name__ == "__main__":

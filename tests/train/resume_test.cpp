@@ -136,6 +136,23 @@ TEST_CASE("resume: a record that is damaged beside a good checkpoint is written 
   CHECK_THROWS_AS(files.resume(), InputError);
 }
 
+TEST_CASE("resume: a run killed between its last checkpoint and its last record ends in the same record") {
+  Files files;
+  files.options.max_steps = 0;
+  const std::filesystem::path killed = files.folder.path() / "killed";
+  files.options.on_epoch = [&](const record::EpochResult& epoch) {
+    if (epoch.epoch == 1) std::filesystem::copy(files.options.out_dir, killed);
+  };
+  const record::RunRecord whole = files.start();
+  REQUIRE(record::read_record(killed / "record.json").epochs.size() == 1);
+  files.options.on_epoch = nullptr;
+  files.options.out_dir = killed;
+  Json found = record::to_json(files.resume()), expected = record::to_json(whole);
+  for (Json* record : {&found, &expected}) record->erase("context");
+  CHECK(found == expected);
+  CHECK(record::read_record(killed / "record.json").status == record::Status::kCompleted);
+}
+
 TEST_CASE("resume: a checkpoint of a version without identities is refused by name") {
   Files files;
   files.start();
