@@ -126,9 +126,7 @@ TEST_CASE("a full disk ends a run with exit 1, one line, and nothing half-writte
   const Result result = ampa(scratch, "train " + kTiny + "--out run", "ulimit -f 4; ");
   CHECK(result.exit_code == 1);
   CHECK_THAT(result.err, Contains("ampa: run/checkpoint.bin: cannot write: File too large"));
-  CHECK_FALSE(std::filesystem::exists(scratch / "run/checkpoint.bin"));
-  for (const auto& entry : std::filesystem::directory_iterator(scratch / "run"))
-    CHECK(entry.path().extension() != ".tmp");
+  CHECK_FALSE(std::filesystem::exists(scratch / "run"));  // neither a part of a file nor an empty folder
 }
 
 TEST_CASE("every backend trains to the same integers") {
