@@ -24,8 +24,7 @@ std::string_view take_file(std::string_view& bytes) {
 }
 
 void idx(std::string_view bytes) {
-  const std::filesystem::path folder =
-      file_with("idx", "train-images-idx3-ubyte", take_file(bytes)).parent_path();
+  const std::filesystem::path folder = file_with("idx", "train-images-idx3-ubyte", take_file(bytes)).parent_path();
   file_with("idx", "train-labels-idx1-ubyte", take_file(bytes));
   data::load_idx(folder, "train", 10, 0);
   data::load_idx(folder, "train", 10, kFewImages);
@@ -41,7 +40,8 @@ void idx_gz(std::string_view bytes) {
 void cifar(std::string_view bytes) {
   const std::string_view train = take_file(bytes), test = take_file(bytes);
   std::filesystem::path folder;
-  for (const char* name : {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"})
+  for (const char* name :
+       {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"})
     folder = file_with("cifar", name, train).parent_path();
   file_with("cifar", "test_batch.bin", test);
   data::load_cifar10(folder, 0, 0);

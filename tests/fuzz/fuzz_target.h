@@ -10,7 +10,7 @@
 namespace ampa::fuzz {
 
 struct Target {
-  const char* name;                    // of AMPA_FUZZ_TARGET, of its folder of seeds
+  const char* name;  // of AMPA_FUZZ_TARGET, of its folder of seeds
   void (*run)(std::string_view bytes);
 };
 

@@ -10,7 +10,9 @@
 namespace ampa::fuzz {
 namespace {
 
-Json parsed(std::string_view bytes) { return parse_json(std::string(bytes), "input"); }
+Json parsed(std::string_view bytes) {
+  return parse_json(std::string(bytes), "input");
+}
 
 void settings(std::string_view bytes) {
   const train::TrainConfig config = train::config_from_json(parsed(bytes), "input");
@@ -27,7 +29,9 @@ void run_record(std::string_view bytes) {
   record::from_json(record::to_json(record), "written");
 }
 
-void sweep_file(std::string_view bytes) { config::parse_sweep(parsed(bytes), "input"); }
+void sweep_file(std::string_view bytes) {
+  config::parse_sweep(parsed(bytes), "input");
+}
 
 void summary(std::string_view bytes) {
   const sweep::SweepSummary summary = sweep::summary_from_json(parsed(bytes), "input");

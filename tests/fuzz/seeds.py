@@ -57,6 +57,8 @@ SETTINGS = {"network": "resnet8", "dataset": "synthetic", "scheme": "ampa", "alp
             "lr": 0.1, "lr_schedule": "step", "lr_milestones": [10, 15], "lr_decay": 0.1, "momentum": 0.9,
             "weight_decay": 1e-4, "augment": "flip-crop"}
 CONV = "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\nConv1,224,224,7,7,3,64,2,\nConv2DP, 56, 56, 3, 3, 64, 1, 1,\n"
+CFG = ("[general]\nrun_name = small\n\n[architecture_presets]\nArrayHeight: 16\nArrayWidth: 16\nIfmapSramSzkB: 64\n"
+       "FilterSramSzkB: 64\nOfmapSramSzkB: 64\nDataflow : os\nBandwidth : 10\n\n[run_presets]\nInterfaceBandwidth: CALC\n")
 GEMM = "Layer,M,N,K,\nqkv,512,2304,768,\nhead,1,50257,768,\n"
 ENERGY = {"schema_version": 1, "source": "made up", "mac_pj": {"8x8": 0.2, "4x8": 0.1, "4x4": 0.05}, "sram_byte_pj": 1.0, "dram_byte_pj": 20.0}
 
@@ -89,8 +91,7 @@ def seeds():
     yield "topology", "conv.csv", CONV.encode()
     yield "topology", "gemm.csv", GEMM.encode()
     yield "topology", "tabs.csv", GEMM.replace(",", "\t").replace("\n", "\r\n").encode()
-    for path in sorted(SOURCE.glob("tests/explorer/*.csv")):
-        yield "topology", path.name, path.read_bytes()
+    yield "scale_sim_config", "small.cfg", CFG.encode()
     images, labels = idx_images(3, 4), idx_labels(3)
     yield "idx", "three", files(images, labels)
     yield "idx_gz", "three", files(gzip.compress(images, mtime=0), gzip.compress(labels, mtime=0))
