@@ -5,27 +5,21 @@
 #include <algorithm>
 
 #include "common/error.h"
-#include "common/json_reader.h"
+#include "common/shown_text.h"
 
 namespace ampa::cost {
 namespace {
 
 void check_line(std::string_view line, const std::string& source, std::int64_t number) {
-  bool ascii = true;
   for (const char c : line) {
     const auto byte = static_cast<unsigned char>(c);
     if ((byte < 0x20 && c != '\t') || byte == 0x7F)
       throw InputError(fmt::format("{}: line {}: expected printable text, found the control character 0x{:02x}", source,
                                    number, byte));
-    if (byte >= 0x80) ascii = false;
   }
-  if (ascii) return;
-  try {
-    Json(std::string(line)).dump();  // throws for what is not UTF-8
-  } catch (const Json::exception&) {
+  if (invalid_utf8(line) != std::string_view::npos)
     throw InputError(
         fmt::format("{}: line {}: expected a text in UTF-8, found other bytes: save it in UTF-8", source, number));
-  }
 }
 
 }  // namespace
