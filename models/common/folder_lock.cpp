@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds kHeartbeat{10};
 constexpr std::chrono::milliseconds kLook{20};
+constexpr std::chrono::seconds kReplacing{5};  // more than a live process needs to replace what a dead one left
 constexpr std::size_t kMaxContent = 4096;
 
 struct Found {
@@ -108,16 +109,20 @@ bool take(const PrivateFile& own, const std::filesystem::path& lock, const std::
   fail(lock, ENOSPC);
 }
 
-// Moves a stale lock out of the way, and puts back what another process took over in between.
-void remove_stale(const std::filesystem::path& lock, const std::string& stale) {
-  const std::string aside = temporary_name(lock).string();
-  if (::rename(lock.c_str(), aside.c_str()) != 0) {
-    if (errno == ENOENT) return;
-    fail(lock, errno);
-  }
-  const std::optional<Found> moved = look_at(aside);
-  if (moved && moved->content != stale) static_cast<void>(::link(aside.c_str(), lock.c_str()) == 0);
-  ::unlink(aside.c_str());
+// One try for a name that is free or was left by a dead process. Of those who see the same dead process one replaces its
+// file: the one who holds the name beside it, and still finds it there.
+bool try_to_take(const PrivateFile& own, const std::filesystem::path& lock, const std::string& content) {
+  if (take(own, lock, content)) return true;
+  const auto is_left_behind = [&] {
+    const std::optional<Found> found = look_at(lock);
+    return found && is_stale(*found, own.seconds());
+  };
+  if (!is_left_behind()) return false;
+  const std::filesystem::path breaking = lock.string() + ".break";
+  if (!try_to_take(own, breaking, content)) return false;
+  const bool taken = is_left_behind() && ::rename(own.path().c_str(), lock.c_str()) == 0;
+  ::unlink(breaking.c_str());
+  return taken;
 }
 
 std::string holder_words(const Found& found) {
@@ -141,14 +146,11 @@ FolderLock::FolderLock(const std::filesystem::path& folder, double patience_seco
   if (code) throw RunError(fmt::format("{}: cannot make the directory: {}", folder.string(), code.message()));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience_seconds);
   const PrivateFile own(file_, content_);
-  while (!take(own, file_, content_)) {
+  while (!try_to_take(own, file_, content_)) {
     const std::optional<Found> found = look_at(file_);
     if (!found) continue;
-    if (is_stale(*found, own.seconds())) {
-      remove_stale(file_, found->content);
-      continue;
-    }
-    if (std::chrono::steady_clock::now() >= deadline)
+    const bool is_being_replaced = is_stale(*found, own.seconds());
+    if (std::chrono::steady_clock::now() >= (is_being_replaced ? deadline + kReplacing : deadline))
       throw InputError(
           fmt::format("{}: expected a directory that no other process writes to, found one locked by {} ({})",
                       folder.string(), holder_words(*found), file_.string()));

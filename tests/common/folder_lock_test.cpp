@@ -150,8 +150,10 @@ TEST_CASE("of many processes at a stale lock one gets it") {
   const std::filesystem::path folder = scratch.path() / "sweep";
   ProcessIdentity dead = own_identity();
   dead.boot = "another";
-  for (int round = 0; round < 5; ++round) {
+  for (int round = 0; round < 10; ++round) {
     leave_lock(folder, dead);
+    if (round % 2 == 1)  // it died while it took the place of another one
+      std::filesystem::copy_file(folder / FolderLock::kFileName, folder / (FolderLock::kFileName + std::string(".break")));
     std::vector<pid_t> children;
     for (int i = 0; i < 8; ++i) {
       children.push_back(::fork());
