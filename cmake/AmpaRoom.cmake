@@ -14,15 +14,6 @@ target_link_options(ampa_options INTERFACE
   $<$<BOOL:${AMPA_SANITIZE}>:-fsanitize=address,undefined>
   $<$<BOOL:${AMPA_COVERAGE}>:--coverage>)
 
-# With AMPA_PRECOMPILE rooms share the compiled form of the headers that most of them include.
-if(AMPA_PRECOMPILE)
-  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cpp CONTENT "")
-  add_library(ampa_precompiled STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
-  target_link_libraries(ampa_precompiled PUBLIC ampa_options fmt::fmt nlohmann_json::nlohmann_json Eigen3::Eigen)
-  target_precompile_headers(ampa_precompiled PRIVATE <CLI/CLI.hpp> <fmt/format.h> <fmt/ranges.h> <nlohmann/json.hpp> <map> <optional>
-    <string> <vector>)
-endif()
-
 # ampa_room(NAME [DEPENDS room-or-target ...] [EXCLUDE file ...]): the static library ampa_NAME of all .cpp files of the
 # current folder, except those excluded. Headers are included by their path from the folder above the rooms, as in "numerics/quantizer.h".
 function(ampa_room name)
@@ -40,9 +31,6 @@ function(ampa_room name)
   add_library(ampa_${name} STATIC ${sources})
   target_include_directories(ampa_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/..)
   target_link_libraries(ampa_${name} PUBLIC ${ROOM_DEPENDS} PRIVATE ampa_options)
-  if(AMPA_PRECOMPILE)
-    target_precompile_headers(ampa_${name} REUSE_FROM ampa_precompiled)
-  endif()
 endfunction()
 
 # ampa_test(NAME [DEPENDS ...] [LABELS ...]): the Catch2 executable ampa_NAME_test of all *_test.cpp files of the
