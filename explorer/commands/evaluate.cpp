@@ -9,6 +9,7 @@
 #include "data/digest.h"
 #include "networks/network_digest.h"
 #include "numerics/version.h"
+#include "optim/optimizer.h"
 #include "record/context.h"
 #include "record/run_record.h"
 #include "train/checkpoint.h"
@@ -60,8 +61,9 @@ void run(const Flags& flags) {
   const nn::Arithmetic arithmetic =
       config.scheme.kind == train::SchemeKind::kFp32 ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger;
   nn::Graph graph(network, arithmetic, config.seed);
-  train::load_checkpoint_tensors(path, graph);
-  const std::string digest = train::tensor_digest(graph);
+  const auto optimizer = optim::make_optimizer(config.optimizer, config.options, graph.parameters());
+  train::load_checkpoint_tensors(path, graph, *optimizer);
+  const std::string digest = train::tensor_digest(graph, *optimizer);
   const record::EpochResult& last = record.epochs.back();
   if (last.bits.size() != graph.quantized_layers().size())
     throw InputError(fmt::format("{}: epochs: expected widths of {} layers, found {}", path.string(),

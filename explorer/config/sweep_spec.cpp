@@ -127,7 +127,7 @@ Trial make_trial(train::TrainConfig config, bool baseline) {
   trial.baseline = baseline;
   trial.label = setting_label(config);
   trial.config = config;
-  const Json full = train::to_json(config);
+  const Json full = train::naming_json(config);
   trial.id = fmt::format("{}-s{}-{}", slug(trial.label), config.seed, short_hash(full));
   Json setting = full;
   setting.erase("seed");

@@ -171,7 +171,8 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   reader.child("config").string("scheme");
   train::config_from_json(trial.config, reader.source(), key.empty() ? "config" : key + ".config");
   JsonReader config = reader.child("config");
-  for (const std::string& setting : train::train_setting_keys()) config.any(setting);
+  for (const train::TrainSetting& row : train::train_settings())
+    if (!row.is_late || config.has(row.setting.key)) config.any(row.setting.key);
   if (reader.has("identity")) trial.identity = record::identity_from_json(reader.child("identity"));
   trial.status = parse_status(reader);
   trial.reason = reader.string("status_reason");

@@ -29,10 +29,10 @@ struct StepContext {
   quant::Observer* observer = nullptr;
 };
 
-// A trained tensor: its value, the gradient of the last backward pass, and the optimizer's velocity.
+// A trained tensor: its value and the gradient of the last backward pass.
 struct Parameter {
   std::string name;
-  Eigen::ArrayXf value, gradient, velocity;
+  Eigen::ArrayXf value, gradient;
 };
 
 // A state that is kept with the parameters but not trained: batch norm's running statistics.

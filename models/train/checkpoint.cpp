@@ -86,8 +86,8 @@ void check_tensors(JsonReader& header, const File& file, const std::vector<Named
 
 }  // namespace
 
-std::string serialise(const CheckpointState& state, const nn::Graph& graph) {
-  const std::vector<NamedTensor> all = named_tensors(graph);
+std::string serialise(const CheckpointState& state, const nn::Graph& graph, optim::Optimizer& optimizer) {
+  const std::vector<NamedTensor> all = named_tensors(graph, optimizer);
   Json list = Json::array();
   for (const NamedTensor& tensor : all)
     list.push_back({{"name", tensor.name}, {"kind", tensor.kind}, {"size", tensor.values->size()}});
@@ -114,9 +114,9 @@ CheckpointState read_checkpoint_state(const std::filesystem::path& path) {
   return state;
 }
 
-void load_checkpoint_tensors(const std::filesystem::path& path, nn::Graph& graph) {
+void load_checkpoint_tensors(const std::filesystem::path& path, nn::Graph& graph, optim::Optimizer& optimizer) {
   const File file = read(path);
-  const std::vector<NamedTensor> wanted = named_tensors(graph);
+  const std::vector<NamedTensor> wanted = named_tensors(graph, optimizer);
   JsonReader header(file.header, file.name);
   check_tensors(header, file, wanted);
   std::size_t offset = file.tensors_offset;

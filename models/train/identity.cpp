@@ -1,8 +1,13 @@
 #include "train/identity.h"
 
+#include <map>
+
 #include "data/digest.h"
 #include "networks/network_digest.h"
 #include "numerics/version.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
+#include "train/train_settings.h"
 
 namespace ampa::train {
 namespace {
@@ -17,31 +22,36 @@ Json ampa_json(const TrainConfig& config, int num_layers) {
           {"ladder", settings.ladder}};
 }
 
-// A rate that depends on the number of epochs says so: such a run cannot be extended.
-Json learning_rate_json(const TrainConfig& config) {
-  if (config.lr_schedule == LrSchedule::kCosine)
-    return {{"schedule", "cosine"}, {"lr", config.lr}, {"over_epochs", config.epochs}};
-  if (config.lr_schedule == LrSchedule::kStep && !config.lr_milestones.empty())
-    return {{"schedule", "step"},
-            {"lr", config.lr},
-            {"lr_milestones", config.lr_milestones},
-            {"lr_decay", config.lr_decay}};
-  return {{"schedule", "constant"}, {"lr", config.lr}};
+// What is not a setting that takes part by its value.
+IdentityRole role_of(const std::string& key) {
+  static const std::map<std::string, IdentityRole> roles = {
+      {"network", IdentityRole::kContent},   {"dataset", IdentityRole::kContent},  {"data_dir", IdentityRole::kPlace},
+      {"max_train", IdentityRole::kContent}, {"max_test", IdentityRole::kContent}, {"epochs", IdentityRole::kExtended}};
+  const auto found = roles.find(key);
+  return found == roles.end() ? IdentityRole::kSetting : found->second;
+}
+
+// The choice of a row of a table and the row's own settings. Identities of before there was a choice do not name it, so
+// the table's first row is not named.
+template <typename Row>
+void add_choice(Json& json, const std::string& key, const std::string& name, const std::vector<Row>& table,
+                const TrainConfig& config) {
+  if (name != table.front().name) json[key] = name;
+  for (const Row& row : table) {
+    if (row.name != name) continue;
+    const Json values = own_values(row.own, config);
+    for (const auto& [own, value] : values.items()) json[own] = value;
+  }
 }
 
 }  // namespace
 
 const std::vector<KeyIdentity>& identity_table() {
-  using Role = IdentityRole;
-  static const std::vector<KeyIdentity> table = {
-      {"network", Role::kContent},       {"dataset", Role::kContent},   {"data_dir", Role::kPlace},
-      {"scheme", Role::kSetting},        {"alpha", Role::kSetting},     {"beta", Role::kSetting},
-      {"gamma", Role::kSetting},         {"itv", Role::kSetting},       {"itv_epochs", Role::kSetting},
-      {"thr", Role::kSetting},           {"ladder", Role::kSetting},    {"epochs", Role::kExtended},
-      {"batch_size", Role::kSetting},    {"max_train", Role::kContent}, {"max_test", Role::kContent},
-      {"seed", Role::kSetting},          {"lr", Role::kSetting},        {"lr_schedule", Role::kSetting},
-      {"lr_milestones", Role::kSetting}, {"lr_decay", Role::kSetting},  {"momentum", Role::kSetting},
-      {"weight_decay", Role::kSetting},  {"augment", Role::kSetting}};
+  static const std::vector<KeyIdentity> table = [] {
+    std::vector<KeyIdentity> rows;
+    for (const std::string& key : train_setting_keys()) rows.push_back({key, role_of(key)});
+    return rows;
+  }();
   return table;
 }
 
@@ -52,9 +62,8 @@ Json canonical_settings(const TrainConfig& config, int num_quantized_layers) {
   json["epochs"] = config.epochs;
   json["batch_size"] = config.batch_size;
   json["seed"] = config.seed;
-  json["learning_rate"] = learning_rate_json(config);
-  json["momentum"] = config.momentum;
-  json["weight_decay"] = config.weight_decay;
+  json["learning_rate"] = optim::make_schedule(config.lr_schedule, config.lr, config.options)->identity(config.epochs);
+  add_choice(json, "optimizer", config.optimizer, optim::optimizers(), config);
   json["augment"] = to_json(config).at("augment");
   return json;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "data/dataset.h"
@@ -21,7 +20,7 @@ enum class IdentityRole {
 };
 
 struct KeyIdentity {
-  std::string_view key;
+  std::string key;
   IdentityRole role;
 };
 
@@ -31,7 +30,8 @@ const std::vector<KeyIdentity>& identity_table();
 
 // The settings in canonical form: only those that act, as what they resolve to. alpha, beta and gamma become the layers
 // that an update selects of `num_quantized_layers`, itv and itv_epochs the interval in epochs, a step schedule without
-// milestones the constant one; AMPA's keys stand under scheme ampa only.
+// milestones the constant one; AMPA's keys stand under scheme ampa only, those of an optimizer with that optimizer. The
+// first row of a table of choices is not named.
 Json canonical_settings(const TrainConfig& config, int num_quantized_layers);
 
 // data::digest of both parts: taken once where many configurations run on one data set.

@@ -21,12 +21,13 @@ void append_text(std::string& bytes, std::string_view text) {
 
 }  // namespace
 
-std::vector<NamedTensor> named_tensors(const nn::Graph& graph) {
+std::vector<NamedTensor> named_tensors(const nn::Graph& graph, optim::Optimizer& optimizer) {
   std::vector<NamedTensor> all;
-  for (nn::Parameter* parameter : graph.parameters()) {
-    if (parameter->velocity.size() == 0) parameter->velocity.setZero(parameter->value.size());
-    all.push_back({parameter->name, "value", &parameter->value});
-    all.push_back({parameter->name, "velocity", &parameter->velocity});
+  const std::vector<nn::Parameter*> parameters = graph.parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    all.push_back({parameters[i]->name, "value", &parameters[i]->value});
+    for (const optim::StateTensor& state : optimizer.state(i))
+      all.push_back({parameters[i]->name, state.kind, state.values});
   }
   for (const nn::Buffer& buffer : graph.buffers()) all.push_back({buffer.name, "buffer", buffer.value});
   return all;
@@ -44,8 +45,8 @@ std::string tensor_digest(const std::vector<NamedTensor>& tensors) {
   return sha256_hex(bytes);
 }
 
-std::string tensor_digest(const nn::Graph& graph) {
-  return tensor_digest(named_tensors(graph));
+std::string tensor_digest(const nn::Graph& graph, optim::Optimizer& optimizer) {
+  return tensor_digest(named_tensors(graph, optimizer));
 }
 
 }  // namespace ampa::train

@@ -32,8 +32,6 @@ void check_lists(const JsonReader& reader, const TrainConfig& config) {
     if (ladder[i] <= ladder[i - 1])
       reader.fail("ladder", "ascending widths", fmt::format("{} after {}", ladder[i], ladder[i - 1]));
   if (ladder.size() < 2) reader.fail("ladder", "two or more ascending widths", fmt::format("{}", ladder.size()));
-  if (!std::is_sorted(config.lr_milestones.begin(), config.lr_milestones.end()))
-    reader.fail("lr_milestones", "ascending epochs", "epochs out of order");
 }
 
 // What a value of the file is, cut short.
@@ -68,6 +66,7 @@ TrainConfig config_from_json(const Json& json, const std::string& source, const 
       reader.fail(item.key(), fmt::format("one of the keys {}", fmt::join(train_setting_keys(), ", ")),
                   "an unknown key" + settings::did_you_mean(item.key(), train_setting_keys()));
   check_lists(reader, config);
+  check_own(reader, config);
   return config;
 }
 

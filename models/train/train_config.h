@@ -36,7 +36,6 @@ struct AmpaConfig {
   std::vector<Bits> ladder = {4, 6, 8};    // two or more ascending widths that a layer climbs
 };
 
-enum class LrSchedule { kConstant, kCosine, kStep };
 enum class Augmentation { kNone, kFlipCrop };
 
 struct TrainConfig {
@@ -51,11 +50,11 @@ struct TrainConfig {
   std::int64_t max_test = 0;
   std::uint64_t seed = 1;
   double lr = 0.1;
-  LrSchedule lr_schedule = LrSchedule::kCosine;
-  std::vector<std::int64_t> lr_milestones;  // epochs at which kStep multiplies the rate by lr_decay
-  double lr_decay = 0.1;
-  double momentum = 0.9;
-  double weight_decay = 1e-4;
+  std::string lr_schedule = "cosine";  // of optim::schedules()
+  std::string optimizer = "sgd";       // of optim::optimizers()
+  // The settings that rows of the tables declare for themselves (momentum, lr_decay, ...), by key: those that were
+  // given. The rest has its defaults; train_settings.h reads and writes them all.
+  Json options = Json::object();
   Augmentation augment = Augmentation::kNone;
 };
 

@@ -13,8 +13,6 @@ struct Named {
   const char* name;
   T value;
 };
-constexpr Named<LrSchedule> kSchedules[] = {
-    {"constant", LrSchedule::kConstant}, {"cosine", LrSchedule::kCosine}, {"step", LrSchedule::kStep}};
 constexpr Named<Augmentation> kAugmentations[] = {{"none", Augmentation::kNone},
                                                   {"flip-crop", Augmentation::kFlipCrop}};
 
@@ -67,18 +65,6 @@ std::string to_string(Scheme scheme) {
       return "ampa";
   }
   throw RunError("train config: a scheme outside its enumeration");
-}
-
-std::vector<std::string> schedule_names() {
-  return names(kSchedules);
-}
-
-std::string name_of(LrSchedule schedule) {
-  return name_in(kSchedules, schedule);
-}
-
-LrSchedule schedule_from_name(const std::string& name) {
-  return value_in(kSchedules, name);
 }
 
 std::vector<std::string> augmentation_names() {

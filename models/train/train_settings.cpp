@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "common/error.h"
 #include "data/dataset.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
 #include "train/train_names.h"
 
 namespace ampa::train {
@@ -55,11 +58,64 @@ void read_ladder(TrainConfig& config, const Json& value) {
   for (const std::int64_t bits : integers_of(value)) config.ampa.ladder.push_back(static_cast<Bits>(bits));
 }
 
+// As the kind of the setting has it: 1 is the number 1.0.
+Json canonical(const Setting& setting, const Json& value) {
+  return setting.kind == settings::Kind::kNumber && value.is_number() ? Json(value.get<double>()) : value;
+}
+
+template <typename Row>
+std::vector<std::string> names_in(const std::vector<Row>& rows) {
+  std::vector<std::string> names;
+  for (const Row& row : rows) names.push_back(row.name);
+  return names;
+}
+
+// The settings that the rows of a table declare: each once, acting with every row that declares it.
+template <typename Row>
+void add_own(std::vector<TrainSetting>& table, const std::string& key, const std::vector<Row>& rows) {
+  for (const Row& row : rows)
+    for (Setting setting : row.own.list) {
+      const Condition chosen = setting.acts.always() ? with(key, {row.name}) : setting.acts && with(key, {row.name});
+      const auto known = std::find_if(table.begin(), table.end(),
+                                      [&](const TrainSetting& other) { return other.setting.key == setting.key; });
+      if (known != table.end()) {
+        known->setting.acts_only(known->setting.acts || chosen);
+        continue;
+      }
+      setting.acts_only(chosen);
+      table.push_back({setting,
+                       [setting](TrainConfig& c, const Json& v) { c.options[setting.key] = canonical(setting, v); },
+                       [setting](const TrainConfig& c) {
+                         const auto given = c.options.find(setting.key);
+                         return given == c.options.end() ? setting.otherwise : *given;
+                       }});
+    }
+}
+
+// The choice of a row by its name, and the rows' own settings behind it.
+template <typename Row>
+void add_table(std::vector<TrainSetting>& table, const std::string& key, const std::string& help,
+               std::string TrainConfig::*name, const std::vector<Row>& rows) {
+  table.push_back({settings::choice(key, names_in(rows)).about(help),
+                   [name](TrainConfig& c, const Json& v) { c.*name = v.get<std::string>(); },
+                   [name](const TrainConfig& c) { return Json(c.*name); }});
+  add_own(table, key, rows);
+}
+
+// The settings of the first records.
+bool is_early(const std::string& key) {
+  static const std::set<std::string> keys = {
+      "network",    "dataset",     "data_dir",      "scheme",   "alpha",      "beta",         "gamma",    "itv",
+      "itv_epochs", "thr",         "ladder",        "epochs",   "batch_size", "max_train",    "max_test", "seed",
+      "lr",         "lr_schedule", "lr_milestones", "lr_decay", "momentum",   "weight_decay", "augment"};
+  return keys.count(key) > 0;
+}
+
 std::vector<TrainSetting> make_table() {
-  const Condition ampa = with("scheme", {"ampa"}), step = with("lr_schedule", {"step"});
+  const Condition ampa = with("scheme", {"ampa"});
   std::vector<TrainSetting> table;
-  const auto add = [&](const Setting& setting, void (*read)(TrainConfig&, const Json&),
-                       Json (*write)(const TrainConfig&)) {
+  const auto add = [&](const Setting& setting, std::function<void(TrainConfig&, const Json&)> read,
+                       std::function<Json(const TrainConfig&)> write) {
     const bool of_ampa = !setting.acts.always() && setting.acts.alternatives().front().front().key == "scheme";
     table.push_back({setting, read, write, of_ampa});
   };
@@ -137,33 +193,18 @@ std::vector<TrainSetting> make_table() {
   add(
       settings::number("lr", NumberRange::above(0, 1000)).about("learning rate at the start"),
       [](TrainConfig& c, const Json& v) { c.lr = v.get<double>(); }, [](C c) { return Json(c.lr); });
-  add(
-      settings::choice("lr_schedule", schedule_names()).about("how the rate falls over the epochs"),
-      [](TrainConfig& c, const Json& v) { c.lr_schedule = schedule_from_name(v.get<std::string>()); },
-      [](C c) { return Json(name_of(c.lr_schedule)); });
-  add(
-      settings::integers("lr_milestones", 1, kMaxEpochs)
-          .in("epochs")
-          .about("epochs at which the rate is multiplied by lr_decay, ascending")
-          .acts_only(step),
-      [](TrainConfig& c, const Json& v) { c.lr_milestones = integers_of(v); },
-      [](C c) { return Json(c.lr_milestones); });
-  add(
-      settings::number("lr_decay", NumberRange::above(0, 1)).about("factor of the rate at a milestone").acts_only(step),
-      [](TrainConfig& c, const Json& v) { c.lr_decay = v.get<double>(); }, [](C c) { return Json(c.lr_decay); });
-  add(
-      settings::number("momentum", {0, 1}).about("of SGD"),
-      [](TrainConfig& c, const Json& v) { c.momentum = v.get<double>(); }, [](C c) { return Json(c.momentum); });
-  add(
-      settings::number("weight_decay", {0, 1}).about("of SGD"),
-      [](TrainConfig& c, const Json& v) { c.weight_decay = v.get<double>(); },
-      [](C c) { return Json(c.weight_decay); });
+  add_table(table, "lr_schedule", "how the rate falls over the epochs", &TrainConfig::lr_schedule, optim::schedules());
+  add_table(table, "optimizer", "what changes the weights from their gradients", &TrainConfig::optimizer,
+            optim::optimizers());
   add(
       settings::choice("augment", augmentation_names()).about("how training images are varied"),
       [](TrainConfig& c, const Json& v) { c.augment = augmentation_from_name(v.get<std::string>()); },
       [](C c) { return Json(name_of(c.augment)); });
   const TrainConfig defaults;
-  for (TrainSetting& row : table) row.setting.otherwise = row.write(defaults);
+  for (TrainSetting& row : table) {
+    row.setting.otherwise = row.write(defaults);
+    row.is_late = !is_early(row.setting.key);
+  }
   return table;
 }
 
@@ -191,6 +232,25 @@ std::vector<std::string> train_setting_keys() {
   std::vector<std::string> keys;
   for (const TrainSetting& row : train_settings()) keys.push_back(row.setting.key);
   return keys;
+}
+
+void check_own(const JsonReader& reader, const TrainConfig& config) {
+  const auto check = [&](const settings::OwnSettings& own) {
+    if (own.check != nullptr) own.check(reader, own_values(own, config));
+  };
+  for (const optim::ScheduleInfo& row : optim::schedules()) check(row.own);
+  for (const optim::OptimizerInfo& row : optim::optimizers()) check(row.own);
+}
+
+Json naming_json(const TrainConfig& config) {
+  Json json = to_json(config);
+  for (const TrainSetting& row : train_settings())
+    if (row.is_late && json.at(row.setting.key) == row.setting.otherwise) json.erase(row.setting.key);
+  return json;
+}
+
+Json own_values(const settings::OwnSettings& own, const TrainConfig& config) {
+  return settings::resolved(own, config.options);
 }
 
 std::vector<std::string> idle_keys(const Json& given, const TrainConfig& config) {

@@ -2,10 +2,11 @@
 // sweeps.
 #pragma once
 
-#include <set>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "settings/own_settings.h"
 #include "settings/setting.h"
 #include "train/train_config.h"
 
@@ -14,15 +15,26 @@ namespace ampa::train {
 // One line of the table: what the setting is, and where it lies in a configuration.
 struct TrainSetting {
   settings::Setting setting;
-  void (*read)(TrainConfig& config, const Json& value);  // of a value that the setting accepts
-  Json (*write)(const TrainConfig& config);
+  std::function<void(TrainConfig& config, const Json& value)> read;  // of a value that the setting accepts
+  std::function<Json(const TrainConfig& config)> write;
   bool ampa_only = false;  // acts only with the scheme ampa
+  bool is_late = false;    // came after the first records: a run's name holds it only where it is not at its default
 };
 
 // In the order of to_json.
 const std::vector<TrainSetting>& train_settings();
 const TrainSetting* find_train_setting(const std::string& key);  // null if there is none
 std::vector<std::string> train_setting_keys();
+
+// Fails through `reader` where the settings that rows of the tables declare for themselves do not agree.
+void check_own(const JsonReader& reader, const TrainConfig& config);
+
+// to_json without the late settings that are at their defaults: what names of runs are made from, so that they stay
+// when a setting is added.
+Json naming_json(const TrainConfig& config);
+
+// The settings that the configuration's row of a table declares, in its order, each with its value.
+Json own_values(const settings::OwnSettings& own, const TrainConfig& config);
 
 // The keys among `given` whose values a run of `config` does not use, in the table's order.
 std::vector<std::string> idle_keys(const Json& given, const TrainConfig& config);

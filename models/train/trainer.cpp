@@ -17,8 +17,8 @@
 #include "networks/network.h"
 #include "nn/graph.h"
 #include "nn/loss.h"
+#include "optim/optimizer.h"
 #include "optim/schedule.h"
-#include "optim/sgd.h"
 #include "record/context.h"
 #include "train/checkpoint.h"
 #include "train/evaluator.h"
@@ -44,18 +44,6 @@ allocate::AllocatorConfig allocator_config(const TrainConfig& config) {
   result.fixed_bits = config.scheme.fixed_bits;
   result.ampa = ampa_settings(config);
   return result;
-}
-
-double learning_rate(const TrainConfig& config, std::int64_t epoch) {
-  switch (config.lr_schedule) {
-    case LrSchedule::kCosine:
-      return optim::cosine_rate(config.lr, epoch, config.epochs);
-    case LrSchedule::kStep:
-      return optim::step_rate(config.lr, config.lr_decay, config.lr_milestones, epoch);
-    case LrSchedule::kConstant:
-      break;
-  }
-  return config.lr;
 }
 
 // Loss and hits of the training images of an epoch.
@@ -84,7 +72,8 @@ class Run {
   void start_over();
   void run_epochs();
   record::EpochResult run_epoch(std::int64_t epoch);
-  Tally train_epoch(std::int64_t epoch, double rate);
+  Tally train_epoch(std::int64_t epoch);
+  double rate_of(std::int64_t step) const;
   void load_batch(const data::LabelledImages& source, const std::int64_t* indices, std::int64_t size, bool augment,
                   std::int64_t epoch);
   void take_measurements(record::EpochResult& result);
@@ -98,6 +87,8 @@ class Run {
   networks::Network network_;
   std::vector<bitops::LayerCost> costs_;
   nn::Graph graph_;
+  std::unique_ptr<optim::Optimizer> optimizer_;
+  std::unique_ptr<optim::Schedule> schedule_;
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
   gemm::CpuBackend cpu_backend_;
   Evaluator evaluator_;
@@ -115,6 +106,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       network_(networks::load_network(config.network, dataset_.train.shape, dataset_.train.num_classes)),
       costs_(bitops::layer_costs(network_)),
       graph_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, config.seed),
+      optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
+      schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
       cpu_backend_(*options.threads),
       evaluator_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, *options.threads,
                  options.backend) {
@@ -195,12 +188,12 @@ void Run::resume() {
   if (num_epochs > config_.epochs || state.next_step != num_epochs * record_.steps_per_epoch)
     throw InputError(fmt::format("{}: next_step: expected {} steps of each of at most {} epochs, found {} after {}",
                                  path.string(), record_.steps_per_epoch, config_.epochs, state.next_step, num_epochs));
-  load_checkpoint_tensors(path, graph_);
+  load_checkpoint_tensors(path, graph_, *optimizer_);
   if (allocator_) allocator_->restore(state.allocator, path.string());
   next_step_ = state.next_step;
   record_.epochs = saved.epochs;
   record_.checkpoint_sha256 = sha256_hex(read_file(path));
-  record_.tensor_digest = tensor_digest(graph_);
+  record_.tensor_digest = tensor_digest(graph_, *optimizer_);
   update_reduction();
 }
 
@@ -232,7 +225,7 @@ void Run::run_epochs() {
       throw EndOfRun{record::Status::kDiverged, fmt::format("epoch {}, step {}: {}", epoch, next_step_, error.what())};
     }
     update_reduction();
-    record_.tensor_digest = tensor_digest(graph_);
+    record_.tensor_digest = tensor_digest(graph_, *optimizer_);
     save();
     if (options_.on_epoch) options_.on_epoch(record_.epochs.back());
   }
@@ -241,7 +234,7 @@ void Run::run_epochs() {
 record::EpochResult Run::run_epoch(std::int64_t epoch) {
   record::EpochResult result;
   result.epoch = epoch;
-  result.learning_rate = learning_rate(config_, epoch);
+  result.learning_rate = rate_of(next_step_);
   context_.measure = allocator_ && allocator_->measures(epoch);
   if (allocator_) {
     result.bits = allocator_->bits();
@@ -251,7 +244,7 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
       graph_.quantized_layers()[i]->reset_sensitivity();
     }
   }
-  const Tally train = train_epoch(epoch, result.learning_rate);
+  const Tally train = train_epoch(epoch);
   const Evaluation tested = evaluator_.evaluate(graph_, result.bits, dataset_, dataset_.test);
   result.train_loss = train.loss();
   result.train_accuracy_percent = train.accuracy_percent();
@@ -261,7 +254,11 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
   return result;
 }
 
-Tally Run::train_epoch(std::int64_t epoch, double rate) {
+double Run::rate_of(std::int64_t step) const {
+  return schedule_->rate({step, record_.steps_per_epoch, config_.epochs});
+}
+
+Tally Run::train_epoch(std::int64_t epoch) {
   const std::vector<std::int64_t> order = data::epoch_order(dataset_.train.count(), config_.seed, epoch);
   const bool augment = config_.augment == Augmentation::kFlipCrop;
   context_.training = true;
@@ -276,7 +273,7 @@ Tally Run::train_epoch(std::int64_t epoch, double rate) {
     const nn::LossResult loss = nn::softmax_cross_entropy(logits, labels_.data(), &logits_grad_);
     if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("the training loss is not finite");
     graph_.backward(logits_grad_, context_);
-    optim::sgd_step(graph_.parameters(), {config_.momentum, config_.weight_decay}, rate);
+    optimizer_->step(rate_of(next_step_), next_step_);
     tally.add(loss, config_.batch_size);
     if (options_.on_step) options_.on_step(num_steps_run_ + 1);
   }
@@ -312,7 +309,7 @@ void Run::save() {
   bare.checkpoint_sha256.clear();
   for (record::StepJob& job : bare.jobs) job.conv.reset();  // follows from the configuration; old versions read it too
   const Json allocator = allocator_ ? allocator_->state() : Json();
-  const std::string bytes = serialise({next_step_, allocator, record::to_json(bare)}, graph_);
+  const std::string bytes = serialise({next_step_, allocator, record::to_json(bare)}, graph_, *optimizer_);
   write_file_atomically(options_.out_dir / kCheckpointFile, bytes);
   record_.checkpoint_sha256 = sha256_hex(bytes);
   if (static_cast<std::int64_t>(record_.epochs.size()) == config_.epochs) return;  // finish() writes it, completed

@@ -7,7 +7,7 @@
 #include "networks/network.h"
 #include "nn/graph.h"
 #include "nn/loss.h"
-#include "optim/sgd.h"
+#include "optim/optimizer.h"
 
 namespace ampa::bench {
 
@@ -16,7 +16,8 @@ class TrainingStep {
   // `scheme` is fp32 or the width of all tensors in bits. Threads and backend must live as long as this.
   TrainingStep(const networks::Network& network, const std::string& scheme, std::int64_t batch_size,
                ThreadPool& threads, gemm::Backend& backend)
-      : graph_(network, scheme == "fp32" ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger, 1) {
+      : graph_(network, scheme == "fp32" ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger, 1),
+        optimizer_(optim::make_optimizer("sgd", Json::object(), graph_.parameters())) {
     const Bits bits = scheme == "fp32" ? kMaxBits : std::stoi(scheme);
     for (nn::QuantizedConv* layer : graph_.quantized_layers()) layer->set_bits({bits, bits, bits});
     context_.threads = &threads;
@@ -40,10 +41,11 @@ class TrainingStep {
     graph_.backward(logits_grad_, context_);
     ++context_.step;
   }
-  void update_weights() { optim::sgd_step(graph_.parameters(), {}, 0.01); }
+  void update_weights() { optimizer_->step(0.01, context_.step); }
 
  private:
   nn::Graph graph_;
+  std::unique_ptr<optim::Optimizer> optimizer_;
   nn::StepContext context_;
   nn::Tensor images_, logits_grad_;
   std::vector<std::uint8_t> labels_;

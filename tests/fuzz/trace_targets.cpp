@@ -52,7 +52,8 @@ void checkpoint(std::string_view payload) {
   const std::filesystem::path path = file_with("checkpoint", "checkpoint.bin", bytes);
   static nn::Graph graph(networks::load_network("tinycnn"), nn::Arithmetic::kInteger, 1);
   train::read_checkpoint_state(path);
-  train::load_checkpoint_tensors(path, graph);
+  static const auto optimizer = optim::make_optimizer("sgd", Json::object(), graph.parameters());
+  train::load_checkpoint_tensors(path, graph, *optimizer);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 #include "gemm/cpu_backend.h"
 #include "gemm/reference_backend.h"
 #include "nn/loss.h"
-#include "optim/sgd.h"
+#include "optim/optimizer.h"
 #include "trace/index.h"
 #include "trace/recorder.h"
 #include "trace/replay.h"
@@ -112,6 +112,9 @@ class Training {
       : fuzzed_(fuzzed),
         graph_(fuzzed.network, fuzzed.widths == Widths::kFp32 ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger,
                fuzzed.seed, way.fusion),
+        optimizer_(optim::make_optimizer(
+            "sgd", {{"momentum", SgdSettings::kMomentum}, {"weight_decay", SgdSettings::kWeightDecay}},
+            graph_.parameters())),
         cpu_(pool(way.num_threads)),
         backend_(way.cpu_backend ? static_cast<gemm::Backend&>(cpu_) : reference_),
         one_by_one_(!way.cpu_backend && way.fusion == nn::Fusion::kOff) {
@@ -152,9 +155,10 @@ class Training {
  private:
   void run_step(std::int64_t index) {
     Tensors& kept = steps_.back();
-    for (const nn::Parameter* parameter : graph_.parameters()) {
-      kept[parameter->name + ".before"] = doubles(parameter->value);
-      kept[parameter->name + ".velocity.before"] = doubles(parameter->velocity);
+    const std::vector<nn::Parameter*> parameters = graph_.parameters();
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      kept[parameters[i]->name + ".before"] = doubles(parameters[i]->value);
+      kept[parameters[i]->name + ".velocity.before"] = doubles(*optimizer_->state(i).front().values);
     }
     context_.training = true;
     context_.step = index;
@@ -172,7 +176,7 @@ class Training {
     if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("loss");
     kept["logits.gradient"] = doubles(gradient.values);
     graph_.backward(gradient, context_);
-    optim::sgd_step(graph_.parameters(), {SgdSettings::kMomentum, SgdSettings::kWeightDecay}, SgdSettings::kRate);
+    optimizer_->step(SgdSettings::kRate, index);
     for (const nn::Parameter* parameter : graph_.parameters()) {
       kept[parameter->name + ".gradient"] = doubles(parameter->gradient);
       kept[parameter->name] = doubles(parameter->value);
@@ -211,6 +215,7 @@ class Training {
 
   const Case& fuzzed_;
   nn::Graph graph_;
+  std::unique_ptr<optim::Optimizer> optimizer_;
   gemm::CpuBackend cpu_;
   gemm::ReferenceBackend reference_;
   KeepingBackend backend_;

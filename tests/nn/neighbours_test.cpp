@@ -6,7 +6,7 @@
 #include "nn/channel_statistics.h"
 #include "nn/graph.h"
 #include "nn/loss.h"
-#include "optim/sgd.h"
+#include "optim/optimizer.h"
 
 namespace ampa::nn {
 namespace {
@@ -44,6 +44,7 @@ std::vector<Eigen::ArrayXf> trained(const std::vector<Layer>& layers, Arithmetic
                                     int num_threads) {
   const networks::Network network{"pattern", kMap, 3, layers};
   Graph graph(network, arithmetic, 5, fusion);
+  const auto optimizer = optim::make_optimizer("sgd", Json::object(), graph.parameters());
   ThreadPool threads(num_threads);
   gemm::CpuBackend cpu_backend(threads);
   gemm::ReferenceBackend reference;
@@ -57,7 +58,7 @@ std::vector<Eigen::ArrayXf> trained(const std::vector<Layer>& layers, Arithmetic
     const Tensor images = random_tensor(4, 4, 5, 3, static_cast<std::uint32_t>(context.step));
     softmax_cross_entropy(graph.forward(images, context), labels.data(), &gradient);
     graph.backward(gradient, context);
-    optim::sgd_step(graph.parameters(), {}, 0.1);
+    optimizer->step(0.1, context.step);
   }
   std::vector<Eigen::ArrayXf> state;
   for (const Parameter* parameter : graph.parameters()) {

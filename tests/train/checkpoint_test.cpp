@@ -18,6 +18,10 @@ nn::Graph tiny_graph(std::uint64_t seed) {
   return nn::Graph(networks::load_network("tinycnn", {1, 8, 8}, 4), nn::Arithmetic::kInteger, seed);
 }
 
+std::unique_ptr<optim::Optimizer> sgd_of(const nn::Graph& graph) {
+  return optim::make_optimizer("sgd", Json::object(), graph.parameters());
+}
+
 // The 64-bit size of a header as the file holds it.
 std::string size_bytes(std::uint64_t size) {
   std::string bytes;
@@ -39,7 +43,7 @@ std::string refusal(const std::string& bytes) {
   nn::Graph graph = tiny_graph(1);
   try {
     read_checkpoint_state(path);
-    load_checkpoint_tensors(path, graph);
+    load_checkpoint_tensors(path, graph, *sgd_of(graph));
   } catch (const InputError& error) {
     return std::string(error.what()).substr(folder.path().string().size() + 1);
   }
@@ -49,7 +53,8 @@ std::string refusal(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("a checkpoint with a right digest and wrong content is refused") {
-  const std::string sound = serialise({7, Json::object(), Json::object()}, tiny_graph(2));
+  const nn::Graph graph = tiny_graph(2);
+  const std::string sound = serialise({7, Json::object(), Json::object()}, graph, *sgd_of(graph));
   const std::size_t header_size =
       static_cast<unsigned char>(sound[kPayloadOffset]) + 256u * static_cast<unsigned char>(sound[kPayloadOffset + 1]);
   const std::string header = sound.substr(kHeaderOffset, header_size),

@@ -59,8 +59,8 @@ TEST_CASE("identity: settings that resolve to the same run have one key") {
        {with([](TrainConfig& c) { c.ampa.alpha = 11; }),  // 1 of 18 layers, as 10 %
         with([](TrainConfig& c) { c.ampa.itv = 0.06; }),  // 1 of 20 epochs, as 0.05
         with([](TrainConfig& c) { c.ampa.itv.reset(), c.ampa.itv_epochs = 1; }),
-        with([](TrainConfig& c) { c.lr_milestones = {3}; }),  // of another schedule
-        with([](TrainConfig& c) { c.lr_decay = 0.5; }), with([](TrainConfig& c) { c.data_dir = "/elsewhere"; }),
+        with([](TrainConfig& c) { c.options["lr_milestones"] = {3}; }),  // of another schedule
+        with([](TrainConfig& c) { c.options["lr_decay"] = 0.5; }), with([](TrainConfig& c) { c.data_dir = "/elsewhere"; }),
         with([](TrainConfig& c) { c.network = "a/copy.json"; })})
     CHECK(key(same) == expected);
 
@@ -96,9 +96,9 @@ TEST_CASE("identity: settings that make another run have another key, and the di
       {"settings.batch_size", with([](TrainConfig& c) { c.batch_size = 25; })},
       {"settings.seed", with([](TrainConfig& c) { c.seed = 2; })},
       {"settings.learning_rate.lr: 0.1 and 0.2", with([](TrainConfig& c) { c.lr = 0.2; })},
-      {"settings.learning_rate.schedule", with([](TrainConfig& c) { c.lr_schedule = LrSchedule::kConstant; })},
-      {"settings.momentum", with([](TrainConfig& c) { c.momentum = 0.8; })},
-      {"settings.weight_decay", with([](TrainConfig& c) { c.weight_decay = 5e-4; })},
+      {"settings.learning_rate.schedule", with([](TrainConfig& c) { c.lr_schedule = "constant"; })},
+      {"settings.momentum", with([](TrainConfig& c) { c.options["momentum"] = 0.8; })},
+      {"settings.weight_decay", with([](TrainConfig& c) { c.options["weight_decay"] = 5e-4; })},
       {"settings.augment", with([](TrainConfig& c) { c.augment = Augmentation::kFlipCrop; })},
       {"the training images", with([](TrainConfig& c) { c.max_train = 49; })},
       {"the test images", with([](TrainConfig& c) { c.max_test = 9; })},
@@ -128,7 +128,7 @@ TEST_CASE("identity: a network is its layers, not its name") {
 TEST_CASE(
     "identity: a run may be resumed under more epochs unless its rate or its interval follows from their number") {
   TrainConfig config = base();
-  config.lr_schedule = LrSchedule::kConstant;
+  config.lr_schedule = "constant";
   config.ampa.itv.reset();
   config.ampa.itv_epochs = 2;
   TrainConfig longer = config;
@@ -136,7 +136,7 @@ TEST_CASE(
   CHECK(obstacles_to_resume(identity(config), identity(longer)).empty());
   CHECK(obstacles_to_resume(identity(longer), identity(config)) ==
         std::vector<std::string>{"settings.epochs: 30 and 20"});
-  config.lr_schedule = longer.lr_schedule = LrSchedule::kCosine;
+  config.lr_schedule = longer.lr_schedule = "cosine";
   CHECK(obstacles_to_resume(identity(config), identity(longer)) ==
         std::vector<std::string>{"settings.learning_rate.over_epochs: 20 and 30"});
 }

@@ -167,7 +167,7 @@ TEST_CASE("resume: a checkpoint of a version without identities is refused by na
 TEST_CASE("resume: more epochs extend a run of a constant rate, which then equals a run of that many") {
   Files files;
   files.options.max_steps = 0;
-  files.config.lr_schedule = LrSchedule::kConstant;
+  files.config.lr_schedule = "constant";
   REQUIRE(files.start().status == record::Status::kCompleted);
   files.config.epochs = 3;
   const record::RunRecord extended = files.resume();

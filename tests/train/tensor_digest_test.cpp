@@ -67,6 +67,10 @@ nn::Graph tiny_graph(std::uint64_t seed) {
   return {networks::load_network("tinycnn", {1, 12, 12}, 10), nn::Arithmetic::kInteger, seed};
 }
 
+std::unique_ptr<optim::Optimizer> sgd_of(const nn::Graph& graph) {
+  return optim::make_optimizer("sgd", Json::object(), graph.parameters());
+}
+
 }  // namespace
 
 TEST_CASE("tensor digest: the bits of every built-in network under every scheme are those that were pinned") {
@@ -120,25 +124,27 @@ TEST_CASE("tensor digest: it is the SHA-256 of the layout that its header states
 TEST_CASE(
     "tensor digest: one bit of a weight, a velocity or a buffer changes it, and a new graph of one seed has it again") {
   nn::Graph graph = tiny_graph(1);
-  const std::string first = tensor_digest(graph);
-  CHECK(tensor_digest(tiny_graph(1)) == first);
-  CHECK(tensor_digest(tiny_graph(2)) != first);
-  for (const NamedTensor& tensor : named_tensors(graph)) {
+  const auto optimizer = sgd_of(graph);
+  const std::string first = tensor_digest(graph, *optimizer);
+  const nn::Graph same = tiny_graph(1), other = tiny_graph(2);
+  CHECK(tensor_digest(same, *sgd_of(same)) == first);
+  CHECK(tensor_digest(other, *sgd_of(other)) != first);
+  for (const NamedTensor& tensor : named_tensors(graph, *optimizer)) {
     INFO(tensor.name << ' ' << tensor.kind);
     float& value = (*tensor.values)[tensor.values->size() - 1];
     const float before = value;
     value = std::nextafter(before, 10.0f);
-    CHECK(tensor_digest(graph) != first);
+    CHECK(tensor_digest(graph, *optimizer) != first);
     value = before;
   }
-  CHECK(tensor_digest(graph) == first);
+  CHECK(tensor_digest(graph, *optimizer) == first);
 }
 
 TEST_CASE("tensor digest: settings and results do not enter it, and it is kept without a folder as with one") {
   TrainConfig config = pinned_config("tinycnn", "int6");
   const std::string digest = run(config).tensor_digest;
   config.max_test = 7;         // other results
-  config.lr_milestones = {2};  // of another schedule: not used
+  config.options["lr_milestones"] = {2};  // of another schedule: not used
   TemporaryFolder folder;
   ThreadPool threads(1);
   TrainOptions options;

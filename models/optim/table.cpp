@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
+
+namespace ampa::optim {
+
+// Each is in the file of its name.
+OptimizerInfo sgd();
+ScheduleInfo constant();
+ScheduleInfo cosine();
+ScheduleInfo step();
+
+const std::vector<OptimizerInfo>& optimizers() {
+  static const std::vector<OptimizerInfo> table = {
+      sgd(),
+  };
+  return table;
+}
+
+const std::vector<ScheduleInfo>& schedules() {
+  static const std::vector<ScheduleInfo> table = {
+      constant(),
+      cosine(),
+      step(),
+  };
+  return table;
+}
+
+namespace {
+
+template <typename Row>
+const Row& find(const std::vector<Row>& table, const char* what, const std::string& name) {
+  std::string valid;
+  for (const Row& row : table) {
+    if (row.name == name) return row;
+    valid += (valid.empty() ? "" : ", ") + row.name;
+  }
+  throw InputError(fmt::format("{}: expected one of {}, found \"{}\"", what, valid, name));
+}
+
+}  // namespace
+
+const OptimizerInfo& optimizer_info(const std::string& name) {
+  return find(optimizers(), "optimizer", name);
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const std::string& name, const Json& options, Parameters parameters) {
+  const OptimizerInfo& info = optimizer_info(name);
+  return info.make(settings::resolved(info.own, options), std::move(parameters));
+}
+
+const ScheduleInfo& schedule_info(const std::string& name) {
+  return find(schedules(), "lr_schedule", name);
+}
+
+std::unique_ptr<Schedule> make_schedule(const std::string& name, double rate, const Json& options) {
+  const ScheduleInfo& info = schedule_info(name);
+  return info.make(rate, settings::resolved(info.own, options));
+}
+
+}  // namespace ampa::optim
