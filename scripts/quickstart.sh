@@ -30,4 +30,4 @@ echo "quickstart: sweeping the settings of scripts/quickstart.json with $workers
 took "sweeping"
 
 echo "quickstart: the report is $PWD/$out/report.html"
-"$ampa" recommend "$out" --max-accuracy-loss 1.0
+"$ampa" recommend "$out" --max-metric-loss 1.0

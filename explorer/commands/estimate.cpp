@@ -5,7 +5,7 @@
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "commands/train_flags.h"
-#include "data/dataset.h"
+#include "data/source.h"
 #include "networks/network.h"
 #include "record/context.h"
 
@@ -15,8 +15,8 @@ namespace {
 // Shaped by the data set if one is named, else by the network's own description.
 networks::Network load_network(const train::TrainConfig& config, bool has_dataset) {
   if (!has_dataset) return networks::load_network(config.network);
-  const data::Dataset dataset = data::load_dataset(config.dataset, config.data_dir, 1, 1);
-  return networks::load_network(config.network, dataset.train.shape, dataset.train.num_classes);
+  const auto source = data::load_source(config.dataset, config.data_dir, 1, 1, config.options);
+  return networks::load_network(config.network, source->shape().input.shape, source->shape().num_classes);
 }
 
 Json config_json(const train::TrainConfig& config, bool has_dataset) {

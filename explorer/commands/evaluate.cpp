@@ -1,4 +1,4 @@
-// `ampa evaluate`: accuracy and loss of a run's checkpoint.
+// `ampa evaluate`: metric and loss of a run's checkpoint.
 #include <fmt/format.h>
 
 #include "commands/call.h"
@@ -6,9 +6,11 @@
 #include "commands/machine_flags.h"
 #include "commands/output.h"
 #include "common/error.h"
-#include "data/digest.h"
+#include "data/source.h"
 #include "networks/network_digest.h"
+#include "numerics/clipping.h"
 #include "numerics/version.h"
+#include "objectives/objective.h"
 #include "optim/optimizer.h"
 #include "record/context.h"
 #include "record/run_record.h"
@@ -33,14 +35,14 @@ void refuse(const std::filesystem::path& path, const char* what, const std::stri
 
 // Throws unless the network is the run's, and the images too where no others were given. Whether the test images are
 // the run's.
-bool check_identity(const record::RunRecord& record, const networks::Network& network, const data::Dataset& dataset,
+bool check_identity(const record::RunRecord& record, const networks::Network& network, const data::Source& source,
                     const std::filesystem::path& path, bool data_given) {
   if (!record.identity) return true;
   if (networks::network_digest(network) != record.identity->network_sha256)
     refuse(path, "the network's layers", "--network names a file that holds them");
-  if (data::digest(dataset.train) != record.identity->train_data_sha256)
+  if (source.digest(data::Part::kTrain) != record.identity->train_data_sha256)
     refuse(path, "the training images", "the inputs are normalised by them; --data-dir names a folder that holds them");
-  const bool same = data::digest(dataset.test) == record.identity->test_data_sha256;
+  const bool same = source.digest(data::Part::kTest) == record.identity->test_data_sha256;
   if (!same && !data_given) refuse(path, "the test images", "--data-dir evaluates others");
   return same;
 }
@@ -53,13 +55,16 @@ void run(const Flags& flags) {
   train::TrainConfig config = train::config_from_json(record.config, path.string(), "config");
   if (!flags.network.empty()) config.network = flags.network;
   if (!flags.data_dir.empty()) config.data_dir = flags.data_dir;
-  const data::Dataset dataset = data::load_dataset(config.dataset, config.data_dir, config.max_train, config.max_test);
+  const auto source =
+      data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options);
   const networks::Network network =
-      networks::load_network(config.network, dataset.train.shape, dataset.train.num_classes);
-  const bool same_data = check_identity(record, network, dataset, path, !flags.data_dir.empty());
+      networks::load_network(config.network, source->shape().input.shape, source->shape().num_classes);
+  const bool same_data = check_identity(record, network, *source, path, !flags.data_dir.empty());
 
-  const nn::Arithmetic arithmetic =
-      config.scheme.kind == train::SchemeKind::kFp32 ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger;
+  const auto objective = objectives::make_objective(config.objective, config.options);
+  objective->check(source->shape(), network.layers.back().out);
+  const Metric& metric = objective->metric();
+  const nn::Arithmetic arithmetic = config.scheme.quantizes() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32;
   nn::Graph graph(network, arithmetic, config.seed);
   const auto optimizer = optim::make_optimizer(config.optimizer, config.options, graph.parameters());
   train::load_checkpoint_tensors(path, graph, *optimizer);
@@ -69,19 +74,19 @@ void run(const Flags& flags) {
     throw InputError(fmt::format("{}: epochs: expected widths of {} layers, found {}", path.string(),
                                  graph.quantized_layers().size(), last.bits.size()));
   ThreadPool threads(flags.machine.apply());
-  train::Evaluator evaluator(network, arithmetic, threads, nullptr);
-  const train::Evaluation found = evaluator.evaluate(graph, last.bits, dataset, dataset.test);
+  train::Evaluator evaluator(network, arithmetic, *objective, threads, nullptr,
+                             numerics::clipping_rule(config.clipping, path.string()));
+  const train::Evaluation found = evaluator.evaluate(graph, last.bits, *source, data::Part::kTest);
 
   const bool comparable =
       same_data && record.identity && record.identity->numerics_version == numerics::kNumericsVersion;
-  const bool as_recorded = found.loss() == last.test_loss && found.accuracy_percent() == last.test_accuracy_percent;
+  const bool as_recorded = found.loss() == last.test_loss && found.metric == last.test_metric;
   if (flags.json) {
     Json json = {{"schema_version", 1}, {"context", record::make_context(threads.num_threads())}};
     json["config"] = {{"run", flags.run}, {"network", config.network}, {"data_dir", config.data_dir}};
     json["results"] = {{"epoch", last.epoch},
-                       {"num_images", found.num_images},
-                       {"num_correct", found.num_correct},
-                       {"test_accuracy_percent", found.accuracy_percent()},
+                       {"num_images", found.sum.num_samples},
+                       {"test_" + metric_key(metric), found.metric},
                        {"test_loss", found.loss()},
                        {"tensor_digest", digest},
                        {"images_of_run", same_data},
@@ -89,15 +94,15 @@ void run(const Flags& flags) {
     print_json(json);
   } else {
     print(fmt::format("{}: epoch {} of {}, {} test images\n", flags.run, last.epoch + 1, config.epochs,
-                      found.num_images));
-    print(fmt::format("test accuracy {:.2f} %, test loss {:.4f}{}\n", found.accuracy_percent(), found.loss(),
+                      found.sum.num_samples));
+    print(fmt::format("test {} {}, test loss {:.4f}{}\n", metric.name, metric_words(metric, found.metric), found.loss(),
                       comparable && as_recorded ? ", as recorded" : ""));
     print(fmt::format("tensor digest {}\n", digest));
   }
   flush_output();
   if (comparable && !as_recorded)
-    throw MismatchError(fmt::format("{}: recorded were {} % and a loss of {}, found {} % and {}", path.string(),
-                                    last.test_accuracy_percent, last.test_loss, found.accuracy_percent(),
+    throw MismatchError(fmt::format("{}: recorded were {} {} and a loss of {}, found {} and {}", path.string(),
+                                    metric_title(metric), last.test_metric, last.test_loss, found.metric,
                                     found.loss()));
 }
 

@@ -9,7 +9,7 @@
 #include "config/settings_page.h"
 #include "cost/area.h"
 #include "cost/pe_clock.h"
-#include "data/dataset.h"
+#include "data/source.h"
 #include "networks/network.h"
 #include "timing/hardware_point.h"
 
@@ -36,7 +36,7 @@ Json list_networks() {
 
 Json list_datasets() {
   Json list = Json::array();
-  for (const data::DatasetInfo& info : data::datasets())
+  for (const data::SourceInfo& info : data::sources())
     list.push_back({{"name", info.name},
                     {"format", info.format},
                     {"default_dir", info.default_dir},

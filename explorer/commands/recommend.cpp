@@ -12,7 +12,8 @@ namespace {
 
 void run(const Call& call) {
   sweep::Constraints constraints;
-  constraints.max_accuracy_loss = call.number_if_given("max_accuracy_loss");
+  constraints.max_metric_loss = call.number_if_given("max_metric_loss");
+  if (!constraints.max_metric_loss) constraints.max_metric_loss = call.number_if_given("max_accuracy_loss");
   constraints.min_rr_percent = call.number_if_given("min_rr");
   constraints.max_cycles = call.number_if_given("max_cycles");
   constraints.point = call.text("point");

@@ -33,7 +33,8 @@ std::string progress_words(const sweep::SweepProgress& progress) {
 std::string trial_words(const sweep::TrialSummary& trial) {
   std::string words = fmt::format("{} seed {}: {}", trial.label, trial.config.at("seed").dump(), trial.status);
   if (!trial.reason.empty()) words += fmt::format(" ({})", trial.reason);
-  if (trial.accuracy_percent) words += fmt::format(", accuracy {:.2f} %", *trial.accuracy_percent);
+  if (trial.final_metric)
+    words += fmt::format(", {} {}", trial.metric.name, metric_words(trial.metric, *trial.final_metric));
   if (trial.bitops_reduction_percent) words += fmt::format(", RR {:.2f} %", *trial.bitops_reduction_percent);
   return words;
 }

@@ -32,8 +32,8 @@ void record_steps(const Call& call) {
   const train::TrainConfig config = training_settings(call).config;
   const std::string out = call.text("out");
   const std::int64_t step = call.integer("step"), steps = call.integer("steps");
-  if (config.scheme.kind == train::SchemeKind::kFp32)
-    throw InputError("scheme: expected a quantized scheme to trace, found \"fp32\"");
+  if (!config.scheme.quantizes())
+    throw InputError("scheme: expected a quantized scheme to trace, found \"" + config.scheme.name + "\"");
   ThreadPool threads(machine_flags(call).apply());
   const std::unique_ptr<gemm::Backend> inner =
       make_backend(call.text("backend"), call.text("point"), core_flags(call), threads);

@@ -14,6 +14,7 @@
 #include "common/error.h"
 #include "common/folder_lock.h"
 #include "config/sweep_spec.h"
+#include "objectives/objective.h"
 #include "sweep/trial_log.h"
 #include "train/trainer.h"
 
@@ -73,20 +74,22 @@ class StartPrinter {
 // One line on stderr after every epoch, with an estimate of the time that is left.
 class EpochPrinter {
  public:
-  explicit EpochPrinter(std::int64_t num_epochs) : num_epochs_(num_epochs) {}
+  EpochPrinter(std::int64_t num_epochs, Metric metric) : num_epochs_(num_epochs), metric_(std::move(metric)) {}
 
   void operator()(const record::EpochResult& epoch) {
     const std::int64_t finished = epoch.epoch + 1;
     const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
     const double left = elapsed / static_cast<double>(++num_seen_) * static_cast<double>(num_epochs_ - finished);
-    notice(fmt::format("{}  training loss {:.4f}  test accuracy {:.2f} %  {:.1f} s an epoch  {} left",
-                       sweep::epoch_words(finished, num_epochs_), epoch.train_loss, epoch.test_accuracy_percent,
-                       elapsed / static_cast<double>(num_seen_), duration_words(left)));
+    notice(fmt::format("{}  training loss {:.4f}  test {} {}  {:.1f} s an epoch  {} left",
+                       sweep::epoch_words(finished, num_epochs_), epoch.train_loss, metric_.name,
+                       metric_words(metric_, epoch.test_metric), elapsed / static_cast<double>(num_seen_),
+                       duration_words(left)));
   }
 
  private:
   using Clock = std::chrono::steady_clock;
   std::int64_t num_epochs_;
+  Metric metric_;
   std::int64_t num_seen_ = 0;
   Clock::time_point start_ = Clock::now();
 };
@@ -105,8 +108,8 @@ void print_summary(const record::RunRecord& record, const std::string& out) {
   print(fmt::format("{}: {} of {} epochs\n", record::to_string(record.status), record.epochs.size(),
                     record.config.at("epochs").dump()));
   if (!record.epochs.empty())
-    print(fmt::format("test accuracy {:.2f} %, training loss {:.4f}\n", record.epochs.back().test_accuracy_percent,
-                      record.epochs.back().train_loss));
+    print(fmt::format("test {} {}, training loss {:.4f}\n", record.metric.name,
+                      metric_words(record.metric, record.epochs.back().test_metric), record.epochs.back().train_loss));
   if (record.bitops_reduction_percent) print(fmt::format("RR {:.2f} %\n", *record.bitops_reduction_percent));
   if (!out.empty()) print((std::filesystem::path(out) / "record.json").string() + "\n");
 }
@@ -133,7 +136,8 @@ void run(const Flags& flags) {
   StartPrinter start(config, flags.out);
   options.on_start = [&](const train::RunStart& run) { start(run); };
   options.on_step = [&](std::int64_t num_steps) { start.step(num_steps); };
-  options.on_epoch = EpochPrinter(config.epochs);
+  options.on_epoch =
+      EpochPrinter(config.epochs, objectives::make_objective(config.objective, config.options)->metric());
   options.on_notice = [](const std::string& text) { notice("note: " + text); };
   const record::RunRecord record = train::train(config, options);
   if (flags.json)

@@ -38,6 +38,10 @@ void overlay(Json& settings, const Json& keys) {
   for (const auto& [key, value] : keys.items()) settings[key] = value;
 }
 
+bool has_estimate(const train::Scheme& scheme) {
+  return scheme.quantizes() && scheme.allocator_info()->ladder != nullptr;
+}
+
 bool is_complete(const Json& config) {
   const std::vector<std::string> keys = train::train_setting_keys();
   return std::all_of(keys.begin(), keys.end(), [&](const std::string& key) { return config.contains(key); });
@@ -58,7 +62,7 @@ class SettingsFile {
 
   // Those that the command does not know: a file of `ampa train` serves `ampa estimate` too.
   void drop_unused(const Call& call) {
-    if (call.command().find("scheme") == nullptr && resolved_.scheme.kind != train::SchemeKind::kAmpa)
+    if (call.command().find("scheme") == nullptr && !has_estimate(resolved_.scheme))
       throw InputError(fmt::format("{}: scheme: expected ampa, whose range ampa {} gives, found {}", path_,
                                    call.command().name, train::to_string(resolved_.scheme)));
     std::vector<std::string> unused;

@@ -199,11 +199,15 @@ void add_verify(std::vector<SettingRow>& rows) {
 }
 
 void add_choices(std::vector<SettingRow>& rows) {
-  rows.push_back({settings::number("max_accuracy_loss", {-100, 100})
-                      .in("percentage points")
-                      .about("accuracy below the baseline's")
+  rows.push_back({settings::number("max_metric_loss", {-1e9, 1e9})
+                      .in("the metric's unit")
+                      .about("by how much the metric (accuracy: percentage points) may be worse than the baseline's")
                       .by_default_words("1 if there is no other bound"),
                   {in("recommend")}});
+  rows.push_back({settings::number("max_accuracy_loss", {-100, 100})
+                      .in("percentage points")
+                      .about("older name of max_metric_loss"),
+                  {in("recommend", without("max_metric_loss"))}});
   rows.push_back(
       {settings::number("min_rr", {-100, 100}).in("percent").about("BitOPs to be saved"), {in("recommend")}});
   rows.push_back(

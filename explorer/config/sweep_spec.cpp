@@ -135,23 +135,30 @@ Trial make_trial(train::TrainConfig config, bool baseline) {
   Json task = setting;
   task.erase("scheme");
   for (const train::TrainSetting& row : train::train_settings())
-    if (row.ampa_only) task.erase(row.setting.key);
+    if (row.of_scheme) task.erase(row.setting.key);
   trial.task = short_hash(task);
   return trial;
+}
+
+// Of a scheme whose label shows it.
+bool is_in_label(const std::string& key) {
+  for (const allocate::AllocatorInfo& allocator : allocate::allocators())
+    for (const std::string& shown : allocator.label_keys)
+      if (shown == key) return true;
+  return false;
 }
 
 // Says in the labels what the settings of this sweep differ in beyond what setting_label shows.
 void complete_labels(std::vector<Trial>& trials) {
   for (const train::TrainSetting& row : train::train_settings()) {
     const std::string& key = row.setting.key;
-    if (key == "seed" || key == "scheme" || (row.ampa_only && key != "ladder")) continue;
+    if (key == "seed" || key == "scheme" || is_in_label(key)) continue;
     std::set<std::string> values;
     for (const Trial& trial : trials)
-      if (!row.ampa_only || trial.config.scheme.kind == train::SchemeKind::kAmpa)
-        values.insert(row.write(trial.config).dump());
+      if (!row.of_scheme || train::acts(row, trial.config)) values.insert(row.write(trial.config).dump());
     if (values.size() < 2) continue;
     for (Trial& trial : trials) {
-      if (row.ampa_only && trial.config.scheme.kind != train::SchemeKind::kAmpa) continue;
+      if (row.of_scheme && !train::acts(row, trial.config)) continue;
       const Json value = row.write(trial.config);
       trial.label += fmt::format(" {}={}", key, value.is_string() ? value.get<std::string>() : value.dump());
     }
@@ -176,9 +183,12 @@ std::vector<train::Scheme> parse_baselines(JsonReader& reader) {
   std::vector<train::Scheme> schemes;
   if (!reader.has("baselines")) return schemes;
   for (const Json& value : reader.array("baselines")) {
-    if (!value.is_string() || value == "ampa")
+    const auto fail = [&] {
       reader.fail("baselines", "an array of schemes other than ampa, such as \"int8\"", value.dump());
+    };
+    if (!value.is_string()) fail();
     schemes.push_back(train::scheme_from_string(value.get<std::string>(), reader.source() + ": baselines"));
+    if (schemes.back().quantizes() && schemes.back().allocator_info()->adapts) fail();
   }
   return schemes;
 }
@@ -218,11 +228,9 @@ void refuse_idle(const std::vector<Variation>& settings, const std::string& sour
 }  // namespace
 
 std::string setting_label(const train::TrainConfig& config) {
-  const train::AmpaConfig& ampa = config.ampa;
-  if (config.scheme.kind != train::SchemeKind::kAmpa) return train::to_string(config.scheme);
-  const std::string itv = ampa.itv ? fmt::format("{}", *ampa.itv) : fmt::format("{}e", *ampa.itv_epochs);
-  const std::string thr = ampa.thr == train::kThrInfinite ? "inf" : std::to_string(ampa.thr);
-  return fmt::format("ampa {}/{}/{} Itv {} Thr {}", ampa.alpha, ampa.beta, ampa.gamma, itv, thr);
+  const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
+  const bool has_label = allocator != nullptr && allocator->label != nullptr;
+  return has_label ? allocator->label(train::to_json(config)) : config.scheme.name;
 }
 
 SweepSpec parse_sweep(const Json& json, const std::string& source) {
@@ -251,7 +259,7 @@ SweepSpec parse_sweep(const Json& json, const std::string& source) {
   const auto add = [&](const Trial& trial) {
     if (seen.insert(trial.id).second) spec.trials.push_back(trial);
   };
-  for (const train::Scheme scheme : baselines)
+  for (const train::Scheme& scheme : baselines)
     for (train::TrainConfig config : configs) {
       config.scheme = scheme;
       add(make_trial(config, true));

@@ -18,7 +18,7 @@ Json setting_json(const sweep::SettingSummary& setting) {
   json["label"] = setting.label;
   json["scheme"] = setting.scheme;
   json["num_completed"] = setting.num_completed;
-  json["accuracy"] = sweep::to_json(setting.accuracy_percent);
+  json["metric"] = sweep::to_json(setting.final_metric);
   json["loss"] = sweep::to_json(setting.train_loss);
   json["rr"] = sweep::to_json(setting.bitops_reduction_percent);
   json["bitops"] = sweep::to_json(setting.bitops_per_image);
@@ -31,10 +31,10 @@ Json setting_json(const sweep::SettingSummary& setting) {
 }
 
 Json history_json(const record::RunRecord& record) {
-  Json json = {{"loss", Json::array()}, {"accuracy", Json::array()}};
+  Json json = {{"loss", Json::array()}, {"metric", Json::array()}};
   for (const record::EpochResult& epoch : record.epochs) {
     json["loss"].push_back(number(epoch.train_loss));
-    json["accuracy"].push_back(number(epoch.test_accuracy_percent));
+    json["metric"].push_back(number(epoch.test_metric));
   }
   return json;
 }
@@ -117,6 +117,8 @@ Json tasks_json(const ReportInput& input) {
   for (const sweep::Recommendation& recommendation : input.recommendations)
     tasks.push_back({{"id", recommendation.task},
                      {"label", recommendation.network + " on " + recommendation.dataset},
+                     {"metric", metric_title(recommendation.metric)},
+                     {"larger_is_better", recommendation.metric.larger_is_better},
                      {"recommended",
                       recommendation.ranked.empty() ? Json(nullptr) : Json(recommendation.ranked.front().setting.id)}});
   return tasks;

@@ -73,19 +73,28 @@ std::string controls(const ReportInput& input) {
   return html + "<label>Hardware point <select id=\"point\">" + options(points) + "</select></label></p>\n";
 }
 
-std::string overview() {
+// Of the tasks; several metrics stand under one word.
+std::string metric_name(const ReportInput& input) {
+  const std::vector<sweep::Recommendation>& tasks = input.recommendations;
+  for (const sweep::Recommendation& task : tasks)
+    if (!(task.metric == tasks.front().metric)) return "metric";
+  return tasks.empty() ? "metric" : escaped(tasks.front().metric.name);
+}
+
+std::string overview(const ReportInput& input) {
+  const std::string name = metric_name(input), title = capitalised(name);
   return "<h2>Settings against each other</h2>\n<div class=\"grid\">\n" +
-         chart("accuracy-bitops", "Accuracy against BitOPs",
+         chart("metric-bitops", fmt::format("{} against BitOPs", title),
                "Points: mean over seeds; lines: smallest to largest seed.") +
-         chart("accuracy-cycles", "Accuracy against cycles",
+         chart("metric-cycles", fmt::format("{} against cycles", title),
                "Of the quantized matrix products of the whole training run.") +
-         chart("loss-rr", "Training loss against RR", "Separates settings whose test accuracies lie within the noise.",
-               true) +
+         chart("loss-rr", "Training loss against RR",
+               fmt::format("Separates settings whose {} lies within the noise.", name), true) +
          chart("rr-range", "RR against its estimated range", "Bars: estimated before training; marks: reached.", true) +
          "</div>\n";
 }
 
-std::string one_trial() {
+std::string one_trial(const ReportInput& input) {
   std::string html =
       "<h2>One trial</h2>\n<p class=\"controls\"><label>Trial <select id=\"trial\"></select></label></p>\n"
       "<div class=\"panel\" id=\"bits\"><h3>Widths of every layer over the epochs</h3><p class=\"note\">Rows: layers "
@@ -96,7 +105,8 @@ std::string one_trial() {
     html += fmt::format("<div><h3>{}</h3><canvas id=\"bits-{}\"></canvas></div>\n", title, id);
   html += "</div></div>\n<div class=\"grid\" style=\"margin-top:16px\">\n<div class=\"wide\">" +
           chart("layer-cycles", "Cycles of every layer", "Left bars: this trial; right bars: every width 8.") +
-          "</div>\n" + chart("curve-accuracy", "Test accuracy", "This trial and the baselines of its seed.") +
+          "</div>\n" +
+          chart("curve-metric", "Test " + metric_name(input), "This trial and the baselines of its seed.") +
           chart("curve-loss", "Training loss", "This trial and the baselines of its seed.") + "</div>\n";
   return html;
 }
@@ -106,8 +116,8 @@ std::string tables(const ReportInput& input) {
   for (const sweep::Recommendation& task : input.recommendations)
     html += fmt::format(
         "<h2>Settings: {} on {}</h2>\n<p class=\"sub\">Shaded: recommended. &#9670;: on the Pareto front of "
-        "accuracy and RR.</p>\n<div class=\"panel scroll\">{}</div>\n",
-        escaped(task.network), escaped(task.dataset), settings_table(input, task));
+        "{} and RR.</p>\n<div class=\"panel scroll\">{}</div>\n",
+        escaped(task.network), escaped(task.dataset), escaped(task.metric.name), settings_table(input, task));
   html += "<h2>Cycles</h2>\n<div class=\"panel scroll\">" + cycles_table(input) + "</div>\n";
   html += fmt::format(
       "<h2>Area</h2>\n<p class=\"sub\">Cells of the array after synthesis, before placement, and their share of a "
@@ -139,8 +149,8 @@ std::string html(const ReportInput& input) {
   for (const sweep::Recommendation& recommendation : input.recommendations)
     page += recommendation_html(input, recommendation);
   page += controls(input);
-  page += overview();
-  page += one_trial();
+  page += overview(input);
+  page += one_trial(input);
   page += tables(input);
   page += "<h2>How the numbers are defined</h2>\n<div class=\"panel\">";
   page += asset("definitions");

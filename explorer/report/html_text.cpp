@@ -46,4 +46,9 @@ std::string row(const std::vector<std::string>& cells, const std::string& tag, c
   return html + "</tr>\n";
 }
 
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 }  // namespace ampa::report

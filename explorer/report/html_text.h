@@ -18,4 +18,7 @@ std::string script_json(const Json& json);
 // A table row; the cells are escaped.
 std::string row(const std::vector<std::string>& cells, const std::string& tag = "td", const std::string& css = "");
 
+// "Accuracy": the first letter, if it is one of ASCII, as a capital.
+std::string capitalised(std::string text);
+
 }  // namespace ampa::report

@@ -40,14 +40,15 @@ std::string label(const sweep::SettingSummary& setting) {
   return text;
 }
 
-// Ids of the settings on the front of accuracy and RR.
+// Ids of the settings on the front of the metric and RR.
 std::unordered_set<std::string> on_front(const ReportInput& input, const std::string& task) {
   std::vector<sweep::Tradeoff> tradeoffs;
   std::vector<std::string> ids;
   std::unordered_set<std::string> front;
   for (const sweep::SettingSummary& setting : input.summary.settings) {
-    if (setting.task != task || !setting.accuracy_percent || !setting.bitops_reduction_percent) continue;
-    tradeoffs.push_back({setting.bitops_reduction_percent->mean, setting.accuracy_percent->mean});
+    if (setting.task != task || !setting.final_metric || !setting.bitops_reduction_percent) continue;
+    const double metric = setting.final_metric->mean;
+    tradeoffs.push_back({setting.bitops_reduction_percent->mean, setting.metric.larger_is_better ? metric : -metric});
     ids.push_back(setting.id);
   }
   const std::vector<bool> is_front = sweep::pareto_front(tradeoffs);
@@ -56,21 +57,32 @@ std::unordered_set<std::string> on_front(const ReportInput& input, const std::st
   return front;
 }
 
+// Of all trials; those of several metrics stand under one word.
+std::string common_title(const ReportInput& input) {
+  const std::vector<sweep::TrialSummary>& trials = input.summary.trials;
+  for (const sweep::TrialSummary& trial : trials)
+    if (!(trial.metric == trials.front().metric)) return "metric";
+  return trials.empty() ? "metric" : metric_title(trials.front().metric);
+}
+
 std::string loss_against(const sweep::SettingSummary& setting, const sweep::Recommendation& task) {
-  if (!task.baseline || !setting.accuracy_percent) return "-";
-  return fmt::format("{:.2f}", task.baseline->accuracy_percent->mean - setting.accuracy_percent->mean);
+  if (!task.baseline || !setting.final_metric) return "-";
+  return fmt::format("{:.2f}",
+                     shortfall(setting.metric, setting.final_metric->mean, task.baseline->final_metric->mean));
 }
 
 }  // namespace
 
 std::string settings_table(const ReportInput& input, const sweep::Recommendation& task) {
+  const std::string unit =
+      difference_unit(task.metric).empty() ? "" : fmt::format(" ({})", difference_unit(task.metric));
   const std::string baseline = task.baseline ? task.baseline->scheme : "baseline";
-  std::string html =
-      "<table><thead>\n" +
-      row({"Setting", "Seeds", "Accuracy (%)", "std", "min .. max", fmt::format("Below {} (points)", baseline),
-           "Training loss", "RR (%)", "Estimated RR (%)", "BitOPs / image (10^9)"},
-          "th") +
-      "</thead><tbody>\n";
+  std::string html = "<table><thead>\n" +
+                     row({"Setting", "Seeds", capitalised(metric_title(task.metric)), "std", "min .. max",
+                          fmt::format("{} {}{}", task.metric.larger_is_better ? "Below" : "Above", baseline, unit),
+                          "Training loss", "RR (%)", "Estimated RR (%)", "BitOPs / image (10^9)"},
+                         "th") +
+                     "</thead><tbody>\n";
   const std::unordered_set<std::string> front = on_front(input, task.task);
   for (const sweep::SettingSummary& setting : input.summary.settings) {
     if (setting.task != task.task) continue;
@@ -78,12 +90,11 @@ std::string settings_table(const ReportInput& input, const sweep::Recommendation
     if (!task.ranked.empty() && task.ranked.front().setting.id == setting.id) css = "best";
     if (front.count(setting.id) != 0) css += css.empty() ? "front" : " front";
     const std::string diverged = setting.num_diverged > 0 ? fmt::format(" ({} diverged)", setting.num_diverged) : "";
-    html += row(
-        {label(setting), fmt::format("{}/{}{}", setting.num_completed, setting.num_trials, diverged),
-         mean(setting.accuracy_percent, 2), spread(setting.accuracy_percent, 2), limits(setting.accuracy_percent, 2),
-         loss_against(setting, task), mean(setting.train_loss, 4), mean(setting.bitops_reduction_percent, 2),
-         range(setting.estimated_reduction), mean(setting.bitops_per_image, 4, 1e9)},
-        "td", css);
+    html += row({label(setting), fmt::format("{}/{}{}", setting.num_completed, setting.num_trials, diverged),
+                 mean(setting.final_metric, 2), spread(setting.final_metric, 2), limits(setting.final_metric, 2),
+                 loss_against(setting, task), mean(setting.train_loss, 4), mean(setting.bitops_reduction_percent, 2),
+                 range(setting.estimated_reduction), mean(setting.bitops_per_image, 4, 1e9)},
+                "td", css);
   }
   return html + "</tbody></table>\n";
 }
@@ -127,12 +138,13 @@ std::string area_table(const ReportInput& input) {
 std::string trials_table(const ReportInput& input) {
   std::string html =
       "<table><thead>\n" +
-      row({"Trial", "Seed", "Status", "Epochs", "Accuracy (%)", "Best (%)", "Training loss", "RR (%)"}, "th") +
+      row({"Trial", "Seed", "Status", "Epochs", capitalised(common_title(input)), "Best", "Training loss", "RR (%)"},
+          "th") +
       "</thead><tbody>\n";
   for (const sweep::TrialSummary& trial : input.summary.trials) {
     const std::string status = trial.reason.empty() ? trial.status : trial.status + ": " + trial.reason;
     html += row({trial.label, trial.config.at("seed").dump(), status, std::to_string(trial.num_epochs),
-                 shown(trial.accuracy_percent, 2), shown(trial.best_accuracy_percent, 2), shown(trial.train_loss, 4),
+                 shown(trial.final_metric, 2), shown(trial.best_metric, 2), shown(trial.train_loss, 4),
                  shown(trial.bitops_reduction_percent, 2)});
   }
   return html + "</tbody></table>\n";

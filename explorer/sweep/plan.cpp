@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "common/error.h"
-#include "data/dataset.h"
+#include "data/source.h"
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
 #include "train/identity.h"
@@ -25,25 +25,26 @@ struct Task {
 class Tasks {
  public:
   const Task& task(const train::TrainConfig& config) {
-    const std::string data_key =
-        fmt::format("{}\n{}\n{}\n{}", config.dataset, config.data_dir, config.max_train, config.max_test);
+    const std::string data_key = fmt::format("{}\n{}\n{}\n{}\n{}", config.dataset, config.data_dir, config.max_train,
+                                             config.max_test, config.options.dump());
     const std::string key = config.network + '\n' + data_key;
     const auto known = tasks_.find(key);
     if (known != tasks_.end()) return known->second;
     if (data_key != data_key_) {
-      dataset_ = data::load_dataset(config.dataset, config.data_dir, config.max_train, config.max_test);
-      digests_ = train::data_digests(dataset_);
+      source_ = data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options);
+      digests_ = train::data_digests(*source_);
       data_key_ = data_key;
     }
     return tasks_
-        .emplace(key, Task{dataset_.train.count(),
-                           networks::load_network(config.network, dataset_.train.shape, dataset_.train.num_classes),
+        .emplace(key, Task{source_->count(data::Part::kTrain),
+                           networks::load_network(config.network, source_->shape().input.shape,
+                                                  source_->shape().num_classes),
                            digests_})
         .first->second;
   }
 
  private:
-  data::Dataset dataset_;  // the last one
+  std::unique_ptr<data::Source> source_;  // the last one
   train::DataDigests digests_;
   std::string data_key_;
   std::unordered_map<std::string, Task> tasks_;

@@ -9,18 +9,19 @@
 #include "common/error.h"
 #include "sweep/pareto.h"
 #include "sweep/recommend_notes.h"
+#include "train/scheme.h"
 
 namespace ampa::sweep {
 namespace {
 
-constexpr double kDefaultAccuracyLoss = 1.0;
+constexpr double kDefaultMetricLoss = 1.0;
 
 std::optional<SettingSummary> find_baseline(const std::vector<SettingSummary>& settings, const std::string& scheme) {
   const std::vector<std::string> wanted =
       scheme.empty() ? std::vector<std::string>{"int8", "fp32"} : std::vector<std::string>{scheme};
   for (const std::string& name : wanted)
     for (const SettingSummary& setting : settings)
-      if (setting.scheme == name && setting.accuracy_percent) return setting;
+      if (setting.scheme == name && setting.final_metric) return setting;
   return std::nullopt;
 }
 
@@ -31,7 +32,13 @@ std::optional<double> std_error_of_difference(const Statistics& x, const Statist
 }
 
 bool is_measured(const SettingSummary& setting) {
-  return setting.accuracy_percent.has_value() && setting.bitops_reduction_percent.has_value();
+  return setting.final_metric.has_value() && setting.bitops_reduction_percent.has_value();
+}
+
+// Of a scheme whose widths change over a run.
+bool is_adaptive(const SettingSummary& setting) {
+  const train::Scheme scheme = train::scheme_from_string(setting.scheme, "sweep");
+  return scheme.quantizes() && scheme.allocator_info()->adapts;
 }
 
 // The completed trials of every setting, by its id.
@@ -56,13 +63,18 @@ std::vector<Candidate> measured_candidates(const TrialIds& ids, const std::vecto
   return candidates;
 }
 
+// The larger, the better.
+double quality_of(const SettingSummary& setting) {
+  return setting.metric.larger_is_better ? setting.final_metric->mean : -setting.final_metric->mean;
+}
+
 void measure_distances(std::vector<Candidate>& candidates, const std::string& point) {
   std::vector<Tradeoff> by_rr, by_cycles;
   for (const Candidate& candidate : candidates) {
-    const double accuracy = candidate.setting.accuracy_percent->mean;
-    by_rr.push_back({candidate.setting.bitops_reduction_percent->mean, accuracy});
+    const double quality = quality_of(candidate.setting);
+    by_rr.push_back({candidate.setting.bitops_reduction_percent->mean, quality});
     if (const PointStatistics* costed = candidate.setting.at_point(point))
-      by_cycles.push_back({-costed->total_cycles.mean, accuracy});
+      by_cycles.push_back({-costed->total_cycles.mean, quality});
   }
   const std::vector<double> of_rr = distances_to_front(by_rr), of_cycles = distances_to_front(by_cycles);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -72,8 +84,7 @@ void measure_distances(std::vector<Candidate>& candidates, const std::string& po
 }
 
 bool meets(const Candidate& candidate, const Constraints& constraints, const std::string& point) {
-  if (constraints.max_accuracy_loss &&
-      (!candidate.accuracy_loss || *candidate.accuracy_loss > *constraints.max_accuracy_loss))
+  if (constraints.max_metric_loss && (!candidate.metric_loss || *candidate.metric_loss > *constraints.max_metric_loss))
     return false;
   if (constraints.min_rr_percent && candidate.setting.bitops_reduction_percent->mean < *constraints.min_rr_percent)
     return false;
@@ -86,16 +97,17 @@ bool meets(const Candidate& candidate, const Constraints& constraints, const std
 std::vector<double> rank_of(const Candidate& candidate, const Constraints& constraints, const std::string& point) {
   const SettingSummary& setting = candidate.setting;
   const double loss = setting.train_loss ? setting.train_loss->mean : INFINITY;
-  const double accuracy = -setting.accuracy_percent->mean;
+  const double badness = -quality_of(setting);
   const double rr = -setting.bitops_reduction_percent->mean;
-  if (!constraints.max_accuracy_loss) return {accuracy, loss, rr};
+  if (!constraints.max_metric_loss) return {badness, loss, rr};
   const PointStatistics* costed = setting.at_point(point);
   if (constraints.max_cycles && costed) return {costed->total_cycles.mean, loss};
   return {rr, loss};
 }
 
-std::string ranked_by(const Constraints& constraints) {
-  if (!constraints.max_accuracy_loss) return "accuracy, the highest first";
+std::string ranked_by(const Constraints& constraints, const Metric& metric) {
+  if (!constraints.max_metric_loss)
+    return metric.name + (metric.larger_is_better ? ", the highest first" : ", the lowest first");
   return constraints.max_cycles ? "cycles, the fewest first" : "RR, the largest first";
 }
 
@@ -107,20 +119,21 @@ Recommendation recommend_task(const SweepSummary& summary, const TrialIds& ids,
   result.network = settings.front().config.value("network", "");
   result.dataset = settings.front().config.value("dataset", "");
   result.point = point;
-  result.ranked_by = ranked_by(constraints);
+  result.metric = settings.front().metric;
+  result.ranked_by = ranked_by(constraints, result.metric);
   result.baseline = find_baseline(settings, constraints.baseline);
   std::vector<Candidate> candidates = measured_candidates(ids, settings);
   measure_distances(candidates, point);
-  const bool has_ampa = std::any_of(settings.begin(), settings.end(),
-                                    [](const SettingSummary& setting) { return setting.scheme == "ampa"; });
+  const bool has_adaptive = std::any_of(settings.begin(), settings.end(), is_adaptive);
   for (Candidate& candidate : candidates) {
     if (result.baseline) {
-      candidate.accuracy_loss = result.baseline->accuracy_percent->mean - candidate.setting.accuracy_percent->mean;
-      candidate.accuracy_loss_std_error =
-          std_error_of_difference(*result.baseline->accuracy_percent, *candidate.setting.accuracy_percent);
+      candidate.metric_loss =
+          shortfall(result.metric, candidate.setting.final_metric->mean, result.baseline->final_metric->mean);
+      candidate.metric_loss_std_error =
+          std_error_of_difference(*result.baseline->final_metric, *candidate.setting.final_metric);
     }
     candidate.meets = candidate.setting.num_diverged == 0 && meets(candidate, constraints, point);
-    const bool eligible = !has_ampa || candidate.setting.scheme == "ampa";
+    const bool eligible = !has_adaptive || is_adaptive(candidate.setting);
     if (eligible) ++result.num_candidates;
     if (eligible && candidate.meets)
       result.ranked.push_back(candidate);
@@ -138,8 +151,8 @@ Recommendation recommend_task(const SweepSummary& summary, const TrialIds& ids,
 }  // namespace
 
 Constraints complete(Constraints constraints) {
-  if (!constraints.max_accuracy_loss && !constraints.min_rr_percent && !constraints.max_cycles)
-    constraints.max_accuracy_loss = kDefaultAccuracyLoss;
+  if (!constraints.max_metric_loss && !constraints.min_rr_percent && !constraints.max_cycles)
+    constraints.max_metric_loss = kDefaultMetricLoss;
   return constraints;
 }
 

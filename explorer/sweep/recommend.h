@@ -10,20 +10,20 @@
 namespace ampa::sweep {
 
 struct Constraints {
-  std::optional<double> max_accuracy_loss;  // in percentage points below the baseline's mean
-  std::optional<double> min_rr_percent;     // of the mean RR
-  std::optional<double> max_cycles;         // of the mean cycles of a whole run on `point`
-  std::string point;                        // empty: the sweep's first
-  std::string baseline;                     // a scheme; empty: int8 if it was run, else fp32
+  std::optional<double> max_metric_loss;  // by which the metric's mean may be worse than the baseline's, in its unit
+  std::optional<double> min_rr_percent;   // of the mean RR
+  std::optional<double> max_cycles;       // of the mean cycles of a whole run on `point`
+  std::string point;                      // empty: the sweep's first
+  std::string baseline;                   // a scheme; empty: int8 if it was run, else fp32
 };
 
-// A setting with its evidence. Distances to the Pareto front are in percentage points of accuracy, over all quantized
-// settings of the task (distance_to_front).
+// A setting with its evidence. Distances to the Pareto front are in the metric's unit (percentage points of accuracy),
+// over all quantized settings of the task (distance_to_front).
 struct Candidate {
   SettingSummary setting;
-  std::vector<std::string> trials;                // ids of the completed ones
-  std::optional<double> accuracy_loss;            // points below the baseline
-  std::optional<double> accuracy_loss_std_error;  // sqrt(s1^2/n1 + s2^2/n2); none with one seed
+  std::vector<std::string> trials;              // ids of the completed ones
+  std::optional<double> metric_loss;            // worse than the baseline by, in the metric's unit
+  std::optional<double> metric_loss_std_error;  // sqrt(s1^2/n1 + s2^2/n2); none with one seed
   double front_distance_rr = 0;
   std::optional<double> front_distance_cycles;
   bool meets = false;
@@ -33,20 +33,21 @@ struct Recommendation {
   std::string task;
   std::string network, dataset;
   std::string point;
+  Metric metric;
   std::optional<SettingSummary> baseline;
   std::vector<Candidate> ranked;           // settings of scheme ampa that meet every constraint, best first
   std::vector<Candidate> fixed_that_meet;  // fixed widths below 8 that meet them too, for comparison
   std::int64_t num_candidates = 0;         // settings of scheme ampa with a completed trial
-  std::optional<double> seed_noise;        // pooled standard deviation of accuracy over seeds, in points
+  std::optional<double> seed_noise;        // pooled standard deviation of the metric over seeds
   std::string ranked_by;                   // in words
   std::vector<std::string> notes;          // why the evidence is thin
 };
 
-// The constraints that are in force: without any, the accuracy loss is bounded by 1.0.
+// The constraints that are in force: without any, the loss of the metric is bounded by 1.0.
 Constraints complete(Constraints constraints);
 
-// One recommendation for each task (network, data set and training schedule) of the sweep. With a bound on the accuracy
-// loss the largest RR comes first (the fewest cycles if a bound on cycles is given too), else the best accuracy; of
+// One recommendation for each task (network, data set and training schedule) of the sweep. With a bound on the metric's
+// loss the largest RR comes first (the fewest cycles if a bound on cycles is given too), else the best metric; of
 // equals the lower training loss. If a task has no setting of scheme ampa, fixed widths take their place. Throws
 // InputError for a point that the sweep has not costed.
 std::vector<Recommendation> recommend(const SweepSummary& summary, const Constraints& constraints);

@@ -9,7 +9,7 @@
 
 namespace ampa::sweep {
 
-// The pooled standard deviation of final accuracy over the seeds of settings with two or more; none if there is no
+// The pooled standard deviation of the final metric over the seeds of settings with two or more; none if there is no
 // such.
 std::optional<double> seed_noise(const std::vector<SettingSummary>& settings);
 

@@ -7,10 +7,24 @@ namespace {
 
 constexpr std::size_t kNumShown = 5;
 
+std::string article(const std::string& name) {
+  return !name.empty() && std::string("aeiou").find(name.front()) != std::string::npos ? "an" : "a";
+}
+
+const char* worse_side(const Metric& metric) {
+  return metric.larger_is_better ? "below" : "above";
+}
+
+const char* better_side(const Metric& metric) {
+  return metric.larger_is_better ? "above" : "below";
+}
+
 std::string constraint_words(const Constraints& constraints, const Recommendation& recommendation) {
+  const Metric& metric = recommendation.metric;
   std::vector<std::string> parts;
-  if (constraints.max_accuracy_loss)
-    parts.push_back(fmt::format("an accuracy at most {} points below {}", *constraints.max_accuracy_loss,
+  if (constraints.max_metric_loss)
+    parts.push_back(fmt::format("{} {} at most {}{} {} {}", article(metric.name), metric.name,
+                                *constraints.max_metric_loss, difference_words(metric), worse_side(metric),
                                 recommendation.baseline ? recommendation.baseline->label : "the baseline"));
   if (constraints.min_rr_percent) parts.push_back(fmt::format("an RR of at least {} %", *constraints.min_rr_percent));
   if (constraints.max_cycles)
@@ -18,17 +32,18 @@ std::string constraint_words(const Constraints& constraints, const Recommendatio
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string spread_words(const Statistics& statistics) {
-  if (!statistics.std_dev) return fmt::format("{:.2f} % (1 seed)", statistics.mean);
-  return fmt::format("{:.2f} +- {:.2f} % ({} seeds, {:.2f} .. {:.2f})", statistics.mean, *statistics.std_dev,
-                     statistics.count, statistics.min, statistics.max);
+std::string spread_words(const Metric& metric, const Statistics& statistics) {
+  if (!statistics.std_dev) return metric_words(metric, statistics.mean) + " (1 seed)";
+  return fmt::format("{:.2f} +- {} ({} seeds, {:.2f} .. {:.2f})", statistics.mean,
+                     metric_words(metric, *statistics.std_dev), statistics.count, statistics.min, statistics.max);
 }
 
 std::string loss_words(const Candidate& candidate, const Recommendation& recommendation) {
-  if (!candidate.accuracy_loss) return "";
-  const double loss = *candidate.accuracy_loss;
-  return fmt::format(", {:.2f} points {} {}", std::abs(loss), loss >= 0 ? "below" : "above",
-                     recommendation.baseline->label);
+  if (!candidate.metric_loss) return "";
+  const double loss = *candidate.metric_loss;
+  const Metric& metric = recommendation.metric;
+  return fmt::format(", {:.2f}{} {} {}", std::abs(loss), difference_words(metric),
+                     loss >= 0 ? worse_side(metric) : better_side(metric), recommendation.baseline->label);
 }
 
 std::string count_words(double count) {
@@ -37,9 +52,10 @@ std::string count_words(double count) {
   return fmt::format("{:.0f}", count);
 }
 
-std::string front_words(const Candidate& candidate) {
-  if (candidate.front_distance_rr == 0) return "on the Pareto front of accuracy and RR";
-  return fmt::format("{:.2f} points below the Pareto front of accuracy and RR", candidate.front_distance_rr);
+std::string front_words(const Candidate& candidate, const Metric& metric) {
+  if (candidate.front_distance_rr == 0) return fmt::format("on the Pareto front of {} and RR", metric.name);
+  return fmt::format("{:.2f}{} {} the Pareto front of {} and RR", candidate.front_distance_rr, difference_words(metric),
+                     worse_side(metric), metric.name);
 }
 
 // The setting, and the others of the sweep that are the same run.
@@ -50,8 +66,9 @@ std::string label_words(const SettingSummary& setting) {
 
 std::string evidence_words(const Candidate& candidate, const Recommendation& recommendation) {
   const SettingSummary& setting = candidate.setting;
-  std::string words = fmt::format("accuracy {}{}, RR {:.2f} %", spread_words(*setting.accuracy_percent),
-                                  loss_words(candidate, recommendation), setting.bitops_reduction_percent->mean);
+  std::string words =
+      fmt::format("{} {}{}, RR {:.2f} %", setting.metric.name, spread_words(setting.metric, *setting.final_metric),
+                  loss_words(candidate, recommendation), setting.bitops_reduction_percent->mean);
   if (setting.train_loss) words += fmt::format(", training loss {:.3f}", setting.train_loss->mean);
   if (const PointStatistics* costed = setting.at_point(recommendation.point))
     words += fmt::format(
@@ -59,12 +76,21 @@ std::string evidence_words(const Candidate& candidate, const Recommendation& rec
         count_words(costed->total_cycles.mean), recommendation.point, count_words(costed->compute_mean),
         count_words(costed->fill_drain_mean), count_words(costed->operand_stall_mean),
         count_words(costed->write_stall_mean), costed->reduction_percent.mean);
-  return words + ", " + front_words(candidate);
+  return words + ", " + front_words(candidate, setting.metric);
+}
+
+// "_points": the end of a key of a difference of the metric.
+std::string unit_suffix(const Metric& metric) {
+  const std::string unit = difference_unit(metric);
+  return unit.empty() ? "" : '_' + unit;
 }
 
 Json candidate_json(const Candidate& candidate, const std::string& point) {
   const SettingSummary& setting = candidate.setting;
   const PointStatistics* costed = setting.at_point(point);
+  const std::string points = unit_suffix(setting.metric);
+  const std::string name = metric_key({setting.metric.name, "", true});
+  const std::string loss_key = name + "_loss" + points, loss_key_std = name + "_loss_std_error" + points;
   Json json;
   json["setting"] = setting.id;
   json["label"] = setting.label;
@@ -72,7 +98,7 @@ Json candidate_json(const Candidate& candidate, const std::string& point) {
   json["config"] = setting.config;
   json["trials"] = candidate.trials;
   json["num_seeds"] = setting.num_completed;
-  json["accuracy_percent"] = to_json(setting.accuracy_percent);
+  json[metric_key(setting.metric)] = to_json(setting.final_metric);
   json["train_loss"] = to_json(setting.train_loss);
   json["bitops_reduction_percent"] = to_json(setting.bitops_reduction_percent);
   json["total_cycles"] = costed ? to_json(std::optional<Statistics>(costed->total_cycles)) : Json(nullptr);
@@ -82,11 +108,10 @@ Json candidate_json(const Candidate& candidate, const std::string& point) {
                            {"fill_drain_cycles_mean", costed->fill_drain_mean},
                            {"operand_stall_cycles_mean", costed->operand_stall_mean},
                            {"write_stall_cycles_mean", costed->write_stall_mean}};
-  json["accuracy_loss_points"] = candidate.accuracy_loss ? Json(*candidate.accuracy_loss) : Json(nullptr);
-  json["accuracy_loss_std_error_points"] =
-      candidate.accuracy_loss_std_error ? Json(*candidate.accuracy_loss_std_error) : Json(nullptr);
-  json["front_distance_rr_points"] = candidate.front_distance_rr;
-  json["front_distance_cycles_points"] =
+  json[loss_key] = candidate.metric_loss ? Json(*candidate.metric_loss) : Json(nullptr);
+  json[loss_key_std] = candidate.metric_loss_std_error ? Json(*candidate.metric_loss_std_error) : Json(nullptr);
+  json["front_distance_rr" + points] = candidate.front_distance_rr;
+  json["front_distance_cycles" + points] =
       candidate.front_distance_cycles ? Json(*candidate.front_distance_cycles) : Json(nullptr);
   return json;
 }
@@ -134,7 +159,7 @@ Json to_json(const std::vector<Recommendation>& recommendations, const Constrain
   Json json;
   json["schema_version"] = kSummarySchemaVersion;
   json["context"] = context;
-  json["config"] = {{"max_accuracy_loss", optional_number(constraints.max_accuracy_loss)},
+  json["config"] = {{"max_metric_loss", optional_number(constraints.max_metric_loss)},
                     {"min_rr", optional_number(constraints.min_rr_percent)},
                     {"max_cycles", optional_number(constraints.max_cycles)},
                     {"point", constraints.point},
@@ -147,7 +172,8 @@ Json to_json(const std::vector<Recommendation>& recommendations, const Constrain
                                         {"baseline", task.baseline ? Json(task.baseline->label) : Json(nullptr)},
                                         {"num_candidates", task.num_candidates},
                                         {"ranked_by", task.ranked_by},
-                                        {"seed_noise_points", optional_number(task.seed_noise)},
+                                        {"metric", record::to_json(task.metric)},
+                                        {"seed_noise" + unit_suffix(task.metric), optional_number(task.seed_noise)},
                                         {"recommended", candidates_json(task.ranked, task.point)},
                                         {"fixed_that_meet", candidates_json(task.fixed_that_meet, task.point)},
                                         {"notes", task.notes},

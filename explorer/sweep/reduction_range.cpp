@@ -6,16 +6,19 @@ namespace ampa::sweep {
 
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
                                               const std::vector<bitops::LayerCost>& layers) {
-  if (config.scheme.kind == train::SchemeKind::kFp32 || layers.empty()) return std::nullopt;
-  if (config.scheme.kind == train::SchemeKind::kAmpa) {
-    const allocate::AmpaSettings settings = train::ampa_settings(config);
+  const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
+  if (allocator == nullptr || layers.empty()) return std::nullopt;
+  const allocate::AllocatorConfig allocation = train::allocator_config(config);
+  if (allocator->ladder != nullptr) {
+    const allocate::AmpaSettings settings = allocator->ladder(allocation);
     const auto imagined = [&](bitops::Impact impact) {
       return bitops::imagined_reduction_percent(layers, settings, config.epochs, impact);
     };
     return ReductionRange{imagined(bitops::Impact::kMost), imagined(bitops::Impact::kLeast)};
   }
-  const Bits bits = config.scheme.fixed_bits;
-  const std::vector<allocate::LayerBits> fixed(layers.size(), {bits, bits, bits});
+  if (allocator->adapts) return std::nullopt;
+  const std::vector<allocate::LayerBits> fixed =
+      allocate::make_allocator(allocation, static_cast<int>(layers.size()))->bits();
   const double percent =
       bitops::reduction_percent({bitops::training_bitops(layers, fixed)}, bitops::int8_training_bitops(layers));
   return ReductionRange{percent, percent};

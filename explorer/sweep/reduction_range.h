@@ -9,8 +9,8 @@
 
 namespace ampa::sweep {
 
-// bitops::imagined_reduction_percent for scheme ampa, one exact value for a fixed width, none for fp32 or without
-// layers.
+// bitops::imagined_reduction_percent for an allocator that climbs a ladder, one exact value for one whose widths stay,
+// none for others, for fp32 or without layers.
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
                                               const std::vector<bitops::LayerCost>& layers);
 

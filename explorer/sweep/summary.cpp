@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "cost/run_cost.h"
+#include "objectives/objective.h"
 
 namespace ampa::sweep {
 namespace {
@@ -17,11 +18,11 @@ std::optional<double> finite(double value) {
   return std::isfinite(value) ? std::optional<double>(value) : std::nullopt;
 }
 
-std::optional<double> best_accuracy(const std::vector<record::EpochResult>& epochs) {
+std::optional<double> best_metric(const Metric& metric, const std::vector<record::EpochResult>& epochs) {
   std::optional<double> best;
   for (const record::EpochResult& epoch : epochs)
-    if (std::isfinite(epoch.test_accuracy_percent))
-      best = std::max(best.value_or(epoch.test_accuracy_percent), epoch.test_accuracy_percent);
+    if (std::isfinite(epoch.test_metric))
+      best = best && !is_better(metric, epoch.test_metric, *best) ? *best : epoch.test_metric;
   return best;
 }
 
@@ -76,6 +77,7 @@ SettingSummary summarise(const std::vector<const TrialSummary*>& trials) {
   setting.label = first.label;
   setting.same_runs = first.same_runs;
   setting.scheme = first.scheme();
+  setting.metric = first.metric;
   setting.baseline = first.baseline;
   setting.config = first.config;
   setting.config.erase("seed");
@@ -87,8 +89,8 @@ SettingSummary summarise(const std::vector<const TrialSummary*>& trials) {
     if (trial->status == "diverged") ++setting.num_diverged;
   }
   setting.num_completed = static_cast<std::int64_t>(completed.size());
-  setting.accuracy_percent = over(completed, [](const TrialSummary& t) { return t.accuracy_percent; });
-  setting.best_accuracy_percent = over(completed, [](const TrialSummary& t) { return t.best_accuracy_percent; });
+  setting.final_metric = over(completed, [](const TrialSummary& t) { return t.final_metric; });
+  setting.best_metric = over(completed, [](const TrialSummary& t) { return t.best_metric; });
   setting.train_loss = over(completed, [](const TrialSummary& t) { return t.train_loss; });
   setting.bitops_reduction_percent = over(completed, [](const TrialSummary& t) { return t.bitops_reduction_percent; });
   setting.bitops_per_image = over(completed, [](const TrialSummary& t) { return t.bitops_per_image; });
@@ -117,6 +119,7 @@ TrialSummary pending_trial(const config::Trial& trial, std::optional<ReductionRa
   summary.baseline = trial.baseline;
   summary.config = train::to_json(trial.config);
   summary.status = "pending";
+  summary.metric = objectives::make_objective(trial.config.objective, trial.config.options)->metric();
   summary.estimated_reduction = range;
   return summary;
 }
@@ -126,11 +129,12 @@ void add_record(TrialSummary& trial, const record::RunRecord& record, const std:
   trial.status = record::to_string(record.status);
   trial.reason = record.status_reason;
   trial.num_epochs = static_cast<std::int64_t>(record.epochs.size());
+  trial.metric = record.metric;
   if (!record.epochs.empty()) {
-    trial.accuracy_percent = finite(record.epochs.back().test_accuracy_percent);
+    trial.final_metric = finite(record.epochs.back().test_metric);
     trial.train_loss = finite(record.epochs.back().train_loss);
   }
-  trial.best_accuracy_percent = best_accuracy(record.epochs);
+  trial.best_metric = best_metric(record.metric, record.epochs);
   trial.bitops_reduction_percent = record.bitops_reduction_percent;
   trial.bitops_per_image = mean_bitops(record.epochs);
   trial.cycles.clear();

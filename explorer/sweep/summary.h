@@ -37,13 +37,14 @@ struct TrialSummary {
   std::string id, setting, task, label;
   std::vector<std::string> same_runs;  // labels of the sweep's other settings that come to this very run
   bool baseline = false;
-  Json config = Json::object();              // resolved
-  std::optional<record::Identity> identity;  // of its run; none in summaries of older versions
-  std::string status;                        // a record's status, or "failed" or "pending"
-  std::string reason;                        // why it diverged or failed
-  std::int64_t num_epochs = 0;               // finished
-  // Of the last finished epoch; none before it, or if not finite.
-  std::optional<double> accuracy_percent, best_accuracy_percent, train_loss;
+  Json config = Json::object();                   // resolved
+  std::optional<record::Identity> identity;       // of its run; none in summaries of older versions
+  std::string status;                             // a record's status, or "failed" or "pending"
+  std::string reason;                             // why it diverged or failed
+  std::int64_t num_epochs = 0;                    // finished
+  Metric metric = {"accuracy", "percent", true};  // of the objective
+  // Of the last finished epoch; none before it, or if not finite. best_metric: of all epochs.
+  std::optional<double> final_metric, best_metric, train_loss;
   std::optional<double> bitops_reduction_percent;
   std::optional<double> bitops_per_image;  // of one training step, mean over the epochs
   std::optional<ReductionRange> estimated_reduction;
@@ -65,9 +66,9 @@ struct SettingSummary {
   std::vector<std::string> same_runs;  // labels of the sweep's other settings that come to the same runs
   bool baseline = false;
   Json config = Json::object();  // without the seed
+  Metric metric;
   std::int64_t num_trials = 0, num_completed = 0, num_diverged = 0;
-  std::optional<Statistics> accuracy_percent, best_accuracy_percent, train_loss, bitops_reduction_percent,
-      bitops_per_image;
+  std::optional<Statistics> final_metric, best_metric, train_loss, bitops_reduction_percent, bitops_per_image;
   std::optional<ReductionRange> estimated_reduction;
   std::vector<PointStatistics> cycles;
 

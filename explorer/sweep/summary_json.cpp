@@ -58,8 +58,9 @@ Json to_json(const TrialSummary& trial) {
   json["status"] = trial.status;
   json["status_reason"] = trial.reason;
   json["num_epochs"] = trial.num_epochs;
-  json["accuracy_percent"] = optional_number(trial.accuracy_percent);
-  json["best_accuracy_percent"] = optional_number(trial.best_accuracy_percent);
+  json["metric"] = record::to_json(trial.metric);
+  json[metric_key(trial.metric)] = optional_number(trial.final_metric);
+  json["best_" + metric_key(trial.metric)] = optional_number(trial.best_metric);
   json["train_loss"] = optional_number(trial.train_loss);
   json["bitops_reduction_percent"] = optional_number(trial.bitops_reduction_percent);
   json["bitops_per_image"] = optional_number(trial.bitops_per_image);
@@ -83,8 +84,9 @@ Json setting_json(const SettingSummary& setting) {
   json["num_trials"] = setting.num_trials;
   json["num_completed"] = setting.num_completed;
   json["num_diverged"] = setting.num_diverged;
-  json["accuracy_percent"] = to_json(setting.accuracy_percent);
-  json["best_accuracy_percent"] = to_json(setting.best_accuracy_percent);
+  json["metric"] = record::to_json(setting.metric);
+  json[metric_key(setting.metric)] = to_json(setting.final_metric);
+  json["best_" + metric_key(setting.metric)] = to_json(setting.best_metric);
   json["train_loss"] = to_json(setting.train_loss);
   json["bitops_reduction_percent"] = to_json(setting.bitops_reduction_percent);
   json["bitops_per_image"] = to_json(setting.bitops_per_image);
@@ -177,8 +179,9 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   trial.status = parse_status(reader);
   trial.reason = reader.string("status_reason");
   trial.num_epochs = reader.integer("num_epochs", 0, kMaxCount);
-  trial.accuracy_percent = reader.number_or_null("accuracy_percent");
-  trial.best_accuracy_percent = reader.number_or_null("best_accuracy_percent");
+  if (reader.has("metric")) trial.metric = record::metric_from_json(reader.child("metric"));
+  trial.final_metric = reader.number_or_null(metric_key(trial.metric));
+  trial.best_metric = reader.number_or_null("best_" + metric_key(trial.metric));
   trial.train_loss = reader.number_or_null("train_loss");
   trial.bitops_reduction_percent = reader.number_or_null("bitops_reduction_percent");
   trial.bitops_per_image = reader.number_or_null("bitops_per_image");

@@ -46,8 +46,9 @@ void take_figures(TrialSummary& trial, const TrialSummary& from) {
   trial.status = from.status;
   trial.reason = from.reason;
   trial.num_epochs = from.num_epochs;
-  trial.accuracy_percent = from.accuracy_percent;
-  trial.best_accuracy_percent = from.best_accuracy_percent;
+  trial.metric = from.metric;
+  trial.final_metric = from.final_metric;
+  trial.best_metric = from.best_metric;
   trial.train_loss = from.train_loss;
   trial.bitops_reduction_percent = from.bitops_reduction_percent;
   trial.bitops_per_image = from.bitops_per_image;

@@ -2,27 +2,36 @@
 
 #include <fmt/format.h>
 
-#include "allocate/ampa_allocator.h"
-#include "allocate/fixed_allocator.h"
 #include "common/error.h"
 
 namespace ampa::allocate {
 
+// Each is in the file of its name.
+AllocatorInfo fixed_allocator();
+AllocatorInfo ampa_allocator();
+
 const std::vector<AllocatorInfo>& allocators() {
   static const std::vector<AllocatorInfo> table = {
-      {"fixed", "one width for every operand of every layer, for the whole run", make_fixed_allocator},
-      {"ampa", "AMPA Algorithm 1: the most sensitive layers climb a ladder of widths", make_ampa_allocator},
+      fixed_allocator(),
+      ampa_allocator(),
   };
   return table;
 }
 
-std::unique_ptr<Allocator> make_allocator(const AllocatorConfig& config, int num_layers) {
+const AllocatorInfo& allocator_info(const std::string& name) {
   std::string valid;
   for (const AllocatorInfo& info : allocators()) {
-    if (info.name == config.name) return info.make(config, num_layers);
+    if (info.name == name) return info;
     valid += (valid.empty() ? "" : ", ") + info.name;
   }
-  throw InputError(fmt::format("allocator: expected one of {}, found \"{}\"", valid, config.name));
+  throw InputError(fmt::format("allocator: expected one of {}, found \"{}\"", valid, name));
+}
+
+std::unique_ptr<Allocator> make_allocator(const AllocatorConfig& config, int num_layers) {
+  const AllocatorInfo& info = allocator_info(config.name);
+  AllocatorConfig complete = config;
+  complete.options = settings::resolved(info.own, config.options);
+  return info.make(complete, num_layers);
 }
 
 }  // namespace ampa::allocate

@@ -1,4 +1,8 @@
-// What decides the widths of the next epoch. Adding an allocator touches its own files and one line of the table.
+// What decides the widths of the next epoch, and the table of all that can.
+//
+// To add an allocator: its file (a subclass of Allocator, and a function that gives its row) and its line in
+// allocator.cpp. The names of its row become schemes, its settings flags, keys and dimensions of sweeps; identities,
+// labels, notices and estimates ask the row, with nothing else touched.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +14,7 @@
 #include "allocate/ampa_settings.h"
 #include "allocate/bit_allocation.h"
 #include "common/json_reader.h"
+#include "settings/own_settings.h"
 
 namespace ampa::allocate {
 
@@ -31,19 +36,43 @@ class Allocator {
 };
 
 struct AllocatorConfig {
-  std::string name = "ampa";  // of the table
-  Bits fixed_bits = 8;        // of "fixed"
-  AmpaSettings ampa;          // of "ampa"
+  std::string name = "ampa";      // of the table
+  Bits fixed_bits = 8;            // of "fixed"
+  AmpaSettings ampa;              // of "ampa"
+  Json options = Json::object();  // of the settings that the row declares: by key, each in range
+};
+
+// A scheme that users name, and what it fixes.
+struct SchemeOfAllocator {
+  std::string name;
+  Bits fixed_bits = 8;  // AllocatorConfig::fixed_bits
 };
 
 struct AllocatorInfo {
   std::string name;
   std::string description;
-  std::unique_ptr<Allocator> (*make)(const AllocatorConfig& config, int num_layers);
+  std::unique_ptr<Allocator> (*make)(const AllocatorConfig& config, int num_layers) = nullptr;
+  std::vector<SchemeOfAllocator> schemes = {};
+  settings::OwnSettings own = {};
+  bool adapts = false;  // the widths change over a run: it is what a sweep compares with baselines
+
+  // All of these may be null.
+  // What two runs must share in the allocator's settings to allocate alike; null: the values of `own`.
+  Json (*identity)(const AllocatorConfig& config, int num_layers) = nullptr;
+  // What a user should know before the run.
+  std::vector<std::string> (*notices)(const AllocatorConfig& config, int num_layers, std::int64_t epochs) = nullptr;
+  // How a setting of a sweep is shown, from all keys of its configuration; null: by the scheme's name.
+  std::string (*label)(const Json& configuration) = nullptr;
+  std::vector<std::string> label_keys = {};  // those that the label shows
+  // The ladder that all layers climb, by which RR is estimated before a run; null where none is.
+  AmpaSettings (*ladder)(const AllocatorConfig& config) = nullptr;
 };
 
 // The table: fixed, ampa.
 const std::vector<AllocatorInfo>& allocators();
+
+// Throws InputError for a name that is not in the table.
+const AllocatorInfo& allocator_info(const std::string& name);
 
 // Throws InputError for an unknown name or settings out of range.
 std::unique_ptr<Allocator> make_allocator(const AllocatorConfig& config, int num_layers);

@@ -1,11 +1,13 @@
-#include "allocate/ampa_allocator.h"
-
+// AMPA Algorithm 1. At the end of every measured epoch (is_measured_epoch) and for weights, activations and gradients
+// each on its own: rank the layers by falling sensitivity, of equal ones the earlier layer first; leave out the taboo
+// list; let the first num_selected(ratio) climb (LadderState::select). Settings that check() refuses are an InputError.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "allocate/allocator.h"
 #include "common/error.h"
 
 namespace ampa::allocate {
@@ -94,11 +96,48 @@ class AmpaAllocator : public Allocator {
   std::vector<LayerBits> bits_;
 };
 
-}  // namespace
-
-std::unique_ptr<Allocator> make_ampa_allocator(const AllocatorConfig& config, int num_layers) {
+std::unique_ptr<Allocator> make(const AllocatorConfig& config, int num_layers) {
   check(config.ampa);
   return std::make_unique<AmpaAllocator>(config.ampa, num_layers);
+}
+
+// Ratios count by the layers that they select.
+Json identity(const AllocatorConfig& config, int num_layers) {
+  const AmpaSettings& settings = config.ampa;
+  return {{"selected_w", num_selected(settings.alpha_percent, num_layers)},
+          {"selected_a", num_selected(settings.beta_percent, num_layers)},
+          {"selected_g", num_selected(settings.gamma_percent, num_layers)},
+          {"interval_epochs", settings.interval_epochs},
+          {"thr", settings.thr == kThrInfinite ? Json("inf") : Json(settings.thr)},
+          {"ladder", settings.ladder}};
+}
+
+std::string label(const Json& config) {
+  const auto number = [&](const char* key) { return config.at(key).get<double>(); };
+  const std::string itv = config.at("itv").is_null() ? fmt::format("{}e", config.at("itv_epochs").get<std::int64_t>())
+                                                     : fmt::format("{}", number("itv"));
+  const Json& thr = config.at("thr");
+  return fmt::format("ampa {}/{}/{} Itv {} Thr {}", number("alpha"), number("beta"), number("gamma"), itv,
+                     thr.is_string() ? thr.get<std::string>() : fmt::format("{}", thr.get<std::int64_t>()));
+}
+
+}  // namespace
+
+AllocatorInfo ampa_allocator() {
+  AllocatorInfo row;
+  row.name = "ampa";
+  row.description = "AMPA Algorithm 1: the most sensitive layers climb a ladder of widths";
+  row.make = make;
+  row.schemes = {{"ampa"}};
+  row.adapts = true;
+  row.identity = identity;
+  row.notices = [](const AllocatorConfig& config, int num_layers, std::int64_t epochs) {
+    return allocate::notices(config.ampa, num_layers, epochs);
+  };
+  row.label = label;
+  row.label_keys = {"alpha", "beta", "gamma", "itv", "itv_epochs", "thr"};
+  row.ladder = [](const AllocatorConfig& config) { return config.ampa; };
+  return row;
 }
 
 }  // namespace ampa::allocate

@@ -1,7 +1,7 @@
-#include "allocate/fixed_allocator.h"
-
+// One width for everything.
 #include <fmt/format.h>
 
+#include "allocate/allocator.h"
 #include "common/error.h"
 
 namespace ampa::allocate {
@@ -31,13 +31,23 @@ class FixedAllocator : public Allocator {
   std::vector<LayerBits> bits_;
 };
 
-}  // namespace
-
-std::unique_ptr<Allocator> make_fixed_allocator(const AllocatorConfig& config, int num_layers) {
+// Widths out of range are an InputError.
+std::unique_ptr<Allocator> make(const AllocatorConfig& config, int num_layers) {
   if (config.fixed_bits < kMinBits || config.fixed_bits > kMaxBits)
     throw InputError(
         fmt::format("fixed bits: expected a width in {}..{}, found {}", kMinBits, kMaxBits, config.fixed_bits));
   return std::make_unique<FixedAllocator>(config.fixed_bits, num_layers);
+}
+
+}  // namespace
+
+AllocatorInfo fixed_allocator() {
+  AllocatorInfo row;
+  row.name = "fixed";
+  row.description = "one width for every operand of every layer, for the whole run";
+  row.make = make;
+  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits) row.schemes.push_back({fmt::format("int{}", bits), bits});
+  return row;
 }
 
 }  // namespace ampa::allocate

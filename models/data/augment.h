@@ -1,9 +1,10 @@
-// Batches of normalised images, as a network takes them.
+// One normalised image, as a network takes it, moved and mirrored or as it is.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <vector>
 
-#include "common/thread_pool.h"
 #include "data/dataset.h"
 
 namespace ampa::data {
@@ -21,11 +22,12 @@ struct Augmentation {
 // offset_y = floor(9 * word0 / 2^32), offset_x = floor(9 * word1 / 2^32), flip = lowest bit of word2.
 Augmentation augmentation_of(std::uint64_t seed, std::int64_t epoch, std::int64_t image_index);
 
-// Writes images indices[0 .. batch_size) of `source`, a part of `dataset`, as (pixel / 255 - mean) / std into
-// images (batch_size, height, width, channels), and their labels into labels (batch_size). 0 <= indices[i] < count().
-// With `augment` each image goes through augmentation_of(seed, epoch, its index); else seed and epoch mean nothing.
-void make_batch(const Dataset& dataset, const LabelledImages& source, const std::int64_t* indices,
-                std::int64_t batch_size, bool augment, std::uint64_t seed, std::int64_t epoch, ThreadPool& threads,
-                float* images, std::uint8_t* labels);
+// (pixel / 255 - mean) / std for every pixel value, by channel.
+std::vector<std::array<float, 256>> value_tables(const Dataset& dataset);
+
+// Writes image `index` of `images`, 0 <= index < count(), in (height, width, channel) order: cut and mirrored as
+// `augmentation` says, and each pixel as `values` (value_tables of its data set) has it.
+void write_image(const LabelledImages& images, std::int64_t index, const Augmentation& augmentation,
+                 const std::vector<std::array<float, 256>>& values, float* out);
 
 }  // namespace ampa::data

@@ -9,6 +9,7 @@
 
 #include "common/error.h"
 #include "data/binary_file.h"
+#include "data/images_source.h"
 #include "data/labels.h"
 
 namespace ampa::data {
@@ -102,6 +103,30 @@ std::pair<LabelledImages, LabelledImages> load_cifar100(const std::filesystem::p
                                                         std::int64_t max_test) {
   return {load_files({dir / "train.bin"}, cifar100_format(), max_train),
           load_files({dir / "test.bin"}, cifar100_format(), max_test)};
+}
+
+SourceInfo cifar10() {
+  return {"cifar10",
+          "CIFAR-10 binary",
+          "",
+          "60,000 colour images, 32 x 32, 10 classes",
+          SourceInfo::Files::kFolder,
+          {},
+          [](const SourceRequest& asked, const Json&) {
+            return images_source("cifar10", load_cifar10(asked.dir, asked.max_train, asked.max_test));
+          }};
+}
+
+SourceInfo cifar100() {
+  return {"cifar100",
+          "CIFAR-100 binary",
+          "",
+          "60,000 colour images, 32 x 32, 100 classes",
+          SourceInfo::Files::kFolder,
+          {},
+          [](const SourceRequest& asked, const Json&) {
+            return images_source("cifar100", load_cifar100(asked.dir, asked.max_train, asked.max_test));
+          }};
 }
 
 }  // namespace ampa::data

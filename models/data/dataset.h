@@ -26,20 +26,4 @@ struct Dataset {
   std::vector<float> mean, std;
 };
 
-struct DatasetInfo {
-  std::string name;         // as --dataset takes it
-  std::string format;       // "IDX", "CIFAR-10 binary", ...
-  std::string default_dir;  // empty: --data-dir must be given
-  std::string description;
-};
-
-// fashion-mnist, cifar10, cifar100, idx, synthetic.
-const std::vector<DatasetInfo>& datasets();
-
-// Loads a data set from `data_dir` (empty: its default place), keeping the first max_train and max_test images (0:
-// all). Throws InputError naming the file, what was expected and what was found: missing, truncated, wrong magic, label
-// range.
-Dataset load_dataset(const std::string& name, const std::string& data_dir, std::int64_t max_train,
-                     std::int64_t max_test);
-
 }  // namespace ampa::data

@@ -10,6 +10,7 @@
 
 #include "common/error.h"
 #include "data/binary_file.h"
+#include "data/images_source.h"
 
 namespace ampa::data {
 namespace {
@@ -159,6 +160,33 @@ std::pair<LabelledImages, LabelledImages> load_idx_sets(const std::filesystem::p
   const std::string name = is_folder ? name_in(dir) : place.filename().string() + "-";
   const LabelRange range = range_of_labels(dir, name + "train");
   return {load_idx(dir, name + "train", range, max_train), load_idx(dir, test_prefix(dir, name), range, max_test)};
+}
+
+SourceInfo fashion_mnist() {
+  return {"fashion-mnist",
+          "IDX",
+          "/usr/share/datasets/fashion-mnist",
+          "70,000 grey images of clothes, 28 x 28, 10 classes (Debian package dataset-fashion-mnist)",
+          SourceInfo::Files::kFolder,
+          {},
+          [](const SourceRequest& asked, const Json&) {
+            return images_source("fashion-mnist", {load_idx(asked.dir, "train", 10, asked.max_train),
+                                                   load_idx(asked.dir, "t10k", 10, asked.max_test)});
+          }};
+}
+
+SourceInfo idx() {
+  return {
+      "idx",
+      "IDX",
+      "",
+      "any train and test images in IDX files (MNIST, KMNIST, EMNIST), as they are stored; classes counted from the "
+      "labels; where a folder holds several sets, the place is FOLDER/NAME, as in gzip/emnist-letters",
+      SourceInfo::Files::kFolderOrPrefix,
+      {},
+      [](const SourceRequest& asked, const Json&) {
+        return images_source("idx", load_idx_sets(asked.dir, asked.max_train, asked.max_test));
+      }};
 }
 
 }  // namespace ampa::data

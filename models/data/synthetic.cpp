@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "data/images_source.h"
 #include "numerics/random_stream.h"
 
 namespace ampa::data {
@@ -15,18 +16,18 @@ constexpr std::int64_t kClasses = 10;
 // Strong enough that a network has something to learn, weak enough that a linear classifier still can.
 constexpr int kNoise = 160;
 
-enum class Part : std::uint32_t { kTemplates = 0, kTrain = 1, kTest = 2 };
+enum class Stream : std::uint32_t { kTemplates = 0, kTrain = 1, kTest = 2 };
 
-numerics::RandomStream stream_of(Part part) {
+numerics::RandomStream stream_of(Stream part) {
   return {0, static_cast<std::uint32_t>(part), static_cast<std::uint32_t>(numerics::StreamPurpose::kSyntheticData)};
 }
 
 int template_pixel(std::int64_t label, std::int64_t y, std::int64_t x) {
   const std::int64_t cell = (label * kCells + y / kCell) * kCells + x / kCell;
-  return 64 + static_cast<int>(stream_of(Part::kTemplates).bits16(static_cast<std::uint64_t>(cell)) >> 9);
+  return 64 + static_cast<int>(stream_of(Stream::kTemplates).bits16(static_cast<std::uint64_t>(cell)) >> 9);
 }
 
-LabelledImages make_part(Part part, std::int64_t count) {
+LabelledImages make_part(Stream part, std::int64_t count) {
   LabelledImages images;
   images.shape = {1, kSide, kSide};
   images.num_classes = kClasses;
@@ -54,8 +55,20 @@ void check_count(const char* key, std::int64_t count) {
 std::pair<LabelledImages, LabelledImages> make_synthetic(std::int64_t max_train, std::int64_t max_test) {
   check_count("max_train", max_train);
   check_count("max_test", max_test);
-  return {make_part(Part::kTrain, max_train == 0 ? kSyntheticTrain : max_train),
-          make_part(Part::kTest, max_test == 0 ? kSyntheticTest : max_test)};
+  return {make_part(Stream::kTrain, max_train == 0 ? kSyntheticTrain : max_train),
+          make_part(Stream::kTest, max_test == 0 ? kSyntheticTest : max_test)};
+}
+
+SourceInfo synthetic() {
+  return {"synthetic",
+          "generated",
+          "",
+          "noisy copies of ten random templates, 12 x 12, for tests",
+          SourceInfo::Files::kNone,
+          {},
+          [](const SourceRequest& asked, const Json&) {
+            return images_source("synthetic", make_synthetic(asked.max_train, asked.max_test));
+          }};
 }
 
 }  // namespace ampa::data

@@ -51,14 +51,17 @@ void check_range(const JsonReader& results, std::size_t epoch, const char* key, 
                  fmt::format("{}", value));
 }
 
-void check_epochs(const RunRecord& record, const JsonReader& results) {
+void check_epochs(const RunRecord& record, const JsonReader& results, std::int64_t version) {
+  const bool is_percent = record.metric.unit == "percent";
   for (std::size_t i = 0; i < record.epochs.size(); ++i) {
     const EpochResult& epoch = record.epochs[i];
     check_range(results, i, "learning_rate", epoch.learning_rate, 1000);
     check_range(results, i, "train_loss", epoch.train_loss, INFINITY);
-    check_range(results, i, "train_accuracy_percent", epoch.train_accuracy_percent, 100);
+    if (is_percent)
+      check_range(results, i, version == 1 ? "train_accuracy_percent" : "train_metric", epoch.train_metric, 100);
     check_range(results, i, "test_loss", epoch.test_loss, INFINITY);
-    check_range(results, i, "test_accuracy_percent", epoch.test_accuracy_percent, 100);
+    if (is_percent)
+      check_range(results, i, version == 1 ? "test_accuracy_percent" : "test_metric", epoch.test_metric, 100);
     for (const allocate::LayerSensitivity& layer : epoch.sensitivities)
       for (const double value : {layer.w, layer.a, layer.g}) check_range(results, i, "sensitivities", value, INFINITY);
   }
@@ -136,11 +139,11 @@ void check_job_sizes(const RunRecord& record, const JsonReader& results) {
 
 }  // namespace
 
-void check_consistency(const RunRecord& record, const JsonReader& results) {
+void check_consistency(const RunRecord& record, const JsonReader& results, std::int64_t version) {
   check_status(record, results);
   check_digest(results, "checkpoint_sha256", record.checkpoint_sha256);
   check_digest(results, "tensor_digest", record.tensor_digest);
-  check_epochs(record, results);
+  check_epochs(record, results, version);
   check_bitops(record, results);
   check_jobs(record, results);
   check_job_sizes(record, results);

@@ -12,24 +12,21 @@ Json number(double value) {
 }
 
 Json bits_json(const std::vector<allocate::LayerBits>& bits) {
-  if (bits.empty()) return nullptr;
-  Json json = {{"w", Json::array()}, {"a", Json::array()}, {"g", Json::array()}};
-  for (const allocate::LayerBits& layer : bits) {
-    json["w"].push_back(layer.w);
-    json["a"].push_back(layer.a);
-    json["g"].push_back(layer.g);
-  }
-  return json;
+  return bits.empty() ? Json(nullptr) : Json(by_site(bits));
 }
 
 Json sensitivities_json(const std::vector<allocate::LayerSensitivity>& sensitivities) {
   if (sensitivities.empty()) return nullptr;
-  Json json = {{"w", Json::array()}, {"a", Json::array()}, {"g", Json::array()}};
-  for (const allocate::LayerSensitivity& layer : sensitivities) {
-    json["w"].push_back(number(layer.w));
-    json["a"].push_back(number(layer.a));
-    json["g"].push_back(number(layer.g));
-  }
+  Json json = Json::array();
+  for (const double value : by_site(sensitivities)) json.push_back(number(value));
+  return json;
+}
+
+Json sites_json(const RunRecord& record) {
+  Json json = Json::array();
+  for (const QuantizedLayer& layer : record.layers)
+    for (const OperandKind kind : {OperandKind::kWeights, OperandKind::kActivations, OperandKind::kGradients})
+      json.push_back({{"layer", layer.name}, {"operand", to_string(kind)}});
   return json;
 }
 
@@ -38,9 +35,9 @@ Json epoch_json(const EpochResult& epoch) {
   json["epoch"] = epoch.epoch;
   json["learning_rate"] = number(epoch.learning_rate);
   json["train_loss"] = number(epoch.train_loss);
-  json["train_accuracy_percent"] = number(epoch.train_accuracy_percent);
+  json["train_metric"] = number(epoch.train_metric);
   json["test_loss"] = number(epoch.test_loss);
-  json["test_accuracy_percent"] = number(epoch.test_accuracy_percent);
+  json["test_metric"] = number(epoch.test_metric);
   json["bits"] = bits_json(epoch.bits);
   json["bitops_per_image"] = epoch.bitops_per_image ? Json(*epoch.bitops_per_image) : Json(nullptr);
   json["sensitivities"] = sensitivities_json(epoch.sensitivities);
@@ -65,8 +62,11 @@ Json conv_json(const gemm::ConvShape& conv) {
           {"padding", conv.padding}};
 }
 
-Json job_json(const StepJob& job) {
+// Sites: of operand a and of operand b, by their places in the list.
+Json job_json(const StepJob& job, std::size_t layer) {
+  const auto [a, b] = operand_kinds(job.pass);
   Json json = {{"layer", job.layer}, {"pass", gemm::to_string(job.pass)}, {"m", job.m}, {"n", job.n}, {"k", job.k}};
+  json["sites"] = {site_index(layer, a), site_index(layer, b)};
   if (job.conv) json["conv"] = conv_json(*job.conv);
   return json;
 }
@@ -81,16 +81,23 @@ Json results_json(const RunRecord& record) {
   json["tensor_digest"] = record.tensor_digest;
   json["steps_per_epoch"] = record.steps_per_epoch;
   if (const auto images = images_per_epoch(record)) json["images_per_epoch"] = *images;
+  json["metric"] = to_json(record.metric);
   json["layers"] = Json::array();
   for (const QuantizedLayer& layer : record.layers) json["layers"].push_back(layer_json(layer));
+  json["sites"] = sites_json(record);
   json["jobs"] = Json::array();
-  for (const StepJob& job : record.jobs) json["jobs"].push_back(job_json(job));
+  const std::map<std::string, std::size_t> indices = layer_indices(record);
+  for (const StepJob& job : record.jobs) json["jobs"].push_back(job_json(job, indices.at(job.layer)));
   json["epochs"] = Json::array();
   for (const EpochResult& epoch : record.epochs) json["epochs"].push_back(epoch_json(epoch));
   return json;
 }
 
 }  // namespace
+
+Json to_json(const Metric& metric) {
+  return {{"name", metric.name}, {"unit", metric.unit}, {"larger_is_better", metric.larger_is_better}};
+}
 
 Json to_json(const RunRecord& record) {
   Json json;

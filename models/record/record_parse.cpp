@@ -1,5 +1,6 @@
-// JSON -> RunRecord, strictly.
+// JSON -> RunRecord, strictly; of version 2, and of version 1, which knew one metric and widths by layer.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -32,18 +33,20 @@ Status parse_status(JsonReader& reader) {
   reader.fail("status", "one of completed, diverged, interrupted", '"' + name + '"');
 }
 
-void check_length(const JsonReader& reader, const std::string& key, std::size_t found, std::size_t expected) {
+void check_length(const JsonReader& reader, const std::string& key, std::size_t found, std::size_t expected,
+                  const char* what) {
   if (found != expected)
-    reader.fail(key, fmt::format("one entry for each of the {} layers", expected), fmt::format("{} entries", found));
+    reader.fail(key, fmt::format("one entry for each of the {} {}", expected, what), fmt::format("{} entries", found));
 }
 
 std::vector<std::int64_t> parse_widths(JsonReader& reader, const std::string& key, std::size_t num_layers) {
   std::vector<std::int64_t> widths = reader.integers(key, kMinBits, kMaxBits);
-  check_length(reader, key, widths.size(), num_layers);
+  check_length(reader, key, widths.size(), num_layers, "layers");
   return widths;
 }
 
-std::vector<allocate::LayerBits> parse_bits(JsonReader reader, std::size_t num_layers) {
+// Of version 1: {"w": [...], "a": [...], "g": [...]}, one number per layer.
+std::vector<allocate::LayerBits> parse_layer_bits(JsonReader reader, std::size_t num_layers) {
   const std::vector<std::int64_t> w = parse_widths(reader, "w", num_layers);
   const std::vector<std::int64_t> a = parse_widths(reader, "a", num_layers);
   const std::vector<std::int64_t> g = parse_widths(reader, "g", num_layers);
@@ -54,44 +57,81 @@ std::vector<allocate::LayerBits> parse_bits(JsonReader reader, std::size_t num_l
   return bits;
 }
 
-std::vector<double> parse_numbers(JsonReader& reader, const std::string& key, std::size_t num_layers) {
+std::vector<double> parse_numbers(JsonReader& reader, const std::string& key, std::size_t count, const char* what) {
   std::vector<double> numbers;
   for (const Json& value : reader.array(key)) {
     if (!value.is_number() && !value.is_null()) reader.fail(key, "an array of numbers or nulls", value.dump());
     numbers.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
   }
-  check_length(reader, key, numbers.size(), num_layers);
+  check_length(reader, key, numbers.size(), count, what);
   return numbers;
 }
 
-std::vector<allocate::LayerSensitivity> parse_sensitivities(JsonReader reader, std::size_t num_layers) {
-  const std::vector<double> w = parse_numbers(reader, "w", num_layers);
-  const std::vector<double> a = parse_numbers(reader, "a", num_layers);
-  const std::vector<double> g = parse_numbers(reader, "g", num_layers);
+std::vector<allocate::LayerSensitivity> parse_layer_sensitivities(JsonReader reader, std::size_t num_layers) {
+  const std::vector<double> w = parse_numbers(reader, "w", num_layers, "layers");
+  const std::vector<double> a = parse_numbers(reader, "a", num_layers, "layers");
+  const std::vector<double> g = parse_numbers(reader, "g", num_layers, "layers");
   reader.finish();
   std::vector<allocate::LayerSensitivity> sensitivities;
   for (std::size_t i = 0; i < num_layers; ++i) sensitivities.push_back({w[i], a[i], g[i]});
   return sensitivities;
 }
 
-EpochResult parse_epoch(JsonReader reader, std::int64_t index, std::size_t num_layers) {
+std::vector<allocate::LayerBits> parse_bits(JsonReader& reader, std::size_t num_layers, std::int64_t version) {
+  if (version == 1) return parse_layer_bits(reader.child("bits"), num_layers);
+  std::vector<Bits> sites;
+  for (const std::int64_t bits : reader.integers("bits", kMinBits, kMaxBits)) sites.push_back(static_cast<Bits>(bits));
+  check_length(reader, "bits", sites.size(), kSitesPerLayer * num_layers, "sites");
+  return bits_by_layer(sites);
+}
+
+std::vector<allocate::LayerSensitivity> parse_sensitivities(JsonReader& reader, std::size_t num_layers,
+                                                            std::int64_t version) {
+  if (version == 1) return parse_layer_sensitivities(reader.child("sensitivities"), num_layers);
+  return sensitivities_by_layer(parse_numbers(reader, "sensitivities", kSitesPerLayer * num_layers, "sites"));
+}
+
+EpochResult parse_epoch(JsonReader reader, std::int64_t index, std::size_t num_layers, std::int64_t version) {
   EpochResult epoch;
   epoch.epoch = reader.integer("epoch", index, index);
   epoch.learning_rate = number_or_nan(reader, "learning_rate");
   epoch.train_loss = number_or_nan(reader, "train_loss");
-  epoch.train_accuracy_percent = number_or_nan(reader, "train_accuracy_percent");
+  epoch.train_metric = number_or_nan(reader, version == 1 ? "train_accuracy_percent" : "train_metric");
   epoch.test_loss = number_or_nan(reader, "test_loss");
-  epoch.test_accuracy_percent = number_or_nan(reader, "test_accuracy_percent");
+  epoch.test_metric = number_or_nan(reader, version == 1 ? "test_accuracy_percent" : "test_metric");
   const bool has_bits = !reader.any("bits").is_null(), has_bitops = !reader.any("bitops_per_image").is_null();
-  if (has_bits) epoch.bits = parse_bits(reader.child("bits"), num_layers);
+  if (has_bits) epoch.bits = parse_bits(reader, num_layers, version);
   if (has_bitops) epoch.bitops_per_image = reader.integer("bitops_per_image", 0, kMaxCount);
   if (num_layers > 0 && has_bits != has_bitops)
     reader.fail("bitops_per_image", has_bits ? "an integer, as there are bits" : "null, as there are no bits",
                 has_bitops ? "an integer" : "null");
-  if (!reader.any("sensitivities").is_null())
-    epoch.sensitivities = parse_sensitivities(reader.child("sensitivities"), num_layers);
+  if (!reader.any("sensitivities").is_null()) epoch.sensitivities = parse_sensitivities(reader, num_layers, version);
   reader.finish();
   return epoch;
+}
+
+// The list is that of the layers: it says how the numbers of epochs and jobs are to be read.
+void check_sites(std::vector<JsonReader> sites, const JsonReader& results, const std::vector<QuantizedLayer>& layers) {
+  check_length(results, "sites", sites.size(), kSitesPerLayer * layers.size(), "operands of the layers");
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    const std::string layer = sites[i].string("layer"), operand = sites[i].string("operand");
+    const std::string& expected = layers[i / kSitesPerLayer].name;
+    const std::string_view kind = to_string(static_cast<OperandKind>(i % kSitesPerLayer));
+    if (layer != expected) sites[i].fail("layer", '"' + expected + '"', '"' + layer + '"');
+    if (operand != kind) sites[i].fail("operand", fmt::format("\"{}\"", kind), '"' + operand + '"');
+    sites[i].finish();
+  }
+}
+
+void check_job_sites(JsonReader& reader, const StepJob& job, std::size_t layer) {
+  const auto [a, b] = operand_kinds(job.pass);
+  const std::vector<std::int64_t> expected = {static_cast<std::int64_t>(site_index(layer, a)),
+                                              static_cast<std::int64_t>(site_index(layer, b))};
+  const std::vector<std::int64_t> found = reader.integers("sites", 0, kMaxCount);
+  if (found != expected)
+    reader.fail("sites", fmt::format("[{}], those of {} of layer '{}'", fmt::join(expected, ", "),
+                                     gemm::to_string(job.pass), job.layer),
+                fmt::format("[{}]", fmt::join(found, ", ")));
 }
 
 QuantizedLayer parse_layer(JsonReader reader) {
@@ -135,16 +175,17 @@ void check_conv(const JsonReader& reader, const StepJob& job) {
                 "one of " + found);
 }
 
-StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers) {
+StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, std::int64_t version) {
   StepJob job;
   job.layer = reader.string("layer");
-  bool known = false;
-  for (const QuantizedLayer& layer : layers) known = known || layer.name == job.layer;
-  if (!known) reader.fail("layer", "the name of one of the record's layers", '"' + job.layer + '"');
+  std::size_t index = 0;
+  while (index < layers.size() && layers[index].name != job.layer) ++index;
+  if (index == layers.size()) reader.fail("layer", "the name of one of the record's layers", '"' + job.layer + '"');
   const std::string pass = reader.string("pass");
   if (pass != "fwd" && pass != "dgrad" && pass != "wgrad")
     reader.fail("pass", "one of fwd, dgrad, wgrad", '"' + pass + '"');
   job.pass = gemm::pass_from_string(pass);
+  if (version > 1) check_job_sites(reader, job, index);
   job.m = reader.integer("m", 1, kMaxSide);
   job.n = reader.integer("n", 1, kMaxSide);
   job.k = reader.integer("k", 1, kMaxSide);
@@ -159,7 +200,7 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers) 
   return job;
 }
 
-void parse_results(JsonReader reader, RunRecord& record) {
+void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
   record.status = parse_status(reader);
   record.status_reason = reader.string("status_reason");
   record.bitops_reduction_percent = reader.number_or_null("bitops_reduction_percent");
@@ -170,30 +211,43 @@ void parse_results(JsonReader reader, RunRecord& record) {
     const std::int64_t images = images_per_epoch(record).value_or(0);
     reader.integer("images_per_epoch", images, images);
   }
+  if (version > 1) record.metric = metric_from_json(reader.child("metric"));
   for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer)));
-  for (JsonReader& job : reader.children("jobs")) record.jobs.push_back(parse_job(std::move(job), record.layers));
+  if (version > 1) check_sites(reader.children("sites"), reader, record.layers);
+  for (JsonReader& job : reader.children("jobs"))
+    record.jobs.push_back(parse_job(std::move(job), record.layers, version));
   std::int64_t index = 0;
   for (JsonReader& epoch : reader.children("epochs")) {
-    record.epochs.push_back(parse_epoch(epoch, index++, record.layers.size()));
+    record.epochs.push_back(parse_epoch(epoch, index++, record.layers.size(), version));
     const bool has_bits = !record.epochs.back().bits.empty();
     if (has_bits == record.epochs.front().bits.empty())
       epoch.fail("bits", "widths in every epoch or in none",
                  has_bits ? "them after epochs without" : "none after epochs with");
   }
   reader.finish();
-  check_consistency(record, reader);
+  check_consistency(record, reader, version);
 }
 
 }  // namespace
 
+Metric metric_from_json(JsonReader reader) {
+  Metric metric;
+  metric.name = reader.string("name");
+  if (metric.name.empty()) reader.fail("name", "a name", "an empty text");
+  metric.unit = reader.string("unit");
+  metric.larger_is_better = reader.boolean("larger_is_better");
+  reader.finish();
+  return metric;
+}
+
 RunRecord from_json(const Json& json, const std::string& source) {
   JsonReader reader(json, source);
-  reader.integer("schema_version", kSchemaVersion, kSchemaVersion);
+  const std::int64_t version = reader.integer("schema_version", 1, kSchemaVersion);
   RunRecord record;
   record.context = reader.object("context");
   record.config = reader.object("config");
   if (reader.has("identity")) record.identity = identity_from_json(reader.child("identity"));
-  parse_results(reader.child("results"), record);
+  parse_results(reader.child("results"), record, version);
   if (reader.has("results_sha256")) {
     const std::string kept = reader.string("results_sha256"), found = results_digest(json);
     if (kept != found)

@@ -11,12 +11,14 @@
 
 #include "allocate/bit_allocation.h"
 #include "common/json_reader.h"
+#include "common/metric.h"
+#include "record/sites.h"
 #include "gemm/conv_shape.h"
 #include "record/identity.h"
 
 namespace ampa::record {
 
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;  // version 1 is read too
 
 // A job that every training step contains. Its widths are those of its layer in the epoch:
 //   fwd: a = activations, b = weights;  dgrad: a = gradients, b = weights;  wgrad: a = gradients, b = activations.
@@ -38,10 +40,10 @@ gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits);
 struct EpochResult {
   std::int64_t epoch = 0;  // counts from 0
   double learning_rate = 0;
-  double train_loss = 0;  // mean cross-entropy over the epoch's images, in nats
-  double train_accuracy_percent = 0;
+  double train_loss = 0;    // the objective's mean over the epoch's samples
+  double train_metric = 0;  // in the metric's unit
   double test_loss = 0;
-  double test_accuracy_percent = 0;
+  double test_metric = 0;
   std::vector<allocate::LayerBits> bits;         // one per quantized layer; empty for scheme fp32
   std::optional<std::int64_t> bitops_per_image;  // of one training step in this epoch; none for scheme fp32
   // Of the quantized layers; present in the epochs that AMPA measured.
@@ -65,6 +67,7 @@ struct RunRecord {
 
   Status status = Status::kCompleted;
   std::string status_reason;  // empty unless diverged
+  Metric metric = {"accuracy", "percent", true};  // of records of version 1
   std::vector<QuantizedLayer> layers;
   std::int64_t steps_per_epoch = 0;
   std::vector<StepJob> jobs;        // of one step, in the order in which they run
@@ -78,6 +81,9 @@ struct RunRecord {
 
 // Where a quantized layer stands in `layers`, and its widths in an epoch's `bits`, by name.
 std::map<std::string, std::size_t> layer_indices(const RunRecord& record);
+
+Json to_json(const Metric& metric);  // {"name", "unit", "larger_is_better"}
+Metric metric_from_json(JsonReader reader);
 
 // schema_version, context, config, identity (if there is one), results. Numbers that are not finite become null, and null is read as a NaN.
 Json to_json(const RunRecord& record);

@@ -9,46 +9,40 @@
 
 #include "common/ceil_div.h"
 #include "common/error.h"
-#include "data/augment.h"
 #include "gemm/cpu_backend.h"
-#include "nn/loss.h"
+#include "train/batch.h"
 
 namespace ampa::train {
 
 struct Evaluator::ImageResult {
-  double loss = 0;
-  bool correct = false;
+  objectives::Score score;
   std::string error;  // what is not finite; empty: nothing
 };
 
 // A graph of its own and what it runs on.
 struct Evaluator::Worker {
-  Worker(const networks::Network& network, nn::Arithmetic arithmetic, gemm::Backend* shared_backend)
-      : own_backend(threads), graph(network, arithmetic, 0) {
+  Worker(const networks::Network& network, nn::Arithmetic arithmetic, const objectives::Objective& asked,
+         gemm::Backend* shared_backend, const numerics::ClippingRule* clipping)
+      : objective(asked), own_backend(threads), graph(network, arithmetic, 0) {
     context.threads = &threads;
     context.backend = shared_backend ? shared_backend : &own_backend;
     context.training = false;
+    context.clipping = clipping;
     context.images_alone = true;
     context.step = -1;  // of no training step: traces leave it out
   }
 
-  // Images [first, first + count) of `images`, in one batch. An image that is not finite is found by running them one
+  // Images [first, first + count) of a part, in one batch. An image that is not finite is found by running them one
   // by one; the results behind it are not written.
-  void run(const data::Dataset& dataset, const data::LabelledImages& images, std::int64_t first, std::int64_t count,
-           ImageResult* results) {
+  void run(const data::Source& source, data::Part part, std::int64_t first, std::int64_t count, ImageResult* results) {
     std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
     std::iota(indices.begin(), indices.end(), first);
-    batch.resize(count, images.shape.height, images.shape.width, images.shape.channels);
-    std::vector<std::uint8_t> labels(indices.size());
-    data::make_batch(dataset, images, indices.data(), count, false, 0, 0, *context.threads, batch.values.data(),
-                     labels.data());
+    read_batch(source, part, indices.data(), count, {}, batch);
     try {
-      const nn::Tensor& logits = graph.forward(batch, context);
+      const nn::Tensor& logits = graph.forward(batch.input, context);
       for (std::int64_t i = 0; i < count; ++i) {
-        const nn::LossResult loss =
-            nn::softmax_cross_entropy(logits_of(logits, i), &labels[static_cast<std::size_t>(i)], nullptr);
-        results[i] = {loss.loss_sum, loss.num_correct == 1, ""};
-        if (!std::isfinite(loss.loss_sum)) results[i].error = "the loss is not finite";
+        results[i] = {score_of(logits, i), ""};
+        if (!std::isfinite(results[i].score.loss_sum)) results[i].error = "the loss is not finite";
         if (!results[i].error.empty()) return;
       }
     } catch (const NonFiniteError& error) {
@@ -57,29 +51,41 @@ struct Evaluator::Worker {
         return;
       }
       for (std::int64_t i = 0; i < count; ++i) {
-        run(dataset, images, first + i, 1, results + i);
+        run(source, part, first + i, 1, results + i);
         if (!results[i].error.empty()) return;
       }
     }
   }
 
-  const nn::Tensor& logits_of(const nn::Tensor& logits, std::int64_t image) {
-    alone.resize(1, logits.height, logits.width, logits.channels);
-    nn::image_array(alone, 0) = nn::image_array(logits, image);
-    return alone;
+  objectives::Score score_of(const nn::Tensor& logits, std::int64_t image) {
+    const auto take = [image](const nn::Tensor& from, nn::Tensor& to) {
+      to.resize(1, from.height, from.width, from.channels);
+      nn::image_array(to, 0) = nn::image_array(from, image);
+    };
+    alone.targets.resize(batch.targets.size());
+    take(logits, alone.input);
+    for (std::size_t i = 0; i < batch.targets.size(); ++i) take(batch.targets[i], alone.targets[i]);
+    return objective.score(alone.input, alone.target_list(), nullptr);
   }
 
+  const objectives::Objective& objective;
   ThreadPool threads{1};  // threads share parts, not what is in one
   gemm::CpuBackend own_backend;
   nn::Graph graph;
   nn::StepContext context;
-  nn::Tensor batch, alone;
+  Batch batch, alone;  // alone: the output and the targets of one image
   std::int64_t generation = -1;
 };
 
-Evaluator::Evaluator(const networks::Network& network, nn::Arithmetic arithmetic, ThreadPool& threads,
-                     gemm::Backend* backend)
-    : network_(network), arithmetic_(arithmetic), threads_(&threads), backend_(backend) {}
+Evaluator::Evaluator(const networks::Network& network, nn::Arithmetic arithmetic,
+                     const objectives::Objective& objective, ThreadPool& threads, gemm::Backend* backend,
+                     const numerics::ClippingRule& clipping)
+    : network_(network),
+      arithmetic_(arithmetic),
+      objective_(&objective),
+      threads_(&threads),
+      backend_(backend),
+      clipping_(&clipping) {}
 
 Evaluator::~Evaluator() = default;
 
@@ -92,7 +98,7 @@ std::unique_ptr<Evaluator::Worker> Evaluator::take_worker() {
       return worker;
     }
   }
-  return std::make_unique<Worker>(network_, arithmetic_, backend_);
+  return std::make_unique<Worker>(network_, arithmetic_, *objective_, backend_, clipping_);
 }
 
 void Evaluator::give_back(std::unique_ptr<Worker> worker) {
@@ -112,30 +118,29 @@ void Evaluator::start(Worker& worker, const nn::Graph& trained, const std::vecto
 }
 
 Evaluation Evaluator::evaluate(const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits,
-                               const data::Dataset& dataset, const data::LabelledImages& images,
-                               std::int64_t images_per_part) {
+                               const data::Source& source, data::Part of, std::int64_t images_per_part) {
   ++generation_;
   Evaluation total;
-  total.num_images = images.count();
-  std::vector<ImageResult> results(static_cast<std::size_t>(images.count()));
+  const std::int64_t num_images = source.count(of);
+  std::vector<ImageResult> results(static_cast<std::size_t>(num_images));
   const auto run_part = [&](std::int64_t part) {
     std::unique_ptr<Worker> worker = take_worker();
     start(*worker, trained, bits);
-    const std::int64_t first = part * images_per_part, end = std::min(first + images_per_part, images.count());
-    worker->run(dataset, images, first, end - first, results.data() + first);
+    const std::int64_t first = part * images_per_part, end = std::min(first + images_per_part, num_images);
+    worker->run(source, of, first, end - first, results.data() + first);
     give_back(std::move(worker));
   };
-  const std::int64_t num_parts = ceil_div(images.count(), images_per_part);
+  const std::int64_t num_parts = ceil_div(num_images, images_per_part);
   if (backend_)
     for (std::int64_t part = 0; part < num_parts; ++part) run_part(part);
   else
     threads_->for_each_part(num_parts, run_part);
-  for (std::int64_t i = 0; i < images.count(); ++i) {
+  for (std::int64_t i = 0; i < num_images; ++i) {
     const ImageResult& result = results[static_cast<std::size_t>(i)];
     if (!result.error.empty()) throw NonFiniteError(fmt::format("test image {}: {}", i, result.error));
-    total.loss_sum += result.loss;
-    total.num_correct += result.correct ? 1 : 0;
+    total.sum += result.score;
   }
+  total.metric = objective_->value(total.sum);
   return total;
 }
 

@@ -1,4 +1,4 @@
-// Accuracy and loss of a network on labelled images, as if every image were a batch of its own.
+// Metric and loss of a network on a part of a source, as if every sample were a batch of its own.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,19 @@
 
 #include "allocate/bit_allocation.h"
 #include "common/thread_pool.h"
-#include "data/dataset.h"
+#include "data/source.h"
 #include "gemm/backend.h"
 #include "networks/network.h"
 #include "nn/graph.h"
+#include "numerics/clipping.h"
+#include "objectives/objective.h"
 
 namespace ampa::train {
 
 struct Evaluation {
-  double loss_sum = 0;  // of the images' cross-entropy in nats, added in the order of the images
-  std::int64_t num_correct = 0, num_images = 0;
-
-  double loss() const { return loss_sum / static_cast<double>(num_images); }
-  double accuracy_percent() const { return 100.0 * static_cast<double>(num_correct) / static_cast<double>(num_images); }
+  objectives::Score sum;  // of the samples, added in their order
+  double metric = 0;      // the objective's value of it
+  double loss() const { return sum.loss(); }
 };
 
 // NUMERICS.md, V1 to V3: activations are quantized image by image, batch norm uses its running statistics. So no figure
@@ -28,16 +28,17 @@ struct Evaluation {
 class Evaluator {
  public:
   // `backend` null: the cpu's kernels, parts in parallel over the threads. Else parts run one after another on it.
-  // Both outlive the evaluator.
-  Evaluator(const networks::Network& network, nn::Arithmetic arithmetic, ThreadPool& threads, gemm::Backend* backend);
+  // These and the objective outlive the evaluator.
+  Evaluator(const networks::Network& network, nn::Arithmetic arithmetic, const objectives::Objective& objective,
+            ThreadPool& threads, gemm::Backend* backend,
+            const numerics::ClippingRule& clipping = numerics::clipping_rules().front());
   ~Evaluator();
 
-  // Of `trained`'s parameters and buffers under `bits` (one per quantized layer; not used by kFp32) on `images`, a part
-  // of `dataset`. Threads take `images_per_part` images at a time, >= 1, as one batch, which changes no figure. Throws
+  // Of `trained`'s parameters and buffers under `bits` (one per quantized layer; not used by kFp32) on a part of a
+  // source. Threads take `images_per_part` images at a time, >= 1, as one batch, which changes no figure. Throws
   // NonFiniteError if an image's values or loss are not finite, naming the first such image.
   Evaluation evaluate(const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits,
-                      const data::Dataset& dataset, const data::LabelledImages& images,
-                      std::int64_t images_per_part = 32);
+                      const data::Source& source, data::Part of, std::int64_t images_per_part = 32);
 
  private:
   struct Worker;
@@ -48,8 +49,10 @@ class Evaluator {
 
   networks::Network network_;
   nn::Arithmetic arithmetic_;
+  const objectives::Objective* objective_;
   ThreadPool* threads_;
   gemm::Backend* backend_;
+  const numerics::ClippingRule* clipping_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Worker>> idle_;
   std::int64_t generation_ = 0;  // of the parameters that are evaluated

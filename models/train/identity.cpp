@@ -2,25 +2,16 @@
 
 #include <map>
 
-#include "data/digest.h"
 #include "networks/network_digest.h"
+#include "numerics/clipping.h"
 #include "numerics/version.h"
+#include "objectives/objective.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "train/train_settings.h"
 
 namespace ampa::train {
 namespace {
-
-Json ampa_json(const TrainConfig& config, int num_layers) {
-  const allocate::AmpaSettings settings = ampa_settings(config);
-  return {{"selected_w", allocate::num_selected(settings.alpha_percent, num_layers)},
-          {"selected_a", allocate::num_selected(settings.beta_percent, num_layers)},
-          {"selected_g", allocate::num_selected(settings.gamma_percent, num_layers)},
-          {"interval_epochs", settings.interval_epochs},
-          {"thr", settings.thr == allocate::kThrInfinite ? Json("inf") : Json(settings.thr)},
-          {"ladder", settings.ladder}};
-}
 
 // What is not a setting that takes part by its value.
 IdentityRole role_of(const std::string& key) {
@@ -31,17 +22,19 @@ IdentityRole role_of(const std::string& key) {
   return found == roles.end() ? IdentityRole::kSetting : found->second;
 }
 
+void add_own(Json& json, const settings::OwnSettings& own, const TrainConfig& config) {
+  const Json values = own_values(own, config);
+  for (const auto& [key, value] : values.items()) json[key] = value;
+}
+
 // The choice of a row of a table and the row's own settings. Identities of before there was a choice do not name it, so
 // the table's first row is not named.
 template <typename Row>
 void add_choice(Json& json, const std::string& key, const std::string& name, const std::vector<Row>& table,
                 const TrainConfig& config) {
   if (name != table.front().name) json[key] = name;
-  for (const Row& row : table) {
-    if (row.name != name) continue;
-    const Json values = own_values(row.own, config);
-    for (const auto& [own, value] : values.items()) json[own] = value;
-  }
+  for (const Row& row : table)
+    if (row.name == name) add_own(json, row.own, config);
 }
 
 }  // namespace
@@ -58,18 +51,27 @@ const std::vector<KeyIdentity>& identity_table() {
 Json canonical_settings(const TrainConfig& config, int num_quantized_layers) {
   Json json;
   json["scheme"] = to_string(config.scheme);
-  if (config.scheme.kind == SchemeKind::kAmpa) json["ampa"] = ampa_json(config, num_quantized_layers);
+  if (const allocate::AllocatorInfo* allocator = config.scheme.allocator_info()) {
+    if (allocator->identity != nullptr)
+      json[allocator->name] = allocator->identity(allocator_config(config), num_quantized_layers);
+    add_own(json, allocator->own, config);
+  }
   json["epochs"] = config.epochs;
   json["batch_size"] = config.batch_size;
   json["seed"] = config.seed;
   json["learning_rate"] = optim::make_schedule(config.lr_schedule, config.lr, config.options)->identity(config.epochs);
   add_choice(json, "optimizer", config.optimizer, optim::optimizers(), config);
   json["augment"] = to_json(config).at("augment");
+  add_choice(json, "objective", config.objective, objectives::objectives(), config);
+  const std::string& clipping = config.clipping;
+  if (config.scheme.quantizes() && clipping != numerics::clipping_rules().front().name) json["clipping"] = clipping;
+  for (const data::SourceInfo& row : data::sources())
+    if (row.name == config.dataset) add_own(json, row.own, config);
   return json;
 }
 
-DataDigests data_digests(const data::Dataset& dataset) {
-  return {data::digest(dataset.train), data::digest(dataset.test)};
+DataDigests data_digests(const data::Source& source) {
+  return {source.digest(data::Part::kTrain), source.digest(data::Part::kTest)};
 }
 
 record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const DataDigests& data) {
@@ -82,9 +84,8 @@ record::Identity identity_of(const TrainConfig& config, const networks::Network&
   return identity;
 }
 
-record::Identity identity_of(const TrainConfig& config, const networks::Network& network,
-                             const data::Dataset& dataset) {
-  return identity_of(config, network, data_digests(dataset));
+record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const data::Source& source) {
+  return identity_of(config, network, data_digests(source));
 }
 
 std::vector<std::string> obstacles_to_resume(const record::Identity& kept, const record::Identity& asked) {

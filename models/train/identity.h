@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "data/dataset.h"
+#include "data/source.h"
 #include "networks/network.h"
 #include "record/identity.h"
 #include "train/train_config.h"
@@ -34,15 +34,15 @@ const std::vector<KeyIdentity>& identity_table();
 // first row of a table of choices is not named.
 Json canonical_settings(const TrainConfig& config, int num_quantized_layers);
 
-// data::digest of both parts: taken once where many configurations run on one data set.
+// The digests of both parts: taken once where many configurations run on one data set.
 struct DataDigests {
   std::string train, test;
 };
-DataDigests data_digests(const data::Dataset& dataset);
+DataDigests data_digests(const data::Source& source);
 
 // `network` is loaded for the data set's shape and classes.
 record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const DataDigests& data);
-record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const data::Dataset& dataset);
+record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const data::Source& source);
 
 // record::differences that keep a run from being gone on with as `asked`: all, but for more epochs than the run was
 // begun with.

@@ -7,21 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "allocate/ampa_settings.h"
+#include "allocate/allocator.h"
 #include "common/json_reader.h"
 #include "numerics/formats.h"
+#include "train/scheme.h"
 
 namespace ampa::train {
-
-enum class SchemeKind { kFp32, kFixed, kAmpa };
-
-// The scheme as the user names it: "fp32", "int2" .. "int8", "ampa".
-struct Scheme {
-  SchemeKind kind = SchemeKind::kAmpa;
-  Bits fixed_bits = 8;  // of kFixed
-};
-Scheme scheme_from_string(const std::string& name, const std::string& source);  // throws InputError
-std::string to_string(Scheme scheme);
 
 constexpr std::int64_t kThrInfinite =
     std::numeric_limits<std::int64_t>::max();  // "inf" in JSON and on the command line
@@ -50,8 +41,10 @@ struct TrainConfig {
   std::int64_t max_test = 0;
   std::uint64_t seed = 1;
   double lr = 0.1;
-  std::string lr_schedule = "cosine";  // of optim::schedules()
-  std::string optimizer = "sgd";       // of optim::optimizers()
+  std::string lr_schedule = "cosine";       // of optim::schedules()
+  std::string optimizer = "sgd";            // of optim::optimizers()
+  std::string objective = "cross-entropy";  // of objectives::objectives()
+  std::string clipping = "full";            // of numerics::clipping_rules(): of every quantized tensor
   // The settings that rows of the tables declare for themselves (momentum, lr_decay, ...), by key: those that were
   // given. The rest has its defaults; train_settings.h reads and writes them all.
   Json options = Json::object();
@@ -71,7 +64,8 @@ void check_batch(const TrainConfig& config, const std::string& source, const std
 // The interval in epochs: itv_epochs, or itv * epochs rounded to the nearest integer, at least 1.
 std::int64_t interval_epochs(const AmpaConfig& ampa, std::int64_t epochs);
 
-// What the allocator is given.
+// What the allocator of the scheme is given; for a scheme that quantizes.
 allocate::AmpaSettings ampa_settings(const TrainConfig& config);
+allocate::AllocatorConfig allocator_config(const TrainConfig& config);
 
 }  // namespace ampa::train

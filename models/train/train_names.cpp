@@ -1,8 +1,5 @@
 #include "train/train_names.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include "common/error.h"
 
 namespace ampa::train {
@@ -38,34 +35,6 @@ T value_in(const Named<T> (&table)[N], const std::string& name) {
 }
 
 }  // namespace
-
-std::vector<std::string> scheme_names() {
-  std::vector<std::string> list = {"fp32"};
-  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits) list.push_back(to_string({SchemeKind::kFixed, bits}));
-  list.push_back("ampa");
-  return list;
-}
-
-Scheme scheme_from_string(const std::string& name, const std::string& source) {
-  if (name == "fp32") return {SchemeKind::kFp32, 8};
-  if (name == "ampa") return {SchemeKind::kAmpa, 8};
-  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits)
-    if (const Scheme fixed{SchemeKind::kFixed, bits}; to_string(fixed) == name) return fixed;
-  throw InputError(
-      fmt::format("{}: scheme: expected one of {}, found \"{}\"", source, fmt::join(scheme_names(), ", "), name));
-}
-
-std::string to_string(Scheme scheme) {
-  switch (scheme.kind) {
-    case SchemeKind::kFp32:
-      return "fp32";
-    case SchemeKind::kFixed:
-      return fmt::format("int{}", scheme.fixed_bits);
-    case SchemeKind::kAmpa:
-      return "ampa";
-  }
-  throw RunError("train config: a scheme outside its enumeration");
-}
 
 std::vector<std::string> augmentation_names() {
   return names(kAugmentations);

@@ -8,8 +8,6 @@
 
 namespace ampa::train {
 
-std::vector<std::string> scheme_names();  // fp32, int2 .. int8, ampa
-
 std::vector<std::string> augmentation_names();
 std::string name_of(Augmentation augmentation);
 Augmentation augmentation_from_name(const std::string& name);  // of augmentation_names()

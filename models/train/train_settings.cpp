@@ -7,7 +7,9 @@
 #include <set>
 
 #include "common/error.h"
-#include "data/dataset.h"
+#include "data/source.h"
+#include "numerics/clipping.h"
+#include "objectives/objective.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "train/train_names.h"
@@ -25,8 +27,14 @@ constexpr std::int64_t kMaxImages = 1000000000;
 // Data sets that are read from files.
 std::vector<std::string> sets_with_files() {
   std::vector<std::string> names;
-  for (const data::DatasetInfo& info : data::datasets())
-    if (info.format != "generated") names.push_back(info.name);
+  for (const data::SourceInfo& info : data::sources())
+    if (info.files != data::SourceInfo::Files::kNone) names.push_back(info.name);
+  return names;
+}
+
+std::vector<std::string> names_of_rules() {
+  std::vector<std::string> names;
+  for (const numerics::ClippingRule& rule : numerics::clipping_rules()) names.emplace_back(rule.name);
   return names;
 }
 
@@ -70,26 +78,24 @@ std::vector<std::string> names_in(const std::vector<Row>& rows) {
   return names;
 }
 
-// The settings that the rows of a table declare: each once, acting with every row that declares it.
-template <typename Row>
-void add_own(std::vector<TrainSetting>& table, const std::string& key, const std::vector<Row>& rows) {
-  for (const Row& row : rows)
-    for (Setting setting : row.own.list) {
-      const Condition chosen = setting.acts.always() ? with(key, {row.name}) : setting.acts && with(key, {row.name});
-      const auto known = std::find_if(table.begin(), table.end(),
-                                      [&](const TrainSetting& other) { return other.setting.key == setting.key; });
-      if (known != table.end()) {
-        known->setting.acts_only(known->setting.acts || chosen);
-        continue;
-      }
-      setting.acts_only(chosen);
-      table.push_back({setting,
-                       [setting](TrainConfig& c, const Json& v) { c.options[setting.key] = canonical(setting, v); },
-                       [setting](const TrainConfig& c) {
-                         const auto given = c.options.find(setting.key);
-                         return given == c.options.end() ? setting.otherwise : *given;
-                       }});
+// The settings that a row of a table declares: each once, acting with every row that declares it.
+void add_own(std::vector<TrainSetting>& table, const Condition& chosen, const settings::OwnSettings& own) {
+  for (Setting setting : own.list) {
+    const Condition acts = setting.acts.always() ? chosen : chosen && setting.acts;
+    const auto known = std::find_if(table.begin(), table.end(),
+                                    [&](const TrainSetting& other) { return other.setting.key == setting.key; });
+    if (known != table.end()) {
+      known->setting.acts_only(known->setting.acts || acts);
+      continue;
     }
+    setting.acts_only(acts);
+    table.push_back({setting,
+                     [setting](TrainConfig& c, const Json& v) { c.options[setting.key] = canonical(setting, v); },
+                     [setting](const TrainConfig& c) {
+                       const auto given = c.options.find(setting.key);
+                       return given == c.options.end() ? setting.otherwise : *given;
+                     }});
+  }
 }
 
 // The choice of a row by its name, and the rows' own settings behind it.
@@ -99,7 +105,7 @@ void add_table(std::vector<TrainSetting>& table, const std::string& key, const s
   table.push_back({settings::choice(key, names_in(rows)).about(help),
                    [name](TrainConfig& c, const Json& v) { c.*name = v.get<std::string>(); },
                    [name](const TrainConfig& c) { return Json(c.*name); }});
-  add_own(table, key, rows);
+  for (const Row& row : rows) add_own(table, with(key, {row.name}), row.own);
 }
 
 // The settings of the first records.
@@ -116,8 +122,7 @@ std::vector<TrainSetting> make_table() {
   std::vector<TrainSetting> table;
   const auto add = [&](const Setting& setting, std::function<void(TrainConfig&, const Json&)> read,
                        std::function<Json(const TrainConfig&)> write) {
-    const bool of_ampa = !setting.acts.always() && setting.acts.alternatives().front().front().key == "scheme";
-    table.push_back({setting, read, write, of_ampa});
+    table.push_back({setting, read, write});
   };
   using C = const TrainConfig&;
   add(
@@ -200,10 +205,22 @@ std::vector<TrainSetting> make_table() {
       settings::choice("augment", augmentation_names()).about("how training images are varied"),
       [](TrainConfig& c, const Json& v) { c.augment = augmentation_from_name(v.get<std::string>()); },
       [](C c) { return Json(name_of(c.augment)); });
+  add_table(table, "objective", "what is minimised, and by which metric results are compared", &TrainConfig::objective,
+            objectives::objectives());
+  add(
+      settings::choice("clipping", names_of_rules())
+          .about("how the range of a tensor is chosen before it is quantized")
+          .acts_only(with("scheme", quantizing_schemes())),
+      [](TrainConfig& c, const Json& v) { c.clipping = v.get<std::string>(); }, [](C c) { return Json(c.clipping); });
+  for (const data::SourceInfo& row : data::sources()) add_own(table, with("dataset", {row.name}), row.own);
+  for (const allocate::AllocatorInfo& row : allocate::allocators())
+    add_own(table, with("scheme", names_in(row.schemes)), row.own);
   const TrainConfig defaults;
   for (TrainSetting& row : table) {
     row.setting.otherwise = row.write(defaults);
     row.is_late = !is_early(row.setting.key);
+    const Condition& acts = row.setting.acts;
+    row.of_scheme = !acts.always() && acts.alternatives().front().front().key == "scheme";
   }
   return table;
 }
@@ -240,6 +257,9 @@ void check_own(const JsonReader& reader, const TrainConfig& config) {
   };
   for (const optim::ScheduleInfo& row : optim::schedules()) check(row.own);
   for (const optim::OptimizerInfo& row : optim::optimizers()) check(row.own);
+  for (const objectives::ObjectiveInfo& row : objectives::objectives()) check(row.own);
+  for (const data::SourceInfo& row : data::sources()) check(row.own);
+  for (const allocate::AllocatorInfo& row : allocate::allocators()) check(row.own);
 }
 
 Json naming_json(const TrainConfig& config) {
@@ -253,12 +273,16 @@ Json own_values(const settings::OwnSettings& own, const TrainConfig& config) {
   return settings::resolved(own, config.options);
 }
 
+bool acts(const TrainSetting& row, const TrainConfig& config) {
+  return row.setting.acts.holds(values_of(config));
+}
+
 std::vector<std::string> idle_keys(const Json& given, const TrainConfig& config) {
   std::vector<std::string> keys;
   for (const TrainSetting& row : train_settings()) {
     const auto value = given.find(row.setting.key);
     if (value == given.end() || value->is_null()) continue;
-    if (!row.setting.acts.holds(values_of(config))) keys.push_back(row.setting.key);
+    if (!acts(row, config)) keys.push_back(row.setting.key);
   }
   return keys;
 }
@@ -267,7 +291,7 @@ TrainConfig with_idle_defaults(const TrainConfig& config) {
   const TrainConfig defaults;
   TrainConfig used = config;
   for (const TrainSetting& row : train_settings())
-    if (!row.setting.acts.holds(values_of(config))) row.read(used, row.write(defaults));
+    if (!acts(row, config)) row.read(used, row.write(defaults));
   return used;
 }
 

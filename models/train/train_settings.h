@@ -17,7 +17,7 @@ struct TrainSetting {
   settings::Setting setting;
   std::function<void(TrainConfig& config, const Json& value)> read;  // of a value that the setting accepts
   std::function<Json(const TrainConfig& config)> write;
-  bool ampa_only = false;  // acts only with the scheme ampa
+  bool of_scheme = false;  // acts only with some schemes
   bool is_late = false;    // came after the first records: a run's name holds it only where it is not at its default
 };
 
@@ -35,6 +35,9 @@ Json naming_json(const TrainConfig& config);
 
 // The settings that the configuration's row of a table declares, in its order, each with its value.
 Json own_values(const settings::OwnSettings& own, const TrainConfig& config);
+
+// Whether a run of the configuration uses the setting.
+bool acts(const TrainSetting& row, const TrainConfig& config);
 
 // The keys among `given` whose values a run of `config` does not use, in the table's order.
 std::vector<std::string> idle_keys(const Json& given, const TrainConfig& config);

@@ -10,16 +10,17 @@
 #include "bitops/bitops.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
-#include "data/augment.h"
-#include "data/dataset.h"
+#include "common/run_ahead.h"
 #include "data/shuffle.h"
+#include "data/source.h"
 #include "gemm/cpu_backend.h"
 #include "networks/network.h"
 #include "nn/graph.h"
-#include "nn/loss.h"
+#include "objectives/objective.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "record/context.h"
+#include "train/batch.h"
 #include "train/checkpoint.h"
 #include "train/evaluator.h"
 #include "train/identity.h"
@@ -38,28 +39,6 @@ struct EndOfRun {
   std::string reason;
 };
 
-allocate::AllocatorConfig allocator_config(const TrainConfig& config) {
-  allocate::AllocatorConfig result;
-  result.name = config.scheme.kind == SchemeKind::kAmpa ? "ampa" : "fixed";
-  result.fixed_bits = config.scheme.fixed_bits;
-  result.ampa = ampa_settings(config);
-  return result;
-}
-
-// Loss and hits of the training images of an epoch.
-struct Tally {
-  double loss_sum = 0;
-  std::int64_t num_correct = 0, num_images = 0;
-
-  void add(const nn::LossResult& result, std::int64_t images) {
-    loss_sum += result.loss_sum;
-    num_correct += result.num_correct;
-    num_images += images;
-  }
-  double loss() const { return loss_sum / static_cast<double>(num_images); }
-  double accuracy_percent() const { return 100.0 * static_cast<double>(num_correct) / static_cast<double>(num_images); }
-};
-
 class Run {
  public:
   Run(const TrainConfig& config, const TrainOptions& options);
@@ -72,18 +51,17 @@ class Run {
   void start_over();
   void run_epochs();
   record::EpochResult run_epoch(std::int64_t epoch);
-  Tally train_epoch(std::int64_t epoch);
+  objectives::Score train_epoch(std::int64_t epoch);
   double rate_of(std::int64_t step) const;
-  void load_batch(const data::LabelledImages& source, const std::int64_t* indices, std::int64_t size, bool augment,
-                  std::int64_t epoch);
   void take_measurements(record::EpochResult& result);
   void update_reduction();
   void save();
-  bool is_quantized() const { return config_.scheme.kind != SchemeKind::kFp32; }
+  bool is_quantized() const { return config_.scheme.quantizes(); }
 
   TrainConfig config_;
   TrainOptions options_;
-  data::Dataset dataset_;
+  std::unique_ptr<data::Source> source_;
+  std::unique_ptr<objectives::Objective> objective_;
   networks::Network network_;
   std::vector<bitops::LayerCost> costs_;
   nn::Graph graph_;
@@ -95,39 +73,42 @@ class Run {
   nn::StepContext context_;
   record::RunRecord record_;
   std::int64_t next_step_ = 0, num_steps_run_ = 0;
-  nn::Tensor images_, logits_grad_;
-  std::vector<std::uint8_t> labels_;
+  nn::Tensor output_grad_;
 };
 
 Run::Run(const TrainConfig& config, const TrainOptions& options)
     : config_(config),
       options_(options),
-      dataset_(data::load_dataset(config.dataset, config.data_dir, config.max_train, config.max_test)),
-      network_(networks::load_network(config.network, dataset_.train.shape, dataset_.train.num_classes)),
+      source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
+      objective_(objectives::make_objective(config.objective, config.options)),
+      network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
       costs_(bitops::layer_costs(network_)),
       graph_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, config.seed),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
       cpu_backend_(*options.threads),
-      evaluator_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, *options.threads,
-                 options.backend) {
-  if (dataset_.train.count() < config.batch_size)
+      evaluator_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, *objective_,
+                 *options.threads, options.backend, numerics::clipping_rule(config.clipping, "config")) {
+  if (source_->count(data::Part::kTrain) < config.batch_size)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
-                                 dataset_.train.count(), config.batch_size));
+                                 source_->count(data::Part::kTrain), config.batch_size));
+  objective_->check(source_->shape(), network_.layers.back().out);
   context_.threads = options.threads;
   context_.backend = options.backend ? options.backend : &cpu_backend_;
   context_.seed = config.seed;
   context_.observer = options.observer;
+  context_.clipping = &numerics::clipping_rule(config.clipping, "config");
 
   record_.context = record::make_context(options.threads->num_threads());
   record_.config = to_json(config);
-  record_.identity = identity_of(config, network_, dataset_);
+  record_.identity = identity_of(config, network_, *source_);
+  record_.metric = objective_->metric();
   record_.status = record::Status::kInterrupted;
-  record_.steps_per_epoch = dataset_.train.count() / config.batch_size;
-  if (const std::int64_t rest = dataset_.train.count() % config.batch_size; rest > 0 && options.on_notice)
+  record_.steps_per_epoch = source_->count(data::Part::kTrain) / config.batch_size;
+  if (const std::int64_t rest = source_->count(data::Part::kTrain) % config.batch_size; rest > 0 && options.on_notice)
     options.on_notice(fmt::format("batch_size: {} of the {} training images, other ones in every epoch, are not used: the last "
                                   "batch would be incomplete",
-                                  rest, dataset_.train.count()));
+                                  rest, source_->count(data::Part::kTrain)));
   if (!is_quantized()) return;
   const std::vector<int> quantized = network_.quantized_layers();
   const auto num_layers = static_cast<int>(quantized.size());
@@ -137,9 +118,9 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   record_.jobs = step_jobs(network_, config.batch_size);
   const allocate::AllocatorConfig allocation = allocator_config(config);
   allocator_ = allocate::make_allocator(allocation, num_layers);
-  if (config.scheme.kind != SchemeKind::kAmpa || !options.on_notice) return;
-  for (const std::string& notice : allocate::notices(allocation.ampa, num_layers, config.epochs))
-    options.on_notice(notice);
+  const auto notices = config.scheme.allocator_info()->notices;
+  if (notices == nullptr || !options.on_notice) return;
+  for (const std::string& notice : notices(allocation, num_layers, config.epochs)) options.on_notice(notice);
 }
 
 void Run::start_over() {
@@ -203,7 +184,7 @@ record::RunRecord Run::finish() {
     options_.resume ? resume() : start_over();
   }
   if (options_.on_start)
-    options_.on_start({dataset_.train.count(), dataset_.test.count(), record_.steps_per_epoch,
+    options_.on_start({source_->count(data::Part::kTrain), source_->count(data::Part::kTest), record_.steps_per_epoch,
                        static_cast<std::int64_t>(record_.epochs.size()),
                        static_cast<int>(graph_.quantized_layers().size())});
   try {
@@ -244,12 +225,12 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
       graph_.quantized_layers()[i]->reset_sensitivity();
     }
   }
-  const Tally train = train_epoch(epoch);
-  const Evaluation tested = evaluator_.evaluate(graph_, result.bits, dataset_, dataset_.test);
-  result.train_loss = train.loss();
-  result.train_accuracy_percent = train.accuracy_percent();
+  const objectives::Score trained = train_epoch(epoch);
+  const Evaluation tested = evaluator_.evaluate(graph_, result.bits, *source_, data::Part::kTest);
+  result.train_loss = trained.loss();
+  result.train_metric = objective_->value(trained);
   result.test_loss = tested.loss();
-  result.test_accuracy_percent = tested.accuracy_percent();
+  result.test_metric = tested.metric;
   if (allocator_ && allocator_->measures(epoch)) take_measurements(result);
   return result;
 }
@@ -258,34 +239,30 @@ double Run::rate_of(std::int64_t step) const {
   return schedule_->rate({step, record_.steps_per_epoch, config_.epochs});
 }
 
-Tally Run::train_epoch(std::int64_t epoch) {
-  const std::vector<std::int64_t> order = data::epoch_order(dataset_.train.count(), config_.seed, epoch);
-  const bool augment = config_.augment == Augmentation::kFlipCrop;
+objectives::Score Run::train_epoch(std::int64_t epoch) {
+  const std::vector<std::int64_t> order = data::epoch_order(source_->count(data::Part::kTrain), config_.seed, epoch);
+  const data::Variation variation{config_.augment == Augmentation::kFlipCrop, config_.seed, epoch};
+  RunAhead<Batch> batches(record_.steps_per_epoch, [&](std::int64_t index, Batch& batch) {
+    read_batch(*source_, data::Part::kTrain, order.data() + index * config_.batch_size, config_.batch_size, variation,
+               batch);
+  });
   context_.training = true;
-  Tally tally;
+  objectives::Score sum;
   for (std::int64_t step = 0; step < record_.steps_per_epoch; ++step, ++next_step_, ++num_steps_run_) {
     if (options_.stop && *options_.stop) throw EndOfRun{record::Status::kInterrupted, ""};
     if (options_.max_steps > 0 && num_steps_run_ == options_.max_steps)
       throw EndOfRun{record::Status::kInterrupted, ""};
-    load_batch(dataset_.train, order.data() + step * config_.batch_size, config_.batch_size, augment, epoch);
+    const Batch& batch = batches.next();
     context_.step = next_step_;
-    const nn::Tensor& logits = graph_.forward(images_, context_);
-    const nn::LossResult loss = nn::softmax_cross_entropy(logits, labels_.data(), &logits_grad_);
-    if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("the training loss is not finite");
-    graph_.backward(logits_grad_, context_);
+    const nn::Tensor& output = graph_.forward(batch.input, context_);
+    const objectives::Score score = objective_->score(output, batch.target_list(), &output_grad_);
+    if (!std::isfinite(score.loss_sum)) throw NonFiniteError("the training loss is not finite");
+    graph_.backward(output_grad_, context_);
     optimizer_->step(rate_of(next_step_), next_step_);
-    tally.add(loss, config_.batch_size);
+    sum += score;
     if (options_.on_step) options_.on_step(num_steps_run_ + 1);
   }
-  return tally;
-}
-
-void Run::load_batch(const data::LabelledImages& source, const std::int64_t* indices, std::int64_t size, bool augment,
-                     std::int64_t epoch) {
-  images_.resize(size, source.shape.height, source.shape.width, source.shape.channels);
-  labels_.resize(static_cast<std::size_t>(size));
-  data::make_batch(dataset_, source, indices, size, augment, config_.seed, epoch, *context_.threads,
-                   images_.values.data(), labels_.data());
+  return sum;
 }
 
 void Run::take_measurements(record::EpochResult& result) {

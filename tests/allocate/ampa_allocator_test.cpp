@@ -1,5 +1,3 @@
-#include "allocate/ampa_allocator.h"
-
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
@@ -7,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "allocate/allocator.h"
 #include "common/error.h"
 
 using namespace ampa;
@@ -72,7 +71,7 @@ TEST_CASE("AMPA equals an independent straight-line form on random sensitivities
     const std::int64_t thr = thrs[random() % thrs.size()];
     const std::array<int, 3> percent = {static_cast<int>(random() % 101), static_cast<int>(random() % 101),
                                         static_cast<int>(random() % 101)};
-    const auto allocator = make_ampa_allocator(config_with(percent[0], percent[1], percent[2], thr, ladder), layers);
+    const auto allocator = make_allocator(config_with(percent[0], percent[1], percent[2], thr, ladder), layers);
     std::vector<StraightLine> expected(3, StraightLine(layers, ladder, thr));
     for (int step = 0; step < 25; ++step) {
       const auto sensitivities = random_sensitivities(random, layers);
@@ -96,7 +95,7 @@ TEST_CASE("AMPA equals an independent straight-line form on random sensitivities
 
 TEST_CASE("widths never fall, climb one rung an update and stay on the ladder") {
   std::mt19937 random(2);
-  const auto allocator = make_ampa_allocator(config_with(30, 50, 70, 2), 18);
+  const auto allocator = make_allocator(config_with(30, 50, 70, 2), 18);
   auto before = allocator->bits();
   CHECK(before == std::vector<LayerBits>(18, LayerBits{4, 4, 4}));
   for (int step = 0; step < 60; ++step) {
@@ -113,7 +112,7 @@ TEST_CASE("widths never fall, climb one rung an update and stay on the ladder") 
 }
 
 TEST_CASE("one update of 10/20/30 on 18 layers raises 1 weight, 3 activations and 5 gradients") {
-  const auto allocator = make_ampa_allocator(config_with(10, 20, 30), 18);
+  const auto allocator = make_allocator(config_with(10, 20, 30), 18);
   std::vector<LayerSensitivity> sensitivities(18);
   for (std::size_t i = 0; i < 18; ++i) {
     const auto value = static_cast<double>(i);
@@ -129,7 +128,7 @@ TEST_CASE("one update of 10/20/30 on 18 layers raises 1 weight, 3 activations an
 
 TEST_CASE("alpha = 5 on 18 layers never raises weights") {
   std::mt19937 random(3);
-  const auto allocator = make_ampa_allocator(config_with(5, 10, 15), 18);
+  const auto allocator = make_allocator(config_with(5, 10, 15), 18);
   for (int step = 0; step < 100; ++step) allocator->update(random_sensitivities(random, 18));
   int activations = 0;
   for (const LayerBits& bits : allocator->bits()) {
@@ -140,14 +139,14 @@ TEST_CASE("alpha = 5 on 18 layers never raises weights") {
 }
 
 TEST_CASE("of equally sensitive layers the earlier one is raised") {
-  const auto allocator = make_ampa_allocator(config_with(50, 50, 50), 4);
+  const auto allocator = make_allocator(config_with(50, 50, 50), 4);
   allocator->update(std::vector<LayerSensitivity>(4, LayerSensitivity{1, 1, 1}));
   CHECK(allocator->bits() == std::vector<LayerBits>{{6, 6, 6}, {6, 6, 6}, {4, 4, 4}, {4, 4, 4}});
 }
 
 TEST_CASE("taboo lists of weights, activations and gradients are separate") {
   // Layer 0 leads the weights, layer 1 the activations; k = 1, Thr = 0: two updates each until taboo.
-  const auto allocator = make_ampa_allocator(config_with(50, 50, 0, 0), 2);
+  const auto allocator = make_allocator(config_with(50, 50, 0, 0), 2);
   const std::vector<LayerSensitivity> sensitivities = {{2, 1, 1}, {1, 2, 1}};
   for (int step = 0; step < 3; ++step) allocator->update(sensitivities);
   CHECK(allocator->bits() == std::vector<LayerBits>{{8, 6, 4}, {6, 8, 4}});
@@ -156,7 +155,7 @@ TEST_CASE("taboo lists of weights, activations and gradients are separate") {
 TEST_CASE("a leading layer keeps others waiting for Thr updates, for ever if Thr is infinite") {
   const std::vector<LayerSensitivity> sensitivities = {{2, 2, 2}, {1, 1, 1}};
   const auto updates_until_second = [&](std::int64_t thr) {
-    const auto allocator = make_ampa_allocator(config_with(50, 50, 50, thr), 2);
+    const auto allocator = make_allocator(config_with(50, 50, 50, thr), 2);
     for (int update = 1; update <= 100; ++update) {
       allocator->update(sensitivities);
       if (allocator->bits()[1].w > 4) return update;
@@ -172,7 +171,7 @@ TEST_CASE("a leading layer keeps others waiting for Thr updates, for ever if Thr
 TEST_CASE("AMPA measures every interval") {
   AllocatorConfig config;
   config.ampa.interval_epochs = 4;
-  const auto allocator = make_ampa_allocator(config, 2);
+  const auto allocator = make_allocator(config, 2);
   for (std::int64_t epoch = 0; epoch < 20; ++epoch)
     CHECK(allocator->measures(epoch) == (epoch == 4 || epoch == 8 || epoch == 12 || epoch == 16));
 }
@@ -181,12 +180,12 @@ TEST_CASE("a run that is resumed from its state at any update goes on as if noth
   const AllocatorConfig config = config_with(20, 30, 40, 1);
   for (int cut = 0; cut < 12; ++cut) {
     std::mt19937 random(4);
-    auto straight = make_ampa_allocator(config, 11);
-    auto resumed = make_ampa_allocator(config, 11);
+    auto straight = make_allocator(config, 11);
+    auto resumed = make_allocator(config, 11);
     for (int step = 0; step < 12; ++step) {
       if (step == cut) {
         const Json state = Json::parse(resumed->state().dump());
-        resumed = make_ampa_allocator(config, 11);
+        resumed = make_allocator(config, 11);
         resumed->restore(state, "checkpoint");
       }
       const auto sensitivities = random_sensitivities(random, 11);
@@ -199,13 +198,13 @@ TEST_CASE("a run that is resumed from its state at any update goes on as if noth
 }
 
 TEST_CASE("sensitivities that are not finite or not one per layer, and states that do not fit, are refused") {
-  const auto allocator = make_ampa_allocator(config_with(50, 50, 50), 2);
+  const auto allocator = make_allocator(config_with(50, 50, 50), 2);
   const Json before = allocator->state();
   CHECK_THROWS_AS(allocator->update({{1, 1, 1}}), RunError);
   CHECK_THROWS_AS(allocator->update({{1, 1, 1}, {1, std::nan(""), 1}}), NonFiniteError);
   CHECK_THROWS_AS(allocator->update({{1, 1, HUGE_VAL}, {1, 1, 1}}), NonFiniteError);
-  const auto other = make_ampa_allocator(config_with(50, 50, 50), 3);
+  const auto other = make_allocator(config_with(50, 50, 50), 3);
   CHECK_THROWS_WITH(allocator->restore(other->state(), "file"), Catch::Contains("file: allocator_state.w.bits"));
   CHECK(allocator->state() == before);
-  CHECK_THROWS_AS(make_ampa_allocator(config_with(101, 0, 0), 2), InputError);
+  CHECK_THROWS_AS(make_allocator(config_with(101, 0, 0), 2), InputError);
 }

@@ -36,7 +36,7 @@ int main(int argc, char** argv) try {
   config.epochs = argc > 5 ? std::atoll(argv[5]) : 12;
   config.batch_size = 128;
   config.augment = train::Augmentation::kFlipCrop;
-  config.scheme.kind = train::SchemeKind::kAmpa;
+  config.scheme = train::scheme_from_string("ampa", "benchmark");
   config.ampa.itv.reset();
   config.ampa.itv_epochs = 2;
   ThreadPool threads(argc > 6 ? std::atoi(argv[6]) : 2);

@@ -17,7 +17,7 @@
 #include "bench/metered_loops.h"
 #include "bench/peak.h"
 #include "bench/training_step.h"
-#include "data/augment.h"
+#include "data/images_source.h"
 #include "kernels/kernels.h"
 
 namespace {
@@ -74,7 +74,7 @@ struct StepTimes {
 class Profile {
  public:
   Profile(const networks::Network& network, const Options& options, ThreadPool& threads)
-      : threads_(threads), backend_(threads), step_(network, options.bits, options.batch_size, threads, backend_) {
+      : backend_(threads), step_(network, options.bits, options.batch_size, threads, backend_) {
     data::LabelledImages& train = dataset_.train;
     train.shape = network.input;
     train.num_classes = network.num_classes;
@@ -86,6 +86,8 @@ class Profile {
       train.labels[i] = static_cast<std::uint8_t>(i % static_cast<std::size_t>(network.num_classes));
     dataset_.mean.assign(static_cast<std::size_t>(network.input.channels), 0.5f);
     dataset_.std.assign(static_cast<std::size_t>(network.input.channels), 0.25f);
+    dataset_.test = train;
+    source_ = std::make_unique<data::ImagesSource>(dataset_);
     for (std::int64_t i = 0; i < options.batch_size; ++i) indices_.push_back(i * 7919 % kNumImages);
   }
 
@@ -94,8 +96,12 @@ class Profile {
     StepTimes times;
     const std::uint64_t first_tick = bench::ticks();
     const auto begin = Clock::now();
-    data::make_batch(dataset_, dataset_.train, indices_.data(), static_cast<std::int64_t>(indices_.size()), true, 1, 0,
-                     threads_, step_.images().values.data(), step_.labels().data());
+    for (std::size_t i = 0; i < indices_.size(); ++i) {
+      float label = 0;
+      float* const out[] = {step_.images().image(static_cast<std::int64_t>(i)), &label};
+      source_->read(data::Part::kTrain, indices_[i], {true, 1, 0}, out);
+      step_.labels()[i] = static_cast<std::uint8_t>(label);
+    }
     times.data_seconds = seconds_since(begin);
     step_.compute_gradients();
     const auto before_update = Clock::now();
@@ -120,10 +126,10 @@ class Profile {
     return std::chrono::duration<double>(Clock::now() - begin).count();
   }
 
-  ThreadPool& threads_;
   bench::MeteredBackend backend_;
   bench::TrainingStep step_;
   data::Dataset dataset_;
+  std::unique_ptr<data::ImagesSource> source_;
   std::vector<std::int64_t> indices_;
 };
 

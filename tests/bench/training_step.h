@@ -6,7 +6,7 @@
 
 #include "networks/network.h"
 #include "nn/graph.h"
-#include "nn/loss.h"
+#include "objectives/cross_entropy.h"
 #include "optim/optimizer.h"
 
 namespace ampa::bench {
@@ -37,7 +37,7 @@ class TrainingStep {
 
   // Forward, loss and backward.
   void compute_gradients() {
-    nn::softmax_cross_entropy(graph_.forward(images_, context_), labels_.data(), &logits_grad_);
+    objectives::softmax_cross_entropy(graph_.forward(images_, context_), labels_.data(), &logits_grad_);
     graph_.backward(logits_grad_, context_);
     ++context_.step;
   }

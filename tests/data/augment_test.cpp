@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "data/images_source.h"
 #include "data/statistics.h"
 #include "data/synthetic.h"
 
@@ -22,6 +23,17 @@ Dataset two_channels() {
   return dataset;
 }
 
+void make_batch(const Dataset& dataset, const std::int64_t* indices, std::int64_t count, const Variation& variation,
+                float* images, std::uint8_t* labels) {
+  const ImagesSource source(dataset);
+  for (std::int64_t i = 0; i < count; ++i) {
+    float label = -1;
+    float* const out[] = {images + i * source.shape().input.shape.size(), &label};
+    source.read(Part::kTrain, indices[i], variation, out);
+    labels[i] = static_cast<std::uint8_t>(label);
+  }
+}
+
 float normalised(const Dataset& dataset, int pixel, std::size_t channel) {
   return static_cast<float>((pixel / 255.0 - dataset.mean[channel]) / dataset.std[channel]);
 }
@@ -33,8 +45,7 @@ TEST_CASE("a batch without augmentation is the normalised images in the given or
   const std::array<std::int64_t, 3> indices = {2, 0, 2};
   std::vector<float> images(3 * 30);
   std::array<std::uint8_t, 3> labels{};
-  ampa::ThreadPool threads(2);
-  make_batch(dataset, dataset.train, indices.data(), 3, false, 1, 0, threads, images.data(), labels.data());
+  make_batch(dataset, indices.data(), 3, {false, 1, 0}, images.data(), labels.data());
   CHECK(labels == std::array<std::uint8_t, 3>{0, 3, 0});
   for (std::size_t i = 0; i < 3; ++i)
     for (std::size_t p = 0; p < 30; ++p)
@@ -48,8 +59,7 @@ TEST_CASE("an augmented image is a window of the padded one, mirrored if flipped
   std::uint8_t label = 0;
   for (std::int64_t epoch = 0; epoch < 60; ++epoch) {
     const std::int64_t index = epoch % 4;
-    ampa::ThreadPool threads(2);
-    make_batch(dataset, dataset.train, &index, 1, true, 9, epoch, threads, image.data(), &label);
+    make_batch(dataset, &index, 1, {true, 9, epoch}, image.data(), &label);
     const Augmentation augmentation = augmentation_of(9, epoch, index);
     // An independent form: paint the padded picture, then cut.
     std::array<std::array<std::array<int, 2>, 13>, 11> padded{};
@@ -79,9 +89,8 @@ TEST_CASE("augmentation depends on seed, epoch and image alone, not on place or 
   const std::array<std::int64_t, 3> forward = {4, 9, 17}, backward = {17, 9, 4};
   std::vector<float> first(3 * 144), second(3 * 144);
   std::array<std::uint8_t, 3> labels{};
-  ampa::ThreadPool threads(2);
-  make_batch(dataset, dataset.train, forward.data(), 3, true, 5, 2, threads, first.data(), labels.data());
-  make_batch(dataset, dataset.train, backward.data(), 3, true, 5, 2, threads, second.data(), labels.data());
+  make_batch(dataset, forward.data(), 3, {true, 5, 2}, first.data(), labels.data());
+  make_batch(dataset, backward.data(), 3, {true, 5, 2}, second.data(), labels.data());
   for (std::size_t i = 0; i < 3; ++i)
     CHECK(std::equal(first.begin() + static_cast<std::ptrdiff_t>(i * 144),
                      first.begin() + static_cast<std::ptrdiff_t>((i + 1) * 144),

@@ -154,7 +154,7 @@ TEST_CASE("a file that is wrong exits 2 and is named with what was found") {
                   "sweep.json: schema_version: expected an integer in [1, 1]");
   scratch.write("record.json", R"({"schema_version": 7, "context": {}, "config": {}, "results": {}})");
   check_bad_input(ampa(scratch, "simulate --record record.json"),
-                  "record.json: schema_version: expected an integer in [1, 1], found 7");
+                  "record.json: schema_version: expected an integer in [1, 2], found 7");
   check_bad_input(ampa(scratch, "simulate --record none.json"), "none.json: cannot read");
   std::filesystem::create_directory(scratch / "empty");
   check_bad_input(ampa(scratch, "report empty"), "empty: expected the directory of a sweep");

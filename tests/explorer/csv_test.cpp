@@ -70,4 +70,21 @@ TEST_CASE("figures stand under their columns") {
   CHECK(value(settings, 4, "write_stall_cycles_mean") == "0");
 }
 
+TEST_CASE("columns have the metric's name, and rows its name where a sweep has several") {
+  sweep::SweepSummary summary = testing::example_sweep();
+  CHECK(std::stod(value(cells(trials_csv(summary)), 1, "accuracy_percent")) == Approx(90.1));
+  for (std::size_t i = 0; i < summary.trials.size(); ++i)
+    if (i % 2 == 0) summary.trials[i].metric = {"perplexity", "", false};
+  summary.settings = sweep::summarise_settings(summary.trials);
+  for (const std::string& csv : {trials_csv(summary), settings_csv(summary)}) {
+    const auto rows = cells(csv);
+    for (const auto& row : rows) CHECK(row.size() == rows[0].size());
+    CHECK(value(rows, 1, "metric") == "\"perplexity\"");
+    CHECK(value(rows, 2, "metric") == "\"accuracy_percent\"");
+  }
+  CHECK(std::stod(value(cells(trials_csv(summary)), 1, "metric_value")) == Approx(90.1));
+  for (sweep::TrialSummary& trial : summary.trials) trial.metric = {"dice", "", true};
+  CHECK(std::stod(value(cells(trials_csv(summary)), 1, "best_dice")) == Approx(90.1));
+}
+
 }  // namespace ampa::report

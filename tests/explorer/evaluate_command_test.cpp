@@ -28,7 +28,7 @@ TEST_CASE("evaluate gives the recorded accuracy, loss and tensors of every schem
       CHECK(found.at("as_recorded") == true);
       CHECK(found.at("num_images") == 32);
       CHECK(found.at("test_loss") == record.at("epochs").back().at("test_loss"));
-      CHECK(found.at("test_accuracy_percent") == record.at("epochs").back().at("test_accuracy_percent"));
+      CHECK(found.at("test_accuracy_percent") == record.at("epochs").back().at("test_metric"));
       CHECK(found.at("tensor_digest") == record.at("tensor_digest"));
     }
     CHECK_THAT(ampa(scratch, "evaluate " + scheme).out, Contains("as recorded") && Contains("tensor digest "));

@@ -22,7 +22,7 @@ inline sweep::TrialSummary trial(const std::string& scheme, double alpha, int se
   trial.config = train::to_json(config);
   trial.status = "completed";
   trial.num_epochs = 20;
-  trial.accuracy_percent = trial.best_accuracy_percent = accuracy;
+  trial.final_metric = trial.best_metric = accuracy;
   trial.train_loss = loss;
   if (scheme == "fp32") return trial;
   trial.bitops_reduction_percent = rr;

@@ -23,7 +23,7 @@ TrialSummary example(std::size_t index) {
 TEST_CASE("of several lines of a trial the last counts") {
   const testing::Scratch scratch;
   TrialSummary trial = example(3), later = trial;
-  later.accuracy_percent = 12.5;
+  later.final_metric = 12.5;
   {
     FinishedLog log(scratch / "log");
     log.append({"aa", trial});

@@ -21,7 +21,7 @@ record::RunRecord example_record() {
     record::EpochResult epoch;
     epoch.epoch = i;
     epoch.train_loss = 1.0 / (i + 1);
-    epoch.test_accuracy_percent = 60 + 5 * i;
+    epoch.test_metric = 60 + 5 * i;
     epoch.bits = {{4, 4, i < 2 ? 4 : 6}, {i < 1 ? 4 : 8, 6, 8}};
     record.epochs.push_back(epoch);
   }
@@ -121,7 +121,7 @@ TEST_CASE("a browser draws every chart without a console error") {
   const std::string dom = scratch.text("dom.html");
   CHECK_THAT(scratch.text("log.txt"), !Contains("CONSOLE"));
   CHECK_THAT(dom, Contains("data-charts=\"7\""));
-  for (const char* id : {"accuracy-bitops", "accuracy-cycles", "loss-rr", "rr-range", "layer-cycles", "curve-accuracy",
+  for (const char* id : {"metric-bitops", "metric-cycles", "loss-rr", "rr-range", "layer-cycles", "curve-metric",
                          "curve-loss", "bits-w", "bits-a", "bits-g"}) {
     const std::size_t at = dom.find("<canvas id=\"" + std::string(id) + "\"");
     REQUIRE(at != std::string::npos);

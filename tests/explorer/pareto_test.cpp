@@ -27,15 +27,15 @@ TEST_CASE("front and distances are those of a comparison of every pair with ever
     const std::vector<double> distances = distances_to_front(pairs);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       bool is_beaten = false;
-      double best = pairs[i].accuracy;
+      double best = pairs[i].quality;
       for (const Tradeoff& other : pairs) {
         if (other.saving < pairs[i].saving) continue;
-        best = std::max(best, other.accuracy);
-        is_beaten = is_beaten || (other.accuracy >= pairs[i].accuracy &&
-                                  (other.saving > pairs[i].saving || other.accuracy > pairs[i].accuracy));
+        best = std::max(best, other.quality);
+        is_beaten = is_beaten || (other.quality >= pairs[i].quality &&
+                                  (other.saving > pairs[i].saving || other.quality > pairs[i].quality));
       }
       CHECK(front[i] == !is_beaten);
-      CHECK(distances[i] == best - pairs[i].accuracy);
+      CHECK(distances[i] == best - pairs[i].quality);
     }
   }
 }

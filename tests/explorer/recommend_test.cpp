@@ -33,8 +33,8 @@ TEST_CASE("with a bound on the accuracy loss the largest saving comes first") {
   CHECK(found.baseline->scheme == "int8");
   const Candidate& best = found.ranked.front();
   CHECK(best.setting.config.at("alpha") == 10);
-  CHECK(*best.accuracy_loss == Approx(0.5));
-  CHECK(*best.accuracy_loss_std_error == Approx(std::sqrt(2 * 0.01 / 3)));
+  CHECK(*best.metric_loss == Approx(0.5));
+  CHECK(*best.metric_loss_std_error == Approx(std::sqrt(2 * 0.01 / 3)));
   CHECK(best.setting.num_completed == 3);
   CHECK(best.trials.size() == 3);
   CHECK(best.front_distance_rr == 0);
@@ -73,7 +73,7 @@ TEST_CASE("constraints that nothing meets are answered so") {
 
 TEST_CASE("fixed widths that meet the constraints are named, not ranked") {
   Constraints constraints;
-  constraints.max_accuracy_loss = 5;
+  constraints.max_metric_loss = 5;
   const Recommendation found = recommend_one(example_sweep(), constraints);
   CHECK(found.ranked.size() == 3);
   REQUIRE(found.fixed_that_meet.size() == 1);
@@ -84,7 +84,7 @@ TEST_CASE("floating point is the baseline where int8 was not run, or is asked fo
   SweepSummary summary = example_sweep();
   Constraints constraints;
   constraints.baseline = "fp32";
-  CHECK(*recommend_one(summary, constraints).ranked.front().accuracy_loss == Approx(0.7));
+  CHECK(*recommend_one(summary, constraints).ranked.front().metric_loss == Approx(0.7));
   std::vector<TrialSummary> kept;
   for (const TrialSummary& each : summary.trials)
     if (each.scheme() != "int8") kept.push_back(each);
@@ -120,7 +120,7 @@ TEST_CASE("thin data are called thin") {
 TEST_CASE("accuracies within the noise are not told apart by accuracy") {
   SweepSummary summary = example_sweep();
   for (TrialSummary& each : summary.trials)
-    if (each.scheme() == "ampa") each.accuracy_percent = 89.5 + 0.2 * (each.config.at("seed").get<int>() - 2);
+    if (each.scheme() == "ampa") each.final_metric = 89.5 + 0.2 * (each.config.at("seed").get<int>() - 2);
   summary.settings = summarise_settings(summary.trials);
   CHECK(
       has_note(recommend_one(summary, {}), "accuracy does not tell them apart. Their training losses run from 0.060"));
@@ -128,10 +128,10 @@ TEST_CASE("accuracies within the noise are not told apart by accuracy") {
 
 TEST_CASE("a margin smaller than two standard errors is pointed out") {
   Constraints constraints;
-  constraints.max_accuracy_loss = 0.55;
+  constraints.max_metric_loss = 0.55;
   CHECK(has_note(recommend_one(example_sweep(), constraints),
                  "meets the bound on the mean, but not by two standard errors"));
-  constraints.max_accuracy_loss = 1.2;
+  constraints.max_metric_loss = 1.2;
   CHECK_FALSE(has_note(recommend_one(example_sweep(), constraints), "meets the bound on the mean"));
 }
 
@@ -154,6 +154,37 @@ TEST_CASE("the words hold the evidence") {
                       "0.50 points below int8, RR 50.00 %, training loss 0.100, 600 cycles on fused-16x16 (590 "
                       "compute, 10 fill/drain, 0 operand stall, 0 write stall; 40.00 % fewer than INT8), on the Pareto "
                       "front of accuracy and RR."));
+}
+
+TEST_CASE("a metric of which the smaller values are better turns every comparison round") {
+  SweepSummary summary = example_sweep();
+  for (TrialSummary& each : summary.trials) {
+    each.metric = {"perplexity", "", false};
+    each.final_metric = 100 - *each.final_metric;
+  }
+  summary.settings = summarise_settings(summary.trials);
+  const Constraints constraints = complete({});
+  const Recommendation found = recommend_one(summary, constraints), as_accuracy = recommend_one(example_sweep(), {});
+  REQUIRE(found.ranked.size() == as_accuracy.ranked.size());
+  for (std::size_t i = 0; i < found.ranked.size(); ++i) {
+    CHECK(found.ranked[i].setting.id == as_accuracy.ranked[i].setting.id);
+    CHECK(*found.ranked[i].metric_loss == Approx(*as_accuracy.ranked[i].metric_loss));
+    CHECK(found.ranked[i].front_distance_rr == Approx(as_accuracy.ranked[i].front_distance_rr));
+  }
+  const std::string words = in_words(found, constraints);
+  CHECK_THAT(words, Contains("2 of 3 settings have a perplexity at most 1 above int8"));
+  CHECK_THAT(words, Contains("perplexity 10.50 +- 0.10 (3 seeds, 10.40 .. 10.60), 0.50 above int8, RR 50.00 %") &&
+                        Contains("on the Pareto front of perplexity and RR") && !Contains("accuracy"));
+  const Json task = to_json({found}, constraints, Json::object())["results"]["tasks"][0];
+  CHECK(task["metric"]["larger_is_better"] == false);
+  CHECK(task["recommended"][0]["perplexity"]["mean"] == Approx(10.5));
+  CHECK(task["recommended"][0]["perplexity_loss"] == Approx(0.5));
+
+  Constraints saving;
+  saving.min_rr_percent = 42;
+  const Recommendation best = recommend_one(summary, saving);
+  CHECK(best.ranked[0].setting.config.at("alpha") == 10);
+  CHECK(best.ranked_by == "perplexity, the lowest first");
 }
 
 }  // namespace ampa::sweep

@@ -75,7 +75,9 @@ TEST_CASE("a sweep leaves records, a summary, CSV and a report, and is not run t
   CHECK_THAT(again.out, Contains("8 trials: 0 run, 8 reused, 0 failed"));
   CHECK(without_context(scratch.text("dir/report.html")) == page);
 
-  CHECK_THAT(ampa(scratch, "recommend dir --max-accuracy-loss 100").out, Contains("Recommended: ampa "));
+  CHECK_THAT(ampa(scratch, "recommend dir --max-metric-loss 100").out, Contains("Recommended: ampa "));
+  CHECK(ampa(scratch, "recommend dir --max-accuracy-loss 100").out ==
+        ampa(scratch, "recommend dir --max-metric-loss 100").out);
   CHECK(ampa(scratch, "recommend dir --min-rr 99 --json").json()["results"]["tasks"][0]["recommended"].empty());
   const Result other_point = ampa(scratch, "recommend dir --max-cycles 10 --point fused-8x8");
   CHECK(other_point.exit_code == 2);
@@ -205,7 +207,7 @@ TEST_CASE("a damaged record in a sweep's directory is named by a report") {
   scratch.write("dir/trials/" + id + "/record.json", "{\"schema_version\": 5}");
   const Result result = ampa(scratch, "report dir");
   CHECK(result.exit_code == 2);
-  CHECK_THAT(result.err, Contains(id + "/record.json: schema_version: expected an integer in [1, 1], found 5"));
+  CHECK_THAT(result.err, Contains(id + "/record.json: schema_version: expected an integer in [1, 2], found 5"));
   std::filesystem::remove(scratch / ("dir/trials/" + id + "/record.json"));
   const Result missing = ampa(scratch, "report dir");
   CHECK(missing.exit_code == 2);

@@ -52,6 +52,21 @@ def small_record():
                         "layers": [{"name": "conv2", "macs": 1000, "num_weights": 40}], "jobs": jobs, "epochs": [epoch]}}
 
 
+def small_record_2():
+    record = small_record()
+    record["schema_version"] = 2
+    results = record["results"]
+    results["metric"] = {"name": "accuracy", "unit": "percent", "larger_is_better": True}
+    results["sites"] = [{"layer": "conv2", "operand": kind} for kind in ("weights", "activations", "gradients")]
+    for job, sites in zip(results["jobs"], ([1, 0], [2, 0], [2, 1])):
+        job["sites"] = sites
+    epoch = results["epochs"][0]
+    epoch["train_metric"] = epoch.pop("train_accuracy_percent")
+    epoch["test_metric"] = epoch.pop("test_accuracy_percent")
+    epoch["bits"] = [8, 8, 8]
+    return record
+
+
 SETTINGS = {"network": "resnet8", "dataset": "synthetic", "scheme": "ampa", "alpha": 10, "beta": 20.5, "gamma": 30, "itv": 0.05,
             "thr": "inf", "ladder": [4, 6, 8], "epochs": 20, "batch_size": 64, "max_train": 100, "max_test": 0, "seed": 1,
             "lr": 0.1, "lr_schedule": "step", "lr_milestones": [10, 15], "lr_decay": 0.1, "momentum": 0.9,
@@ -74,6 +89,7 @@ def seeds():
         if path.stat().st_size < 8000:
             yield "network", path.name, path.read_bytes()
     yield "record", "small.json", text(small_record())
+    yield "record", "small_2.json", text(small_record_2())
     yield "sweep", "quickstart.json", (SOURCE / "scripts/quickstart.json").read_bytes()
     yield "sweep", "settings.json", (SOURCE / "reports/sample/settings.json").read_bytes()
     summary = json.loads((SOURCE / "reports/sample/sweep.json").read_bytes())

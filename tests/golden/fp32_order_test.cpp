@@ -6,7 +6,7 @@
 #include "kernels/fp32_conv.h"
 #include "kernels/kernels.h"
 #include "nn/batch_norm.h"
-#include "nn/loss.h"
+#include "objectives/cross_entropy.h"
 
 namespace ampa {
 namespace {
@@ -173,9 +173,9 @@ TEST_CASE("T4: the loss of a batch adds its images in ascending order") {
     nn::Tensor one;
     one.resize(1, 1, 1, 10);
     one.values = nn::image_array(logits, image);
-    expected += nn::softmax_cross_entropy(one, &labels[static_cast<std::size_t>(image)], nullptr).loss_sum;
+    expected += objectives::softmax_cross_entropy(one, &labels[static_cast<std::size_t>(image)], nullptr).loss_sum;
   }
-  CHECK(nn::softmax_cross_entropy(logits, labels.data(), nullptr).loss_sum == expected);
+  CHECK(objectives::softmax_cross_entropy(logits, labels.data(), nullptr).loss_sum == expected);
 }
 
 }  // namespace ampa

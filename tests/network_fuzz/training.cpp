@@ -11,7 +11,7 @@
 #include "common/error.h"
 #include "gemm/cpu_backend.h"
 #include "gemm/reference_backend.h"
-#include "nn/loss.h"
+#include "objectives/cross_entropy.h"
 #include "optim/optimizer.h"
 #include "trace/index.h"
 #include "trace/recorder.h"
@@ -171,7 +171,8 @@ class Training {
     const nn::Tensor& logits = graph_.forward(images, context_);
     kept["logits"] = doubles(logits.values);
     nn::Tensor gradient;
-    const nn::LossResult loss = nn::softmax_cross_entropy(logits, labels_of(fuzzed_, index).data(), &gradient);
+    const objectives::LossResult loss =
+        objectives::softmax_cross_entropy(logits, labels_of(fuzzed_, index).data(), &gradient);
     kept["loss"] = {loss.loss_sum};
     if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("loss");
     kept["logits.gradient"] = doubles(gradient.values);

@@ -3,7 +3,7 @@
 #include "gemm/cpu_backend.h"
 #include "layer_harness.h"
 #include "nn/graph.h"
-#include "nn/loss.h"
+#include "objectives/cross_entropy.h"
 
 namespace ampa::nn {
 namespace {
@@ -36,7 +36,7 @@ std::vector<Eigen::ArrayXf> trained(const networks::Network& network, Arithmetic
   for (context.step = 0; context.step < 3; ++context.step) {
     const Tensor images = random_tensor(3, network.input.height, network.input.width, network.input.channels,
                                         static_cast<std::uint32_t>(context.step));
-    softmax_cross_entropy(graph.forward(images, context), labels.data(), &logits_grad);
+    objectives::softmax_cross_entropy(graph.forward(images, context), labels.data(), &logits_grad);
     graph.backward(logits_grad, context);
     for (Parameter* parameter : graph.parameters()) parameter->value -= parameter->gradient * 0.05f;
     context.training = false;  // a test in between leaves no traces

@@ -3,7 +3,7 @@
 #include "common/error.h"
 #include "gemm/reference_backend.h"
 #include "layer_harness.h"
-#include "nn/loss.h"
+#include "objectives/cross_entropy.h"
 
 namespace ampa::nn {
 namespace {
@@ -17,7 +17,7 @@ struct GraphHarness {
     for (int i = 0; i < 6; ++i) labels.push_back(static_cast<std::uint8_t>(i % network.num_classes));
   }
   double loss() {
-    return softmax_cross_entropy(graph.forward(images, context), labels.data(), &logits_grad).loss_sum / 6;
+    return objectives::softmax_cross_entropy(graph.forward(images, context), labels.data(), &logits_grad).loss_sum / 6;
   }
   void backward() { graph.backward(logits_grad, context); }
 

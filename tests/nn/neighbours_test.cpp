@@ -5,7 +5,7 @@
 #include "layer_harness.h"
 #include "nn/channel_statistics.h"
 #include "nn/graph.h"
-#include "nn/loss.h"
+#include "objectives/cross_entropy.h"
 #include "optim/optimizer.h"
 
 namespace ampa::nn {
@@ -56,7 +56,7 @@ std::vector<Eigen::ArrayXf> trained(const std::vector<Layer>& layers, Arithmetic
   Tensor gradient;
   for (context.step = 0; context.step < 3; ++context.step) {
     const Tensor images = random_tensor(4, 4, 5, 3, static_cast<std::uint32_t>(context.step));
-    softmax_cross_entropy(graph.forward(images, context), labels.data(), &gradient);
+    objectives::softmax_cross_entropy(graph.forward(images, context), labels.data(), &gradient);
     graph.backward(gradient, context);
     optimizer->step(0.1, context.step);
   }

@@ -27,9 +27,9 @@ RunRecord example() {
   EpochResult epoch;
   epoch.learning_rate = 0.1;
   epoch.train_loss = 1.0 / 3;
-  epoch.train_accuracy_percent = 50;
+  epoch.train_metric = 50;
   epoch.test_loss = 2;
-  epoch.test_accuracy_percent = 40.5;
+  epoch.test_metric = 40.5;
   epoch.bits = {{4, 6, 8}, {8, 4, 6}};
   epoch.bitops_per_image = 100 * (4 * 6 + 6 * 8 + 8 * 4) + 200 * (8 * 4 + 4 * 6 + 6 * 8);
   epoch.sensitivities = {{0.1, 0.2, 0.3}, {0.4, 0.5, 0.6}};
@@ -166,8 +166,8 @@ TEST_CASE("a record of floating-point training has no bits and no BitOPs") {
 TEST_CASE("a record that breaks its schema is refused with the key and what was found") {
   Json json = to_json(example());
   SECTION("another schema version") {
-    json["schema_version"] = 2;
-    CHECK_THAT(error_of(json), Contains("record.json: schema_version: expected an integer in [1, 1], found 2"));
+    json["schema_version"] = 3;
+    CHECK_THAT(error_of(json), Contains("record.json: schema_version: expected an integer in [1, 2], found 3"));
   }
   SECTION("a missing key") {
     json["results"].erase("steps_per_epoch");
@@ -182,12 +182,12 @@ TEST_CASE("a record that breaks its schema is refused with the key and what was 
     CHECK_THAT(error_of(json), Contains("results.epochs[0].train_loss: expected a number or null, found \"low\""));
   }
   SECTION("a width out of range") {
-    json["results"]["epochs"][0]["bits"]["w"][1] = 9;
-    CHECK_THAT(error_of(json), Contains("results.epochs[0].bits.w: expected an array of integers in [2, 8], found 9"));
+    json["results"]["epochs"][0]["bits"][3] = 9;
+    CHECK_THAT(error_of(json), Contains("results.epochs[0].bits: expected an array of integers in [2, 8], found 9"));
   }
   SECTION("bits for another number of layers") {
-    json["results"]["epochs"][0]["bits"]["g"].push_back(8);
-    CHECK_THAT(error_of(json), Contains("bits.g: expected one entry for each of the 2 layers, found 3 entries"));
+    json["results"]["epochs"][0]["bits"].push_back(8);
+    CHECK_THAT(error_of(json), Contains("epochs[0].bits: expected one entry for each of the 6 sites, found 7 entries"));
   }
   SECTION("a job of an unknown layer") {
     json["results"]["jobs"][0]["layer"] = "z";

@@ -3,39 +3,42 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
-#include "data/augment.h"
+#include "data/images_source.h"
 #include "gemm/reference_backend.h"
 #include "kernels/kernels.h"
-#include "nn/loss.h"
+#include "objectives/cross_entropy.h"
+#include "train/batch.h"
 
 namespace ampa::train {
 namespace {
 
 // A network with random weights: nothing has to be learnt for its figures to have bits.
 struct Example {
-  data::Dataset dataset = data::load_dataset("synthetic", "", 40, 61);
+  std::unique_ptr<data::Source> source = data::load_source("synthetic", "", 40, 61);
+  std::unique_ptr<objectives::Objective> objective = objectives::make_objective("cross-entropy", Json::object());
   networks::Network network;
   nn::Arithmetic arithmetic;
   nn::Graph graph;
   std::vector<allocate::LayerBits> bits;
 
   explicit Example(const std::string& name, nn::Arithmetic kind = nn::Arithmetic::kInteger)
-      : network(networks::load_network(name, dataset.train.shape, dataset.train.num_classes)),
+      : network(networks::load_network(name, source->shape().input.shape, source->shape().num_classes)),
         arithmetic(kind),
         graph(network, kind, 3),
         bits(graph.quantized_layers().size(), {4, 5, 8}) {}
 
   Evaluation evaluate(int num_threads, std::int64_t images_per_part, gemm::Backend* backend = nullptr) {
     ThreadPool threads(num_threads);
-    Evaluator evaluator(network, arithmetic, threads, backend);
-    return evaluator.evaluate(graph, bits, dataset, dataset.test, images_per_part);
+    Evaluator evaluator(network, arithmetic, *objective, threads, backend);
+    return evaluator.evaluate(graph, bits, *source, data::Part::kTest, images_per_part);
   }
 };
 
 void check_equal(const Evaluation& found, const Evaluation& expected) {
-  CHECK(found.loss_sum == expected.loss_sum);
-  CHECK(found.num_correct == expected.num_correct);
-  CHECK(found.num_images == expected.num_images);
+  CHECK(found.sum.loss_sum == expected.sum.loss_sum);
+  CHECK(found.sum.counts == expected.sum.counts);
+  CHECK(found.sum.num_samples == expected.sum.num_samples);
+  CHECK(found.metric == expected.metric);
 }
 
 // By the definition: one batch of one image after another through the graph that was trained.
@@ -48,17 +51,16 @@ Evaluation by_definition(Example& example, std::int64_t* num_done = nullptr) {
   context.training = false;
   for (std::size_t i = 0; i < example.bits.size(); ++i) example.graph.quantized_layers()[i]->set_bits(example.bits[i]);
   Evaluation total;
-  total.num_images = example.dataset.test.count();
-  for (std::int64_t i = 0; i < total.num_images; ++i) {
-    nn::Tensor image;
-    image.resize(1, 12, 12, 1);
-    std::uint8_t label = 0;
-    data::make_batch(example.dataset, example.dataset.test, &i, 1, false, 0, 0, threads, image.values.data(), &label);
-    const nn::LossResult loss = nn::softmax_cross_entropy(example.graph.forward(image, context), &label, nullptr);
-    total.loss_sum += loss.loss_sum;
-    total.num_correct += loss.num_correct;
+  for (std::int64_t i = 0; i < example.source->count(data::Part::kTest); ++i) {
+    Batch one;
+    read_batch(*example.source, data::Part::kTest, &i, 1, {}, one);
+    const auto label = static_cast<std::uint8_t>(one.targets[0].values[0]);
+    const objectives::LossResult loss =
+        objectives::softmax_cross_entropy(example.graph.forward(one.input, context), &label, nullptr);
+    total.sum += {loss.loss_sum, 1, {loss.num_correct, 0}};
     if (num_done) ++*num_done;
   }
+  total.metric = 100.0 * static_cast<double>(total.sum.counts[0]) / static_cast<double>(total.sum.num_samples);
   return total;
 }
 
@@ -76,22 +78,19 @@ TEST_CASE("V1: an evaluation runs every image as a batch of its own") {
 
 TEST_CASE("V2: the loss of the images is added in their order, whoever computed them") {
   Example example("tinycnn");
-  const data::LabelledImages& test = example.dataset.test;
+  const data::Dataset& all = dynamic_cast<const data::ImagesSource&>(*example.source).dataset();
   ThreadPool threads(1);
-  Evaluator evaluator(example.network, example.arithmetic, threads, nullptr);
-  double sum = 0;
-  std::int64_t hits = 0;
-  for (std::int64_t i = 0; i < test.count(); ++i) {
-    data::LabelledImages one = test;
-    one.pixels.assign(test.pixels.begin() + i * 144, test.pixels.begin() + (i + 1) * 144);
-    one.labels = {test.labels[static_cast<std::size_t>(i)]};
-    const Evaluation single = evaluator.evaluate(example.graph, example.bits, example.dataset, one);
-    sum += single.loss_sum;
-    hits += single.num_correct;
+  Evaluator evaluator(example.network, example.arithmetic, *example.objective, threads, nullptr);
+  objectives::Score sum;
+  for (std::int64_t i = 0; i < all.test.count(); ++i) {
+    data::Dataset one = all;
+    one.test.pixels.assign(all.test.pixels.begin() + i * 144, all.test.pixels.begin() + (i + 1) * 144);
+    one.test.labels = {all.test.labels[static_cast<std::size_t>(i)]};
+    sum += evaluator.evaluate(example.graph, example.bits, data::ImagesSource(one), data::Part::kTest).sum;
   }
-  const Evaluation all = example.evaluate(3, 5);
-  CHECK(all.loss_sum == sum);
-  CHECK(all.num_correct == hits);
+  const Evaluation whole = example.evaluate(3, 5);
+  CHECK(whole.sum.loss_sum == sum.loss_sum);
+  CHECK(whole.sum.counts == sum.counts);
 }
 
 TEST_CASE("V3: an evaluation is the same to the last digit in parts of 1 to 2000 images, wherever it is computed") {
@@ -112,14 +111,14 @@ TEST_CASE("V3: an evaluation is the same to the last digit in parts of 1 to 2000
 TEST_CASE("evaluator: weights that changed are seen, and an image that is not finite is named") {
   Example example("tinycnn");
   ThreadPool threads(2);
-  Evaluator evaluator(example.network, example.arithmetic, threads, nullptr);
+  Evaluator evaluator(example.network, example.arithmetic, *example.objective, threads, nullptr);
   const auto evaluate = [&] {
-    return evaluator.evaluate(example.graph, example.bits, example.dataset, example.dataset.test, 4);
+    return evaluator.evaluate(example.graph, example.bits, *example.source, data::Part::kTest, 4);
   };
   const Evaluation before = evaluate();
   check_equal(evaluate(), before);
   for (nn::Parameter* parameter : example.graph.parameters()) parameter->value *= 0.5f;
-  CHECK(evaluate().loss_sum != before.loss_sum);
+  CHECK(evaluate().sum.loss_sum != before.sum.loss_sum);
   check_equal(evaluate(), by_definition(example));
   example.bits.assign(example.bits.size(), {2, 2, 8});
   check_equal(evaluate(), by_definition(example));

@@ -25,7 +25,7 @@ TrainConfig base() {
 }
 
 record::Identity identity(const TrainConfig& config, const networks::Network& network = resnet20()) {
-  return identity_of(config, network, data::load_dataset("synthetic", "", config.max_train, config.max_test));
+  return identity_of(config, network, *data::load_source("synthetic", "", config.max_train, config.max_test));
 }
 
 std::string key(const TrainConfig& config) {
@@ -73,7 +73,7 @@ TEST_CASE("identity: settings that resolve to the same run have one key") {
   TrainConfig all = base();
   all.max_train = 0;
   TrainConfig counted = base();
-  counted.max_train = data::load_dataset("synthetic", "", 0, 0).train.count();
+  counted.max_train = data::load_source("synthetic", "", 0, 0)->count(data::Part::kTrain);
   CHECK(key(all) == key(counted));
 }
 
@@ -147,6 +147,21 @@ TEST_CASE("identity: it survives JSON, and a key that is not that of its parts i
   CHECK(record::to_json(read()).dump() == json["identity"].dump());
   json["identity"]["settings"]["seed"] = 9;
   CHECK_THROWS_WITH(read(), Catch::Contains("r.json: identity.key: expected"));
+}
+
+TEST_CASE("identity: the first row of a table is not named, another is, where it acts") {
+  const Json settings = identity(base()).settings;
+  for (const char* late : {"optimizer", "objective", "clipping"}) CHECK_FALSE(settings.contains(late));
+  const auto clipped = [](const char* scheme) {
+    TrainConfig config = base();
+    config.scheme = scheme_from_string(scheme, "test");
+    const std::string full = key(config);
+    config.clipping = "seven_eighths";
+    return key(config) != full;
+  };
+  CHECK(clipped("int4"));
+  CHECK(clipped("ampa"));
+  CHECK_FALSE(clipped("fp32"));
 }
 
 }  // namespace ampa::train

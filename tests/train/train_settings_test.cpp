@@ -47,7 +47,7 @@ TEST_CASE("configurations of one run become one") {
   TrainConfig x = config_of({{"scheme", "int8"}, {"alpha", 20}, {"ladder", {2, 4}}, {"itv_epochs", 3}});
   const TrainConfig y = config_of({{"scheme", "int8"}});
   CHECK(to_json(with_idle_defaults(x)) == to_json(y));
-  x.scheme.kind = SchemeKind::kAmpa;
+  x.scheme = scheme_from_string("ampa", "test");
   CHECK(to_json(with_idle_defaults(x)) == to_json(x));
 }
 
@@ -56,6 +56,34 @@ TEST_CASE("a batch larger than the images is found before the data are read") {
                     "run.json: batch_size: expected at most max_train (32) images, found 64");
   CHECK_NOTHROW(check_batch(config_of({{"batch_size", 64}, {"max_train", 0}}), "run.json"));
   CHECK_NOTHROW(check_batch(config_of({{"batch_size", 64}, {"max_train", 64}}), "run.json"));
+}
+
+TEST_CASE("the settings that rows of tables declare are settings like any other") {
+  const TrainSetting* decay = find_train_setting("lr_decay");
+  REQUIRE(decay != nullptr);
+  CHECK(decay->setting.acts.words(settings::Style::kKey) == "with lr_schedule step");
+  CHECK(decay->write(config_of({{"lr_schedule", "step"}})) == 0.1);
+  const TrainConfig config = config_of({{"momentum", 1}, {"lr_schedule", "step"}, {"lr_decay", 0.5}});
+  CHECK(config.options.at("momentum").is_number_float());  // as it would be read from 1.0
+  CHECK(to_json(config).at("lr_decay") == 0.5);
+  CHECK(to_json(config_of(to_json(config))).dump() == to_json(config).dump());
+}
+
+TEST_CASE("names of runs do not change when a setting is added, unless it is used") {
+  const Json all = to_json(TrainConfig{}), names = naming_json(TrainConfig{});
+  for (const char* late : {"optimizer", "objective", "clipping"}) {
+    CHECK(all.contains(late));
+    CHECK_FALSE(names.contains(late));
+  }
+  CHECK(names.size() == 23);
+  CHECK(naming_json(config_of({{"clipping", "seven_eighths"}})).at("clipping") == "seven_eighths");
+}
+
+TEST_CASE("the clipping rule acts with the schemes that quantize") {
+  const Json fp32 = {{"scheme", "fp32"}, {"clipping", "seven_eighths"}};
+  CHECK(idle_keys(fp32, config_of(fp32)) == std::vector<std::string>{"clipping"});
+  const Json int4 = {{"scheme", "int4"}, {"clipping", "seven_eighths"}};
+  CHECK(idle_keys(int4, config_of(int4)).empty());
 }
 
 }  // namespace ampa::train

@@ -212,4 +212,15 @@ TEST_CASE("trainer: a checkpoint of another configuration, or a damaged one, is 
   CHECK_THROWS_WITH(run(config, 1, options), Catch::Contains("version 1, found 2"));
 }
 
+TEST_CASE("a clipping rule changes what is trained and how it is tested") {
+  TrainConfig config = small_config("int4");
+  config.epochs = 1;
+  const record::RunRecord full = run(config);
+  config.clipping = "seven_eighths";
+  const record::RunRecord clipped = run(config, 2);
+  CHECK(clipped.tensor_digest != full.tensor_digest);
+  CHECK(clipped.epochs[0].test_loss != full.epochs[0].test_loss);
+  CHECK(clipped.metric == Metric{"accuracy", "percent", true});
+}
+
 }  // namespace ampa::train

@@ -58,17 +58,20 @@
   const taskSelect = byId("task"), pointSelect = byId("point"), trialSelect = byId("trial");
   const task = () => (taskSelect ? taskSelect.value : data.tasks.length ? data.tasks[0].id : "");
   const point = () => (pointSelect ? pointSelect.value : data.points[0]);
-  const settings = () => data.settings.filter((s) => s.task === task() && s.accuracy);
+  const theTask = () => data.tasks.find((t) => t.id === task()) || {};
+  const metricTitle = () => `Test ${theTask().metric || "metric"}`;
+  const settings = () => data.settings.filter((s) => s.task === task() && s.metric);
   const recommended = () => (data.tasks.find((t) => t.id === task()) || {}).recommended;
 
   function paretoFront(points) {
-    const sorted = points.slice().sort((a, b) => a.x - b.x || b.y - a.y);
+    const sign = theTask().larger_is_better === false ? -1 : 1;
+    const sorted = points.slice().sort((a, b) => a.x - b.x || sign * (b.y - a.y));
     const front = [];
     let best = -Infinity;
     for (const p of sorted)
-      if (p.y > best) {
+      if (sign * p.y > best) {
         front.push({ x: p.x, y: p.y });
-        best = p.y;
+        best = sign * p.y;
       }
     return front;
   }
@@ -95,7 +98,7 @@
       .filter((set) => set.data.length);
   }
 
-  // Floating point has neither BitOPs nor cycles here: its accuracy is a line.
+  // Floating point has neither BitOPs nor cycles here: its metric is a line.
   function fp32Line(sets, yOf) {
     const fp32 = settings().find((s) => s.scheme === "fp32" && yOf(s));
     const xs = sets.flatMap((set) => set.data.map((p) => p.x));
@@ -131,8 +134,8 @@
   const cyclesAt = (s) => (s.cycles[point()] === undefined ? null : s.cycles[point()]);
 
   function drawOverview() {
-    scatter("accuracy-bitops", "BitOPs per image and training step, mean over epochs (10\u2079)", "Test accuracy (%)", (s) => (s.bitops ? s.bitops.mean / 1e9 : null), (s) => s.accuracy, true);
-    scatter("accuracy-cycles", `Cycles of the whole run on ${point()} (10\u2076)`, "Test accuracy (%)", (s) => (cyclesAt(s) === null ? null : cyclesAt(s) / 1e6), (s) => s.accuracy, true);
+    scatter("metric-bitops", "BitOPs per image and training step, mean over epochs (10\u2079)", metricTitle(), (s) => (s.bitops ? s.bitops.mean / 1e9 : null), (s) => s.metric, true);
+    scatter("metric-cycles", `Cycles of the whole run on ${point()} (10\u2076)`, metricTitle(), (s) => (cyclesAt(s) === null ? null : cyclesAt(s) / 1e6), (s) => s.metric, true);
     scatter("loss-rr", "RR: BitOPs saved against INT8 (%)", "Training loss (nats)", (s) => (s.rr ? s.rr.mean : null), (s) => s.loss, false);
     drawRanges();
   }
@@ -158,12 +161,12 @@
   function drawCurves(t) {
     const same = (scheme) => data.trials.find((o) => o.scheme === scheme && o.task === t.task && o.seed === t.seed && o.id !== t.id && o.history);
     const shown = [t, ...["fp32", "int8", "int4"].map(same).filter(Boolean)].filter((o) => o.history);
-    const epochs = shown.length ? Math.max(...shown.map((o) => o.history.accuracy.length)) : 0;
+    const epochs = shown.length ? Math.max(...shown.map((o) => o.history.metric.length)) : 0;
     const labels = Array.from({ length: epochs }, (_, i) => i + 1);
     const sets = (key) => shown.map((o) => ({ label: o.label, data: o.history[key], borderColor: schemeColours[o.scheme], backgroundColor: schemeColours[o.scheme], borderWidth: o === t ? 2.5 : 1.2, pointRadius: 0, pointStyle: "line" }));
     const options = (title) => ({ interaction: { mode: "index", intersect: false }, scales: { x: axis("Epoch"), y: axis(title) }, plugins: { legend: { position: "bottom" } } });
     draw("curve-loss", { type: "line", data: { labels, datasets: sets("loss") }, options: options("Training loss (nats)") });
-    draw("curve-accuracy", { type: "line", data: { labels, datasets: sets("accuracy") }, options: options("Test accuracy (%)") });
+    draw("curve-metric", { type: "line", data: { labels, datasets: sets("metric") }, options: options(metricTitle()) });
   }
 
   function drawLayerCycles(t) {

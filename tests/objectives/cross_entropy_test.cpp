@@ -1,16 +1,32 @@
-#include "nn/loss.h"
+#include "objectives/cross_entropy.h"
 
+#include <catch2/catch.hpp>
 #include <cmath>
+#include <vector>
 
-#include "layer_harness.h"
+#include "numerics/random_stream.h"
 
-namespace ampa::nn {
+namespace ampa::objectives {
+namespace {
+
+nn::Tensor random_tensor(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c, std::uint32_t index) {
+  const numerics::RandomStream stream{7, 0, index};
+  nn::Tensor tensor;
+  tensor.resize(n, h, w, c);
+  for (std::int64_t i = 0; i < tensor.size(); ++i) {
+    const double unit = stream.bits32(static_cast<std::uint64_t>(i)) * 0x1p-31 - 1;
+    tensor.values[i] = static_cast<float>(unit + (unit < 0 ? -0.05 : 0.05));
+  }
+  return tensor;
+}
+
+}  // namespace
 
 TEST_CASE("softmax cross-entropy: loss and gradient equal the definition") {
-  Tensor logits = random_tensor(4, 1, 1, 6, 1);
+  nn::Tensor logits = random_tensor(4, 1, 1, 6, 1);
   logits.values *= 3.0f;
   const std::vector<std::uint8_t> labels = {0, 5, 2, 2};
-  Tensor grad;
+  nn::Tensor grad;
   const LossResult result = softmax_cross_entropy(logits, labels.data(), &grad);
   double expected = 0;
   for (int image = 0; image < 4; ++image) {
@@ -31,7 +47,7 @@ TEST_CASE("softmax cross-entropy: loss and gradient equal the definition") {
 }
 
 TEST_CASE("softmax cross-entropy: hits, ties and huge logits") {
-  Tensor logits;
+  nn::Tensor logits;
   logits.resize(3, 1, 1, 3);
   logits.values << 1, 2, 0, 5, 5, 0, 1e30f, 0, -1e30f;
   const std::vector<std::uint8_t> labels = {1, 1, 0};
@@ -40,4 +56,4 @@ TEST_CASE("softmax cross-entropy: hits, ties and huge logits") {
   CHECK(std::isfinite(result.loss_sum));
 }
 
-}  // namespace ampa::nn
+}  // namespace ampa::objectives

@@ -1,18 +1,28 @@
-#include "data/dataset.h"
+#include "data/source.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
 #include "common/error.h"
+#include "data/digest.h"
+#include "data/images_source.h"
 #include "data_folder.h"
 
 using namespace ampa;
 using namespace ampa::data;
 using Catch::Contains;
 
+namespace {
+
+Dataset load_dataset(const std::string& name, const std::string& dir, std::int64_t max_train, std::int64_t max_test) {
+  return dynamic_cast<const ImagesSource&>(*load_source(name, dir, max_train, max_test)).dataset();
+}
+
+}  // namespace
+
 TEST_CASE("the data sets are listed in order, each loadable by its name") {
   std::vector<std::string> names;
-  for (const DatasetInfo& info : datasets()) names.push_back(info.name);
+  for (const SourceInfo& info : sources()) names.push_back(info.name);
   CHECK(names == std::vector<std::string>{"fashion-mnist", "cifar10", "cifar100", "idx", "synthetic"});
   CHECK_THROWS_AS(load_dataset("mnist", "", 0, 0), InputError);
   CHECK_THROWS_WITH(load_dataset("mnist", "", 0, 0), Contains("fashion-mnist, cifar10") && Contains("\"mnist\""));
@@ -87,4 +97,28 @@ TEST_CASE("CIFAR-10 files in a user's folder load") {
   REQUIRE(dataset.mean.size() == 3);
   for (const float mean : dataset.mean) CHECK(mean == Approx(0.47).margin(0.06));
   for (const float std : dataset.std) CHECK(std == Approx(0.25).margin(0.03));
+}
+
+TEST_CASE("every source of the table has a name, a format and words; a sample is an image and its class") {
+  for (const SourceInfo& row : sources()) {
+    INFO(row.name);
+    CHECK_FALSE(row.format.empty());
+    CHECK_FALSE(row.description.empty());
+    CHECK(row.load != nullptr);
+  }
+  const auto source = load_source("synthetic", "", 20, 7);
+  CHECK(source->name() == "synthetic");
+  CHECK(source->count(Part::kTrain) == 20);
+  CHECK(source->count(Part::kTest) == 7);
+  CHECK(source->shape().num_classes == 10);
+  REQUIRE(source->shape().targets.size() == 1);
+  CHECK(source->shape().targets[0].shape.size() == 1);
+  const Dataset& dataset = dynamic_cast<const ImagesSource&>(*source).dataset();
+  CHECK(source->digest(Part::kTest) == digest(dataset.test));
+  std::vector<float> image(static_cast<std::size_t>(source->shape().input.shape.size()));
+  float label = -1;
+  float* const out[] = {image.data(), &label};
+  source->read(Part::kTest, 6, {}, out);
+  CHECK(label == 6);
+  CHECK(image[5] == static_cast<float>((dataset.test.pixels[6 * 144 + 5] / 255.0 - dataset.mean[0]) / dataset.std[0]));
 }

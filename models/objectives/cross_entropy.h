@@ -1,0 +1,19 @@
+// Softmax cross-entropy.
+#pragma once
+
+#include <cstdint>
+
+#include "nn/tensor.h"
+
+namespace ampa::objectives {
+
+struct LossResult {
+  double loss_sum = 0;           // of -log softmax(logits)[label] over the images, in nats
+  std::int64_t num_correct = 0;  // images whose largest logit (the first of equals) is the label's
+};
+
+// logits are (images, 1, 1, classes), labels below the classes. Writes into grad (if not null) the gradient of the mean
+// loss. Sums run over classes and images in ascending order, in double, with numerics' own exp and log.
+LossResult softmax_cross_entropy(const nn::Tensor& logits, const std::uint8_t* labels, nn::Tensor* grad);
+
+}  // namespace ampa::objectives

@@ -1,0 +1,23 @@
+// A batch of samples as tensors.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/source.h"
+#include "nn/tensor.h"
+
+namespace ampa::train {
+
+struct Batch {
+  nn::Tensor input;                 // (samples, height, width, channels)
+  std::vector<nn::Tensor> targets;  // in the source's order, of as many samples
+
+  std::vector<const nn::Tensor*> target_list() const;
+};
+
+// Samples indices[0 .. size) of a part, in that order; `batch` is resized, its memory used again.
+void read_batch(const data::Source& source, data::Part part, const std::int64_t* indices, std::int64_t size,
+                const data::Variation& variation, Batch& batch);
+
+}  // namespace ampa::train

@@ -1,0 +1,67 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <set>
+
+#include "common/error.h"
+#include "objectives/cross_entropy.h"
+#include "objectives/objective.h"
+
+namespace ampa::objectives {
+namespace {
+
+using Catch::Contains;
+
+nn::Tensor tensor(std::int64_t samples, std::int64_t channels, const std::vector<float>& values) {
+  nn::Tensor made;
+  made.resize(samples, 1, 1, channels);
+  for (std::size_t i = 0; i < values.size(); ++i) made.values[static_cast<Eigen::Index>(i)] = values[i];
+  return made;
+}
+
+const data::SourceShape kClasses = {{"image", {1, 2, 2}}, {{"label", {1, 1, 1}}}, 3};
+
+}  // namespace
+
+TEST_CASE("every objective of the table has a name, words and a metric") {
+  std::set<std::string> names;
+  for (const ObjectiveInfo& row : objectives()) {
+    INFO(row.name);
+    CHECK(names.insert(row.name).second);
+    CHECK_FALSE(row.description.empty());
+    CHECK_FALSE(make_objective(row.name, Json::object())->metric().name.empty());
+  }
+  CHECK_THROWS_WITH(make_objective("hinge", Json::object()),
+                    Contains("objective: expected one of cross-entropy, found \"hinge\""));
+}
+
+TEST_CASE("cross-entropy by its interface: the loss, gradient and hits of the function") {
+  const auto objective = make_objective("cross-entropy", Json::object());
+  CHECK(objective->metric() == Metric{"accuracy", "percent", true});
+  const nn::Tensor logits = tensor(4, 3, {1, 2, 3, 5, 4, 4, 0, 0, 0, -1, 2, 7});
+  const nn::Tensor labels = tensor(4, 1, {2, 1, 0, 1});
+  const std::vector<std::uint8_t> bytes = {2, 1, 0, 1};
+  nn::Tensor grad, expected_grad;
+  const Score score = objective->score(logits, {&labels}, &grad);
+  const LossResult expected = softmax_cross_entropy(logits, bytes.data(), &expected_grad);
+  CHECK(score.loss_sum == expected.loss_sum);
+  CHECK(score.num_samples == 4);
+  CHECK(objective->value(score) == 50.0);  // images 0 and 2, of equals the first
+  CHECK((grad.values == expected_grad.values).all());
+  Score sum = score;
+  sum += objective->score(tensor(1, 3, {0, 9, 0}), {&*std::make_unique<nn::Tensor>(tensor(1, 1, {1}))}, nullptr);
+  CHECK(sum.num_samples == 5);
+  CHECK(objective->value(sum) == 60.0);
+}
+
+TEST_CASE("cross-entropy takes one class of a sample, and an output for each class") {
+  const auto objective = make_objective("cross-entropy", Json::object());
+  CHECK_NOTHROW(objective->check(kClasses, {3, 1, 1}));
+  CHECK_THROWS_WITH(objective->check(kClasses, {4, 1, 1}), Contains("for the 3 classes of the data set, found 4"));
+  data::SourceShape mask = kClasses;
+  mask.targets[0].shape = {1, 2, 2};
+  CHECK_THROWS_AS(objective->check(mask, {3, 1, 1}), InputError);
+  mask.targets.clear();
+  CHECK_THROWS_AS(objective->check(mask, {3, 1, 1}), InputError);
+}
+
+}  // namespace ampa::objectives
