@@ -35,7 +35,7 @@ void refuse(const std::filesystem::path& path, const char* what, const std::stri
 
 // Throws unless the network is the run's, and the images too where no others were given. Whether the test images are
 // the run's.
-bool check_identity(const record::RunRecord& record, const networks::Network& network, const data::Source& source,
+bool check_identity(const record::RunRecord& record, const ir::Network& network, const data::Source& source,
                     const std::filesystem::path& path, bool data_given) {
   if (!record.identity) return true;
   if (networks::network_digest(network) != record.identity->network_sha256)
@@ -57,15 +57,15 @@ void run(const Flags& flags) {
   if (!flags.data_dir.empty()) config.data_dir = flags.data_dir;
   const auto source =
       data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options);
-  const networks::Network network =
+  const ir::Network network =
       networks::load_network(config.network, source->shape().input.shape, source->shape().num_classes);
   const bool same_data = check_identity(record, network, *source, path, !flags.data_dir.empty());
 
   const auto objective = objectives::make_objective(config.objective, config.options);
   objective->check(source->shape(), network.layers.back().out);
   const Metric& metric = objective->metric();
-  const nn::Arithmetic arithmetic = config.scheme.quantizes() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32;
-  nn::Graph graph(network, arithmetic, config.seed);
+  const ir::Arithmetic arithmetic = config.scheme.quantizes() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32;
+  ir::Program graph(network, arithmetic, config.seed);
   const auto optimizer = optim::make_optimizer(config.optimizer, config.options, graph.parameters());
   train::load_checkpoint_tensors(path, graph, *optimizer);
   const std::string digest = train::tensor_digest(graph, *optimizer);

@@ -5,7 +5,7 @@
 namespace ampa::sweep {
 
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
-                                              const std::vector<bitops::LayerCost>& layers) {
+                                              const std::vector<bitops::LayerSize>& layers) {
   const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
   if (allocator == nullptr || layers.empty()) return std::nullopt;
   const allocate::AllocatorConfig allocation = train::allocator_config(config);
@@ -24,8 +24,8 @@ std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
   return ReductionRange{percent, percent};
 }
 
-std::vector<bitops::LayerCost> costs_of(const record::RunRecord& record) {
-  std::vector<bitops::LayerCost> costs;
+std::vector<bitops::LayerSize> costs_of(const record::RunRecord& record) {
+  std::vector<bitops::LayerSize> costs;
   for (const record::QuantizedLayer& layer : record.layers) costs.push_back({layer.macs, layer.num_weights});
   return costs;
 }

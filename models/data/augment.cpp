@@ -14,7 +14,7 @@ std::vector<std::array<float, 256>> value_tables(const Dataset& dataset) {
 
 void write_image(const LabelledImages& images, std::int64_t index, const Augmentation& augmentation,
                  const std::vector<std::array<float, 256>>& values, float* out) {
-  const networks::Shape shape = images.shape;
+  const ir::Shape shape = images.shape;
   const std::uint8_t* pixels = images.pixels.data() + index * shape.size();
   for (std::int64_t y = 0; y < shape.height; ++y) {
     const std::int64_t from_y = y + augmentation.offset_y - kCropPadding;

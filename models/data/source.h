@@ -11,14 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "networks/network.h"
+#include "ir/network.h"
 #include "settings/own_settings.h"
 
 namespace ampa::data {
 
 struct TensorSpec {
   std::string name;       // "image", "label", "mask"
-  networks::Shape shape;  // of one sample
+  ir::Shape shape;  // of one sample
 };
 
 // A sample is a list of FP32 tensors: the network's input, and the targets that an objective compares its output with.

@@ -8,7 +8,7 @@
 #include "allocate/bit_allocation.h"
 #include "common/thread_pool.h"
 #include "gemm/backend.h"
-#include "nn/tensor.h"
+#include "ir/tensor.h"
 #include "numerics/clipping.h"
 #include "quant/observer.h"
 

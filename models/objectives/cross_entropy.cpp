@@ -11,13 +11,13 @@ namespace {
 
 // label(image) is below the classes.
 template <typename Label>
-LossResult cross_entropy_of(const nn::Tensor& logits, const Label& label_of, nn::Tensor* grad) {
+LossResult cross_entropy_of(const ir::Tensor& logits, const Label& label_of, ir::Tensor* grad) {
   const Eigen::Index classes = logits.image_size();
   if (grad) grad->resize(logits.images, 1, 1, classes);
   LossResult result;
   Eigen::ArrayXd powers(classes);
   for (std::int64_t image = 0; image < logits.images; ++image) {
-    const auto row = nn::image_array(logits, image).cast<double>().eval();
+    const auto row = ir::image_array(logits, image).cast<double>().eval();
     Eigen::Index best = 0;
     for (Eigen::Index c = 1; c < classes; ++c)
       if (row[c] > row[best]) best = c;
@@ -29,7 +29,7 @@ LossResult cross_entropy_of(const nn::Tensor& logits, const Label& label_of, nn:
     if (!grad) continue;
     powers /= sum;
     powers[label] -= 1;
-    nn::image_array(*grad, image) = (powers / static_cast<double>(logits.images)).cast<float>();
+    ir::image_array(*grad, image) = (powers / static_cast<double>(logits.images)).cast<float>();
   }
   return result;
 }
@@ -42,7 +42,7 @@ class CrossEntropy : public Objective {
     return accuracy;
   }
 
-  void check(const data::SourceShape& source, const networks::Shape& output) const override {
+  void check(const data::SourceShape& source, const ir::Shape& output) const override {
     if (source.targets.size() != 1 || source.targets[0].shape.size() != 1 || source.num_classes < 1)
       throw InputError(
           "objective: expected one that takes the targets of the data set, found cross-entropy, which takes the class "
@@ -53,9 +53,9 @@ class CrossEntropy : public Objective {
                       source.num_classes, output.size()));
   }
 
-  Score score(const nn::Tensor& output, const std::vector<const nn::Tensor*>& targets,
-              nn::Tensor* grad) const override {
-    const nn::Tensor& labels = *targets.at(0);
+  Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
+              ir::Tensor* grad) const override {
+    const ir::Tensor& labels = *targets.at(0);
     const LossResult result = cross_entropy_of(
         output, [&](std::int64_t image) { return static_cast<Eigen::Index>(labels.values[image]); }, grad);
     return {result.loss_sum, output.images, {result.num_correct, 0}};
@@ -72,7 +72,7 @@ std::unique_ptr<Objective> make(const Json&) {
 
 }  // namespace
 
-LossResult softmax_cross_entropy(const nn::Tensor& logits, const std::uint8_t* labels, nn::Tensor* grad) {
+LossResult softmax_cross_entropy(const ir::Tensor& logits, const std::uint8_t* labels, ir::Tensor* grad) {
   return cross_entropy_of(
       logits, [&](std::int64_t image) { return static_cast<Eigen::Index>(labels[image]); }, grad);
 }

@@ -13,7 +13,7 @@
 
 #include "common/metric.h"
 #include "data/source.h"
-#include "nn/tensor.h"
+#include "ir/tensor.h"
 
 namespace ampa::objectives {
 
@@ -40,14 +40,14 @@ class Objective {
   virtual const Metric& metric() const = 0;
 
   // Throws InputError unless it can compare outputs of shape `output` (of one sample) with the targets of a source.
-  virtual void check(const data::SourceShape& source, const networks::Shape& output) const = 0;
+  virtual void check(const data::SourceShape& source, const ir::Shape& output) const = 0;
 
   // Of a batch: `output` is the network's, (samples, height, width, channels); `targets` are the source's tensors
   // behind the input, in its order, of as many samples. Writes into `grad` (if not null) the gradient of the mean loss
   // over the batch, resized to the output's shape. Sums run in a fixed order, in double. A sample's score does not
   // depend on the others.
-  virtual Score score(const nn::Tensor& output, const std::vector<const nn::Tensor*>& targets,
-                      nn::Tensor* grad) const = 0;
+  virtual Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
+                      ir::Tensor* grad) const = 0;
 
   // The metric's value, from the sum of the scores of one or more samples.
   virtual double value(const Score& sum) const = 0;

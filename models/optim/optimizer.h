@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/layer.h"
+#include "ir/parameter.h"
 #include "settings/own_settings.h"
 
 namespace ampa::optim {
@@ -35,7 +35,7 @@ class Optimizer {
   virtual std::vector<StateTensor> state(std::size_t index) = 0;
 };
 
-using Parameters = std::vector<nn::Parameter*>;
+using Parameters = std::vector<ir::Parameter*>;
 
 struct OptimizerInfo {
   std::string name, description;

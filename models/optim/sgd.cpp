@@ -11,14 +11,14 @@ class Sgd : public Optimizer {
       : momentum_(static_cast<float>(momentum)),
         weight_decay_(static_cast<float>(weight_decay)),
         parameters_(std::move(parameters)) {
-    for (const nn::Parameter* parameter : parameters_)
+    for (const ir::Parameter* parameter : parameters_)
       velocities_.push_back(Eigen::ArrayXf::Zero(parameter->value.size()));
   }
 
   void step(double rate, std::int64_t) override {
     const auto step = static_cast<float>(rate);
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      nn::Parameter& parameter = *parameters_[i];
+      ir::Parameter& parameter = *parameters_[i];
       Eigen::ArrayXf& velocity = velocities_[i];
       velocity = velocity * momentum_ + (parameter.gradient + parameter.value * weight_decay_);
       parameter.value -= velocity * step;

@@ -2,9 +2,9 @@
 
 namespace ampa::train {
 
-std::vector<const nn::Tensor*> Batch::target_list() const {
-  std::vector<const nn::Tensor*> list;
-  for (const nn::Tensor& target : targets) list.push_back(&target);
+std::vector<const ir::Tensor*> Batch::target_list() const {
+  std::vector<const ir::Tensor*> list;
+  for (const ir::Tensor& target : targets) list.push_back(&target);
   return list;
 }
 
@@ -12,7 +12,7 @@ void read_batch(const data::Source& source, data::Part part, const std::int64_t*
                 const data::Variation& variation, Batch& batch) {
   const data::SourceShape& shape = source.shape();
   batch.targets.resize(shape.targets.size());
-  const auto resize = [size](nn::Tensor& tensor, const networks::Shape& sample) {
+  const auto resize = [size](ir::Tensor& tensor, const ir::Shape& sample) {
     tensor.resize(size, sample.height, sample.width, sample.channels);
   };
   resize(batch.input, shape.input.shape);

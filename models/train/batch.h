@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "data/source.h"
-#include "nn/tensor.h"
+#include "ir/tensor.h"
 
 namespace ampa::train {
 
 struct Batch {
-  nn::Tensor input;                 // (samples, height, width, channels)
-  std::vector<nn::Tensor> targets;  // in the source's order, of as many samples
+  ir::Tensor input;                 // (samples, height, width, channels)
+  std::vector<ir::Tensor> targets;  // in the source's order, of as many samples
 
-  std::vector<const nn::Tensor*> target_list() const;
+  std::vector<const ir::Tensor*> target_list() const;
 };
 
 // Samples indices[0 .. size) of a part, in that order; `batch` is resized, its memory used again.

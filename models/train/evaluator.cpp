@@ -21,7 +21,7 @@ struct Evaluator::ImageResult {
 
 // A graph of its own and what it runs on.
 struct Evaluator::Worker {
-  Worker(const networks::Network& network, nn::Arithmetic arithmetic, const objectives::Objective& asked,
+  Worker(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& asked,
          gemm::Backend* shared_backend, const numerics::ClippingRule* clipping)
       : objective(asked), own_backend(threads), graph(network, arithmetic, 0) {
     context.threads = &threads;
@@ -39,7 +39,7 @@ struct Evaluator::Worker {
     std::iota(indices.begin(), indices.end(), first);
     read_batch(source, part, indices.data(), count, {}, batch);
     try {
-      const nn::Tensor& logits = graph.forward(batch.input, context);
+      const ir::Tensor& logits = graph.forward(batch.input, context);
       for (std::int64_t i = 0; i < count; ++i) {
         results[i] = {score_of(logits, i), ""};
         if (!std::isfinite(results[i].score.loss_sum)) results[i].error = "the loss is not finite";
@@ -57,10 +57,10 @@ struct Evaluator::Worker {
     }
   }
 
-  objectives::Score score_of(const nn::Tensor& logits, std::int64_t image) {
-    const auto take = [image](const nn::Tensor& from, nn::Tensor& to) {
+  objectives::Score score_of(const ir::Tensor& logits, std::int64_t image) {
+    const auto take = [image](const ir::Tensor& from, ir::Tensor& to) {
       to.resize(1, from.height, from.width, from.channels);
-      nn::image_array(to, 0) = nn::image_array(from, image);
+      ir::image_array(to, 0) = ir::image_array(from, image);
     };
     alone.targets.resize(batch.targets.size());
     take(logits, alone.input);
@@ -71,13 +71,13 @@ struct Evaluator::Worker {
   const objectives::Objective& objective;
   ThreadPool threads{1};  // threads share parts, not what is in one
   gemm::CpuBackend own_backend;
-  nn::Graph graph;
-  nn::StepContext context;
+  ir::Program graph;
+  ir::StepContext context;
   Batch batch, alone;  // alone: the output and the targets of one image
   std::int64_t generation = -1;
 };
 
-Evaluator::Evaluator(const networks::Network& network, nn::Arithmetic arithmetic,
+Evaluator::Evaluator(const ir::Network& network, ir::Arithmetic arithmetic,
                      const objectives::Objective& objective, ThreadPool& threads, gemm::Backend* backend,
                      const numerics::ClippingRule& clipping)
     : network_(network),
@@ -106,18 +106,18 @@ void Evaluator::give_back(std::unique_ptr<Worker> worker) {
   idle_.push_back(std::move(worker));
 }
 
-void Evaluator::start(Worker& worker, const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits) const {
+void Evaluator::start(Worker& worker, const ir::Program& trained, const std::vector<allocate::LayerBits>& bits) const {
   if (worker.generation == generation_) return;
-  const std::vector<nn::Parameter*> from = trained.parameters(), to = worker.graph.parameters();
+  const std::vector<ir::Parameter*> from = trained.parameters(), to = worker.graph.parameters();
   for (std::size_t i = 0; i < from.size(); ++i) to[i]->value = from[i]->value;
-  const std::vector<nn::Buffer> kept = trained.buffers(), copies = worker.graph.buffers();
+  const std::vector<ir::Buffer> kept = trained.buffers(), copies = worker.graph.buffers();
   for (std::size_t i = 0; i < kept.size(); ++i) *copies[i].value = *kept[i].value;
   const auto& layers = worker.graph.quantized_layers();
   for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->set_bits(bits.at(i));
   worker.generation = generation_;
 }
 
-Evaluation Evaluator::evaluate(const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits,
+Evaluation Evaluator::evaluate(const ir::Program& trained, const std::vector<allocate::LayerBits>& bits,
                                const data::Source& source, data::Part of, std::int64_t images_per_part) {
   ++generation_;
   Evaluation total;

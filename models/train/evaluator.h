@@ -10,8 +10,8 @@
 #include "common/thread_pool.h"
 #include "data/source.h"
 #include "gemm/backend.h"
-#include "networks/network.h"
-#include "nn/graph.h"
+#include "ir/network.h"
+#include "ir/program.h"
 #include "numerics/clipping.h"
 #include "objectives/objective.h"
 
@@ -29,7 +29,7 @@ class Evaluator {
  public:
   // `backend` null: the cpu's kernels, parts in parallel over the threads. Else parts run one after another on it.
   // These and the objective outlive the evaluator.
-  Evaluator(const networks::Network& network, nn::Arithmetic arithmetic, const objectives::Objective& objective,
+  Evaluator(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& objective,
             ThreadPool& threads, gemm::Backend* backend,
             const numerics::ClippingRule& clipping = numerics::clipping_rules().front());
   ~Evaluator();
@@ -37,7 +37,7 @@ class Evaluator {
   // Of `trained`'s parameters and buffers under `bits` (one per quantized layer; not used by kFp32) on a part of a
   // source. Threads take `images_per_part` images at a time, >= 1, as one batch, which changes no figure. Throws
   // NonFiniteError if an image's values or loss are not finite, naming the first such image.
-  Evaluation evaluate(const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits,
+  Evaluation evaluate(const ir::Program& trained, const std::vector<allocate::LayerBits>& bits,
                       const data::Source& source, data::Part of, std::int64_t images_per_part = 32);
 
  private:
@@ -45,10 +45,10 @@ class Evaluator {
   struct ImageResult;
   std::unique_ptr<Worker> take_worker();
   void give_back(std::unique_ptr<Worker> worker);
-  void start(Worker& worker, const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits) const;
+  void start(Worker& worker, const ir::Program& trained, const std::vector<allocate::LayerBits>& bits) const;
 
-  networks::Network network_;
-  nn::Arithmetic arithmetic_;
+  ir::Network network_;
+  ir::Arithmetic arithmetic_;
   const objectives::Objective* objective_;
   ThreadPool* threads_;
   gemm::Backend* backend_;

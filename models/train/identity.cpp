@@ -74,7 +74,7 @@ DataDigests data_digests(const data::Source& source) {
   return {source.digest(data::Part::kTrain), source.digest(data::Part::kTest)};
 }
 
-record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const DataDigests& data) {
+record::Identity identity_of(const TrainConfig& config, const ir::Network& network, const DataDigests& data) {
   record::Identity identity;
   identity.settings = canonical_settings(config, static_cast<int>(network.quantized_layers().size()));
   identity.network_sha256 = networks::network_digest(network);
@@ -84,7 +84,7 @@ record::Identity identity_of(const TrainConfig& config, const networks::Network&
   return identity;
 }
 
-record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const data::Source& source) {
+record::Identity identity_of(const TrainConfig& config, const ir::Network& network, const data::Source& source) {
   return identity_of(config, network, data_digests(source));
 }
 

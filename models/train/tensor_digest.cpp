@@ -21,15 +21,15 @@ void append_text(std::string& bytes, std::string_view text) {
 
 }  // namespace
 
-std::vector<NamedTensor> named_tensors(const nn::Graph& graph, optim::Optimizer& optimizer) {
+std::vector<NamedTensor> named_tensors(const ir::Program& graph, optim::Optimizer& optimizer) {
   std::vector<NamedTensor> all;
-  const std::vector<nn::Parameter*> parameters = graph.parameters();
+  const std::vector<ir::Parameter*> parameters = graph.parameters();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     all.push_back({parameters[i]->name, "value", &parameters[i]->value});
     for (const optim::StateTensor& state : optimizer.state(i))
       all.push_back({parameters[i]->name, state.kind, state.values});
   }
-  for (const nn::Buffer& buffer : graph.buffers()) all.push_back({buffer.name, "buffer", buffer.value});
+  for (const ir::Buffer& buffer : graph.buffers()) all.push_back({buffer.name, "buffer", buffer.value});
   return all;
 }
 
@@ -45,7 +45,7 @@ std::string tensor_digest(const std::vector<NamedTensor>& tensors) {
   return sha256_hex(bytes);
 }
 
-std::string tensor_digest(const nn::Graph& graph, optim::Optimizer& optimizer) {
+std::string tensor_digest(const ir::Program& graph, optim::Optimizer& optimizer) {
   return tensor_digest(named_tensors(graph, optimizer));
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/graph.h"
+#include "ir/program.h"
 #include "optim/optimizer.h"
 
 namespace ampa::train {
@@ -18,7 +18,7 @@ struct NamedTensor {
 // All that training changes, in the order in which a checkpoint holds it: of every parameter, in the network's order,
 // the value and then the optimizer's state for it; then the buffers, in the network's order. `optimizer` was made for
 // the graph's parameters.
-std::vector<NamedTensor> named_tensors(const nn::Graph& graph, optim::Optimizer& optimizer);
+std::vector<NamedTensor> named_tensors(const ir::Program& graph, optim::Optimizer& optimizer);
 
 // SHA-256 (lower-case hexadecimal) of the tensors, in the order given. Each contributes, without gaps:
 //   the number of bytes of the name     unsigned, 64 bits, little-endian
@@ -30,6 +30,6 @@ std::vector<NamedTensor> named_tensors(const nn::Graph& graph, optim::Optimizer&
 // Nothing else goes in: no settings, no results, no header of a file. Two runs with one digest ended with the same
 // bits; a digest is comparable under one version of the numerics contract (numerics/version.h).
 std::string tensor_digest(const std::vector<NamedTensor>& tensors);
-std::string tensor_digest(const nn::Graph& graph, optim::Optimizer& optimizer);
+std::string tensor_digest(const ir::Program& graph, optim::Optimizer& optimizer);
 
 }  // namespace ampa::train

@@ -14,8 +14,8 @@
 #include "data/shuffle.h"
 #include "data/source.h"
 #include "gemm/cpu_backend.h"
-#include "networks/network.h"
-#include "nn/graph.h"
+#include "ir/network.h"
+#include "ir/program.h"
 #include "objectives/objective.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -62,18 +62,18 @@ class Run {
   TrainOptions options_;
   std::unique_ptr<data::Source> source_;
   std::unique_ptr<objectives::Objective> objective_;
-  networks::Network network_;
-  std::vector<bitops::LayerCost> costs_;
-  nn::Graph graph_;
+  ir::Network network_;
+  std::vector<bitops::LayerSize> costs_;
+  ir::Program graph_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   std::unique_ptr<optim::Schedule> schedule_;
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
   gemm::CpuBackend cpu_backend_;
   Evaluator evaluator_;
-  nn::StepContext context_;
+  ir::StepContext context_;
   record::RunRecord record_;
   std::int64_t next_step_ = 0, num_steps_run_ = 0;
-  nn::Tensor output_grad_;
+  ir::Tensor output_grad_;
 };
 
 Run::Run(const TrainConfig& config, const TrainOptions& options)
@@ -82,12 +82,12 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
       objective_(objectives::make_objective(config.objective, config.options)),
       network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
-      costs_(bitops::layer_costs(network_)),
-      graph_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, config.seed),
+      costs_(bitops::layer_sizes(network_)),
+      graph_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
       cpu_backend_(*options.threads),
-      evaluator_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, *objective_,
+      evaluator_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, *objective_,
                  *options.threads, options.backend, numerics::clipping_rule(config.clipping, "config")) {
   if (source_->count(data::Part::kTrain) < config.batch_size)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
@@ -254,7 +254,7 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
       throw EndOfRun{record::Status::kInterrupted, ""};
     const Batch& batch = batches.next();
     context_.step = next_step_;
-    const nn::Tensor& output = graph_.forward(batch.input, context_);
+    const ir::Tensor& output = graph_.forward(batch.input, context_);
     const objectives::Score score = objective_->score(output, batch.target_list(), &output_grad_);
     if (!std::isfinite(score.loss_sum)) throw NonFiniteError("the training loss is not finite");
     graph_.backward(output_grad_, context_);
@@ -266,7 +266,7 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
 }
 
 void Run::take_measurements(record::EpochResult& result) {
-  for (const nn::QuantizedConv* layer : graph_.quantized_layers())
+  for (const ir::QuantizedLayer* layer : graph_.quantized_layers())
     result.sensitivities.push_back(layer->mean_sensitivity());
   allocator_->update(result.sensitivities);
 }

@@ -4,8 +4,8 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "fuzz_target.h"
-#include "networks/network.h"
-#include "nn/graph.h"
+#include "ir/network.h"
+#include "ir/program.h"
 #include "trace/index.h"
 #include "trace/npy.h"
 #include "trace/trace.h"
@@ -50,7 +50,7 @@ void checkpoint(std::string_view payload) {
   bytes += sha256_hex(payload);
   bytes += payload;
   const std::filesystem::path path = file_with("checkpoint", "checkpoint.bin", bytes);
-  static nn::Graph graph(networks::load_network("tinycnn"), nn::Arithmetic::kInteger, 1);
+  static ir::Program graph(networks::load_network("tinycnn"), ir::Arithmetic::kInteger, 1);
   train::read_checkpoint_state(path);
   static const auto optimizer = optim::make_optimizer("sgd", Json::object(), graph.parameters());
   train::load_checkpoint_tensors(path, graph, *optimizer);

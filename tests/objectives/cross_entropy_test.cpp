@@ -9,9 +9,9 @@
 namespace ampa::objectives {
 namespace {
 
-nn::Tensor random_tensor(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c, std::uint32_t index) {
+ir::Tensor random_tensor(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c, std::uint32_t index) {
   const numerics::RandomStream stream{7, 0, index};
-  nn::Tensor tensor;
+  ir::Tensor tensor;
   tensor.resize(n, h, w, c);
   for (std::int64_t i = 0; i < tensor.size(); ++i) {
     const double unit = stream.bits32(static_cast<std::uint64_t>(i)) * 0x1p-31 - 1;
@@ -23,10 +23,10 @@ nn::Tensor random_tensor(std::int64_t n, std::int64_t h, std::int64_t w, std::in
 }  // namespace
 
 TEST_CASE("softmax cross-entropy: loss and gradient equal the definition") {
-  nn::Tensor logits = random_tensor(4, 1, 1, 6, 1);
+  ir::Tensor logits = random_tensor(4, 1, 1, 6, 1);
   logits.values *= 3.0f;
   const std::vector<std::uint8_t> labels = {0, 5, 2, 2};
-  nn::Tensor grad;
+  ir::Tensor grad;
   const LossResult result = softmax_cross_entropy(logits, labels.data(), &grad);
   double expected = 0;
   for (int image = 0; image < 4; ++image) {
@@ -47,7 +47,7 @@ TEST_CASE("softmax cross-entropy: loss and gradient equal the definition") {
 }
 
 TEST_CASE("softmax cross-entropy: hits, ties and huge logits") {
-  nn::Tensor logits;
+  ir::Tensor logits;
   logits.resize(3, 1, 1, 3);
   logits.values << 1, 2, 0, 5, 5, 0, 1e30f, 0, -1e30f;
   const std::vector<std::uint8_t> labels = {1, 1, 0};

@@ -11,8 +11,8 @@ namespace {
 
 using Catch::Contains;
 
-nn::Tensor tensor(std::int64_t samples, std::int64_t channels, const std::vector<float>& values) {
-  nn::Tensor made;
+ir::Tensor tensor(std::int64_t samples, std::int64_t channels, const std::vector<float>& values) {
+  ir::Tensor made;
   made.resize(samples, 1, 1, channels);
   for (std::size_t i = 0; i < values.size(); ++i) made.values[static_cast<Eigen::Index>(i)] = values[i];
   return made;
@@ -37,10 +37,10 @@ TEST_CASE("every objective of the table has a name, words and a metric") {
 TEST_CASE("cross-entropy by its interface: the loss, gradient and hits of the function") {
   const auto objective = make_objective("cross-entropy", Json::object());
   CHECK(objective->metric() == Metric{"accuracy", "percent", true});
-  const nn::Tensor logits = tensor(4, 3, {1, 2, 3, 5, 4, 4, 0, 0, 0, -1, 2, 7});
-  const nn::Tensor labels = tensor(4, 1, {2, 1, 0, 1});
+  const ir::Tensor logits = tensor(4, 3, {1, 2, 3, 5, 4, 4, 0, 0, 0, -1, 2, 7});
+  const ir::Tensor labels = tensor(4, 1, {2, 1, 0, 1});
   const std::vector<std::uint8_t> bytes = {2, 1, 0, 1};
-  nn::Tensor grad, expected_grad;
+  ir::Tensor grad, expected_grad;
   const Score score = objective->score(logits, {&labels}, &grad);
   const LossResult expected = softmax_cross_entropy(logits, bytes.data(), &expected_grad);
   CHECK(score.loss_sum == expected.loss_sum);
@@ -48,7 +48,7 @@ TEST_CASE("cross-entropy by its interface: the loss, gradient and hits of the fu
   CHECK(objective->value(score) == 50.0);  // images 0 and 2, of equals the first
   CHECK((grad.values == expected_grad.values).all());
   Score sum = score;
-  sum += objective->score(tensor(1, 3, {0, 9, 0}), {&*std::make_unique<nn::Tensor>(tensor(1, 1, {1}))}, nullptr);
+  sum += objective->score(tensor(1, 3, {0, 9, 0}), {&*std::make_unique<ir::Tensor>(tensor(1, 1, {1}))}, nullptr);
   CHECK(sum.num_samples == 5);
   CHECK(objective->value(sum) == 60.0);
 }

@@ -19,8 +19,8 @@ TEST_CASE("every optimizer of the table has words, defaults in range and a state
       Json value = setting.otherwise;
       CHECK(settings::accept(setting, value));
     }
-    nn::Parameter x, y;
-    for (nn::Parameter* parameter : {&x, &y}) {
+    ir::Parameter x, y;
+    for (ir::Parameter* parameter : {&x, &y}) {
       parameter->value = Eigen::ArrayXf::Constant(parameter == &x ? 3 : 5, 1.0f);
       parameter->gradient = Eigen::ArrayXf::Constant(parameter->value.size(), 0.5f);
     }

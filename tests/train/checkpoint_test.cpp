@@ -7,18 +7,18 @@
 #include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
-#include "networks/network.h"
+#include "ir/network.h"
 
 namespace ampa::train {
 namespace {
 
 constexpr std::size_t kDigestOffset = 12, kPayloadOffset = 76, kHeaderOffset = 84;
 
-nn::Graph tiny_graph(std::uint64_t seed) {
-  return nn::Graph(networks::load_network("tinycnn", {1, 8, 8}, 4), nn::Arithmetic::kInteger, seed);
+ir::Program tiny_graph(std::uint64_t seed) {
+  return ir::Program(networks::load_network("tinycnn", {1, 8, 8}, 4), ir::Arithmetic::kInteger, seed);
 }
 
-std::unique_ptr<optim::Optimizer> sgd_of(const nn::Graph& graph) {
+std::unique_ptr<optim::Optimizer> sgd_of(const ir::Program& graph) {
   return optim::make_optimizer("sgd", Json::object(), graph.parameters());
 }
 
@@ -40,7 +40,7 @@ std::string refusal(const std::string& bytes) {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / "c.bin";
   write_file_atomically(path, bytes);
-  nn::Graph graph = tiny_graph(1);
+  ir::Program graph = tiny_graph(1);
   try {
     read_checkpoint_state(path);
     load_checkpoint_tensors(path, graph, *sgd_of(graph));
@@ -53,7 +53,7 @@ std::string refusal(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("a checkpoint with a right digest and wrong content is refused") {
-  const nn::Graph graph = tiny_graph(2);
+  const ir::Program graph = tiny_graph(2);
   const std::string sound = serialise({7, Json::object(), Json::object()}, graph, *sgd_of(graph));
   const std::size_t header_size =
       static_cast<unsigned char>(sound[kPayloadOffset]) + 256u * static_cast<unsigned char>(sound[kPayloadOffset + 1]);

@@ -16,12 +16,12 @@ namespace {
 struct Example {
   std::unique_ptr<data::Source> source = data::load_source("synthetic", "", 40, 61);
   std::unique_ptr<objectives::Objective> objective = objectives::make_objective("cross-entropy", Json::object());
-  networks::Network network;
-  nn::Arithmetic arithmetic;
-  nn::Graph graph;
+  ir::Network network;
+  ir::Arithmetic arithmetic;
+  ir::Program graph;
   std::vector<allocate::LayerBits> bits;
 
-  explicit Example(const std::string& name, nn::Arithmetic kind = nn::Arithmetic::kInteger)
+  explicit Example(const std::string& name, ir::Arithmetic kind = ir::Arithmetic::kInteger)
       : network(networks::load_network(name, source->shape().input.shape, source->shape().num_classes)),
         arithmetic(kind),
         graph(network, kind, 3),
@@ -45,7 +45,7 @@ void check_equal(const Evaluation& found, const Evaluation& expected) {
 Evaluation by_definition(Example& example, std::int64_t* num_done = nullptr) {
   ThreadPool threads(1);
   gemm::ReferenceBackend reference;
-  nn::StepContext context;
+  ir::StepContext context;
   context.threads = &threads;
   context.backend = &reference;
   context.training = false;
@@ -72,7 +72,7 @@ TEST_CASE("V1: an evaluation runs every image as a batch of its own") {
     Example example(network);
     check_equal(example.evaluate(2, 8), by_definition(example));
   }
-  Example fp32("tinyresnet", nn::Arithmetic::kFp32);
+  Example fp32("tinyresnet", ir::Arithmetic::kFp32);
   check_equal(fp32.evaluate(2, 8), by_definition(fp32));
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("evaluator: weights that changed are seen, and an image that is not fi
   };
   const Evaluation before = evaluate();
   check_equal(evaluate(), before);
-  for (nn::Parameter* parameter : example.graph.parameters()) parameter->value *= 0.5f;
+  for (ir::Parameter* parameter : example.graph.parameters()) parameter->value *= 0.5f;
   CHECK(evaluate().sum.loss_sum != before.sum.loss_sum);
   check_equal(evaluate(), by_definition(example));
   example.bits.assign(example.bits.size(), {2, 2, 8});
@@ -128,7 +128,7 @@ TEST_CASE("evaluator: weights that changed are seen, and an image that is not fi
 
 TEST_CASE("evaluator: of a part whose images overflow, the first one is named") {
   Example example("tinycnn");
-  nn::Parameter& first_weights = *example.graph.parameters().front();
+  ir::Parameter& first_weights = *example.graph.parameters().front();
   const Eigen::ArrayXf weights = first_weights.value;
   // The largest values of the images differ: with some factor the first to overflow is not image 0.
   std::int64_t overflows = 0;

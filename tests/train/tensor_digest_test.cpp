@@ -10,7 +10,7 @@
 
 #include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
-#include "networks/network.h"
+#include "ir/network.h"
 #include "record/run_record.h"
 #include "train/trainer.h"
 
@@ -63,11 +63,11 @@ record::RunRecord run(const TrainConfig& config) {
   return train(config, options);
 }
 
-nn::Graph tiny_graph(std::uint64_t seed) {
-  return {networks::load_network("tinycnn", {1, 12, 12}, 10), nn::Arithmetic::kInteger, seed};
+ir::Program tiny_graph(std::uint64_t seed) {
+  return {networks::load_network("tinycnn", {1, 12, 12}, 10), ir::Arithmetic::kInteger, seed};
 }
 
-std::unique_ptr<optim::Optimizer> sgd_of(const nn::Graph& graph) {
+std::unique_ptr<optim::Optimizer> sgd_of(const ir::Program& graph) {
   return optim::make_optimizer("sgd", Json::object(), graph.parameters());
 }
 
@@ -123,10 +123,10 @@ TEST_CASE("tensor digest: it is the SHA-256 of the layout that its header states
 
 TEST_CASE(
     "tensor digest: one bit of a weight, a velocity or a buffer changes it, and a new graph of one seed has it again") {
-  nn::Graph graph = tiny_graph(1);
+  ir::Program graph = tiny_graph(1);
   const auto optimizer = sgd_of(graph);
   const std::string first = tensor_digest(graph, *optimizer);
-  const nn::Graph same = tiny_graph(1), other = tiny_graph(2);
+  const ir::Program same = tiny_graph(1), other = tiny_graph(2);
   CHECK(tensor_digest(same, *sgd_of(same)) == first);
   CHECK(tensor_digest(other, *sgd_of(other)) != first);
   for (const NamedTensor& tensor : named_tensors(graph, *optimizer)) {
