@@ -87,8 +87,8 @@ std::unique_ptr<gemm::Backend> replay_backend(const ReplayFlags& flags, const tr
   if (flags.backend != "rtl" || flags.core.has_memory())
     return make_backend(flags.backend, flags.point, flags.core, threads);
   const std::string index = (trace.folder / "index.json").string();
-  return systemc::make_stressed_backend(timing::point_from_string(flags.point),
-                                        stress_from_context(trace.context, index));
+  return verify::make_stressed_backend(timing::point_from_string(flags.point),
+                                       stress_from_context(trace.context, index));
 }
 
 void replay(const ReplayFlags& flags) {
