@@ -5,7 +5,7 @@
 #include "../common/temporary_folder.h"
 #include "common/error.h"
 #include "common/json_reader.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
 
 using namespace ampa;
 using namespace ampa::networks;

@@ -1,4 +1,4 @@
-#include "networks/network.h"
+#include "networks/load_network.h"
 
 #include <catch2/catch.hpp>
 #include <set>
