@@ -15,6 +15,8 @@
 #include "train/evaluator.h"
 #include "train/tensor_digest.h"
 #include "train/train_config.h"
+#include "networks/load_network.h"
+#include "ops/build_program.h"
 
 namespace ampa::commands {
 namespace {

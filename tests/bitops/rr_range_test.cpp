@@ -7,6 +7,7 @@
 
 #include "allocate/allocator.h"
 #include "common/error.h"
+#include "networks/load_network.h"
 
 using namespace ampa;
 using namespace ampa::bitops;
