@@ -6,14 +6,14 @@
 #include "commands/output.h"
 #include "commands/train_flags.h"
 #include "data/dataset.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
 #include "record/context.h"
 
 namespace ampa::commands {
 namespace {
 
 // Shaped by the data set if one is named, else by the network's own description.
-networks::Network load_network(const train::TrainConfig& config, bool has_dataset) {
+ir::Network load_network(const train::TrainConfig& config, bool has_dataset) {
   if (!has_dataset) return networks::load_network(config.network);
   const data::Dataset dataset = data::load_dataset(config.dataset, config.data_dir, 1, 1);
   return networks::load_network(config.network, dataset.train.shape, dataset.train.num_classes);
@@ -36,7 +36,7 @@ Json results_json(const bitops::RangeEstimate& estimate) {
           {"high_percent", estimate.high_percent},     {"notices", estimate.notices}};
 }
 
-void print_words(const networks::Network& network, const bitops::RangeEstimate& estimate) {
+void print_words(const ir::Network& network, const bitops::RangeEstimate& estimate) {
   print(fmt::format("{}, input {} x {} x {}: {} quantized layers, {} MACs per image\n", network.name,
                     network.input.channels, network.input.height, network.input.width, estimate.num_layers,
                     estimate.macs));
@@ -52,7 +52,7 @@ void print_words(const networks::Network& network, const bitops::RangeEstimate& 
 void run(const Call& call) {
   const auto [config, given] = training_settings(call);
   const bool has_dataset = given.contains("dataset");
-  const networks::Network network = load_network(config, has_dataset);
+  const ir::Network network = load_network(config, has_dataset);
   const bitops::RangeEstimate estimate = bitops::estimate(network, train::ampa_settings(config), config.epochs);
   if (!call.is_on("json")) return print_words(network, estimate);
   print_json({{"schema_version", 1},

@@ -15,6 +15,8 @@
 #include "train/evaluator.h"
 #include "train/tensor_digest.h"
 #include "train/train_config.h"
+#include "networks/load_network.h"
+#include "ops/build_program.h"
 
 namespace ampa::commands {
 namespace {
@@ -32,7 +34,7 @@ void refuse(const std::filesystem::path& path, const char* what, const std::stri
 
 // Throws unless the network is the run's, and the images too where no others were given. Whether the test images are
 // the run's.
-bool check_identity(const record::RunRecord& record, const networks::Network& network, const data::Dataset& dataset,
+bool check_identity(const record::RunRecord& record, const ir::Network& network, const data::Dataset& dataset,
                     const std::filesystem::path& path, bool data_given) {
   if (!record.identity) return true;
   if (networks::network_digest(network) != record.identity->network_sha256)
@@ -53,13 +55,13 @@ void run(const Flags& flags) {
   if (!flags.network.empty()) config.network = flags.network;
   if (!flags.data_dir.empty()) config.data_dir = flags.data_dir;
   const data::Dataset dataset = data::load_dataset(config.dataset, config.data_dir, config.max_train, config.max_test);
-  const networks::Network network =
+  const ir::Network network =
       networks::load_network(config.network, dataset.train.shape, dataset.train.num_classes);
   const bool same_data = check_identity(record, network, dataset, path, !flags.data_dir.empty());
 
-  const nn::Arithmetic arithmetic =
-      config.scheme.kind == train::SchemeKind::kFp32 ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger;
-  nn::Graph graph(network, arithmetic, config.seed);
+  const ir::Arithmetic arithmetic =
+      config.scheme.kind == train::SchemeKind::kFp32 ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger;
+  ir::Program graph = ops::build_program(network, arithmetic, config.seed);
   train::load_checkpoint_tensors(path, graph);
   const std::string digest = train::tensor_digest(graph);
   const record::EpochResult& last = record.epochs.back();

@@ -10,6 +10,7 @@
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
 #include "train/identity.h"
+#include "networks/load_network.h"
 
 namespace ampa::sweep {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 // What trials share: the images that they use, and the network as these shape it.
 struct Task {
   std::int64_t num_training_images = 0;
-  networks::Network network;
+  ir::Network network;
   train::DataDigests data;
 };
 
@@ -88,7 +89,7 @@ class Planner {
   }
 
   // The same for every seed.
-  std::optional<ReductionRange> range(const config::Trial& trial, const networks::Network& network) {
+  std::optional<ReductionRange> range(const config::Trial& trial, const ir::Network& network) {
     const auto known = ranges_.find(trial.setting);
     if (known != ranges_.end()) return known->second;
     return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::layer_costs(network))).first->second;

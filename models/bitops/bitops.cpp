@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "ops/table.h"
 
 namespace ampa::bitops {
 namespace {
@@ -14,11 +15,11 @@ void check_sizes(const std::vector<LayerCost>& layers, const std::vector<allocat
 
 }  // namespace
 
-std::vector<LayerCost> layer_costs(const networks::Network& network) {
+std::vector<LayerCost> layer_costs(const ir::Network& network) {
   std::vector<LayerCost> costs;
   for (const int index : network.quantized_layers()) {
-    const networks::Layer& layer = network.layers[static_cast<std::size_t>(index)];
-    costs.push_back({layer.macs(), layer.num_weights()});
+    const ir::Layer& layer = network.layers[static_cast<std::size_t>(index)];
+    costs.push_back({ops::macs(layer), ops::num_weights(layer)});
   }
   return costs;
 }

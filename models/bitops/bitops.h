@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "allocate/bit_allocation.h"
-#include "networks/network.h"
+#include "ir/network.h"
 
 namespace ampa::bitops {
 
@@ -17,7 +17,7 @@ struct LayerCost {
 };
 
 // The quantized layers of a network, in the order of Network::quantized_layers().
-std::vector<LayerCost> layer_costs(const networks::Network& network);
+std::vector<LayerCost> layer_costs(const ir::Network& network);
 
 // BitOPs of one image in one training step: macs * (kw * ka + ka * kg + kw * kg), the forward, weight-gradient and
 // activation-gradient GEMMs, each with as many multiplications as the forward pass. That of the first quantized layer

@@ -84,7 +84,7 @@ double imagined_reduction_percent(const std::vector<LayerCost>& layers, const al
   return reduction_percent(epoch_bitops, int8_training_bitops(layers));
 }
 
-RangeEstimate estimate(const networks::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs) {
+RangeEstimate estimate(const ir::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs) {
   const std::vector<LayerCost> layers = layer_costs(network);
   RangeEstimate result;
   result.low_percent = imagined_reduction_percent(layers, settings, epochs, Impact::kMost);

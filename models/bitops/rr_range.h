@@ -7,7 +7,7 @@
 
 #include "allocate/ampa_settings.h"
 #include "bitops/bitops.h"
-#include "networks/network.h"
+#include "ir/network.h"
 
 namespace ampa::bitops {
 
@@ -36,6 +36,6 @@ struct RangeEstimate {
 };
 
 // What `ampa estimate` prints. Throws InputError for settings that check() refuses or epochs < 1.
-RangeEstimate estimate(const networks::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs);
+RangeEstimate estimate(const ir::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs);
 
 }  // namespace ampa::bitops

@@ -18,7 +18,7 @@ std::vector<std::array<float, 256>> value_tables(const Dataset& dataset) {
   return tables;
 }
 
-void write_image(const std::uint8_t* pixels, networks::Shape shape, const Augmentation& augmentation,
+void write_image(const std::uint8_t* pixels, ir::Shape shape, const Augmentation& augmentation,
                  const std::vector<std::array<float, 256>>& tables, float* out) {
   for (std::int64_t y = 0; y < shape.height; ++y) {
     const std::int64_t from_y = y + augmentation.offset_y - kCropPadding;

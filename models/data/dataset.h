@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "networks/network.h"
+#include "ir/network.h"
 
 namespace ampa::data {
 
 // Images as the files hold them, one byte a pixel, in (image, height, width, channel) order.
 struct LabelledImages {
-  networks::Shape shape;
+  ir::Shape shape;
   std::int64_t num_classes = 0;
   std::vector<std::uint8_t> pixels;  // count() * shape.size()
   std::vector<std::uint8_t> labels;  // 0 .. num_classes - 1

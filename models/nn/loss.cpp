@@ -4,7 +4,7 @@
 
 namespace ampa::nn {
 
-LossResult softmax_cross_entropy(const Tensor& logits, const std::uint8_t* labels, Tensor* grad) {
+LossResult softmax_cross_entropy(const ir::Tensor& logits, const std::uint8_t* labels, ir::Tensor* grad) {
   const Eigen::Index classes = logits.image_size();
   if (grad) grad->resize(logits.images, 1, 1, classes);
   LossResult result;

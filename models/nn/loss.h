@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "nn/tensor.h"
+#include "ir/tensor.h"
 
 namespace ampa::nn {
 
@@ -14,6 +14,6 @@ struct LossResult {
 
 // logits are (images, 1, 1, classes). Writes into grad (if not null) the gradient of the mean loss. Sums run over classes and
 // images in ascending order, in double, with numerics' own exp and log.
-LossResult softmax_cross_entropy(const Tensor& logits, const std::uint8_t* labels, Tensor* grad);
+LossResult softmax_cross_entropy(const ir::Tensor& logits, const std::uint8_t* labels, ir::Tensor* grad);
 
 }  // namespace ampa::nn

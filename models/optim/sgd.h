@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "nn/layer.h"
+#include "ir/parameter.h"
 
 namespace ampa::optim {
 
@@ -14,6 +14,6 @@ struct SgdConfig {
 
 // For every parameter: v = momentum * v + (g + weight_decay * w); w = w - rate * v, in FP32, the coefficients rounded to FP32
 // first. A velocity that is still empty counts as zero.
-void sgd_step(const std::vector<nn::Parameter*>& parameters, const SgdConfig& config, double rate);
+void sgd_step(const std::vector<ir::Parameter*>& parameters, const SgdConfig& config, double rate);
 
 }  // namespace ampa::optim

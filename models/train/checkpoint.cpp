@@ -86,7 +86,7 @@ void check_tensors(JsonReader& header, const File& file, const std::vector<Named
 
 }  // namespace
 
-std::string serialise(const CheckpointState& state, const nn::Graph& graph) {
+std::string serialise(const CheckpointState& state, const ir::Program& graph) {
   const std::vector<NamedTensor> all = named_tensors(graph);
   Json list = Json::array();
   for (const NamedTensor& tensor : all)
@@ -114,7 +114,7 @@ CheckpointState read_checkpoint_state(const std::filesystem::path& path) {
   return state;
 }
 
-void load_checkpoint_tensors(const std::filesystem::path& path, nn::Graph& graph) {
+void load_checkpoint_tensors(const std::filesystem::path& path, ir::Program& graph) {
   const File file = read(path);
   const std::vector<NamedTensor> wanted = named_tensors(graph);
   JsonReader header(file.header, file.name);

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "common/json_reader.h"
-#include "nn/graph.h"
+#include "ir/program.h"
 
 namespace ampa::train {
 
@@ -21,7 +21,7 @@ struct CheckpointState {
 // digits, the little-endian 64-bit size of the header, the header (JSON: the state, and the tensors in order with name, kind and
 // size), then the tensors' FP32 values, little-endian.
 // Holds nothing that differs between two runs of one configuration, so its SHA-256 names the run's result.
-std::string serialise(const CheckpointState& state, const nn::Graph& graph);
+std::string serialise(const CheckpointState& state, const ir::Program& graph);
 
 // The state of a file. Throws InputError naming the file and what was expected and found: another magic or version, a file that
 // was changed or cut off.
@@ -29,6 +29,6 @@ CheckpointState read_checkpoint_state(const std::filesystem::path& path);
 
 // Puts the tensors of a file into the graph. Throws InputError as above, and for the tensors of another network; the graph is
 // changed only if all is well.
-void load_checkpoint_tensors(const std::filesystem::path& path, nn::Graph& graph);
+void load_checkpoint_tensors(const std::filesystem::path& path, ir::Program& graph);
 
 }  // namespace ampa::train

@@ -12,6 +12,7 @@
 #include "data/augment.h"
 #include "gemm/cpu_backend.h"
 #include "nn/loss.h"
+#include "ops/build_program.h"
 
 namespace ampa::train {
 
@@ -23,8 +24,8 @@ struct Evaluator::ImageResult {
 
 // A graph of its own and what it runs on.
 struct Evaluator::Worker {
-  Worker(const networks::Network& network, nn::Arithmetic arithmetic, gemm::Backend* shared_backend)
-      : own_backend(threads), graph(network, arithmetic, 0) {
+  Worker(const ir::Network& network, ir::Arithmetic arithmetic, gemm::Backend* shared_backend)
+      : own_backend(threads), graph(ops::build_program(network, arithmetic, 0)) {
     context.threads = &threads;
     context.backend = shared_backend ? shared_backend : &own_backend;
     context.training = false;
@@ -43,7 +44,7 @@ struct Evaluator::Worker {
     data::make_batch(dataset, images, indices.data(), count, false, 0, 0, *context.threads, batch.values.data(),
                      labels.data());
     try {
-      const nn::Tensor& logits = graph.forward(batch, context);
+      const ir::Tensor& logits = graph.forward(batch, context);
       for (std::int64_t i = 0; i < count; ++i) {
         const nn::LossResult loss =
             nn::softmax_cross_entropy(logits_of(logits, i), &labels[static_cast<std::size_t>(i)], nullptr);
@@ -63,21 +64,21 @@ struct Evaluator::Worker {
     }
   }
 
-  const nn::Tensor& logits_of(const nn::Tensor& logits, std::int64_t image) {
+  const ir::Tensor& logits_of(const ir::Tensor& logits, std::int64_t image) {
     alone.resize(1, logits.height, logits.width, logits.channels);
-    nn::image_array(alone, 0) = nn::image_array(logits, image);
+    ir::image_array(alone, 0) = ir::image_array(logits, image);
     return alone;
   }
 
   ThreadPool threads{1};  // threads share parts, not what is in one
   gemm::CpuBackend own_backend;
-  nn::Graph graph;
-  nn::StepContext context;
-  nn::Tensor batch, alone;
+  ir::Program graph;
+  ir::StepContext context;
+  ir::Tensor batch, alone;
   std::int64_t generation = -1;
 };
 
-Evaluator::Evaluator(const networks::Network& network, nn::Arithmetic arithmetic, ThreadPool& threads,
+Evaluator::Evaluator(const ir::Network& network, ir::Arithmetic arithmetic, ThreadPool& threads,
                      gemm::Backend* backend)
     : network_(network), arithmetic_(arithmetic), threads_(&threads), backend_(backend) {}
 
@@ -100,18 +101,18 @@ void Evaluator::give_back(std::unique_ptr<Worker> worker) {
   idle_.push_back(std::move(worker));
 }
 
-void Evaluator::start(Worker& worker, const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits) const {
+void Evaluator::start(Worker& worker, const ir::Program& trained, const std::vector<allocate::LayerBits>& bits) const {
   if (worker.generation == generation_) return;
-  const std::vector<nn::Parameter*> from = trained.parameters(), to = worker.graph.parameters();
+  const std::vector<ir::Parameter*> from = trained.parameters(), to = worker.graph.parameters();
   for (std::size_t i = 0; i < from.size(); ++i) to[i]->value = from[i]->value;
-  const std::vector<nn::Buffer> kept = trained.buffers(), copies = worker.graph.buffers();
+  const std::vector<ir::Buffer> kept = trained.buffers(), copies = worker.graph.buffers();
   for (std::size_t i = 0; i < kept.size(); ++i) *copies[i].value = *kept[i].value;
   const auto& layers = worker.graph.quantized_layers();
   for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->set_bits(bits.at(i));
   worker.generation = generation_;
 }
 
-Evaluation Evaluator::evaluate(const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits,
+Evaluation Evaluator::evaluate(const ir::Program& trained, const std::vector<allocate::LayerBits>& bits,
                                const data::Dataset& dataset, const data::LabelledImages& images,
                                std::int64_t images_per_part) {
   ++generation_;

@@ -10,8 +10,8 @@
 #include "common/thread_pool.h"
 #include "data/dataset.h"
 #include "gemm/backend.h"
-#include "networks/network.h"
-#include "nn/graph.h"
+#include "ir/network.h"
+#include "ir/builder.h"
 
 namespace ampa::train {
 
@@ -29,13 +29,13 @@ class Evaluator {
  public:
   // `backend` null: the cpu's kernels, parts in parallel over the threads. Else parts run one after another on it.
   // Both outlive the evaluator.
-  Evaluator(const networks::Network& network, nn::Arithmetic arithmetic, ThreadPool& threads, gemm::Backend* backend);
+  Evaluator(const ir::Network& network, ir::Arithmetic arithmetic, ThreadPool& threads, gemm::Backend* backend);
   ~Evaluator();
 
   // Of `trained`'s parameters and buffers under `bits` (one per quantized layer; not used by kFp32) on `images`, a part
   // of `dataset`. Threads take `images_per_part` images at a time, >= 1, as one batch, which changes no figure. Throws
   // NonFiniteError if an image's values or loss are not finite, naming the first such image.
-  Evaluation evaluate(const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits,
+  Evaluation evaluate(const ir::Program& trained, const std::vector<allocate::LayerBits>& bits,
                       const data::Dataset& dataset, const data::LabelledImages& images,
                       std::int64_t images_per_part = 32);
 
@@ -44,10 +44,10 @@ class Evaluator {
   struct ImageResult;
   std::unique_ptr<Worker> take_worker();
   void give_back(std::unique_ptr<Worker> worker);
-  void start(Worker& worker, const nn::Graph& trained, const std::vector<allocate::LayerBits>& bits) const;
+  void start(Worker& worker, const ir::Program& trained, const std::vector<allocate::LayerBits>& bits) const;
 
-  networks::Network network_;
-  nn::Arithmetic arithmetic_;
+  ir::Network network_;
+  ir::Arithmetic arithmetic_;
   ThreadPool* threads_;
   gemm::Backend* backend_;
   std::mutex mutex_;

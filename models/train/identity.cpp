@@ -63,7 +63,7 @@ DataDigests data_digests(const data::Dataset& dataset) {
   return {data::digest(dataset.train), data::digest(dataset.test)};
 }
 
-record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const DataDigests& data) {
+record::Identity identity_of(const TrainConfig& config, const ir::Network& network, const DataDigests& data) {
   record::Identity identity;
   identity.settings = canonical_settings(config, static_cast<int>(network.quantized_layers().size()));
   identity.network_sha256 = networks::network_digest(network);
@@ -73,7 +73,7 @@ record::Identity identity_of(const TrainConfig& config, const networks::Network&
   return identity;
 }
 
-record::Identity identity_of(const TrainConfig& config, const networks::Network& network,
+record::Identity identity_of(const TrainConfig& config, const ir::Network& network,
                              const data::Dataset& dataset) {
   return identity_of(config, network, data_digests(dataset));
 }

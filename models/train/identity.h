@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "networks/network.h"
+#include "ir/network.h"
 #include "record/identity.h"
 #include "train/train_config.h"
 
@@ -41,8 +41,8 @@ struct DataDigests {
 DataDigests data_digests(const data::Dataset& dataset);
 
 // `network` is loaded for the data set's shape and classes.
-record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const DataDigests& data);
-record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const data::Dataset& dataset);
+record::Identity identity_of(const TrainConfig& config, const ir::Network& network, const DataDigests& data);
+record::Identity identity_of(const TrainConfig& config, const ir::Network& network, const data::Dataset& dataset);
 
 // record::differences that keep a run from being gone on with as `asked`: all, but for more epochs than the run was
 // begun with.

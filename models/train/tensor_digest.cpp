@@ -21,14 +21,14 @@ void append_text(std::string& bytes, std::string_view text) {
 
 }  // namespace
 
-std::vector<NamedTensor> named_tensors(const nn::Graph& graph) {
+std::vector<NamedTensor> named_tensors(const ir::Program& graph) {
   std::vector<NamedTensor> all;
-  for (nn::Parameter* parameter : graph.parameters()) {
+  for (ir::Parameter* parameter : graph.parameters()) {
     if (parameter->velocity.size() == 0) parameter->velocity.setZero(parameter->value.size());
     all.push_back({parameter->name, "value", &parameter->value});
     all.push_back({parameter->name, "velocity", &parameter->velocity});
   }
-  for (const nn::Buffer& buffer : graph.buffers()) all.push_back({buffer.name, "buffer", buffer.value});
+  for (const ir::Buffer& buffer : graph.buffers()) all.push_back({buffer.name, "buffer", buffer.value});
   return all;
 }
 
@@ -44,7 +44,7 @@ std::string tensor_digest(const std::vector<NamedTensor>& tensors) {
   return sha256_hex(bytes);
 }
 
-std::string tensor_digest(const nn::Graph& graph) {
+std::string tensor_digest(const ir::Program& graph) {
   return tensor_digest(named_tensors(graph));
 }
 

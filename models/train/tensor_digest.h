@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/graph.h"
+#include "ir/program.h"
 
 namespace ampa::train {
 
@@ -16,7 +16,7 @@ struct NamedTensor {
 
 // All that training changes, in the order in which a checkpoint holds it: of every parameter, in the network's order,
 // the value and then the optimizer's velocity (zeros before the first step); then the buffers, in the network's order.
-std::vector<NamedTensor> named_tensors(const nn::Graph& graph);
+std::vector<NamedTensor> named_tensors(const ir::Program& graph);
 
 // SHA-256 (lower-case hexadecimal) of the tensors, in the order given. Each contributes, without gaps:
 //   the number of bytes of the name     unsigned, 64 bits, little-endian
@@ -28,6 +28,6 @@ std::vector<NamedTensor> named_tensors(const nn::Graph& graph);
 // Nothing else goes in: no settings, no results, no header of a file. Two runs with one digest ended with the same
 // bits; a digest is comparable under one version of the numerics contract (numerics/version.h).
 std::string tensor_digest(const std::vector<NamedTensor>& tensors);
-std::string tensor_digest(const nn::Graph& graph);
+std::string tensor_digest(const ir::Program& graph);
 
 }  // namespace ampa::train

@@ -14,8 +14,8 @@
 #include "data/dataset.h"
 #include "data/shuffle.h"
 #include "gemm/cpu_backend.h"
-#include "networks/network.h"
-#include "nn/graph.h"
+#include "networks/load_network.h"
+#include "ops/build_program.h"
 #include "nn/loss.h"
 #include "optim/schedule.h"
 #include "optim/sgd.h"
@@ -95,16 +95,16 @@ class Run {
   TrainConfig config_;
   TrainOptions options_;
   data::Dataset dataset_;
-  networks::Network network_;
+  ir::Network network_;
   std::vector<bitops::LayerCost> costs_;
-  nn::Graph graph_;
+  ir::Program graph_;
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
   gemm::CpuBackend cpu_backend_;
   Evaluator evaluator_;
-  nn::StepContext context_;
+  ir::StepContext context_;
   record::RunRecord record_;
   std::int64_t next_step_ = 0, num_steps_run_ = 0;
-  nn::Tensor images_, logits_grad_;
+  ir::Tensor images_, logits_grad_;
   std::vector<std::uint8_t> labels_;
 };
 
@@ -114,9 +114,9 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       dataset_(data::load_dataset(config.dataset, config.data_dir, config.max_train, config.max_test)),
       network_(networks::load_network(config.network, dataset_.train.shape, dataset_.train.num_classes)),
       costs_(bitops::layer_costs(network_)),
-      graph_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, config.seed),
+      graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed)),
       cpu_backend_(*options.threads),
-      evaluator_(network_, is_quantized() ? nn::Arithmetic::kInteger : nn::Arithmetic::kFp32, *options.threads,
+      evaluator_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, *options.threads,
                  options.backend) {
   if (dataset_.train.count() < config.batch_size)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
@@ -141,7 +141,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   for (std::size_t i = 0; i < quantized.size(); ++i)
     record_.layers.push_back(
         {network_.layers[static_cast<std::size_t>(quantized[i])].name, costs_[i].macs, costs_[i].num_weights});
-  record_.jobs = step_jobs(network_, config.batch_size);
+  record_.jobs = step_jobs(graph_, config.batch_size);
   const allocate::AllocatorConfig allocation = allocator_config(config);
   allocator_ = allocate::make_allocator(allocation, num_layers);
   if (config.scheme.kind != SchemeKind::kAmpa || !options.on_notice) return;
@@ -272,7 +272,7 @@ Tally Run::train_epoch(std::int64_t epoch, double rate) {
       throw EndOfRun{record::Status::kInterrupted, ""};
     load_batch(dataset_.train, order.data() + step * config_.batch_size, config_.batch_size, augment, epoch);
     context_.step = next_step_;
-    const nn::Tensor& logits = graph_.forward(images_, context_);
+    const ir::Tensor& logits = graph_.forward(images_, context_);
     const nn::LossResult loss = nn::softmax_cross_entropy(logits, labels_.data(), &logits_grad_);
     if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("the training loss is not finite");
     graph_.backward(logits_grad_, context_);
@@ -292,7 +292,7 @@ void Run::load_batch(const data::LabelledImages& source, const std::int64_t* ind
 }
 
 void Run::take_measurements(record::EpochResult& result) {
-  for (const nn::QuantizedConv* layer : graph_.quantized_layers())
+  for (const ir::QuantizedLayer* layer : graph_.quantized_layers())
     result.sensitivities.push_back(layer->mean_sensitivity());
   allocator_->update(result.sensitivities);
 }

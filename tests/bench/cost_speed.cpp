@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cost/core_cost.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
 #include "train/step_jobs.h"
 
 using namespace ampa;
@@ -47,7 +47,7 @@ void add_layer(record::RunRecord& record, const gemm::ConvShape& conv) {
 
 record::RunRecord resnet20() {
   record::RunRecord record;
-  const networks::Network network = networks::load_network("resnet20");
+  const ir::Network network = networks::load_network("resnet20");
   record.jobs = train::step_jobs(network, 64);
   for (const int index : network.quantized_layers())
     record.layers.push_back({network.layers[static_cast<std::size_t>(index)].name, 0, 0});

@@ -19,6 +19,8 @@
 #include "bench/training_step.h"
 #include "data/augment.h"
 #include "kernels/kernels.h"
+#include "networks/load_network.h"
+#include "ops/table.h"
 
 namespace {
 
@@ -73,7 +75,7 @@ struct StepTimes {
 // Steps with everything that the trainer does for one, the making of the batch included.
 class Profile {
  public:
-  Profile(const networks::Network& network, const Options& options, ThreadPool& threads)
+  Profile(const ir::Network& network, const Options& options, ThreadPool& threads)
       : threads_(threads), backend_(threads), step_(network, options.bits, options.batch_size, threads, backend_) {
     data::LabelledImages& train = dataset_.train;
     train.shape = network.input;
@@ -109,7 +111,7 @@ class Profile {
 
   std::int64_t num_parameters() const {
     std::int64_t count = 0;
-    for (const nn::Parameter* parameter : step_.parameters()) count += parameter->value.size();
+    for (const ir::Parameter* parameter : step_.parameters()) count += parameter->value.size();
     return count;
   }
 
@@ -134,17 +136,17 @@ const StepTimes& median(std::vector<StepTimes>& steps) {
 
 // Multiply-accumulates of an image in one pass over the layers that are quantized, or in a step over all others. The
 // first layer has no gradient of its input.
-double macs_of(const networks::Network& network, bool quantized) {
+double macs_of(const ir::Network& network, bool quantized) {
   double macs = 0;
-  for (const networks::Layer& layer : network.layers) {
+  for (const ir::Layer& layer : network.layers) {
     if (layer.quantized != quantized) continue;
-    const int passes = quantized ? 1 : layer.inputs[0] == networks::kNetworkInput ? 2 : 3;
-    macs += static_cast<double>(layer.macs()) * passes;
+    const int passes = quantized ? 1 : layer.inputs[0] == ir::kNetworkInput ? 2 : 3;
+    macs += static_cast<double>(ops::macs(layer)) * passes;
   }
   return macs;
 }
 
-std::vector<Row> rows_of(const networks::Network& network, const Options& options, const StepTimes& step,
+std::vector<Row> rows_of(const ir::Network& network, const Options& options, const StepTimes& step,
                          const bench::Tallies& counted, const Machine& machine, int num_threads,
                          std::int64_t num_parameters) {
   const auto images = static_cast<double>(options.batch_size);
@@ -205,7 +207,7 @@ void print_table(const std::vector<Row>& rows, double bandwidth) {
   print({"a step", milliseconds, macs, 0, traffic}, bound);
 }
 
-void profile_steps(const networks::Network& network, const Options& options, int num_threads,
+void profile_steps(const ir::Network& network, const Options& options, int num_threads,
                    const bench::Tallies& counted) {
   ThreadPool threads(num_threads);
   const Machine machine = measure_machine(threads);
@@ -228,7 +230,7 @@ void profile_steps(const networks::Network& network, const Options& options, int
   fmt::print("\n");
 }
 
-bench::Tallies count_bytes(const networks::Network& network, const Options& options) {
+bench::Tallies count_bytes(const ir::Network& network, const Options& options) {
   const long size = sysconf(_SC_LEVEL2_CACHE_SIZE);
   const std::int64_t cache_bytes = size > 0 ? size : std::int64_t{1} << 20;
   ThreadPool one_thread(1);
@@ -252,7 +254,7 @@ int main(int argc, char** argv) {
   if (argc > 2) options.batch_size = std::stol(argv[2]);
   if (argc > 3) options.num_steps = std::stoi(argv[3]);
   if (argc > 4) options.bits = argv[4];
-  const networks::Network network = networks::load_network(options.network);
+  const ir::Network network = networks::load_network(options.network);
   const bench::Tallies counted = count_bytes(network, options);
   for (const int num_threads : {1, 2}) profile_steps(network, options, num_threads, counted);
 }

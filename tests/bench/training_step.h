@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "networks/network.h"
-#include "nn/graph.h"
+#include "ir/network.h"
+#include "ops/build_program.h"
 #include "nn/loss.h"
 #include "optim/sgd.h"
 
@@ -14,11 +14,11 @@ namespace ampa::bench {
 class TrainingStep {
  public:
   // `scheme` is fp32 or the width of all tensors in bits. Threads and backend must live as long as this.
-  TrainingStep(const networks::Network& network, const std::string& scheme, std::int64_t batch_size,
+  TrainingStep(const ir::Network& network, const std::string& scheme, std::int64_t batch_size,
                ThreadPool& threads, gemm::Backend& backend)
-      : graph_(network, scheme == "fp32" ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger, 1) {
+      : graph_(ops::build_program(network, scheme == "fp32" ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger, 1)) {
     const Bits bits = scheme == "fp32" ? kMaxBits : std::stoi(scheme);
-    for (nn::QuantizedConv* layer : graph_.quantized_layers()) layer->set_bits({bits, bits, bits});
+    for (ir::QuantizedLayer* layer : graph_.quantized_layers()) layer->set_bits({bits, bits, bits});
     context_.threads = &threads;
     context_.backend = &backend;
     images_.resize(batch_size, network.input.height, network.input.width, network.input.channels);
@@ -29,10 +29,10 @@ class TrainingStep {
     for (std::size_t i = 0; i < labels_.size(); ++i) labels_[i] = static_cast<std::uint8_t>(i % 10);
   }
 
-  nn::StepContext& context() { return context_; }
-  nn::Tensor& images() { return images_; }
+  ir::StepContext& context() { return context_; }
+  ir::Tensor& images() { return images_; }
   std::vector<std::uint8_t>& labels() { return labels_; }
-  std::vector<nn::Parameter*> parameters() const { return graph_.parameters(); }
+  std::vector<ir::Parameter*> parameters() const { return graph_.parameters(); }
 
   // Forward, loss and backward.
   void compute_gradients() {
@@ -43,9 +43,9 @@ class TrainingStep {
   void update_weights() { optim::sgd_step(graph_.parameters(), {}, 0.01); }
 
  private:
-  nn::Graph graph_;
-  nn::StepContext context_;
-  nn::Tensor images_, logits_grad_;
+  ir::Program graph_;
+  ir::StepContext context_;
+  ir::Tensor images_, logits_grad_;
   std::vector<std::uint8_t> labels_;
 };
 

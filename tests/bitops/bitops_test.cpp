@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
+#include "networks/load_network.h"
 
 using namespace ampa;
 using namespace ampa::bitops;

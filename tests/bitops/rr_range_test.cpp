@@ -7,6 +7,7 @@
 
 #include "allocate/allocator.h"
 #include "common/error.h"
+#include "networks/load_network.h"
 
 using namespace ampa;
 using namespace ampa::bitops;
@@ -119,7 +120,7 @@ TEST_CASE("so do those that it measured for other intervals") {
 TEST_CASE("runs with random sensitivities lie in the range") {
   std::mt19937 random(1);
   for (const char* name : {"resnet20", "tinyresnet", "mlp"}) {
-    const networks::Network network = networks::load_network(name);
+    const ir::Network network = networks::load_network(name);
     for (const AmpaSettings& settings : {paper_settings(30, 40, 50), paper_settings(40, 60, 80, 0)}) {
       const RangeEstimate range = estimate(network, settings, 200);
       for (int run = 0; run < 20; ++run) {

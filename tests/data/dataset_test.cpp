@@ -68,7 +68,7 @@ TEST_CASE("Fashion-MNIST has its published size and its known mean and deviation
   const Dataset dataset = load_dataset("fashion-mnist", "", 0, 0);
   CHECK(dataset.train.count() == 60000);
   CHECK(dataset.test.count() == 10000);
-  CHECK(dataset.train.shape == networks::Shape{1, 28, 28});
+  CHECK(dataset.train.shape == ir::Shape{1, 28, 28});
   CHECK(dataset.mean[0] == Approx(0.2860).margin(5e-5));
   CHECK(dataset.std[0] == Approx(0.3530).margin(5e-5));
   CHECK(dataset.train.labels[0] == 9);

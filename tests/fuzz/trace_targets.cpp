@@ -4,8 +4,8 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "fuzz_target.h"
-#include "networks/network.h"
-#include "nn/graph.h"
+#include "networks/load_network.h"
+#include "ops/build_program.h"
 #include "trace/index.h"
 #include "trace/npy.h"
 #include "trace/trace.h"
@@ -50,7 +50,7 @@ void checkpoint(std::string_view payload) {
   bytes += sha256_hex(payload);
   bytes += payload;
   const std::filesystem::path path = file_with("checkpoint", "checkpoint.bin", bytes);
-  static nn::Graph graph(networks::load_network("tinycnn"), nn::Arithmetic::kInteger, 1);
+  static ir::Program graph = ops::build_program(networks::load_network("tinycnn"), ir::Arithmetic::kInteger, 1);
   train::read_checkpoint_state(path);
   train::load_checkpoint_tensors(path, graph);
 }

@@ -5,8 +5,9 @@
 #include "../numerics/samples.h"
 #include "kernels/fp32_conv.h"
 #include "kernels/kernels.h"
-#include "nn/batch_norm.h"
+#include "ir/builder.h"
 #include "nn/loss.h"
+#include "ops/op.h"
 
 namespace ampa {
 namespace {
@@ -50,8 +51,8 @@ Case random_window(Samples& samples) {
   return result;
 }
 
-nn::Tensor random_tensor(Samples& samples, std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c) {
-  nn::Tensor tensor;
+ir::Tensor random_tensor(Samples& samples, std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c) {
+  ir::Tensor tensor;
   tensor.resize(n, h, w, c);
   for (Eigen::Index i = 0; i < tensor.values.size(); ++i) tensor.values[i] = samples.uniform(-1, 3);
   return tensor;
@@ -123,7 +124,7 @@ TEST_CASE("T2 T5: transposed products add in ascending positions, then images") 
 
 TEST_CASE("T3 T5: batch statistics add over rows, lanes and images") {
   Samples samples(52);
-  const nn::Tensor x = random_tensor(samples, 5, 4, 3, 6);
+  const ir::Tensor x = random_tensor(samples, 5, 4, 3, 6);
   std::vector<float> expected(static_cast<std::size_t>(x.size()));
   for (std::int64_t c = 0; c < x.channels; ++c) {
     double total = 0, total_squares = 0;
@@ -154,25 +155,28 @@ TEST_CASE("T3 T5: batch statistics add over rows, lanes and images") {
   }
   for (const int num_threads : {1, 2, 7}) {
     ThreadPool threads(num_threads);
-    nn::StepContext context;
+    ir::StepContext context;
     context.threads = &threads;
-    nn::BatchNorm layer("bn", x.channels);
-    nn::Tensor out;
-    layer.forward({&x}, out, context);
+    const ir::Shape shape{x.channels, x.height, x.width};
+    ir::Builder builder(ir::Arithmetic::kFp32);
+    const ir::ValueId input = builder.input(shape);
+    ir::Program program =
+        builder.finish(ops::kBatchNorm.expand({"bn", "batch_norm", {-1}, shape, shape}, {input}, builder), true);
+    const ir::Tensor& out = program.forward(x, context);
     for (std::size_t i = 0; i < expected.size(); ++i) REQUIRE(out.values[static_cast<Eigen::Index>(i)] == expected[i]);
   }
 }
 
 TEST_CASE("T4: the loss of a batch adds its images in ascending order") {
   Samples samples(53);
-  const nn::Tensor logits = random_tensor(samples, 40, 1, 1, 10);
+  const ir::Tensor logits = random_tensor(samples, 40, 1, 1, 10);
   std::vector<std::uint8_t> labels;
   for (int i = 0; i < 40; ++i) labels.push_back(static_cast<std::uint8_t>(samples.integer(0, 9)));
   double expected = 0;
   for (std::int64_t image = 0; image < 40; ++image) {
-    nn::Tensor one;
+    ir::Tensor one;
     one.resize(1, 1, 1, 10);
-    one.values = nn::image_array(logits, image);
+    one.values = ir::image_array(logits, image);
     expected += nn::softmax_cross_entropy(one, &labels[static_cast<std::size_t>(image)], nullptr).loss_sum;
   }
   CHECK(nn::softmax_cross_entropy(logits, labels.data(), nullptr).loss_sum == expected);

@@ -3,13 +3,31 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <string>
 
 namespace ampa::network_fuzz {
 namespace {
 
-using networks::Layer;
-using networks::LayerType;
-using networks::Shape;
+using ir::Layer;
+using ir::Shape;
+
+enum class LayerType {
+  kConv2d, kLinear, kBatchNorm, kRelu, kAdd, kShortcutPad, kMaxPool, kAveragePool, kGlobalAveragePool
+};
+
+LayerType type_of(const Layer& layer) {
+  static const std::map<std::string, LayerType> types = {{"conv2d", LayerType::kConv2d},
+                                                         {"linear", LayerType::kLinear},
+                                                         {"batch_norm", LayerType::kBatchNorm},
+                                                         {"relu", LayerType::kRelu},
+                                                         {"add", LayerType::kAdd},
+                                                         {"shortcut_pad", LayerType::kShortcutPad},
+                                                         {"max_pool", LayerType::kMaxPool},
+                                                         {"average_pool", LayerType::kAveragePool},
+                                                         {"global_average_pool", LayerType::kGlobalAveragePool}};
+  return types.at(layer.op);
+}
 
 template <typename T>
 using Values = std::vector<T>;
@@ -26,7 +44,7 @@ class Step {
         is_quantized_(fuzzed.widths != Widths::kFp32) {}
 
   PlainStep run(const Case& fuzzed, std::int64_t index) {
-    const nn::Tensor images = images_of(fuzzed, index);
+    const ir::Tensor images = images_of(fuzzed, index);
     for (std::int64_t i = 0; i < images.size(); ++i) input_.push_back(T(jitter_(images.values[i])));
     for (const Layer& layer : layers_) {
       y_.emplace_back(size(layer.out), T(0));
@@ -65,7 +83,7 @@ class Step {
   // Visits (output position, input position, tap) of a window, positions of the padding left out; in units of channels.
   template <typename Visit>
   void for_each_tap(const Layer& layer, const Visit& visit) const {
-    const bool global = layer.type == LayerType::kGlobalAveragePool;
+    const bool global = type_of(layer) == LayerType::kGlobalAveragePool;
     const std::int64_t rows = global ? layer.in.height : layer.kernel, cols = global ? layer.in.width : layer.kernel;
     for (std::int64_t n = 0; n < images_; ++n)
       for (std::int64_t oy = 0; oy < layer.out.height; ++oy)
@@ -83,7 +101,7 @@ class Step {
 
   // A linear layer as the convolution of a map of one position.
   static Layer as_conv(Layer layer) {
-    if (layer.type == LayerType::kLinear) layer.in = {layer.in.size(), 1, 1};
+    if (type_of(layer) == LayerType::kLinear) layer.in = {layer.in.size(), 1, 1};
     return layer;
   }
 
@@ -102,14 +120,14 @@ class Step {
   void forward(const Layer& layer, Values<T>& y) {
     const Values<T>& x = value(layer.inputs[0]);
     const auto c_in = static_cast<std::size_t>(layer.in.channels), c_out = static_cast<std::size_t>(layer.out.channels);
-    switch (layer.type) {
+    switch (type_of(layer)) {
       case LayerType::kConv2d:
       case LayerType::kLinear: {
         const Values<T> a = quantized(layer, ".activation", x);
         const Values<T> w = layer.quantized && is_quantized_ ? quantized(layer, ".weight", {})
                                                              : take(given_, layer.name + ".weight.before");
         for_each_product(layer, [&](std::size_t o, std::size_t i, std::size_t k) { y[o] += a[i] * w[k]; });
-        if (layer.type != LayerType::kLinear) break;
+        if (type_of(layer) != LayerType::kLinear) break;
         const Values<T> bias = take(given_, layer.name + ".bias.before");
         for (std::size_t i = 0; i < y.size(); ++i) y[i] += bias[i % c_out];
         break;
@@ -154,7 +172,7 @@ class Step {
   }
 
   static T window_size(const Layer& layer) {
-    return T(layer.type == LayerType::kGlobalAveragePool ? layer.in.height * layer.in.width
+    return T(type_of(layer) == LayerType::kGlobalAveragePool ? layer.in.height * layer.in.width
                                                          : layer.kernel * layer.kernel);
   }
 
@@ -234,7 +252,7 @@ class Step {
     Values<T> unused(layer.inputs[0] < 0 ? x.size() : 0, T(0));
     Values<T>& dx = layer.inputs[0] < 0 ? unused : dy_[static_cast<std::size_t>(layer.inputs[0])];
     const auto c_in = static_cast<std::size_t>(layer.in.channels), c_out = static_cast<std::size_t>(layer.out.channels);
-    switch (layer.type) {
+    switch (type_of(layer)) {
       case LayerType::kConv2d:
       case LayerType::kLinear:
         backward_conv(layer, x, dy, dx);
@@ -286,7 +304,7 @@ class Step {
       dw[k] += g[o] * a[i];
     });
     update(layer.name + ".weight", dw);
-    if (layer.type != LayerType::kLinear) return;
+    if (type_of(layer) != LayerType::kLinear) return;
     Values<T> db(static_cast<std::size_t>(layer.out.channels), T(0));
     for (std::size_t i = 0; i < dy.size(); ++i) db[i % db.size()] += dy[i];
     update(layer.name + ".bias", db);

@@ -96,9 +96,9 @@ double uniform(const numerics::RandomStream& stream, std::uint64_t index) {  // 
 }
 
 // Other scales, shifts and biases than those that training starts with, negative scales among them.
-void spread_parameters(const Case& fuzzed, nn::Graph& graph) {
+void spread_parameters(const Case& fuzzed, ir::Program& graph) {
   std::uint32_t index = 0;
-  for (nn::Parameter* parameter : graph.parameters()) {
+  for (ir::Parameter* parameter : graph.parameters()) {
     const numerics::RandomStream stream{fuzzed.seed, 1, index++};
     const bool is_weight = parameter->name.find(".weight") != std::string::npos;
     for (Eigen::Index i = 0; i < parameter->value.size() && !is_weight; ++i)
@@ -110,11 +110,12 @@ class Training {
  public:
   Training(const Case& fuzzed, const Way& way)
       : fuzzed_(fuzzed),
-        graph_(fuzzed.network, fuzzed.widths == Widths::kFp32 ? nn::Arithmetic::kFp32 : nn::Arithmetic::kInteger,
-               fuzzed.seed, way.fusion),
+        graph_(ops::build_program(fuzzed.network,
+                                  fuzzed.widths == Widths::kFp32 ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger,
+                                  fuzzed.seed, way.fusion)),
         cpu_(pool(way.num_threads)),
         backend_(way.cpu_backend ? static_cast<gemm::Backend&>(cpu_) : reference_),
-        one_by_one_(!way.cpu_backend && way.fusion == nn::Fusion::kOff) {
+        one_by_one_(!way.cpu_backend && way.fusion == ops::Streaming::kOff) {
     spread_parameters(fuzzed, graph_);
     context_.threads = &pool(way.num_threads);
     context_.backend = &backend_;
@@ -152,7 +153,7 @@ class Training {
  private:
   void run_step(std::int64_t index) {
     Tensors& kept = steps_.back();
-    for (const nn::Parameter* parameter : graph_.parameters()) {
+    for (const ir::Parameter* parameter : graph_.parameters()) {
       kept[parameter->name + ".before"] = doubles(parameter->value);
       kept[parameter->name + ".velocity.before"] = doubles(parameter->velocity);
     }
@@ -163,24 +164,24 @@ class Training {
       graph_.quantized_layers()[i]->set_bits(allocator_->bits()[i]);
       graph_.quantized_layers()[i]->reset_sensitivity();
     }
-    const nn::Tensor images = images_of(fuzzed_, index);
-    const nn::Tensor& logits = graph_.forward(images, context_);
+    const ir::Tensor images = images_of(fuzzed_, index);
+    const ir::Tensor& logits = graph_.forward(images, context_);
     kept["logits"] = doubles(logits.values);
-    nn::Tensor gradient;
+    ir::Tensor gradient;
     const nn::LossResult loss = nn::softmax_cross_entropy(logits, labels_of(fuzzed_, index).data(), &gradient);
     kept["loss"] = {loss.loss_sum};
     if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("loss");
     kept["logits.gradient"] = doubles(gradient.values);
     graph_.backward(gradient, context_);
     optim::sgd_step(graph_.parameters(), {SgdSettings::kMomentum, SgdSettings::kWeightDecay}, SgdSettings::kRate);
-    for (const nn::Parameter* parameter : graph_.parameters()) {
+    for (const ir::Parameter* parameter : graph_.parameters()) {
       kept[parameter->name + ".gradient"] = doubles(parameter->gradient);
       kept[parameter->name] = doubles(parameter->value);
     }
-    for (const nn::Buffer& buffer : graph_.buffers()) kept[buffer.name] = doubles(*buffer.value);
+    for (const ir::Buffer& buffer : graph_.buffers()) kept[buffer.name] = doubles(*buffer.value);
     if (!context_.measure) return;
     std::vector<allocate::LayerSensitivity> means;
-    for (const nn::QuantizedConv* layer : graph_.quantized_layers()) {
+    for (const ir::QuantizedLayer* layer : graph_.quantized_layers()) {
       means.push_back(layer->mean_sensitivity());
       kept[layer->name() + ".sensitivity"] = {means.back().w, means.back().a, means.back().g};
     }
@@ -191,32 +192,32 @@ class Training {
   void evaluate() {
     context_.training = context_.measure = false;
     context_.step = -1;
-    const nn::Tensor images = images_of(fuzzed_, 1000);
+    const ir::Tensor images = images_of(fuzzed_, 1000);
     steps_.back()["eval.logits"] = doubles(graph_.forward(images, context_).values);
     context_.images_alone = true;
     steps_.back()["eval.alone"] = one_by_one_ ? one_by_one(images) : doubles(graph_.forward(images, context_).values);
     context_.images_alone = false;
   }
 
-  std::vector<double> one_by_one(const nn::Tensor& images) {
+  std::vector<double> one_by_one(const ir::Tensor& images) {
     std::vector<double> logits;
-    nn::Tensor one;
+    ir::Tensor one;
     for (std::int64_t image = 0; image < images.images; ++image) {
       one.resize(1, images.height, images.width, images.channels);
-      nn::image_array(one, 0) = nn::image_array(images, image);
+      ir::image_array(one, 0) = ir::image_array(images, image);
       for (const float logit : graph_.forward(one, context_).values) logits.push_back(logit);
     }
     return logits;
   }
 
   const Case& fuzzed_;
-  nn::Graph graph_;
+  ir::Program graph_;
   gemm::CpuBackend cpu_;
   gemm::ReferenceBackend reference_;
   KeepingBackend backend_;
   bool one_by_one_;  // the way that the others are compared with evaluates each image in a batch of its own
   Keeper keeper_;
-  nn::StepContext context_;
+  ir::StepContext context_;
   std::unique_ptr<allocate::Allocator> allocator_;
   std::vector<Tensors> steps_;
 };
@@ -242,10 +243,10 @@ bool same_bits(double x, double y) {
 
 }  // namespace
 
-nn::Tensor images_of(const Case& fuzzed, std::int64_t step) {
-  const networks::Shape shape = fuzzed.network.input;
+ir::Tensor images_of(const Case& fuzzed, std::int64_t step) {
+  const ir::Shape shape = fuzzed.network.input;
   const numerics::RandomStream stream{fuzzed.seed, static_cast<std::uint32_t>(step), 0x10000};
-  nn::Tensor images;
+  ir::Tensor images;
   images.resize(fuzzed.batch_size, shape.height, shape.width, shape.channels);
   for (std::int64_t i = 0; i < images.size(); ++i)
     images.values[i] = static_cast<float>(2 * uniform(stream, static_cast<std::uint64_t>(i)) + 0.25);

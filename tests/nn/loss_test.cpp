@@ -2,9 +2,15 @@
 
 #include <cmath>
 
-#include "layer_harness.h"
+#include <catch2/catch.hpp>
+
+#include "../ops/random_tensor.h"
 
 namespace ampa::nn {
+
+using ir::image_array;
+using ir::Tensor;
+using ops::random_tensor;
 
 TEST_CASE("softmax cross-entropy: loss and gradient equal the definition") {
   Tensor logits = random_tensor(4, 1, 1, 6, 1);

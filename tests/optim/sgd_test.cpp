@@ -5,7 +5,7 @@
 namespace ampa::optim {
 
 TEST_CASE("sgd: two steps with momentum and weight decay equal the formula") {
-  nn::Parameter parameter;
+  ir::Parameter parameter;
   parameter.value.resize(1);
   parameter.gradient.resize(1);
   parameter.value[0] = 2.0f;

@@ -1,4 +1,5 @@
 // Files whose digest is right and whose content is not: nothing of them may be read beyond its end, or believed.
+#include "ops/build_program.h"
 #include "train/checkpoint.h"
 
 #include <catch2/catch.hpp>
@@ -7,15 +8,15 @@
 #include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
 
 namespace ampa::train {
 namespace {
 
 constexpr std::size_t kDigestOffset = 12, kPayloadOffset = 76, kHeaderOffset = 84;
 
-nn::Graph tiny_graph(std::uint64_t seed) {
-  return nn::Graph(networks::load_network("tinycnn", {1, 8, 8}, 4), nn::Arithmetic::kInteger, seed);
+ir::Program tiny_graph(std::uint64_t seed) {
+  return ops::build_program(networks::load_network("tinycnn", {1, 8, 8}, 4), ir::Arithmetic::kInteger, seed);
 }
 
 // The 64-bit size of a header as the file holds it.
@@ -36,7 +37,7 @@ std::string refusal(const std::string& bytes) {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / "c.bin";
   write_file_atomically(path, bytes);
-  nn::Graph graph = tiny_graph(1);
+  ir::Program graph = tiny_graph(1);
   try {
     read_checkpoint_state(path);
     load_checkpoint_tensors(path, graph);

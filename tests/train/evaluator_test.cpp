@@ -1,3 +1,5 @@
+#include "networks/load_network.h"
+#include "ops/build_program.h"
 #include "train/evaluator.h"
 
 #include <catch2/catch.hpp>
@@ -14,15 +16,15 @@ namespace {
 // A network with random weights: nothing has to be learnt for its figures to have bits.
 struct Example {
   data::Dataset dataset = data::load_dataset("synthetic", "", 40, 61);
-  networks::Network network;
-  nn::Arithmetic arithmetic;
-  nn::Graph graph;
+  ir::Network network;
+  ir::Arithmetic arithmetic;
+  ir::Program graph;
   std::vector<allocate::LayerBits> bits;
 
-  explicit Example(const std::string& name, nn::Arithmetic kind = nn::Arithmetic::kInteger)
+  explicit Example(const std::string& name, ir::Arithmetic kind = ir::Arithmetic::kInteger)
       : network(networks::load_network(name, dataset.train.shape, dataset.train.num_classes)),
         arithmetic(kind),
-        graph(network, kind, 3),
+        graph(ops::build_program(network, kind, 3)),
         bits(graph.quantized_layers().size(), {4, 5, 8}) {}
 
   Evaluation evaluate(int num_threads, std::int64_t images_per_part, gemm::Backend* backend = nullptr) {
@@ -42,7 +44,7 @@ void check_equal(const Evaluation& found, const Evaluation& expected) {
 Evaluation by_definition(Example& example, std::int64_t* num_done = nullptr) {
   ThreadPool threads(1);
   gemm::ReferenceBackend reference;
-  nn::StepContext context;
+  ir::StepContext context;
   context.threads = &threads;
   context.backend = &reference;
   context.training = false;
@@ -50,7 +52,7 @@ Evaluation by_definition(Example& example, std::int64_t* num_done = nullptr) {
   Evaluation total;
   total.num_images = example.dataset.test.count();
   for (std::int64_t i = 0; i < total.num_images; ++i) {
-    nn::Tensor image;
+    ir::Tensor image;
     image.resize(1, 12, 12, 1);
     std::uint8_t label = 0;
     data::make_batch(example.dataset, example.dataset.test, &i, 1, false, 0, 0, threads, image.values.data(), &label);
@@ -70,7 +72,7 @@ TEST_CASE("V1: an evaluation runs every image as a batch of its own") {
     Example example(network);
     check_equal(example.evaluate(2, 8), by_definition(example));
   }
-  Example fp32("tinyresnet", nn::Arithmetic::kFp32);
+  Example fp32("tinyresnet", ir::Arithmetic::kFp32);
   check_equal(fp32.evaluate(2, 8), by_definition(fp32));
 }
 
@@ -118,7 +120,7 @@ TEST_CASE("evaluator: weights that changed are seen, and an image that is not fi
   };
   const Evaluation before = evaluate();
   check_equal(evaluate(), before);
-  for (nn::Parameter* parameter : example.graph.parameters()) parameter->value *= 0.5f;
+  for (ir::Parameter* parameter : example.graph.parameters()) parameter->value *= 0.5f;
   CHECK(evaluate().loss_sum != before.loss_sum);
   check_equal(evaluate(), by_definition(example));
   example.bits.assign(example.bits.size(), {2, 2, 8});
@@ -129,7 +131,7 @@ TEST_CASE("evaluator: weights that changed are seen, and an image that is not fi
 
 TEST_CASE("evaluator: of a part whose images overflow, the first one is named") {
   Example example("tinycnn");
-  nn::Parameter& first_weights = *example.graph.parameters().front();
+  ir::Parameter& first_weights = *example.graph.parameters().front();
   const Eigen::ArrayXf weights = first_weights.value;
   // The largest values of the images differ: with some factor the first to overflow is not image 0.
   std::int64_t overflows = 0;

@@ -7,12 +7,13 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "networks/network_digest.h"
+#include "networks/load_network.h"
 
 namespace ampa::train {
 namespace {
 
-const networks::Network& resnet20() {
-  static const networks::Network network = networks::load_network("resnet20", {1, 12, 12}, 10);
+const ir::Network& resnet20() {
+  static const ir::Network network = networks::load_network("resnet20", {1, 12, 12}, 10);
   return network;
 }
 
@@ -24,7 +25,7 @@ TrainConfig base() {
   return config;
 }
 
-record::Identity identity(const TrainConfig& config, const networks::Network& network = resnet20()) {
+record::Identity identity(const TrainConfig& config, const ir::Network& network = resnet20()) {
   return identity_of(config, network, data::load_dataset("synthetic", "", config.max_train, config.max_test));
 }
 
@@ -116,10 +117,10 @@ TEST_CASE("identity: settings that make another run have another key, and the di
 }
 
 TEST_CASE("identity: a network is its layers, not its name") {
-  networks::Network network = resnet20();
+  ir::Network network = resnet20();
   network.name = "another";
   CHECK(networks::network_digest(network) == networks::network_digest(resnet20()));
-  networks::Layer& layer = network.layers.back();
+  ir::Layer& layer = network.layers.back();
   layer.quantized = !layer.quantized;
   const std::vector<std::string> found = differences(identity(base()), identity(base(), network));
   CHECK(found == std::vector<std::string>{"the network's layers"});
