@@ -56,7 +56,7 @@ void add_inputs(std::vector<SettingRow>& rows) {
                       .about("a .cfg of SCALE-Sim, which gives array, dataflow, scratchpads and bandwidth; --point may "
                              "choose the processing elements of that array (int8 if it is not given)"),
                   {in("simulate", with("topology"))}});
-  rows.push_back({settings::text("run").as("DIR").about("the folder of a training run"), {needed("export")}});
+  rows.push_back({settings::text("run").as("DIR").about("the folder of the run"), {needed("export")}});
   rows.push_back({settings::text("network").about("the run's network, where its file has moved"),
                   {in("evaluate"), in("export")}});
   rows.push_back({settings::text("data_dir")
