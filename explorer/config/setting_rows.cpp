@@ -57,8 +57,8 @@ void add_inputs(std::vector<SettingRow>& rows) {
                              "choose the processing elements of that array (int8 if it is not given)"),
                   {in("simulate", with("topology"))}});
   rows.push_back({settings::text("run").as("DIR").about("the folder of the run"), {needed("export")}});
-  rows.push_back({settings::text("network").about("the run's network, where its file has moved"),
-                  {in("evaluate"), in("export")}});
+  rows.push_back(
+      {settings::text("network").about("the run's network, where its file has moved"), {in("evaluate"), in("export")}});
   rows.push_back({settings::text("data_dir")
                       .as("DIR")
                       .about("the run's data set, where it has moved, or one with other test images"),

@@ -45,14 +45,14 @@ std::string reason_of_extension(const std::string& difference) {
 const std::vector<KeyIdentity>& identity_table() {
   using Role = IdentityRole;
   static const std::vector<KeyIdentity> table = {
-      {"network", Role::kContent},       {"dataset", Role::kContent},   {"data_dir", Role::kPlace},
-      {"scheme", Role::kSetting},        {"alpha", Role::kSetting},     {"beta", Role::kSetting},
-      {"gamma", Role::kSetting},         {"itv", Role::kSetting},       {"itv_epochs", Role::kSetting},
-      {"thr", Role::kSetting},           {"ladder", Role::kSetting},    {"epochs", Role::kExtended},
-      {"batch_size", Role::kSetting},    {"max_train", Role::kContent}, {"max_test", Role::kContent},
-      {"seed", Role::kSetting},          {"init", Role::kContent},     {"lr", Role::kSetting},        {"lr_schedule", Role::kSetting},
-      {"lr_milestones", Role::kSetting}, {"lr_decay", Role::kSetting},  {"momentum", Role::kSetting},
-      {"weight_decay", Role::kSetting},  {"augment", Role::kSetting}};
+      {"network", Role::kContent},     {"dataset", Role::kContent},       {"data_dir", Role::kPlace},
+      {"scheme", Role::kSetting},      {"alpha", Role::kSetting},         {"beta", Role::kSetting},
+      {"gamma", Role::kSetting},       {"itv", Role::kSetting},           {"itv_epochs", Role::kSetting},
+      {"thr", Role::kSetting},         {"ladder", Role::kSetting},        {"epochs", Role::kExtended},
+      {"batch_size", Role::kSetting},  {"max_train", Role::kContent},     {"max_test", Role::kContent},
+      {"seed", Role::kSetting},        {"init", Role::kContent},          {"lr", Role::kSetting},
+      {"lr_schedule", Role::kSetting}, {"lr_milestones", Role::kSetting}, {"lr_decay", Role::kSetting},
+      {"momentum", Role::kSetting},    {"weight_decay", Role::kSetting},  {"augment", Role::kSetting}};
   return table;
 }
 

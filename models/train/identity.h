@@ -40,7 +40,8 @@ struct DataDigests {
 };
 DataDigests data_digests(const data::Dataset& dataset);
 
-// `network` is loaded for the data set's shape and classes. Reads the file of `init`, if there is one: throws InputError.
+// `network` is loaded for the data set's shape and classes. Reads the file of `init`, if there is one: throws
+// InputError.
 record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const DataDigests& data);
 record::Identity identity_of(const TrainConfig& config, const networks::Network& network, const data::Dataset& dataset);
 

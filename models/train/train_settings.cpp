@@ -139,7 +139,8 @@ std::vector<TrainSetting> make_table() {
   add(
       settings::text("init")
           .as("FILE")
-          .about("safetensors file whose FP32 weights and batch-norm state the run starts from; integer codes in it are checked "
+          .about("safetensors file whose FP32 weights and batch-norm state the run starts from; integer codes in it "
+                 "are checked "
                  "for type and shape and not used")
           .by_default_words("weights drawn from seed"),
       [](TrainConfig& c, const Json& v) { c.init = v.get<std::string>(); }, [](C c) { return Json(c.init); });
