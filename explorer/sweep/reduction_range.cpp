@@ -6,7 +6,8 @@ namespace ampa::sweep {
 
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
                                               const std::vector<bitops::LayerCost>& layers) {
-  if (config.scheme.kind == train::SchemeKind::kFp32 || layers.empty()) return std::nullopt;
+  if (config.scheme.kind == train::SchemeKind::kFp32 || layers.empty() || config.epochs == 0)
+    return std::nullopt;
   if (config.scheme.kind == train::SchemeKind::kAmpa) {
     const allocate::AmpaSettings settings = train::ampa_settings(config);
     const auto imagined = [&](bitops::Impact impact) {

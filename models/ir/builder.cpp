@@ -14,9 +14,12 @@ ValueId Builder::value(const std::string& name, const Shape& shape) {
   return static_cast<ValueId>(code_.values.size()) - 1;
 }
 
-Parameter& Builder::parameter(const std::string& name, std::int64_t size) {
+Parameter& Builder::parameter(const std::string& name, std::vector<std::int64_t> shape) {
   Parameter& parameter = store_->parameters.emplace_back();
   parameter.name = name;
+  parameter.shape = std::move(shape);
+  std::int64_t size = 1;
+  for (const std::int64_t extent : parameter.shape) size *= extent;
   parameter.value = parameter.gradient = Eigen::ArrayXf::Zero(size);
   return parameter;
 }

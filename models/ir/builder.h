@@ -22,7 +22,7 @@ class Builder {
   const Shape& shape(ValueId value) const { return code_.values[static_cast<std::size_t>(value)].shape; }
 
   // Zero; optimizer state is of the optimizer's making.
-  Parameter& parameter(const std::string& name, std::int64_t size);
+  Parameter& parameter(const std::string& name, std::vector<std::int64_t> shape);
   std::deque<Parameter>& parameters() { return store_->parameters; }  // so far
   Eigen::ArrayXf& buffer(const std::string& name, std::int64_t size);
   Codes& codes();

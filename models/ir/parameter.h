@@ -2,13 +2,16 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ampa::ir {
 
-// A trained tensor: its value, the gradient of the last backward pass, and the optimizer's velocity.
+// A trained tensor: its value, the gradient of the last backward pass, and the optimizer's velocity, all row-major.
 struct Parameter {
   std::string name;
+  std::vector<std::int64_t> shape;
   Eigen::ArrayXf value, gradient, velocity;
 };
 

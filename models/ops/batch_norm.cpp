@@ -223,9 +223,9 @@ void read(AttributeReader&, ir::Layer& layer) {
 
 ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) {
   const std::int64_t channels = layer.in.channels;
-  ir::Parameter& gamma = builder.parameter(layer.name + ".gamma", channels);
+  ir::Parameter& gamma = builder.parameter(layer.name + ".gamma", {channels});
   gamma.value.setOnes();
-  ir::Parameter& beta = builder.parameter(layer.name + ".beta", channels);
+  ir::Parameter& beta = builder.parameter(layer.name + ".beta", {channels});
   Eigen::ArrayXf& running_mean = builder.buffer(layer.name + ".running_mean", channels);
   Eigen::ArrayXf& running_var = builder.buffer(layer.name + ".running_var", channels);
   running_var.setOnes();

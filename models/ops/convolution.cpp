@@ -104,10 +104,11 @@ void expand_fp32(const ConvGeometry& g, const Parameters& parameters, ir::ValueI
 
 }  // namespace
 
-ir::ValueId expand_convolution(const ir::Layer& layer, const ConvGeometry& geometry, bool has_bias, ir::ValueId input,
+ir::ValueId expand_convolution(const ir::Layer& layer, const ConvGeometry& geometry,
+                               std::vector<std::int64_t> weight_shape, bool has_bias, ir::ValueId input,
                                ir::Builder& builder) {
-  Parameters parameters{builder.parameter(layer.name + ".weight", geometry.num_weights())};
-  if (has_bias) parameters.bias = &builder.parameter(layer.name + ".bias", geometry.out.channels);
+  Parameters parameters{builder.parameter(layer.name + ".weight", std::move(weight_shape))};
+  if (has_bias) parameters.bias = &builder.parameter(layer.name + ".bias", {geometry.out.channels});
   const ir::ValueId output = builder.value(layer.name, geometry.out);
   if (ir::QuantizedLayer* const sites = builder.quantized_layer(layer))
     expand_integer(*sites, geometry, parameters, input, output, builder);

@@ -15,7 +15,7 @@ ConvGeometry geometry(const ir::Layer& layer) {
 }
 
 ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) {
-  return expand_convolution(layer, geometry(layer), true, inputs[0], builder);
+  return expand_convolution(layer, geometry(layer), {layer.out.channels, layer.in.size()}, true, inputs[0], builder);
 }
 
 }  // namespace

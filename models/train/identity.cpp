@@ -3,6 +3,7 @@
 #include "data/digest.h"
 #include "networks/network_digest.h"
 #include "numerics/version.h"
+#include "weights/network_state.h"
 
 namespace ampa::train {
 namespace {
@@ -29,19 +30,29 @@ Json learning_rate_json(const TrainConfig& config) {
   return {{"schedule", "constant"}, {"lr", config.lr}};
 }
 
+// Behind a difference that more epochs alone may have made: which key did, and what would not.
+std::string reason_of_extension(const std::string& difference) {
+  const auto is_of = [&](const char* setting) { return difference.rfind(setting, 0) == 0; };
+  if (is_of("settings.learning_rate.over_epochs"))
+    return " (lr_schedule: the rates of cosine follow from epochs; a run of constant or step may be extended)";
+  if (is_of("settings.ampa.interval_epochs"))
+    return " (itv: an interval that is a fraction of epochs follows from them; itv_epochs keeps it)";
+  return "";
+}
+
 }  // namespace
 
 const std::vector<KeyIdentity>& identity_table() {
   using Role = IdentityRole;
   static const std::vector<KeyIdentity> table = {
-      {"network", Role::kContent},       {"dataset", Role::kContent},   {"data_dir", Role::kPlace},
-      {"scheme", Role::kSetting},        {"alpha", Role::kSetting},     {"beta", Role::kSetting},
-      {"gamma", Role::kSetting},         {"itv", Role::kSetting},       {"itv_epochs", Role::kSetting},
-      {"thr", Role::kSetting},           {"ladder", Role::kSetting},    {"epochs", Role::kExtended},
-      {"batch_size", Role::kSetting},    {"max_train", Role::kContent}, {"max_test", Role::kContent},
-      {"seed", Role::kSetting},          {"lr", Role::kSetting},        {"lr_schedule", Role::kSetting},
-      {"lr_milestones", Role::kSetting}, {"lr_decay", Role::kSetting},  {"momentum", Role::kSetting},
-      {"weight_decay", Role::kSetting},  {"augment", Role::kSetting}};
+      {"network", Role::kContent},     {"dataset", Role::kContent},       {"data_dir", Role::kPlace},
+      {"scheme", Role::kSetting},      {"alpha", Role::kSetting},         {"beta", Role::kSetting},
+      {"gamma", Role::kSetting},       {"itv", Role::kSetting},           {"itv_epochs", Role::kSetting},
+      {"thr", Role::kSetting},         {"ladder", Role::kSetting},        {"epochs", Role::kExtended},
+      {"batch_size", Role::kSetting},  {"max_train", Role::kContent},     {"max_test", Role::kContent},
+      {"seed", Role::kSetting},        {"init", Role::kContent},          {"lr", Role::kSetting},
+      {"lr_schedule", Role::kSetting}, {"lr_milestones", Role::kSetting}, {"lr_decay", Role::kSetting},
+      {"momentum", Role::kSetting},    {"weight_decay", Role::kSetting},  {"augment", Role::kSetting}};
   return table;
 }
 
@@ -69,6 +80,7 @@ record::Identity identity_of(const TrainConfig& config, const ir::Network& netwo
   identity.network_sha256 = networks::network_digest(network);
   identity.train_data_sha256 = data.train;
   identity.test_data_sha256 = data.test;
+  if (!config.init.empty()) identity.init_sha256 = weights::state_digest(weights::read_tensors(config.init));
   identity.numerics_version = numerics::kNumericsVersion;
   return identity;
 }
@@ -81,8 +93,12 @@ record::Identity identity_of(const TrainConfig& config, const ir::Network& netwo
 std::vector<std::string> obstacles_to_resume(const record::Identity& kept, const record::Identity& asked) {
   record::Identity extended = kept;
   const Json& epochs = asked.settings.at("epochs");
-  if (kept.settings.contains("epochs") && kept.settings.at("epochs") < epochs) extended.settings["epochs"] = epochs;
-  return record::differences(extended, asked);
+  const bool is_extended = kept.settings.contains("epochs") && kept.settings.at("epochs") < epochs;
+  if (is_extended) extended.settings["epochs"] = epochs;
+  std::vector<std::string> obstacles = record::differences(extended, asked);
+  if (is_extended)
+    for (std::string& obstacle : obstacles) obstacle += reason_of_extension(obstacle);
+  return obstacles;
 }
 
 }  // namespace ampa::train

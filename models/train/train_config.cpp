@@ -88,4 +88,12 @@ allocate::AmpaSettings ampa_settings(const TrainConfig& config) {
   return {ampa.alpha, ampa.beta, ampa.gamma, interval_epochs(ampa, config.epochs), thr, ampa.ladder};
 }
 
+allocate::AllocatorConfig allocator_config(const TrainConfig& config) {
+  allocate::AllocatorConfig result;
+  result.name = config.scheme.kind == SchemeKind::kAmpa ? "ampa" : "fixed";
+  result.fixed_bits = config.scheme.fixed_bits;
+  result.ampa = ampa_settings(config);
+  return result;
+}
+
 }  // namespace ampa::train

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "allocate/allocator.h"
 #include "allocate/ampa_settings.h"
 #include "common/json_reader.h"
 #include "numerics/formats.h"
@@ -50,6 +51,7 @@ struct TrainConfig {
   std::int64_t max_train = 0;  // first so many images only; 0: all
   std::int64_t max_test = 0;
   std::uint64_t seed = 1;
+  std::string init;          // a safetensors file (weights/network_state.h) to start from; empty: weights drawn from seed
   double lr = 0.1;
   LrSchedule lr_schedule = LrSchedule::kCosine;
   std::vector<std::int64_t> lr_milestones;  // epochs at which kStep multiplies the rate by lr_decay
@@ -74,5 +76,6 @@ std::int64_t interval_epochs(const AmpaConfig& ampa, std::int64_t epochs);
 
 // What the allocator is given.
 allocate::AmpaSettings ampa_settings(const TrainConfig& config);
+allocate::AllocatorConfig allocator_config(const TrainConfig& config);  // not for scheme fp32
 
 }  // namespace ampa::train

@@ -25,6 +25,7 @@
 #include "train/identity.h"
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
+#include "weights/network_state.h"
 
 namespace ampa::train {
 namespace {
@@ -37,14 +38,6 @@ struct EndOfRun {
   record::Status status;
   std::string reason;
 };
-
-allocate::AllocatorConfig allocator_config(const TrainConfig& config) {
-  allocate::AllocatorConfig result;
-  result.name = config.scheme.kind == SchemeKind::kAmpa ? "ampa" : "fixed";
-  result.fixed_bits = config.scheme.fixed_bits;
-  result.ampa = ampa_settings(config);
-  return result;
-}
 
 double learning_rate(const TrainConfig& config, std::int64_t epoch) {
   switch (config.lr_schedule) {
@@ -89,6 +82,7 @@ class Run {
                   std::int64_t epoch);
   void take_measurements(record::EpochResult& result);
   void update_reduction();
+  void keep_state();
   void save();
   bool is_quantized() const { return config_.scheme.kind != SchemeKind::kFp32; }
 
@@ -121,6 +115,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   if (dataset_.train.count() < config.batch_size)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
                                  dataset_.train.count(), config.batch_size));
+  if (!config.init.empty())
+    weights::load_state(weights::read_tensors(config.init), config.init, graph_);
   context_.threads = options.threads;
   context_.backend = options.backend ? options.backend : &cpu_backend_;
   context_.seed = config.seed;
@@ -144,7 +140,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   record_.jobs = step_jobs(graph_, config.batch_size);
   const allocate::AllocatorConfig allocation = allocator_config(config);
   allocator_ = allocate::make_allocator(allocation, num_layers);
-  if (config.scheme.kind != SchemeKind::kAmpa || !options.on_notice) return;
+  if (config.scheme.kind != SchemeKind::kAmpa || config.epochs == 0 || !options.on_notice) return;
   for (const std::string& notice : allocate::notices(allocation.ampa, num_layers, config.epochs))
     options.on_notice(notice);
 }
@@ -214,6 +210,7 @@ record::RunRecord Run::finish() {
                        static_cast<std::int64_t>(record_.epochs.size()),
                        static_cast<int>(graph_.quantized_layers().size())});
   try {
+    if (config_.epochs == 0) keep_state();
     run_epochs();
     record_.status = record::Status::kCompleted;
   } catch (const EndOfRun& end) {
@@ -231,9 +228,7 @@ void Run::run_epochs() {
     } catch (const NonFiniteError& error) {
       throw EndOfRun{record::Status::kDiverged, fmt::format("epoch {}, step {}: {}", epoch, next_step_, error.what())};
     }
-    update_reduction();
-    record_.tensor_digest = tensor_digest(graph_);
-    save();
+    keep_state();
     if (options_.on_epoch) options_.on_epoch(record_.epochs.back());
   }
 }
@@ -303,6 +298,13 @@ void Run::update_reduction() {
   std::vector<std::int64_t> epoch_bitops;
   for (const record::EpochResult& epoch : record_.epochs) epoch_bitops.push_back(*epoch.bitops_per_image);
   record_.bitops_reduction_percent = bitops::reduction_percent(epoch_bitops, int8_bitops);
+}
+
+// What the run has come to: the initial tensors of a run of no epochs.
+void Run::keep_state() {
+  update_reduction();
+  record_.tensor_digest = tensor_digest(graph_);
+  save();
 }
 
 void Run::save() {

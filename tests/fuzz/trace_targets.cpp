@@ -1,4 +1,5 @@
-// Readers of traces and checkpoints. Digests and checksums are put right first: what lies behind them is tried.
+// Readers of traces, checkpoints and weights. Digests and checksums are put right first: what lies behind them is
+// tried.
 #include <cstring>
 
 #include "common/atomic_file.h"
@@ -10,6 +11,7 @@
 #include "trace/npy.h"
 #include "trace/trace.h"
 #include "train/checkpoint.h"
+#include "weights/network_state.h"
 
 namespace ampa::fuzz {
 namespace {
@@ -55,10 +57,22 @@ void checkpoint(std::string_view payload) {
   train::load_checkpoint_tensors(path, graph);
 }
 
+// What is read is written and read again, as the same bytes; and it may be the weights of a network.
+void safetensors(std::string_view bytes) {
+  const weights::TensorFile file = weights::decode(bytes, "input");
+  const std::string written = weights::encode(file);
+  if (weights::encode(weights::decode(written, "written")) != written) throw RunError("written differently");
+  weights::state_digest(file);
+  static const ir::Network network = networks::load_network("tinycnn");
+  static const ir::Program graph = ops::build_program(network, ir::Arithmetic::kInteger, 1);
+  weights::load_state(file, "input", graph);
+}
+
 }  // namespace
 
 const std::vector<Target>& trace_targets() {
-  static const std::vector<Target> targets = {{"npy", npy}, {"trace_index", trace_index}, {"checkpoint", checkpoint}};
+  static const std::vector<Target> targets = {
+      {"npy", npy}, {"trace_index", trace_index}, {"checkpoint", checkpoint}, {"safetensors", safetensors}};
   return targets;
 }
 
