@@ -92,7 +92,7 @@ class Planner {
   std::optional<ReductionRange> range(const config::Trial& trial, const ir::Network& network) {
     const auto known = ranges_.find(trial.setting);
     if (known != ranges_.end()) return known->second;
-    return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::layer_costs(network))).first->second;
+    return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::layer_sizes(network))).first->second;
   }
 
   const config::SweepSpec& spec_;

@@ -5,9 +5,8 @@
 namespace ampa::sweep {
 
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
-                                              const std::vector<bitops::LayerCost>& layers) {
-  if (config.scheme.kind == train::SchemeKind::kFp32 || layers.empty() || config.epochs == 0)
-    return std::nullopt;
+                                              const std::vector<bitops::LayerSize>& layers) {
+  if (config.scheme.kind == train::SchemeKind::kFp32 || layers.empty() || config.epochs == 0) return std::nullopt;
   if (config.scheme.kind == train::SchemeKind::kAmpa) {
     const allocate::AmpaSettings settings = train::ampa_settings(config);
     const auto imagined = [&](bitops::Impact impact) {
@@ -22,10 +21,10 @@ std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
   return ReductionRange{percent, percent};
 }
 
-std::vector<bitops::LayerCost> costs_of(const record::RunRecord& record) {
-  std::vector<bitops::LayerCost> costs;
-  for (const record::QuantizedLayer& layer : record.layers) costs.push_back({layer.macs, layer.num_weights});
-  return costs;
+std::vector<bitops::LayerSize> layer_sizes(const record::RunRecord& record) {
+  std::vector<bitops::LayerSize> sizes;
+  for (const record::QuantizedLayer& layer : record.layers) sizes.push_back({layer.macs, layer.num_weights});
+  return sizes;
 }
 
 }  // namespace ampa::sweep

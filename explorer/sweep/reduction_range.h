@@ -12,8 +12,8 @@ namespace ampa::sweep {
 // bitops::imagined_reduction_percent for scheme ampa, one exact value for a fixed width, none for fp32 or without
 // layers.
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
-                                              const std::vector<bitops::LayerCost>& layers);
+                                              const std::vector<bitops::LayerSize>& layers);
 
-std::vector<bitops::LayerCost> costs_of(const record::RunRecord& record);
+std::vector<bitops::LayerSize> layer_sizes(const record::RunRecord& record);
 
 }  // namespace ampa::sweep

@@ -22,7 +22,7 @@ enum class Impact { kMost, kLeast };
 // letting the higher widths win uses up selections on layers that are at the top and gave the largest RR of the rules
 // tried. Both ends are greedy estimates, not proven extremes. Throws InputError for settings that check() refuses or
 // epochs < 1.
-double imagined_reduction_percent(const std::vector<LayerCost>& layers, const allocate::AmpaSettings& settings,
+double imagined_reduction_percent(const std::vector<LayerSize>& layers, const allocate::AmpaSettings& settings,
                                   std::int64_t epochs, Impact impact);
 
 struct RangeEstimate {

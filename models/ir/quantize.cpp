@@ -9,7 +9,7 @@ void quantize(const Site& site, const quant::FloatView& tensor, const std::optio
               const quant::GridLayout& layout, StepContext& context, Codes& result) {
   const kernels::Range found = known_range ? *known_range : quant::measure_range(tensor, *context.threads);
   quant::check_finite(found);
-  const numerics::ClipRange range = context.clipping->clip({found.min, found.max});
+  const numerics::Range range = context.clipping->clip(found);
   const bool stochastic = site.kind == OperandKind::kGradient;
   const numerics::RandomStream stream{context.seed, static_cast<std::uint32_t>(context.step), site.tensor_index};
   if (site.kind == OperandKind::kActivation)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +23,7 @@ struct Scheme {
 Scheme scheme_from_string(const std::string& name, const std::string& source);  // throws InputError
 std::string to_string(Scheme scheme);
 
-constexpr std::int64_t kThrInfinite =
-    std::numeric_limits<std::int64_t>::max();  // "inf" in JSON and on the command line
+using allocate::kThrInfinite;  // "inf" in JSON and on the command line
 
 struct AmpaConfig {
   double alpha = 10, beta = 20, gamma = 30;  // percent of the layers per update, of weights, activations, gradients

@@ -90,7 +90,7 @@ class Run {
   TrainOptions options_;
   data::Dataset dataset_;
   ir::Network network_;
-  std::vector<bitops::LayerCost> costs_;
+  std::vector<bitops::LayerSize> layer_sizes_;
   ir::Program graph_;
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
   gemm::CpuBackend cpu_backend_;
@@ -107,7 +107,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       options_(options),
       dataset_(data::load_dataset(config.dataset, config.data_dir, config.max_train, config.max_test)),
       network_(networks::load_network(config.network, dataset_.train.shape, dataset_.train.num_classes)),
-      costs_(bitops::layer_costs(network_)),
+      layer_sizes_(bitops::layer_sizes(network_)),
       graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed)),
       cpu_backend_(*options.threads),
       evaluator_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, *options.threads,
@@ -136,7 +136,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   const auto num_layers = static_cast<int>(quantized.size());
   for (std::size_t i = 0; i < quantized.size(); ++i)
     record_.layers.push_back(
-        {network_.layers[static_cast<std::size_t>(quantized[i])].name, costs_[i].macs, costs_[i].num_weights});
+        {network_.layers[static_cast<std::size_t>(quantized[i])].name, layer_sizes_[i].macs, layer_sizes_[i].num_weights});
   record_.jobs = step_jobs(graph_, config.batch_size);
   const allocate::AllocatorConfig allocation = allocator_config(config);
   allocator_ = allocate::make_allocator(allocation, num_layers);
@@ -240,7 +240,7 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
   context_.measure = allocator_ && allocator_->measures(epoch);
   if (allocator_) {
     result.bits = allocator_->bits();
-    result.bitops_per_image = bitops::training_bitops(costs_, result.bits);
+    result.bitops_per_image = bitops::training_bitops(layer_sizes_, result.bits);
     for (std::size_t i = 0; i < result.bits.size(); ++i) {
       graph_.quantized_layers()[i]->set_bits(result.bits[i]);
       graph_.quantized_layers()[i]->reset_sensitivity();
@@ -293,7 +293,7 @@ void Run::take_measurements(record::EpochResult& result) {
 }
 
 void Run::update_reduction() {
-  const std::int64_t int8_bitops = bitops::int8_training_bitops(costs_);
+  const std::int64_t int8_bitops = bitops::int8_training_bitops(layer_sizes_);
   if (!allocator_ || record_.epochs.empty() || int8_bitops == 0) return;
   std::vector<std::int64_t> epoch_bitops;
   for (const record::EpochResult& epoch : record_.epochs) epoch_bitops.push_back(*epoch.bitops_per_image);

@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "rtl/array/verilated_model.h"
+#include "rtl/array/stressed_model.h"
 #include "tlm/array/array_backend.h"
 
 namespace ampa::verify {
@@ -11,7 +11,7 @@ namespace {
 
 class RtlDevice : public Device {
  public:
-  explicit RtlDevice(const timing::HardwarePoint& point) : RtlDevice(point, rtl::make_verilated_model(point)) {}
+  explicit RtlDevice(const timing::HardwarePoint& point) : RtlDevice(point, rtl::make_stressed_model(point)) {}
 
   std::string_view name() const override { return backend_.name(); }
 
@@ -26,10 +26,10 @@ class RtlDevice : public Device {
   }
 
  private:
-  RtlDevice(const timing::HardwarePoint& point, std::unique_ptr<rtl::VerilatedModel> model)
+  RtlDevice(const timing::HardwarePoint& point, std::unique_ptr<rtl::StressedModel> model)
       : model_(model.get()), backend_("rtl", point, std::move(model)) {}
 
-  rtl::VerilatedModel* model_;  // the backend's
+  rtl::StressedModel* model_;  // the backend's
   tlm::ArrayBackend backend_;
 };
 

@@ -8,7 +8,7 @@
 #include "common/ceil_div.h"
 #include "common/error.h"
 #include "numerics/accumulator.h"
-#include "rtl/array/verilated_model.h"
+#include "rtl/array/stressed_model.h"
 #include "timing/pe_formats.h"
 #include "verify/point_space.h"
 
@@ -32,7 +32,7 @@ std::vector<Codes> extreme_codes() {
 // One accumulator at element (0, 0) and what the array made of it.
 class OneSum {
  public:
-  explicit OneSum(const timing::HardwarePoint& point) : point_(point), array_(rtl::make_verilated_model(point)) {}
+  explicit OneSum(const timing::HardwarePoint& point) : point_(point), array_(rtl::make_stressed_model(point)) {}
 
   // start + depth products; weight stationary arrays take `start` as a partial sum, for the others it is 0. Whether the
   // array said that it overflowed.
@@ -92,7 +92,7 @@ class OneSum {
   }
 
   timing::HardwarePoint point_;
-  std::unique_ptr<rtl::VerilatedModel> array_;
+  std::unique_ptr<rtl::StressedModel> array_;
   std::vector<std::int32_t> results_;
 };
 

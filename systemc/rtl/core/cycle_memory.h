@@ -1,4 +1,4 @@
-// The memory of a core's port, cycle by cycle: the rules of platform/memory_settings.h as a state machine.
+// The memory of a core's port, cycle by cycle: the rules of timing/memory_settings.h as a state machine.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,7 @@ struct Handshakes {
   CyclePattern takes;   // whether an output is taken
 };
 
-// `In` and `Out` are the words of units/beats.h.
+// `In` and `Out` are the words of rtl/units/beats.h.
 template <class In, class Out>
 class StreamUnit {
  public:

@@ -62,7 +62,7 @@ numerics::QuantParams params_of(const QuantizeIn& in) {
 std::vector<AbsmaxOut> absmax_twin(const std::vector<Fp32In>& inputs) {
   std::vector<AbsmaxOut> outputs;
   for (const numerics::Range& range : ranges_of(inputs))
-    outputs.push_back({bits_of(numerics::max_abs({range.min, range.max})), range.finite});
+    outputs.push_back({bits_of(numerics::max_abs(range)), range.finite});
   return outputs;
 }
 

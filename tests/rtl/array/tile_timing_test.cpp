@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "ampa_verilated_points.h"
-#include "rtl/array/verilated_array.h"
+#include "rtl/array/stressed_array.h"
 #include "timing/tile_cycles.h"
 
 using namespace ampa;
@@ -185,7 +185,7 @@ void check_stalls(const char* name, CodeFormat a_format, CodeFormat b_format) {
   tile.a_words = a.data();
   tile.b_words = b.data();
   tile.results = plain.data();
-  rtl::VerilatedArray<Verilated, WeightStationary> array(point);
+  rtl::StressedArray<Verilated, WeightStationary> array(point);
   const gemm::JobCycles expected = array.run_tile(tile);
   CHECK(array.stress_counts().counted_stalls == 0);
   tile.results = stalled.data();
