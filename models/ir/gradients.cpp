@@ -13,8 +13,8 @@ class Accumulate : public Instruction {
     Tensor& sum = frame[writes()[0]];
     const Tensor& term = frame.at(reads()[1]);
     sum.range.reset();
-    context.threads->for_each_part(
-        sum.images, [&](std::int64_t image) { image_array(sum, image) += image_array(term, image); });
+    context.threads->for_each_part(sum.images,
+                                   [&](std::int64_t image) { image_array(sum, image) += image_array(term, image); });
   }
 };
 

@@ -48,7 +48,8 @@ class Gradients {
   Code& code_;
   std::set<ValueId> without_;
   std::map<ValueId, ValueId> gradient_of_;
-  std::map<ValueId, std::set<ValueId>> waiting_for_;  // by gradient: the values that it is yet to be read for, that of the layer at work included
+  std::map<ValueId, std::set<ValueId>>
+      waiting_for_;  // by gradient: the values that it is yet to be read for, that of the layer at work included
 };
 
 }  // namespace ampa::ir

@@ -13,7 +13,8 @@
 
 namespace ampa::ir {
 
-// A job of every step: all that is known of it before there are codes. Its sums, corrected for the zero points, are scaled by fl32(sa * sb).
+// A job of every step: all that is known of it before there are codes. Its sums, corrected for the zero points, are
+// scaled by fl32(sa * sb).
 struct StepMatmul {
   std::string layer;
   gemm::Pass pass = gemm::Pass::kForward;

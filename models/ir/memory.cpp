@@ -65,7 +65,8 @@ void plan_backward(const Code& code, MemoryPlan& plan) {
     });
   }
   for (const auto& [value, i] : last_use)
-    if (!code.values[static_cast<std::size_t>(value)].is_deferred && count > 0 && !contains(code.input_gradients, value))
+    if (!code.values[static_cast<std::size_t>(value)].is_deferred && count > 0 &&
+        !contains(code.input_gradients, value))
       plan.released[i].push_back(value);
 }
 

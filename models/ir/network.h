@@ -20,10 +20,10 @@ struct Shape {
 constexpr int kNetworkInput = -1;
 
 struct Layer {
-  std::string name;  // unique
-  std::string op;    // the "type" of the description, a name in ops::op_table(), such as "conv2d"
-  std::vector<int> inputs;                           // indices of earlier layers, or kNetworkInput
-  Shape in, out;                                     // `in` is the shape of inputs[0]
+  std::string name;         // unique
+  std::string op;           // the "type" of the description, a name in ops::op_table(), such as "conv2d"
+  std::vector<int> inputs;  // indices of earlier layers, or kNetworkInput
+  Shape in, out;            // `in` is the shape of inputs[0]
   std::int64_t kernel = 1, stride = 1, padding = 0;  // of ops with a window
   bool quantized = false;                            // of ops with GEMMs
 };

@@ -1,4 +1,5 @@
-// A network ready to train: instructions forward and backward, what they read and write, and what is kept between steps.
+// A network ready to train: instructions forward and backward, what they read and write, and what is kept between
+// steps.
 #pragma once
 
 #include <cstdint>
@@ -38,13 +39,13 @@ struct Code {
 // Which places values have, and between which instructions of backward each gradient needs memory.
 struct MemoryPlan {
   std::vector<std::size_t> place_of;
-  std::vector<bool> is_new;                                // of every forward instruction: its output starts undefined
-  std::vector<std::vector<ValueId>> taken, released;       // before and after every backward instruction
+  std::vector<bool> is_new;                           // of every forward instruction: its output starts undefined
+  std::vector<std::vector<ValueId>> taken, released;  // before and after every backward instruction
 };
 
 // Parameters, buffers, sites and codes: their addresses stay.
 struct Store {
-  std::deque<Parameter> parameters;     // in the order of the network's description
+  std::deque<Parameter> parameters;  // in the order of the network's description
   std::deque<Eigen::ArrayXf> buffer_values;
   std::vector<Buffer> buffers;
   std::deque<Codes> codes;

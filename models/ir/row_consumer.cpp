@@ -17,8 +17,9 @@ void RowConsumer::on_rows(std::int64_t image, std::int64_t first_row, std::int64
   const auto index = static_cast<std::size_t>(image);
   if (!is_started_ || index >= rows_told_.size() || first_row != rows_told_[index] || num_rows < 1 ||
       first_row + num_rows > height_)
-    throw std::logic_error(fmt::format("rows of a value: {} images of {} rows cannot hear rows {} to {} of image {} now",
-                                       rows_told_.size(), height_, first_row, first_row + num_rows, image));
+    throw std::logic_error(
+        fmt::format("rows of a value: {} images of {} rows cannot hear rows {} to {} of image {} now",
+                    rows_told_.size(), height_, first_row, first_row + num_rows, image));
   rows_told_[index] += num_rows;
   take_rows(image, first_row, num_rows);
 }

@@ -11,8 +11,8 @@
 
 namespace ampa::ir {
 
-// A place where a tensor is quantized: weights and gradients symmetrically (AMPA eq. 2), activations asymmetrically (eq. 1);
-// gradients by stochastic rounding, the others to the nearest code.
+// A place where a tensor is quantized: weights and gradients symmetrically (AMPA eq. 2), activations asymmetrically
+// (eq. 1); gradients by stochastic rounding, the others to the nearest code.
 struct Site {
   std::string layer;
   OperandKind kind = OperandKind::kWeight;

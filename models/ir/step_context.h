@@ -19,7 +19,7 @@ struct StepContext {
   // No result depends on the other images of the batch: an activation's range is that of its image alone. Needs
   // `training` to be false; there is no backward() after it.
   bool images_alone = false;
-  bool measure = false;   // sensitivities are added up
+  bool measure = false;                                                          // sensitivities are added up
   const numerics::ClippingRule* clipping = &numerics::clipping_rules().front();  // of every quantized tensor
   quant::Observer* observer = nullptr;
 };

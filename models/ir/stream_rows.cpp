@@ -78,7 +78,9 @@ class Streamer {
     return true;
   }
 
-  static void remove_absorbed(Instructions& half) { half.erase(std::remove(half.begin(), half.end(), nullptr), half.end()); }
+  static void remove_absorbed(Instructions& half) {
+    half.erase(std::remove(half.begin(), half.end(), nullptr), half.end());
+  }
 
   static std::size_t first_touch(const Instructions& half, std::size_t from, ValueId value) {
     while (from < half.size() && !(half[from] && touches(*half[from], value))) ++from;

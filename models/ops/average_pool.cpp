@@ -65,8 +65,7 @@ ir::ValueId expand_window(const ir::Layer& layer, const PoolWindow& window, ir::
   const ir::ValueId output = builder.value(layer.name, layer.out);
   builder.emit<AveragePool>(window, input, output);
   builder.backward(output, [=](ir::Gradients& gradients, ir::ValueId gradient) {
-    gradients.write(input,
-                    [&](ir::ValueId target) { gradients.emit<AveragePoolGradient>(window, gradient, target); });
+    gradients.write(input, [&](ir::ValueId target) { gradients.emit<AveragePoolGradient>(window, gradient, target); });
   });
   return output;
 }

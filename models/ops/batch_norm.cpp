@@ -1,6 +1,6 @@
-// batch_norm: normalisation over images and positions, per channel. Training: y = gamma * (x - mean) / sqrt(var + 1e-5) +
-// beta with the batch's mean and biased variance; the running statistics take a tenth of the batch's mean and unbiased
-// variance. Inference uses the running statistics.
+// batch_norm: normalisation over images and positions, per channel. Training: y = gamma * (x - mean) / sqrt(var + 1e-5)
+// + beta with the batch's mean and biased variance; the running statistics take a tenth of the batch's mean and
+// unbiased variance. Inference uses the running statistics.
 #include <cmath>
 #include <memory>
 
@@ -23,8 +23,8 @@ struct State {
   ir::Parameter &gamma, &beta;
   Eigen::ArrayXf &running_mean, &running_var;
 
-  ValueStatistics values;          // of the last batch that was gathered
-  Eigen::ArrayXd mean, inv_std;    // that the last forward pass used
+  ValueStatistics values;        // of the last batch that was gathered
+  Eigen::ArrayXd mean, inv_std;  // that the last forward pass used
   NormalisedRows output;
   ir::ValueId output_value = 0;
   bool has_residual = false;

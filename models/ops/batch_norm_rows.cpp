@@ -31,8 +31,7 @@ void NormalisedRows::read(std::int64_t image, std::int64_t first_row, std::int64
                                    num_rows, slope.size(), slope.data(), offset.data(), relu, out);
 }
 
-void InputGradientRows::read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows,
-                                    float* out) const {
+void InputGradientRows::read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const {
   const std::int64_t begin = first_row * slope.size();
   kernels::active_norm().input_gradient(d->image(image) + begin, x->image(image) + begin, num_rows, slope.size(),
                                         slope.data(), factor.data(), offset.data(), out);

@@ -62,7 +62,8 @@ class GradientStatistics : public ir::RowConsumer {
  public:
   // `output` of a mask, if not null, points to the whole tensor.
   using MaskOf = std::function<kernels::GradientMask(const ir::Frame&)>;
-  // x is the value before the normalisation, whose shape the gradient must have; the mask is that of the ReLU behind it.
+  // x is the value before the normalisation, whose shape the gradient must have; the mask is that of the ReLU behind
+  // it.
   GradientStatistics(ir::ValueId x, MaskOf mask_of) : normalised_(x), mask_of_(std::move(mask_of)) {}
 
   Eigen::ArrayXd sum() const { return sums_.sum(); }

@@ -16,9 +16,8 @@ ConvGeometry geometry(const ir::Layer& layer) {
 }
 
 ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) {
-  return expand_convolution(layer, geometry(layer),
-                            {layer.out.channels, layer.kernel, layer.kernel, layer.in.channels}, false, inputs[0],
-                            builder);
+  return expand_convolution(layer, geometry(layer), {layer.out.channels, layer.kernel, layer.kernel, layer.in.channels},
+                            false, inputs[0], builder);
 }
 
 }  // namespace

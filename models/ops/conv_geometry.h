@@ -1,5 +1,5 @@
-// The index arithmetic that forward, data-gradient and weight-gradient convolutions share. A linear layer is the case of a
-// 1 x 1 kernel on a 1 x 1 map.
+// The index arithmetic that forward, data-gradient and weight-gradient convolutions share. A linear layer is the case
+// of a 1 x 1 kernel on a 1 x 1 map.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct ConvGeometry {
   ir::Shape in, out;
   std::int64_t kernel = 1, stride = 1, padding = 0;  // padding < kernel
 
-  std::int64_t depth() const { return kernel * kernel * in.channels; }           // K of the forward pass
-  std::int64_t grad_depth() const { return kernel * kernel * out.channels; }     // K of the data gradient
+  std::int64_t depth() const { return kernel * kernel * in.channels; }        // K of the forward pass
+  std::int64_t grad_depth() const { return kernel * kernel * out.channels; }  // K of the data gradient
   std::int64_t num_weights() const { return out.channels * depth(); }
 
   quant::FloatShape input_shape(std::int64_t images) const { return {images, in.height, in.width, in.channels}; }
@@ -29,8 +29,8 @@ struct ConvGeometry {
   quant::GridLayout input_layout() const {
     return {in.height + 2 * padding, in.width + 2 * padding, padding, padding, 1};
   }
-  // The output gradient as the data gradient's convolution wants it: stride - 1 zeros between positions, and around them a
-  // border that makes a stride-1 window give exactly the input's positions.
+  // The output gradient as the data gradient's convolution wants it: stride - 1 zeros between positions, and around
+  // them a border that makes a stride-1 window give exactly the input's positions.
   quant::GridLayout gradient_layout() const {
     const std::int64_t border = kernel - 1 - padding;
     return {in.height + kernel - 1, in.width + kernel - 1, border, border, stride};

@@ -42,8 +42,8 @@ class Jobs {
   }
   ir::StepMatmul weight_gradient(const ir::Codes& gradient, const ir::Codes& input) const {
     const quant::GridLayout layout = g_.gradient_layout();
-    const gemm::Operand positions{nullptr,      1, 1, g_.stride, g_.out.height, g_.out.width, layout.border_top,
-                                  layout.border_left, true};
+    const gemm::Operand positions{
+        nullptr, 1, 1, g_.stride, g_.out.height, g_.out.width, layout.border_top, layout.border_left, true};
     gemm::Operand windows = patches();
     windows.transposed = true;
     return {layer_, Pass::kWeightGradient, &gradient, &input, positions, windows, g_.conv_shape()};
@@ -77,8 +77,8 @@ void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, const Para
     const double* input_grad = nullptr;
     gradients.write_or_add(input, [&](ir::ValueId target, bool add) {
       gradients.emit<RotateCodes>(g, w, rotated);
-      const auto& product = gradients.emit<ir::MatmulToValue>(jobs.data_gradient(d, rotated), target,
-                                                              builder.shape(input), add, nullptr);
+      const auto& product =
+          gradients.emit<ir::MatmulToValue>(jobs.data_gradient(d, rotated), target, builder.shape(input), add, nullptr);
       builder.step_matmul(product.matmul());
       input_grad = &product.mean_magnitude();
     });

@@ -1,5 +1,5 @@
-// What conv2d and linear layers become: one forward, one data-gradient and one weight-gradient product, on integer codes
-// or in FP32.
+// What conv2d and linear layers become: one forward, one data-gradient and one weight-gradient product, on integer
+// codes or in FP32.
 #pragma once
 
 #include "ir/builder.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "kernels/fp32_conv.h"
 #include "ir/bias.h"
+#include "kernels/fp32_conv.h"
 
 namespace ampa::ops {
 namespace {

@@ -1,5 +1,5 @@
-// The three products of a convolution or linear layer in FP32. They run in kernels/fp32_conv.h, whose summation order is
-// fixed.
+// The three products of a convolution or linear layer in FP32. They run in kernels/fp32_conv.h, whose summation order
+// is fixed.
 #pragma once
 
 #include <memory>

@@ -68,9 +68,8 @@ ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& input
   const ir::ValueId input = inputs[0], output = builder.value(layer.name, layer.out);
   builder.emit<MaxPool>(window, input, output);
   builder.backward(output, [=](ir::Gradients& gradients, ir::ValueId gradient) {
-    gradients.write(input, [&](ir::ValueId target) {
-      gradients.emit<MaxPoolGradient>(window, gradient, input, output, target);
-    });
+    gradients.write(
+        input, [&](ir::ValueId target) { gradients.emit<MaxPoolGradient>(window, gradient, input, output, target); });
   });
   return output;
 }

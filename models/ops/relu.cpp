@@ -57,8 +57,8 @@ ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& input
   const ir::ValueId input = inputs[0], output = builder.value(layer.name, layer.out);
   builder.emit<Relu>(input, output);
   builder.backward(output, [=](ir::Gradients& gradients, ir::ValueId gradient) {
-    gradients.write_in_place(
-        input, gradient, [&](ir::ValueId target) { gradients.emit<ReluGradient>(gradient, output, target); });
+    gradients.write_in_place(input, gradient,
+                             [&](ir::ValueId target) { gradients.emit<ReluGradient>(gradient, output, target); });
   });
   return output;
 }

@@ -70,7 +70,8 @@ void read(AttributeReader& reader, ir::Layer& layer) {
   layer.out.channels = reader.width("out_channels");
   const std::int64_t added = layer.out.channels - layer.in.channels;
   if (added < 0 || added % 2 != 0)
-    reader.json().fail("out_channels", fmt::format("the input's {} channels and an even number more", layer.in.channels),
+    reader.json().fail("out_channels",
+                       fmt::format("the input's {} channels and an even number more", layer.in.channels),
                        fmt::format("{}", layer.out.channels));
   layer.out.height = (layer.in.height - 1) / layer.stride + 1;
   layer.out.width = (layer.in.width - 1) / layer.stride + 1;

@@ -8,14 +8,14 @@ namespace ampa::ops {
 
 const std::vector<const Op*>& op_table() {
   static const std::vector<const Op*> table = {
-      &kConv2d,              //
-      &kLinear,              //
-      &kBatchNorm,          //
-      &kRelu,                //
-      &kAdd,                 //
-      &kShortcutPad,        //
-      &kMaxPool,            //
-      &kAveragePool,        //
+      &kConv2d,            //
+      &kLinear,            //
+      &kBatchNorm,         //
+      &kRelu,              //
+      &kAdd,               //
+      &kShortcutPad,       //
+      &kMaxPool,           //
+      &kAveragePool,       //
       &kGlobalAveragePool  //
   };
   return table;

@@ -112,10 +112,10 @@ class Training {
       : fuzzed_(fuzzed),
         graph_(ops::build_program(fuzzed.network,
                                   fuzzed.widths == Widths::kFp32 ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger,
-                                  fuzzed.seed, way.fusion)),
+                                  fuzzed.seed, way.streaming)),
         cpu_(pool(way.num_threads)),
         backend_(way.cpu_backend ? static_cast<gemm::Backend&>(cpu_) : reference_),
-        one_by_one_(!way.cpu_backend && way.fusion == ops::Streaming::kOff) {
+        one_by_one_(!way.cpu_backend && way.streaming == ops::Streaming::kOff) {
     spread_parameters(fuzzed, graph_);
     context_.threads = &pool(way.num_threads);
     context_.backend = &backend_;

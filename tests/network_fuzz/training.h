@@ -19,7 +19,7 @@ using Tensors = std::map<std::string, std::vector<double>>;
 
 struct Way {
   std::string name;
-  ops::Streaming fusion = ops::Streaming::kOff;
+  ops::Streaming streaming = ops::Streaming::kOff;
   bool cpu_backend = false;
   int num_threads = 1;
   bool replay = false;  // records the middle step and runs it again: "replay" holds the number of differences

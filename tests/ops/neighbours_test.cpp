@@ -34,8 +34,8 @@ Layer linear(int input, Shape in, std::int64_t features, bool is_quantized) {
 }
 
 // Three steps; every parameter and gradient.
-std::vector<Eigen::ArrayXf> trained(const std::vector<Layer>& layers, ir::Arithmetic arithmetic, Streaming streaming, bool cpu,
-                                    int num_threads) {
+std::vector<Eigen::ArrayXf> trained(const std::vector<Layer>& layers, ir::Arithmetic arithmetic, Streaming streaming,
+                                    bool cpu, int num_threads) {
   const ir::Network network{"pattern", kMap, 3, layers};
   ir::Program program = build_program(network, arithmetic, 5, streaming);
   ThreadPool threads(num_threads);

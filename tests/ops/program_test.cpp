@@ -1,8 +1,7 @@
-#include "ops/build_program.h"
-
 #include "networks/load_network.h"
 #include "nn/loss.h"
 #include "op_harness.h"
+#include "ops/build_program.h"
 
 namespace ampa::ops {
 namespace {

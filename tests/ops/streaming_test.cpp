@@ -1,6 +1,5 @@
-#include "ir/stream_rows.h"
-
 #include "gemm/cpu_backend.h"
+#include "ir/stream_rows.h"
 #include "networks/load_network.h"
 #include "nn/loss.h"
 #include "op_harness.h"
@@ -52,10 +51,10 @@ std::vector<Eigen::ArrayXf> trained(const ir::Network& network, ir::Arithmetic a
 TEST_CASE("streaming changes no bit of a training step, on any network, arithmetic and backend") {
   for (const char* name : {"tinyresnet", "tinycnn", "mlp", "resnet8"}) {
     const ir::Network network = networks::load_network(name);
-    for (const ir::Arithmetic arithmetic : {ir::Arithmetic::kInteger,  ir::Arithmetic::kFp32}) {
+    for (const ir::Arithmetic arithmetic : {ir::Arithmetic::kInteger, ir::Arithmetic::kFp32}) {
       const auto expected = trained(network, arithmetic, Streaming::kOff, true);
       for (const bool cpu_backend : {true, false}) {
-        if (!cpu_backend && (arithmetic ==  ir::Arithmetic::kFp32 || network.input.height > 12)) continue;
+        if (!cpu_backend && (arithmetic == ir::Arithmetic::kFp32 || network.input.height > 12)) continue;
         const auto found = trained(network, arithmetic, Streaming::kOn, cpu_backend);
         REQUIRE(found.size() == expected.size());
         for (std::size_t i = 0; i < found.size(); ++i) {
