@@ -12,11 +12,11 @@
 #include "common/error.h"
 #include "data/augment.h"
 #include "numerics/version.h"
+#include "ops/build_program.h"
 #include "record/context.h"
 #include "train/evaluator.h"
 #include "train/tensor_digest.h"
 #include "weights/safetensors.h"
-#include "ops/build_program.h"
 
 namespace ampa::commands {
 namespace {

@@ -7,10 +7,10 @@
 #include "commands/output.h"
 #include "networks/network_digest.h"
 #include "numerics/version.h"
+#include "ops/build_program.h"
 #include "train/tensor_digest.h"
 #include "weights/network_state.h"
 #include "weights/weight_codes.h"
-#include "ops/build_program.h"
 
 namespace ampa::commands {
 namespace {

@@ -5,9 +5,9 @@
 #include "allocate/allocator.h"
 #include "common/error.h"
 #include "data/digest.h"
+#include "networks/load_network.h"
 #include "networks/network_digest.h"
 #include "train/checkpoint.h"
-#include "networks/load_network.h"
 
 namespace ampa::commands {
 

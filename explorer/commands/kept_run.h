@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "ir/network.h"
 #include "ir/builder.h"
+#include "ir/network.h"
 #include "record/run_record.h"
 #include "train/train_config.h"
 

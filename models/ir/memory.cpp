@@ -1,15 +1,12 @@
 #include "ir/memory.h"
 
-#include <algorithm>
 #include <map>
 #include <numeric>
 
+#include "ir/value_list.h"
+
 namespace ampa::ir {
 namespace {
-
-bool contains(const std::vector<ValueId>& values, ValueId value) {
-  return std::find(values.begin(), values.end(), value) != values.end();
-}
 
 std::vector<int> count_readers(const Code& code) {
   std::vector<int> counts(code.values.size(), 0);

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
+#include "ir/value_list.h"
+
 namespace ampa::ir {
 namespace {
-
-bool contains(const std::vector<ValueId>& values, ValueId value) {
-  return std::find(values.begin(), values.end(), value) != values.end();
-}
 
 bool touches(const Instruction& instruction, ValueId value) {
   return contains(instruction.reads(), value) || contains(instruction.writes(), value);

@@ -15,7 +15,6 @@ struct ConvGeometry {
   std::int64_t kernel = 1, stride = 1, padding = 0;  // padding < kernel
 
   std::int64_t depth() const { return kernel * kernel * in.channels; }        // K of the forward pass
-  std::int64_t grad_depth() const { return kernel * kernel * out.channels; }  // K of the data gradient
   std::int64_t num_weights() const { return out.channels * depth(); }
 
   quant::FloatShape input_shape(std::int64_t images) const { return {images, in.height, in.width, in.channels}; }
