@@ -14,39 +14,42 @@ target_link_options(ampa_options INTERFACE
   $<$<BOOL:${AMPA_SANITIZE}>:-fsanitize=address,undefined>
   $<$<BOOL:${AMPA_COVERAGE}>:--coverage>)
 
-# ampa_room(NAME [DEPENDS room-or-target ...] [EXCLUDE file ...]): the static library ampa_NAME of all .cpp files of the
-# current folder, except those excluded. Headers are included by their path from the folder above the rooms, as in "numerics/quantizer.h".
+# ampa_room(NAME [DEPENDS room-or-target ...] [FOLDERS folder ...] [EXCLUDE file ...]): the static library ampa_NAME of all
+# .cpp files of the current folder and the folders given, except those excluded. Headers are included by their path from
+# the folder above the rooms (models, systemc, explorer), as in "numerics/quantizer.h".
 function(ampa_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;EXCLUDE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;FOLDERS;EXCLUDE" ${ARGN})
+  string(REGEX MATCH "^${CMAKE_SOURCE_DIR}/[^/]+" group ${CMAKE_CURRENT_SOURCE_DIR})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(folder ${ROOM_FOLDERS})
+    file(GLOB more CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+    list(APPEND sources ${more})
+  endforeach()
   foreach(file ${ROOM_EXCLUDE})
     list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/${file})
   endforeach()
   if(NOT sources)
     add_library(ampa_${name} INTERFACE)
-    target_include_directories(ampa_${name} INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/..)
+    target_include_directories(ampa_${name} INTERFACE ${group})
     target_link_libraries(ampa_${name} INTERFACE ${ROOM_DEPENDS})
     return()
   endif()
   add_library(ampa_${name} STATIC ${sources})
-  target_include_directories(ampa_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/..)
+  target_include_directories(ampa_${name} PUBLIC ${group})
   target_link_libraries(ampa_${name} PUBLIC ${ROOM_DEPENDS} PRIVATE ampa_options)
 endfunction()
 
 # ampa_test(NAME [DEPENDS ...] [LABELS ...]): the Catch2 executable ampa_NAME_test of all *_test.cpp files of the
-# current folder; every test case is one ctest test. A folder brings its own main only if it has main.cpp.
+# current folder; every test case is one ctest test.
 function(ampa_test name)
   cmake_parse_arguments(TEST "" "" "DEPENDS;LABELS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
   if(NOT sources)
     message(WARNING "no tests in ${CMAKE_CURRENT_SOURCE_DIR}")
     return()
   endif()
   add_executable(ampa_${name}_test ${sources})
-  target_link_libraries(ampa_${name}_test PRIVATE ${TEST_DEPENDS} Catch2::Catch2 ampa_options)
-  if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
-    target_link_libraries(ampa_${name}_test PRIVATE ampa_test_main)
-  endif()
+  target_link_libraries(ampa_${name}_test PRIVATE ampa_test_main ${TEST_DEPENDS} Catch2::Catch2 ampa_options)
   target_compile_definitions(ampa_${name}_test PRIVATE AMPA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   catch_discover_tests(ampa_${name}_test TEST_PREFIX "${name}: " PROPERTIES LABELS "${name};${TEST_LABELS}" TIMEOUT 600)
 endfunction()

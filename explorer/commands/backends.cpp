@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "array/array_backends.h"
 #include "common/error.h"
 #include "gemm/cpu_backend.h"
 #include "gemm/reference_backend.h"
-#include "tlm_platform/core_backend.h"
+#include "tlm/array/array_backends.h"
+#include "tlm/core/core_backend.h"
 
 namespace ampa::commands {
 namespace {
@@ -16,8 +16,8 @@ struct Hardware {
   const CoreFlags& core;
 };
 
-std::unique_ptr<gemm::Backend> make_core(const Hardware& hardware, systemc::CoreKind kind) {
-  return std::make_unique<systemc::CoreBackend>(hardware.core.config(hardware.point), hardware.core.settings(), kind);
+std::unique_ptr<gemm::Backend> make_core(const Hardware& hardware, tlm::CoreKind kind) {
+  return std::make_unique<tlm::CoreBackend>(hardware.core.config(hardware.point), hardware.core.settings(), kind);
 }
 
 using Make = std::unique_ptr<gemm::Backend> (*)(const Hardware& hardware, ThreadPool& threads);
@@ -38,13 +38,13 @@ constexpr Entry kBackends[] = {
      }},
     {"tlm",
      [](const Hardware& hardware, ThreadPool&) {
-       return hardware.core.has_memory() ? make_core(hardware, systemc::CoreKind::kTlm)
-                                         : systemc::make_tlm_backend(timing::point_from_string(hardware.point));
+       return hardware.core.has_memory() ? make_core(hardware, tlm::CoreKind::kTlm)
+                                         : tlm::make_tlm_backend(timing::point_from_string(hardware.point));
      }},
     {"rtl",
      [](const Hardware& hardware, ThreadPool&) {
-       return hardware.core.has_memory() ? make_core(hardware, systemc::CoreKind::kRtl)
-                                         : systemc::make_rtl_backend(timing::point_from_string(hardware.point));
+       return hardware.core.has_memory() ? make_core(hardware, tlm::CoreKind::kRtl)
+                                         : tlm::make_rtl_backend(timing::point_from_string(hardware.point));
      }},
 };
 

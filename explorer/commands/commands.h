@@ -13,6 +13,7 @@ namespace ampa::commands {
 void add_estimate(CLI::App& app);
 void add_train(CLI::App& app);
 void add_evaluate(CLI::App& app);
+void add_export(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_table14(CLI::App& app);

@@ -2,8 +2,8 @@
 
 namespace ampa::commands {
 
-platform::CoreConfig CoreFlags::config(const std::string& point) const {
-  return platform::core_from_string(point + ":" + scratchpads);
+timing::CoreConfig CoreFlags::config(const std::string& point) const {
+  return timing::core_from_string(point + ":" + scratchpads);
 }
 
 CoreFlags core_flags(const Call& call) {

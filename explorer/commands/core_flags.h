@@ -4,8 +4,8 @@
 #include <string>
 
 #include "commands/call.h"
-#include "platform/core_config.h"
-#include "platform/memory_settings.h"
+#include "timing/core_config.h"
+#include "timing/memory_settings.h"
 
 namespace ampa::commands {
 
@@ -15,8 +15,8 @@ struct CoreFlags {
 
   bool has_memory() const { return !memory.empty(); }
   // Both throw InputError.
-  platform::CoreConfig config(const std::string& point) const;
-  platform::MemorySettings settings() const { return platform::memory_from_string(memory); }
+  timing::CoreConfig config(const std::string& point) const;
+  timing::MemorySettings settings() const { return timing::memory_from_string(memory); }
 };
 
 CoreFlags core_flags(const Call& call);

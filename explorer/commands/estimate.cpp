@@ -6,7 +6,7 @@
 #include "commands/output.h"
 #include "commands/train_flags.h"
 #include "data/source.h"
-#include "ir/network.h"
+#include "networks/load_network.h"
 #include "record/context.h"
 
 namespace ampa::commands {

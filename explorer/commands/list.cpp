@@ -10,7 +10,8 @@
 #include "cost/area.h"
 #include "cost/pe_clock.h"
 #include "data/source.h"
-#include "ir/network.h"
+#include "networks/load_network.h"
+#include "ops/table.h"
 #include "timing/hardware_point.h"
 
 namespace ampa::commands {
@@ -23,7 +24,7 @@ Json list_networks() {
     const ir::Network network = networks::load_network(name);
     std::int64_t macs = 0;
     const std::vector<int> quantized = network.quantized_layers();
-    for (const int layer : quantized) macs += network.layers[static_cast<std::size_t>(layer)].macs();
+    for (const int layer : quantized) macs += ops::macs(network.layers[static_cast<std::size_t>(layer)]);
     list.push_back(
         {{"name", name},
          {"num_quantized_layers", quantized.size()},

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/error.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
 #include "train/step_jobs.h"
 
 namespace ampa::commands {
@@ -20,7 +20,7 @@ record::RunRecord read_record_with_convolutions(const std::filesystem::path& pat
   if (std::all_of(record.jobs.begin(), record.jobs.end(), [](const auto& job) { return job.conv.has_value(); }))
     return record;
   try {
-    const networks::Network network = networks::load_network(record.config.at("network").get<std::string>());
+    const ir::Network network = networks::load_network(record.config.at("network").get<std::string>());
     const auto jobs = train::step_jobs(network, record.config.at("batch_size").get<std::int64_t>());
     if (std::equal(jobs.begin(), jobs.end(), record.jobs.begin(), record.jobs.end(), same_job)) record.jobs = jobs;
   } catch (const InputError&) {       // no such network here

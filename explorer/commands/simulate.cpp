@@ -19,7 +19,7 @@
 #include "cost/run_cost.h"
 #include "gemm/cpu_backend.h"
 #include "record/context.h"
-#include "tlm_platform/core_backend.h"
+#include "tlm/core/core_backend.h"
 #include "trace/recorder.h"
 
 namespace ampa::commands {
@@ -122,8 +122,8 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record,
   if (costed.results == cost::Results::kCodes)
     throw InputError("--cross-check: expected with --results sums only, found codes");
   ThreadPool threads(flags.machine.apply());
-  systemc::CoreBackend core(flags.core.config(flags.point), flags.core.settings(),
-                            flags.backend == "rtl" ? systemc::CoreKind::kRtl : systemc::CoreKind::kTlm);
+  tlm::CoreBackend core(flags.core.config(flags.point), flags.core.settings(),
+                        flags.backend == "rtl" ? tlm::CoreKind::kRtl : tlm::CoreKind::kTlm);
   core.set_wave_path(flags.wave);
   gemm::CpuBackend expected(threads);
   ProgressLine progress;
@@ -140,7 +140,7 @@ cost::CoreCheck cross_check(const Flags& flags, const record::RunRecord& record,
     const std::filesystem::path folder = std::filesystem::path(flags.failures) / "cross-check-failure";
     trace::Writer writer(folder, job.step);
     writer.add_job(job, sums);
-    writer.finish({{"core", platform::name_of(flags.core.config(flags.point))}, {"memory", flags.core.memory}});
+    writer.finish({{"core", timing::name_of(flags.core.config(flags.point))}, {"memory", flags.core.memory}});
     notice(fmt::format("the job is in {} (ampa trace replay {} --backend {} --point {} --scratchpads {} --memory {})",
                        folder.string(), folder.string(), flags.backend, flags.point, flags.core.scratchpads,
                        flags.core.memory));

@@ -41,8 +41,8 @@ void parse_steps(const std::string& text, cost::CoreCostOptions& options) {
 }
 
 void print_core_cost(const cost::CoreCost& cost) {
-  print(fmt::format("{}, memory {}, results as {}, {} training steps\n\n", platform::name_of(cost.config),
-                    platform::to_string(cost.memory), to_string(cost.results), cost.num_steps));
+  print(fmt::format("{}, memory {}, results as {}, {} training steps\n\n", timing::name_of(cost.config),
+                    timing::to_string(cost.memory), to_string(cost.results), cost.num_steps));
   print(fmt::format("{:<22}{} {:>11} {:>11} {:>7} {:>7} {:>8} {:>8}\n", "layer, pass", cycle_heads(kCyclesWidth),
                     "MB read", "MB written", "map %", "brick %", "saved %", "fixed %"));
   for (const cost::CoreLayerCost& layer : cost.layers)

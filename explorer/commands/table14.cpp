@@ -30,8 +30,8 @@ std::vector<cost::Machine> grid() {
            {"a=8K,b=48K,sums=4K,port=64", "a=16K,b=64K,sums=16K,port=64", "a=64K,b=64K,sums=48K,port=64"})
         for (const int bytes : {1, 2, 4, 8, 16, 32, 64})
           for (const cost::Results results : kResults)
-            machines.push_back({platform::core_from_string(fmt::format("{}-{}:{}", pe, size, scratchpads)),
-                                platform::memory_from_string(fmt::format("latency=20,bytes_per_cycle={}", bytes)),
+            machines.push_back({timing::core_from_string(fmt::format("{}-{}:{}", pe, size, scratchpads)),
+                                timing::memory_from_string(fmt::format("latency=20,bytes_per_cycle={}", bytes)),
                                 results});
   return machines;
 }
@@ -49,7 +49,7 @@ void run(const Flags& flags) {
   for (const std::string& point : flags.points)
     for (const std::string& memory : flags.memories)
       for (const cost::Results results : kResults) {
-        const cost::Machine machine{flags.core.config(point), platform::memory_from_string(memory), results};
+        const cost::Machine machine{flags.core.config(point), timing::memory_from_string(memory), results};
         table.machines.push_back(cost::cost_of(record, machine, options, flags.record));
       }
   const std::string text = cost::to_markdown(table, cost::find_best_machines(record, grid(), options, flags.record));

@@ -48,6 +48,7 @@ void record_steps(const Call& call) {
   options.max_steps = step + steps;
   options.stop = &watch_stop_signals();
   options.on_start = [&](const train::RunStart& run) {
+    if (config.epochs == 0) throw InputError("--epochs: expected at least 1, as steps are recorded, found 0");
     const std::int64_t last = config.epochs * run.steps_per_epoch - 1;
     if (step > last)
       throw InputError(fmt::format("--step: expected a step that the run has, at most {}, found {}", last, step));
@@ -87,8 +88,8 @@ std::unique_ptr<gemm::Backend> replay_backend(const ReplayFlags& flags, const tr
   if (flags.backend != "rtl" || flags.core.has_memory())
     return make_backend(flags.backend, flags.point, flags.core, threads);
   const std::string index = (trace.folder / "index.json").string();
-  return systemc::make_stressed_backend(timing::point_from_string(flags.point),
-                                        stress_from_context(trace.context, index));
+  return verify::make_stressed_backend(timing::point_from_string(flags.point),
+                                       stress_from_context(trace.context, index));
 }
 
 void replay(const ReplayFlags& flags) {

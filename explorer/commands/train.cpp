@@ -44,10 +44,13 @@ class StartPrinter {
     notice(fmt::format("trains {} ({} quantized layers) on {} ({} images, {} to test), {}, seed {}", config_.network,
                        start.num_quantized_layers, config_.dataset, start.num_train, start.num_test,
                        config::setting_label(config_), config_.seed));
-    notice(fmt::format("{} epochs{} of {} steps of {} images: {} steps; {}", epochs, after, start.steps_per_epoch,
-                       config_.batch_size, num_steps_,
-                       out_.empty() ? "nothing is kept (--out DIR keeps the record and the weights)"
-                                    : "kept in " + out_ + " after every epoch"));
+    const std::string kept = out_.empty() ? "nothing is kept (--out DIR keeps the record and the weights)"
+                                          : "kept in " + out_ + (config_.epochs > 0 ? " after every epoch" : "");
+    if (config_.epochs == 0)
+      notice("no epochs: the initial weights are the result; " + kept);
+    else
+      notice(fmt::format("{} epochs{} of {} steps of {} images: {} steps; {}", epochs, after, start.steps_per_epoch,
+                         config_.batch_size, num_steps_, kept));
     start_ = Clock::now();
   }
 

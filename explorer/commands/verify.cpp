@@ -49,11 +49,11 @@ std::vector<std::string> trace_folders(const Flags& flags) {
   return {};
 }
 
-systemc::RecordedJobs recorded_jobs(const std::string& folder) {
+verify::RecordedJobs recorded_jobs(const std::string& folder) {
   const auto trace = std::make_shared<trace::Trace>(trace::read(folder));
   return {"trace " + folder, static_cast<std::int64_t>(trace->jobs.size()), [trace](std::int64_t index) {
             trace::LoadedJob loaded = trace::load_job(*trace, static_cast<std::size_t>(index));
-            auto generated = std::make_unique<systemc::GeneratedJob>();
+            auto generated = std::make_unique<verify::GeneratedJob>();
             generated->a = std::move(*loaded.a);
             generated->b = std::move(*loaded.b);
             generated->job = loaded.job;
@@ -76,7 +76,7 @@ bool is_largest_of_kind(const timing::HardwarePoint& point) {
 
 Json verify_point(const std::string& name, const Flags& flags) {
   const timing::HardwarePoint point = timing::point_from_string(name);
-  systemc::VerifyOptions options;
+  verify::VerifyOptions options;
   options.num_random = num_random(flags);
   options.exhaustive = !flags.quick || is_largest_of_kind(point);
   options.min_large_macs = flags.macs;
@@ -86,7 +86,7 @@ Json verify_point(const std::string& name, const Flags& flags) {
   options.on_progress = [&](const std::string& stage, std::int64_t done, std::int64_t total) {
     progress.show(fmt::format("{}: {}, {} of {}", name, stage, done, total));
   };
-  const systemc::VerifyReport report = systemc::verify(point, options);
+  const verify::VerifyReport report = verify::verify(point, options);
   std::filesystem::path trace;
   if (report.failure) trace = write_failure_trace(flags.failures, name, *report.failure);
   return to_json(report, trace);
@@ -100,7 +100,7 @@ std::vector<VerifyTarget> targets_of(const Flags& flags) {
       if (point.verilated) targets.push_back({"--point", point.name});
   for (const std::string& unit : flags.units) targets.push_back({"--unit", unit});
   if (flags.all)
-    for (const units::UnitCheck& check : units::unit_checks()) targets.push_back({"--unit", check.name});
+    for (const rtl::UnitCheck& check : rtl::unit_checks()) targets.push_back({"--unit", check.name});
   if (targets.empty()) targets.push_back({"--point", kDefaultPoint});
   return targets;
 }
@@ -112,18 +112,18 @@ bool is_unit(const VerifyTarget& target) {
 // As many streams as a point has scenarios, about.
 Json verify_unit(const std::string& name, const Flags& flags) {
   const std::int64_t rounds = std::max<std::int64_t>(1, num_random(flags) / kJobsPerUnitRound);
-  const systemc::UnitReport report = systemc::verify_unit(systemc::unit_from_string(name), flags.seed, rounds);
+  const verify::UnitReport report = verify::verify_unit(verify::unit_from_string(name), flags.seed, rounds);
   std::filesystem::path stream;
   if (report.failure) {
     stream = new_failure_path(flags.failures, name, ".json");
-    systemc::write_failed_stream(stream, name, *report.failure);
+    verify::write_failed_stream(stream, name, *report.failure);
   }
   return to_json(report, stream);
 }
 
 void replay_stream(const std::string& path) {
-  const systemc::UnitStream stream = systemc::read_stream(path);
-  const units::UnitVerdict verdict = systemc::unit_from_string(stream.unit).run(stream.run.plan());
+  const verify::UnitStream stream = verify::read_stream(path);
+  const rtl::UnitVerdict verdict = verify::unit_from_string(stream.unit).run(stream.run.plan());
   print(fmt::format("{}: {}\n", stream.unit, stream.run.words()));
   flush_output();
   if (!verdict.mismatch.empty())
@@ -184,9 +184,9 @@ void check(const std::vector<VerifyTarget>& targets, const Flags& flags) {
   for (const std::string& folder : flags.traces) trace::read(folder);
   for (const VerifyTarget& target : targets)
     if (is_unit(target))
-      systemc::unit_from_string(target.name);
+      verify::unit_from_string(target.name);
     else
-      systemc::rtl_device(timing::point_from_string(target.name))();
+      verify::rtl_device(timing::point_from_string(target.name))();
 }
 
 Flags flags_of(const Call& call) {

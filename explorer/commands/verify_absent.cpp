@@ -1,9 +1,9 @@
 // `ampa verify` of a build without RTL models.
-#include "array/array_backends.h"
 #include "commands/call.h"
 #include "commands/commands.h"
 #include "commands/verify_trace.h"
 #include "common/error.h"
+#include "tlm/array/array_backends.h"
 #include "verify/stressed_backend.h"
 
 namespace ampa::commands {
@@ -17,16 +17,16 @@ void add_verify(CLI::App& app) {
 }
 
 // Of the bench too, for `ampa trace replay --backend rtl`: the backend says that there is no RTL.
-std::vector<systemc::Stress> stress_from_context(const Json&, const std::string&) {
+std::vector<rtl::Stress> stress_from_context(const Json&, const std::string&) {
   return {};
 }
 
 }  // namespace ampa::commands
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
-std::unique_ptr<gemm::Backend> make_stressed_backend(const timing::HardwarePoint& point, std::vector<Stress>) {
-  return make_rtl_backend(point);
+std::unique_ptr<gemm::Backend> make_stressed_backend(const timing::HardwarePoint& point, std::vector<rtl::Stress>) {
+  return tlm::make_rtl_backend(point);
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

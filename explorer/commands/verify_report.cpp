@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::size_t kMaxExamples = 3;
 
-Json to_json(const systemc::StageReport& stage) {
+Json to_json(const verify::StageReport& stage) {
   return {{"name", stage.name},         {"num_scenarios", stage.num_scenarios}, {"num_jobs", stage.num_jobs},
           {"num_macs", stage.num_macs}, {"num_cycles", stage.num_cycles},       {"num_stalls", stage.num_stalls}};
 }
 
-Json to_json(const systemc::Cross& cross) {
+Json to_json(const verify::Cross& cross) {
   Json axes = Json::array();
-  for (const systemc::Axis& axis : cross.axes) axes.push_back({{"name", axis.name}, {"labels", axis.labels}});
+  for (const verify::Axis& axis : cross.axes) axes.push_back({{"name", axis.name}, {"labels", axis.labels}});
   return {{"name", cross.name},
           {"num_bins", cross.counts.size()},
           {"num_hit", cross.num_hit()},
@@ -26,9 +26,9 @@ Json to_json(const systemc::Cross& cross) {
 }
 
 // Holes of one cross and reason together, with some examples; those without a reason come first.
-Json holes_json(const std::vector<systemc::Hole>& holes) {
+Json holes_json(const std::vector<verify::Hole>& holes) {
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> groups;
-  for (const systemc::Hole& hole : holes) groups[{hole.reason, hole.cross}].push_back(hole.bin);
+  for (const verify::Hole& hole : holes) groups[{hole.reason, hole.cross}].push_back(hole.bin);
   Json result = Json::array();
   for (const auto& [group, bins] : groups) {
     Json examples = Json::array();
@@ -39,17 +39,17 @@ Json holes_json(const std::vector<systemc::Hole>& holes) {
   return result;
 }
 
-std::int64_t num_unexplained(const std::vector<systemc::Hole>& holes) {
-  return std::count_if(holes.begin(), holes.end(), [](const systemc::Hole& hole) { return hole.reason.empty(); });
+std::int64_t num_unexplained(const std::vector<verify::Hole>& holes) {
+  return std::count_if(holes.begin(), holes.end(), [](const verify::Hole& hole) { return hole.reason.empty(); });
 }
 
-Json coverage_json(const std::vector<systemc::Cross>& all, const std::vector<systemc::Hole>& holes) {
+Json coverage_json(const std::vector<verify::Cross>& all, const std::vector<verify::Hole>& holes) {
   Json crosses = Json::array();
-  for (const systemc::Cross& cross : all) crosses.push_back(to_json(cross));
+  for (const verify::Cross& cross : all) crosses.push_back(to_json(cross));
   return {{"num_unexplained_holes", num_unexplained(holes)}, {"holes", holes_json(holes)}, {"crosses", crosses}};
 }
 
-Json failure_json(const systemc::VerifyReport& report, const std::filesystem::path& trace) {
+Json failure_json(const verify::VerifyReport& report, const std::filesystem::path& trace) {
   if (report.equal()) return nullptr;
   if (!report.failure) return {{"text", report.overflow_failure + "\n"}, {"trace", nullptr}};
   std::string text = failure_block(report.point, *report.failure);
@@ -81,9 +81,9 @@ std::string counts_line(const Json& result) {
 
 }  // namespace
 
-Json to_json(const systemc::VerifyReport& report, const std::filesystem::path& trace) {
+Json to_json(const verify::VerifyReport& report, const std::filesystem::path& trace) {
   Json stages = Json::array();
-  for (const systemc::StageReport& stage : report.stages) stages.push_back(to_json(stage));
+  for (const verify::StageReport& stage : report.stages) stages.push_back(to_json(stage));
   return {{"target", report.point},
           {"kind", "point"},
           {"equal", report.equal()},
@@ -96,7 +96,7 @@ Json to_json(const systemc::VerifyReport& report, const std::filesystem::path& t
           {"failure", failure_json(report, trace)}};
 }
 
-Json to_json(const systemc::UnitReport& report, const std::filesystem::path& stream) {
+Json to_json(const verify::UnitReport& report, const std::filesystem::path& stream) {
   Json failure;
   if (report.failure) {
     const std::string text = fmt::format(
@@ -104,8 +104,8 @@ Json to_json(const systemc::UnitReport& report, const std::filesystem::path& str
         report.failure->found_in.words(), report.failure->smallest.words(), report.failure->mismatch, stream.string());
     failure = {{"text", text}, {"trace", stream.string()}};
   }
-  std::vector<systemc::Hole> holes;
-  for (const std::string& bin : systemc::bins_not_met(report.cross)) holes.push_back({report.cross.name, bin, ""});
+  std::vector<verify::Hole> holes;
+  for (const std::string& bin : verify::bins_not_met(report.cross)) holes.push_back({report.cross.name, bin, ""});
   return {{"target", report.unit},
           {"kind", "unit"},
           {"equal", report.equal()},

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kMaxPercent = 90;
 
-Json to_json(const systemc::Stress& stress) {
+Json to_json(const rtl::Stress& stress) {
   return {{"seed", std::to_string(stress.seed)},
           {"operand_stall_percent", stress.operand_stall_percent},
           {"result_stall_percent", stress.result_stall_percent},
@@ -19,8 +19,8 @@ Json to_json(const systemc::Stress& stress) {
           {"noise", stress.noise}};
 }
 
-systemc::Stress stress_from_json(JsonReader at) {
-  systemc::Stress stress;
+rtl::Stress stress_from_json(JsonReader at) {
+  rtl::Stress stress;
   stress.seed = at.decimal("seed");
   stress.operand_stall_percent = static_cast<int>(at.integer("operand_stall_percent", 0, kMaxPercent));
   stress.result_stall_percent = static_cast<int>(at.integer("result_stall_percent", 0, kMaxPercent));
@@ -41,14 +41,14 @@ std::filesystem::path new_failure_path(const std::filesystem::path& dir, const s
 }
 
 std::filesystem::path write_failure_trace(const std::filesystem::path& dir, const std::string& point,
-                                          const systemc::Failure& failure) {
+                                          const verify::Failure& failure) {
   const std::filesystem::path folder = new_failure_path(dir, point, "");
   const auto num_jobs = static_cast<std::int64_t>(failure.smallest.steps.size());
   trace::Writer writer(folder, 0, num_jobs);
   gemm::ReferenceBackend reference;
   Json stress = Json::array();
   for (std::int64_t i = 0; i < num_jobs; ++i) {
-    const systemc::Step& step = failure.smallest.steps[static_cast<std::size_t>(i)];
+    const verify::Step& step = failure.smallest.steps[static_cast<std::size_t>(i)];
     gemm::GemmJob job = step.job();
     job.step = i;
     gemm::Accumulators sums;
@@ -66,8 +66,8 @@ std::filesystem::path write_failure_trace(const std::filesystem::path& dir, cons
   return folder;
 }
 
-std::vector<systemc::Stress> stress_from_context(const Json& context, const std::string& source) {
-  std::vector<systemc::Stress> stress;
+std::vector<rtl::Stress> stress_from_context(const Json& context, const std::string& source) {
+  std::vector<rtl::Stress> stress;
   if (!context.contains("verify")) return stress;
   JsonReader at(context, source, "context.");
   JsonReader verify = at.child("verify");

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "array/stress.h"
 #include "common/json_reader.h"
+#include "rtl/array/stress.h"
 #include "verify/failure.h"
 
 namespace ampa::commands {
@@ -19,10 +19,10 @@ std::filesystem::path new_failure_path(const std::filesystem::path& dir, const s
 // "verify" says the point and each job's stress. Returns the folder, a new one in `dir`. Throws RunError if it cannot
 // be written.
 std::filesystem::path write_failure_trace(const std::filesystem::path& dir, const std::string& point,
-                                          const systemc::Failure& failure);
+                                          const verify::Failure& failure);
 
 // The stress of each job that the context of a trace tells of; none for other traces. Throws InputError naming
 // `source`.
-std::vector<systemc::Stress> stress_from_context(const Json& context, const std::string& source);
+std::vector<rtl::Stress> stress_from_context(const Json& context, const std::string& source);
 
 }  // namespace ampa::commands

@@ -56,11 +56,15 @@ void add_inputs(std::vector<SettingRow>& rows) {
                       .about("a .cfg of SCALE-Sim, which gives array, dataflow, scratchpads and bandwidth; --point may "
                              "choose the processing elements of that array (int8 if it is not given)"),
                   {in("simulate", with("topology"))}});
-  rows.push_back({settings::text("network").about("the run's network, where its file has moved"), {in("evaluate")}});
+  rows.push_back({settings::text("run").as("DIR").about("the folder of the run"), {needed("export")}});
+  rows.push_back(
+      {settings::text("network").about("the run's network, where its file has moved"), {in("evaluate"), in("export")}});
   rows.push_back({settings::text("data_dir")
                       .as("DIR")
                       .about("the run's data set, where it has moved, or one with other test images"),
                   {in("evaluate")}});
+  rows.push_back(
+      {settings::text("data_dir").as("DIR").about("the run's data set, where it has moved"), {in("export")}});
   rows.push_back({settings::text("config").as("FILE").about(
                       "JSON file of the settings below, with _ for -; of a record.json, its settings"),
                   {in("estimate"), in("train"), in("trace record")}});
@@ -253,6 +257,16 @@ void add_outputs(std::vector<SettingRow>& rows) {
       {settings::text("out").as("DIR").about("folder for the files"), {in("report").by_default_words("DIR")}});
   rows.push_back({settings::text("out").as("FILE").about("write the page to this file"),
                   {in("table14").by_default_words("standard output")}});
+  rows.push_back({settings::text("out").as("FILE").about("the safetensors file to write"),
+                  {in("export").by_default_words("weights.safetensors in --run")}});
+  rows.push_back({settings::text("logits").as("FILE").about(
+                      "write test images, normalised, and their logits in FP32 arithmetic to this safetensors file"),
+                  {in("evaluate")}});
+  rows.push_back({settings::integer("max_images", 1, kMost)
+                      .in("images")
+                      .by_default(256)
+                      .about("the first so many test images, or all if there are fewer"),
+                  {in("evaluate", with("logits"))}});
   rows.push_back({settings::on_off("resume").about("go on from the checkpoint in --out, if there is one"),
                   {in("train", with("out"))}});
   rows.push_back({settings::on_off("overwrite").about("replace a run that is in --out"),
@@ -280,6 +294,7 @@ const std::vector<CommandRow>& command_rows() {
       {"estimate", "BitOPs of a training step and the range of RR, before training"},
       {"train", "Train a network and keep its record"},
       {"evaluate", "Accuracy and loss of a run's checkpoint on its test images, or on others"},
+      {"export", "Write the weights of a run's checkpoint as a safetensors file"},
       {"simulate", "Cost a recorded run, or a topology of SCALE-Sim, on a hardware point"},
       {"compare", "Hardware points side by side: rates, area, and the cost of a recorded run's steps"},
       {"table14", "The paper's latency table (Table 14) from a recorded run, as Markdown"},

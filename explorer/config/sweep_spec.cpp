@@ -199,6 +199,10 @@ std::vector<train::TrainConfig> resolve(const std::vector<Variation>& settings, 
   for (const Variation& setting : settings) {
     train::TrainConfig config = train::config_from_json(setting.keys, source, setting.source);
     train::check_batch(config, source, setting.source);
+    if (config.epochs == 0)
+      throw InputError(
+          fmt::format("{}: {}: expected at least 1 epoch, as a sweep compares what training comes to, found 0", source,
+                      setting.paths.at("epochs")));
     for (const std::int64_t seed : seeds) {
       config.seed = static_cast<std::uint64_t>(seed);
       configs.push_back(config);

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "common/checked.h"
-#include "platform/core_cycles.h"
+#include "timing/core_cycles.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::cost {
@@ -106,9 +106,9 @@ JobTimer array_alone(const timing::HardwarePoint& point) {
   return [point](const gemm::JobGeometry& job) { return TimedJob{timing::job_cycles(point, job.shape())}; };
 }
 
-JobTimer on_core(const platform::CoreConfig& config, const platform::MemorySettings& memory) {
+JobTimer on_core(const timing::CoreConfig& config, const timing::MemorySettings& memory) {
   return [config, memory](const gemm::JobGeometry& job) {
-    return TimedJob{platform::core_cycles(platform::plan_job(config, job, memory), memory).cycles, true};
+    return TimedJob{timing::core_cycles(timing::plan_job(config, job, memory), memory).cycles, true};
   };
 }
 

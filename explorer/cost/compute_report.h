@@ -9,9 +9,9 @@
 #include "common/cycle_counts.h"
 #include "common/json_reader.h"
 #include "cost/topology.h"
-#include "platform/core_config.h"
-#include "platform/memory_settings.h"
+#include "timing/core_config.h"
 #include "timing/ideal_cycles.h"
+#include "timing/memory_settings.h"
 
 namespace ampa::cost {
 
@@ -23,7 +23,7 @@ struct TimedJob {
 using JobTimer = std::function<TimedJob(const gemm::JobGeometry& job)>;  // throws InputError
 JobTimer array_alone(const timing::HardwarePoint& point);
 // On a core with a memory; fill and drain include the core's own (descriptor, setup, begin and end of steps).
-JobTimer on_core(const platform::CoreConfig& config, const platform::MemorySettings& memory);
+JobTimer on_core(const timing::CoreConfig& config, const timing::MemorySettings& memory);
 
 // One pass of a layer of `count` equal jobs: shape and utilisations are those of one, cycles those of all.
 struct LayerReport {

@@ -46,8 +46,8 @@ DrawnJob draw_job(const record::RunRecord& record, const std::vector<const recor
 
 }  // namespace
 
-CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
-                        const platform::MemorySettings& memory, gemm::Backend& core, gemm::Backend& expected,
+CoreCheck check_on_core(const record::RunRecord& record, const timing::CoreConfig& config,
+                        const timing::MemorySettings& memory, gemm::Backend& core, gemm::Backend& expected,
                         const CoreCheckOptions& options) {
   CoreCheck check;
   const std::vector<const record::StepJob*> jobs = jobs_of(record, options.layers);
@@ -63,7 +63,7 @@ CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreCon
     const std::optional<gemm::JobCycles> cycles = core.run(job, found);
     if (!cycles) throw RunError(fmt::format("{}: the backend counts no cycles", core.name()));
     expected.run(job, wanted);
-    const gemm::JobCycles model = platform::core_cycles(platform::plan_job(config, geometry, memory), memory).cycles;
+    const gemm::JobCycles model = timing::core_cycles(timing::plan_job(config, geometry, memory), memory).cycles;
     const bool same_sums = found == wanted;
     if (!same_sums || !(*cycles == model)) {
       if (options.on_difference) options.on_difference(job, wanted);

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gemm/backend.h"
-#include "platform/core_cycles.h"
 #include "record/run_record.h"
+#include "timing/core_cycles.h"
 
 namespace ampa::cost {
 
@@ -30,9 +30,9 @@ struct CoreCheck {
 };
 
 // Runs the jobs on `core` with random codes of their formats. Throws MismatchError naming the job if its cycles differ
-// from platform::core_cycles in any of the four parts or its sums from `expected`'s; InputError as cost_on_core does.
-CoreCheck check_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
-                        const platform::MemorySettings& memory, gemm::Backend& core, gemm::Backend& expected,
+// from timing::core_cycles in any of the four parts or its sums from `expected`'s; InputError as cost_on_core does.
+CoreCheck check_on_core(const record::RunRecord& record, const timing::CoreConfig& config,
+                        const timing::MemorySettings& memory, gemm::Backend& core, gemm::Backend& expected,
                         const CoreCheckOptions& options);
 
 Json to_json(const CoreCheck& check);

@@ -11,15 +11,15 @@
 #include "common/error.h"
 #include "cost/cycles.h"
 #include "cost/run_cost.h"
-#include "platform/scratchpad_traffic.h"
+#include "timing/scratchpad_traffic.h"
 
 namespace ampa::cost {
 namespace {
 
-CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySettings& memory,
-                 const gemm::JobGeometry& job, std::optional<platform::CodeResults> codes) {
-  const platform::JobPlan plan = platform::plan_job(config, job, memory, codes);
-  const platform::CoreRun run = platform::core_cycles(plan, memory);
+CoreSum cost_job(const timing::CoreConfig& config, const timing::MemorySettings& memory, const gemm::JobGeometry& job,
+                 std::optional<timing::CodeResults> codes) {
+  const timing::JobPlan plan = timing::plan_job(config, job, memory, codes);
+  const timing::CoreRun run = timing::core_cycles(plan, memory);
   const gemm::JobShape shape = job.shape();
   CoreSum sum;
   sum.cycles = run.cycles;
@@ -27,7 +27,7 @@ CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySetti
   sum.bytes_written = run.bytes_written;
   sum.macs = shape.macs();
   sum.events.macs[width_pair(shape.a.bits, shape.b.bits)] = static_cast<double>(sum.macs);
-  sum.events.scratchpad_bytes = platform::scratchpad_bytes(plan);
+  sum.events.scratchpad_bytes = timing::scratchpad_bytes(plan);
   sum.events.memory_bytes = static_cast<double>(run.bytes_read) + static_cast<double>(run.bytes_written);
   const timing::HardwarePoint& point = config.point;
   const double rate = timing::macs_per_cycle(point, shape.a, shape.b) * static_cast<double>(point.rows * point.cols);
@@ -39,8 +39,8 @@ CoreSum cost_job(const platform::CoreConfig& config, const platform::MemorySetti
 // The costs of a step's jobs on one core, each distinct one counted once.
 class JobCosts {
  public:
-  JobCosts(const std::vector<record::StepJob>& jobs, const platform::CoreConfig& config,
-           const platform::MemorySettings& memory, Results results)
+  JobCosts(const std::vector<record::StepJob>& jobs, const timing::CoreConfig& config,
+           const timing::MemorySettings& memory, Results results)
       : jobs_(jobs), config_(config), memory_(memory), results_(results), index_of_(jobs.size()) {
     std::map<std::tuple<gemm::Pass, std::vector<std::int64_t>>, std::size_t> shapes;
     for (std::size_t j = 0; j < jobs.size(); ++j) {
@@ -66,8 +66,8 @@ class JobCosts {
  private:
   using ByWidths = std::array<std::unique_ptr<CoreSum>, kNumWidthPairs>;
   const std::vector<record::StepJob>& jobs_;
-  const platform::CoreConfig& config_;
-  const platform::MemorySettings& memory_;
+  const timing::CoreConfig& config_;
+  const timing::MemorySettings& memory_;
   Results results_;
   std::vector<std::size_t> index_of_;
   std::vector<ByWidths> known_;
@@ -149,10 +149,10 @@ const char* to_string(Results results) {
   return results == Results::kCodes ? "codes" : "sums";
 }
 
-std::optional<platform::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeometry& job, Results results) {
+std::optional<timing::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeometry& job, Results results) {
   if (results == Results::kSums || pass == gemm::Pass::kWeightGradient) return std::nullopt;
   const bool is_forward = pass == gemm::Pass::kForward;
-  return platform::CodeResults{job.a.format.bits, !is_forward, is_forward};
+  return timing::CodeResults{job.a.format.bits, !is_forward, is_forward};
 }
 
 std::int64_t steps_per_epoch(const record::RunRecord& record, const CoreCostOptions& options) {
@@ -194,8 +194,8 @@ double CoreCost::cycles_reduction_percent() const {
   return reduction_percent(total.cycles.total(), int8_total.cycles.total());
 }
 
-CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
-                      const platform::MemorySettings& memory, const CoreCostOptions& options,
+CoreCost cost_on_core(const record::RunRecord& record, const timing::CoreConfig& config,
+                      const timing::MemorySettings& memory, const CoreCostOptions& options,
                       const std::string& source) try {
   check_record(record, options, source);
   std::vector<record::StepJob> jobs = record.jobs;
@@ -208,7 +208,7 @@ CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfi
                                  num_epochs * epoch_steps, source, options.first_step, end));
   const std::vector<std::int64_t> steps = steps_of_epochs(num_epochs, epoch_steps, options.first_step, end);
 
-  platform::CoreConfig fixed_config = config;
+  timing::CoreConfig fixed_config = config;
   fixed_config.point = int8_point(config.point);
   JobCosts costs(jobs, config, memory, options.results), fixed_costs(jobs, fixed_config, memory, options.results);
   CoreCost cost;
@@ -252,8 +252,8 @@ CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfi
 
 CoreCost cost_on_core(const record::RunRecord& record, const std::string& point, const CoreChoice& core,
                       const CoreCostOptions& options, const std::string& source) {
-  return cost_on_core(record, platform::core_from_string(point + ":" + core.scratchpads),
-                      platform::memory_from_string(core.memory), options, source);
+  return cost_on_core(record, timing::core_from_string(point + ":" + core.scratchpads),
+                      timing::memory_from_string(core.memory), options, source);
 }
 
 Json to_json(const CoreSum& sum) {
@@ -269,8 +269,8 @@ Json to_json(const CoreSum& sum) {
 
 Json to_json(const CoreCost& cost) {
   Json json;
-  json["core"] = platform::name_of(cost.config);
-  json["memory"] = platform::to_json(cost.memory);
+  json["core"] = timing::name_of(cost.config);
+  json["memory"] = timing::to_json(cost.memory);
   json["results"] = to_string(cost.results);
   json["num_steps"] = cost.num_steps;
   json["total"] = to_json(cost.total);

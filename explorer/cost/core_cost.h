@@ -9,8 +9,8 @@
 
 #include "cost/by_pass.h"
 #include "cost/energy.h"
-#include "platform/core_cycles.h"
 #include "record/run_record.h"
+#include "timing/core_cycles.h"
 
 namespace ampa::cost {
 
@@ -47,7 +47,7 @@ enum class Results { kSums, kCodes };
 
 const char* to_string(Results results);  // "sums", "codes"
 
-std::optional<platform::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeometry& job, Results results);
+std::optional<timing::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeometry& job, Results results);
 
 // Which part of a run is costed, and as what.
 struct CoreCostOptions {
@@ -70,8 +70,8 @@ struct RefusedLayer {
 std::string to_words(const std::vector<RefusedLayer>& refused);
 
 struct CoreCost {
-  platform::CoreConfig config;
-  platform::MemorySettings memory;
+  timing::CoreConfig config;
+  timing::MemorySettings memory;
   Results results = Results::kSums;
   std::int64_t num_steps = 0;
   std::vector<CoreLayerCost> layers;  // those that are costed
@@ -80,16 +80,15 @@ struct CoreCost {
   double cycles_reduction_percent() const;  // 100 * (1 - total / int8_total), in cycles
 };
 
-// Each distinct job is planned and counted once (platform::core_cycles); a run is the sum over its steps. Throws
+// Each distinct job is planned and counted once (timing::core_cycles); a run is the sum over its steps. Throws
 // InputError naming `source` for a record without jobs, without their convolutions or with cycles beyond 63 bits, and
-// if platform::plan_job refuses a job: naming every layer of which it does, and why. With skip_refused only if it
+// if timing::plan_job refuses a job: naming every layer of which it does, and why. With skip_refused only if it
 // refuses all.
-CoreCost cost_on_core(const record::RunRecord& record, const platform::CoreConfig& config,
-                      const platform::MemorySettings& memory, const CoreCostOptions& options,
-                      const std::string& source);
+CoreCost cost_on_core(const record::RunRecord& record, const timing::CoreConfig& config,
+                      const timing::MemorySettings& memory, const CoreCostOptions& options, const std::string& source);
 
-// A memory and scratchpads around the array of any point, as platform::memory_from_string and
-// platform::core_from_string (behind the point's name) read them.
+// A memory and scratchpads around the array of any point, as timing::memory_from_string and
+// timing::core_from_string (behind the point's name) read them.
 struct CoreChoice {
   std::string scratchpads, memory;
 };

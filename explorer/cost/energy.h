@@ -20,7 +20,7 @@ constexpr std::size_t width_pair(Bits a, Bits b) {
 // What happens while jobs run, counted.
 struct Events {
   std::array<double, kNumWidthPairs> macs{};
-  double scratchpad_bytes = 0;  // platform::scratchpad_bytes
+  double scratchpad_bytes = 0;  // timing::scratchpad_bytes
   double memory_bytes = 0;      // of the port, whole beats
   void add(const Events& other, double times);
 };

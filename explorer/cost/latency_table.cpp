@@ -12,7 +12,7 @@ namespace ampa::cost {
 namespace {
 
 std::string name_of(const CoreCost& machine) {
-  return fmt::format("{}, {}{}", machine.config.point.name, platform::to_string(machine.memory),
+  return fmt::format("{}, {}{}", machine.config.point.name, timing::to_string(machine.memory),
                      machine.results == Results::kCodes ? ", codes" : "");
 }
 
@@ -92,8 +92,8 @@ std::string best_line(const char* what, const std::optional<CoreCost>& machine) 
   if (!machine) return fmt::format("- {}: the jobs fit none\n", what);
   const EqualArea area = equal_area(*machine);
   return fmt::format("- {}: {} with memory {}, results as {}: {:.2f} % fewer cycles than INT8 on the same core; ", what,
-                     platform::name_of(machine->config), platform::to_string(machine->memory),
-                     to_string(machine->results), machine->cycles_reduction_percent()) +
+                     timing::name_of(machine->config), timing::to_string(machine->memory), to_string(machine->results),
+                     machine->cycles_reduction_percent()) +
          fmt::format("LUT x cycles {:.2f} of the int8 array with DSPs, {:.2f} of it without\n", area.with_dsp,
                      area.no_dsp);
 }

@@ -10,8 +10,8 @@
 namespace ampa::cost {
 
 struct Machine {
-  platform::CoreConfig config;
-  platform::MemorySettings memory;
+  timing::CoreConfig config;
+  timing::MemorySettings memory;
   Results results = Results::kSums;
 };
 

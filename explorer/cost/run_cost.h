@@ -10,12 +10,10 @@
 
 namespace ampa::cost {
 
-using PassCycles = ByPass<CycleCounts>;
-
 struct LayerCost {
   std::string layer;
-  PassCycles cycles;  // of all its jobs over the whole run
-  PassCycles int8;    // of the same jobs, had every width been 8
+  ByPass<CycleCounts> cycles;  // of all its jobs over the whole run
+  ByPass<CycleCounts> int8;    // of the same jobs, had every width been 8
 };
 
 struct EpochCost {

@@ -83,7 +83,7 @@ Json cost_json(const record::RunRecord& record, const sweep::TrialSummary& trial
       }
       return json;
     }
-  for (const cost::LayerSize& layer : cost::cost_run(record, timing::point_from_string(point), trial.id).layers) {
+  for (const cost::LayerCost& layer : cost::cost_run(record, timing::point_from_string(point), trial.id).layers) {
     push_cycles(json, "", layer.cycles.total());
     push_cycles(json, "int8_", layer.int8.total());
   }

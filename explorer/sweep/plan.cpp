@@ -10,6 +10,7 @@
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
 #include "train/identity.h"
+#include "networks/load_network.h"
 
 namespace ampa::sweep {
 namespace {

@@ -7,7 +7,7 @@ namespace ampa::sweep {
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
                                               const std::vector<bitops::LayerSize>& layers) {
   const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
-  if (allocator == nullptr || layers.empty()) return std::nullopt;
+  if (allocator == nullptr || layers.empty() || config.epochs == 0) return std::nullopt;
   const allocate::AllocatorConfig allocation = train::allocator_config(config);
   if (allocator->ladder != nullptr) {
     const allocate::AmpaSettings settings = allocator->ladder(allocation);
@@ -24,10 +24,10 @@ std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
   return ReductionRange{percent, percent};
 }
 
-std::vector<bitops::LayerSize> costs_of(const record::RunRecord& record) {
-  std::vector<bitops::LayerSize> costs;
-  for (const record::QuantizedLayer& layer : record.layers) costs.push_back({layer.macs, layer.num_weights});
-  return costs;
+std::vector<bitops::LayerSize> layer_sizes(const record::RunRecord& record) {
+  std::vector<bitops::LayerSize> sizes;
+  for (const record::QuantizedLayer& layer : record.layers) sizes.push_back({layer.macs, layer.num_weights});
+  return sizes;
 }
 
 }  // namespace ampa::sweep

@@ -14,6 +14,6 @@ namespace ampa::sweep {
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
                                               const std::vector<bitops::LayerSize>& layers);
 
-std::vector<bitops::LayerSize> costs_of(const record::RunRecord& record);
+std::vector<bitops::LayerSize> layer_sizes(const record::RunRecord& record);
 
 }  // namespace ampa::sweep

@@ -142,7 +142,7 @@ void add_record(TrialSummary& trial, const record::RunRecord& record, const std:
   for (const std::string& point : points) {
     const cost::RunCost cost = cost::cost_run(record, timing::point_from_string(point), source);
     PointCycles cycles{point, cost.total, cost.int8_total, {}};
-    for (const cost::LayerSize& layer : cost.layers)
+    for (const cost::LayerCost& layer : cost.layers)
       cycles.layers.push_back({layer.cycles.total(), layer.int8.total()});
     trial.cycles.push_back(std::move(cycles));
   }

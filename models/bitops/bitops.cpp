@@ -3,40 +3,41 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "ops/table.h"
 
 namespace ampa::bitops {
 namespace {
 
-void check_sizes(const std::vector<LayerCost>& layers, const std::vector<allocate::LayerBits>& bits) {
+void check_sizes(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits) {
   if (layers.size() != bits.size())
     throw RunError(fmt::format("bitops: expected widths of {} layers, found those of {}", layers.size(), bits.size()));
 }
 
 }  // namespace
 
-std::vector<LayerCost> layer_costs(const networks::Network& network) {
-  std::vector<LayerCost> costs;
+std::vector<LayerSize> layer_sizes(const ir::Network& network) {
+  std::vector<LayerSize> sizes;
   for (const int index : network.quantized_layers()) {
-    const networks::Layer& layer = network.layers[static_cast<std::size_t>(index)];
-    costs.push_back({layer.macs(), layer.num_weights()});
+    const ir::Layer& layer = network.layers[static_cast<std::size_t>(index)];
+    sizes.push_back({ops::macs(layer), ops::num_weights(layer)});
   }
-  return costs;
+  return sizes;
 }
 
 std::int64_t training_bitops(std::int64_t macs, allocate::LayerBits bits) {
   return macs * (bits.w * bits.a + bits.a * bits.g + bits.w * bits.g);
 }
 
-std::int64_t training_bitops(const std::vector<LayerCost>& layers, const std::vector<allocate::LayerBits>& bits) {
+std::int64_t training_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits) {
   check_sizes(layers, bits);
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) sum += training_bitops(layers[i].macs, bits[i]);
   return sum;
 }
 
-std::int64_t int8_training_bitops(const std::vector<LayerCost>& layers) {
+std::int64_t int8_training_bitops(const std::vector<LayerSize>& layers) {
   std::int64_t sum = 0;
-  for (const LayerCost& layer : layers) sum += training_bitops(layer.macs, {8, 8, 8});
+  for (const LayerSize& layer : layers) sum += training_bitops(layer.macs, {8, 8, 8});
   return sum;
 }
 
@@ -44,14 +45,14 @@ std::int64_t inference_bitops(std::int64_t macs, allocate::LayerBits bits) {
   return macs * bits.w * bits.a;
 }
 
-std::int64_t inference_bitops(const std::vector<LayerCost>& layers, const std::vector<allocate::LayerBits>& bits) {
+std::int64_t inference_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits) {
   check_sizes(layers, bits);
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) sum += inference_bitops(layers[i].macs, bits[i]);
   return sum;
 }
 
-double mean_weight_bits(const std::vector<LayerCost>& layers, const std::vector<allocate::LayerBits>& bits) {
+double mean_weight_bits(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits) {
   check_sizes(layers, bits);
   std::int64_t weights = 0, weight_bits = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -19,7 +19,7 @@ constexpr std::size_t kNumKinds = 3;  // weights, activations, gradients
 // The widths of an imagined run.
 class ImaginedRun {
  public:
-  ImaginedRun(const std::vector<LayerCost>& layers, const allocate::AmpaSettings& settings, Impact impact)
+  ImaginedRun(const std::vector<LayerSize>& layers, const allocate::AmpaSettings& settings, Impact impact)
       : layers_(layers),
         impact_(impact),
         num_selected_{allocate::num_selected(settings.alpha_percent, num_layers()),
@@ -59,7 +59,7 @@ class ImaginedRun {
     return ranking;
   }
 
-  const std::vector<LayerCost>& layers_;
+  const std::vector<LayerSize>& layers_;
   Impact impact_;
   std::array<int, kNumKinds> num_selected_;
   std::vector<LadderState> kinds_;
@@ -67,7 +67,7 @@ class ImaginedRun {
 
 }  // namespace
 
-double imagined_reduction_percent(const std::vector<LayerCost>& layers, const allocate::AmpaSettings& settings,
+double imagined_reduction_percent(const std::vector<LayerSize>& layers, const allocate::AmpaSettings& settings,
                                   std::int64_t epochs, Impact impact) {
   allocate::check(settings);
   if (epochs < 1) throw InputError(fmt::format("epochs: expected an integer >= 1, found {}", epochs));
@@ -84,8 +84,8 @@ double imagined_reduction_percent(const std::vector<LayerCost>& layers, const al
   return reduction_percent(epoch_bitops, int8_training_bitops(layers));
 }
 
-RangeEstimate estimate(const networks::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs) {
-  const std::vector<LayerCost> layers = layer_costs(network);
+RangeEstimate estimate(const ir::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs) {
+  const std::vector<LayerSize> layers = layer_sizes(network);
   RangeEstimate result;
   result.low_percent = imagined_reduction_percent(layers, settings, epochs, Impact::kMost);
   result.high_percent = imagined_reduction_percent(layers, settings, epochs, Impact::kLeast);
@@ -94,7 +94,7 @@ RangeEstimate estimate(const networks::Network& network, const allocate::AmpaSet
   result.num_selected_a = allocate::num_selected(settings.beta_percent, result.num_layers);
   result.num_selected_g = allocate::num_selected(settings.gamma_percent, result.num_layers);
   result.num_updates = allocate::num_effective_updates(epochs, settings.interval_epochs);
-  for (const LayerCost& layer : layers) result.macs += layer.macs;
+  for (const LayerSize& layer : layers) result.macs += layer.macs;
   result.int8_bitops = int8_training_bitops(layers);
   result.notices = allocate::notices(settings, result.num_layers, epochs);
   return result;

@@ -7,7 +7,7 @@
 
 #include "allocate/ampa_settings.h"
 #include "bitops/bitops.h"
-#include "networks/network.h"
+#include "ir/network.h"
 
 namespace ampa::bitops {
 
@@ -22,7 +22,7 @@ enum class Impact { kMost, kLeast };
 // letting the higher widths win uses up selections on layers that are at the top and gave the largest RR of the rules
 // tried. Both ends are greedy estimates, not proven extremes. Throws InputError for settings that check() refuses or
 // epochs < 1.
-double imagined_reduction_percent(const std::vector<LayerCost>& layers, const allocate::AmpaSettings& settings,
+double imagined_reduction_percent(const std::vector<LayerSize>& layers, const allocate::AmpaSettings& settings,
                                   std::int64_t epochs, Impact impact);
 
 struct RangeEstimate {
@@ -36,6 +36,6 @@ struct RangeEstimate {
 };
 
 // What `ampa estimate` prints. Throws InputError for settings that check() refuses or epochs < 1.
-RangeEstimate estimate(const networks::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs);
+RangeEstimate estimate(const ir::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs);
 
 }  // namespace ampa::bitops

@@ -10,7 +10,7 @@
 namespace ampa::data {
 
 ImagesSource::ImagesSource(Dataset dataset) : dataset_(std::move(dataset)), values_(value_tables(dataset_)) {
-  shape_.input = {"image", dataset_.train.shape};
+  shape_.input = {"image", dataset_.train.shape, dataset_.mean, dataset_.std};
   shape_.targets = {{"label", {1, 1, 1}}};
   shape_.num_classes = dataset_.train.num_classes;
 }

@@ -17,8 +17,9 @@
 namespace ampa::data {
 
 struct TensorSpec {
-  std::string name;       // "image", "label", "mask"
-  ir::Shape shape;  // of one sample
+  std::string name;               // "image", "label", "mask"
+  ir::Shape shape;                // of one sample
+  std::vector<float> mean = {}, std = {};  // per channel, by which values were normalised; empty: they were not
 };
 
 // A sample is a list of FP32 tensors: the network's input, and the targets that an objective compares its output with.

@@ -25,7 +25,7 @@ struct ConvFormats {
 };
 
 // The operands of one pass over a convolution in the table of gemm::GemmJob, with zero points of 0. Equals
-// geometry_of() of the jobs that nn::QuantizedConv makes.
+// geometry_of() of the jobs that ir::QuantizedLayer makes.
 JobGeometry conv_geometry(const ConvShape& conv, Pass pass, const ConvFormats& formats);
 
 }  // namespace ampa::gemm

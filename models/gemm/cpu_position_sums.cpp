@@ -20,7 +20,10 @@ void add_parts(const PositionSums& shape, const std::int32_t* sums, std::int64_t
     for (std::int64_t part = 0; part < shape.num_parts; ++part) {
       const std::int32_t* from = sums + part * shape.size() + row * shape.row_size() + segment * padded;
       Sum* to = out + (row * shape.segments + segment) * shape.length;
-      for (std::int64_t i = 0; i < shape.length; ++i) to[i] = (part == 0 ? 0 : to[i]) + from[i];
+      if (part == 0)
+        std::copy_n(from, shape.length, to);
+      else
+        for (std::int64_t i = 0; i < shape.length; ++i) to[i] += from[i];
     }
 }
 

@@ -7,7 +7,8 @@
 #include "common/error.h"
 #include "embedded_networks.h"
 #include "networks/layer_reader.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
+#include "ops/attribute_reader.h"
 
 namespace ampa::networks {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::int64_t kSchemaVersion = 1;
 constexpr std::int64_t kMaxClasses = 65536;
 
 struct DataShape {
-  Shape input;
+  ir::Shape input;
   std::int64_t num_classes = 0;
 };
 
@@ -36,9 +37,9 @@ std::pair<Json, std::string> find_description(const std::string& name_or_path) {
 DataShape read_default_data(JsonReader& reader) {
   JsonReader input = reader.child("default_input");
   DataShape data;
-  data.input.channels = input.integer("channels", 1, kMaxChannels);
-  data.input.height = input.integer("height", 1, kMaxExtent);
-  data.input.width = input.integer("width", 1, kMaxExtent);
+  data.input.channels = input.integer("channels", 1, ops::kMaxChannels);
+  data.input.height = input.integer("height", 1, ops::kMaxExtent);
+  data.input.width = input.integer("width", 1, ops::kMaxExtent);
   input.finish();
   data.num_classes = reader.integer("default_classes", 2, kMaxClasses);
   return data;
@@ -49,36 +50,36 @@ void check_given(const DataShape& data) {
     if (value < min || value > max)
       throw InputError(fmt::format("network input: {}: expected {}..{}, found {}", key, min, max, value));
   };
-  check("channels", data.input.channels, 1, kMaxChannels);
-  check("height", data.input.height, 1, kMaxExtent);
-  check("width", data.input.width, 1, kMaxExtent);
+  check("channels", data.input.channels, 1, ops::kMaxChannels);
+  check("height", data.input.height, 1, ops::kMaxExtent);
+  check("width", data.input.width, 1, ops::kMaxExtent);
   check("classes", data.num_classes, 2, kMaxClasses);
 }
 
 // Layers whose output nobody reads are mistakes, and the last one must give one number per class.
-void check_ends(const JsonReader& reader, const Network& network) {
+void check_ends(const JsonReader& reader, const ir::Network& network) {
   const std::size_t count = network.layers.size();
   std::vector<bool> is_read(count, false);
-  for (const Layer& layer : network.layers)
+  for (const ir::Layer& layer : network.layers)
     for (const int input : layer.inputs)
-      if (input != kNetworkInput) is_read[static_cast<std::size_t>(input)] = true;
+      if (input != ir::kNetworkInput) is_read[static_cast<std::size_t>(input)] = true;
   for (std::size_t i = 0; i + 1 < count; ++i)
     if (!is_read[i])
       reader.fail(fmt::format("layers[{}] ({})", i, network.layers[i].name), "a layer whose output a later layer reads",
                   "one that nothing reads");
-  const Layer& last = network.layers.back();
-  if (last.out != Shape{network.num_classes, 1, 1})
+  const ir::Layer& last = network.layers.back();
+  if (last.out != ir::Shape{network.num_classes, 1, 1})
     reader.fail(fmt::format("layers[{}] ({})", count - 1, last.name),
                 fmt::format("the last layer's output to be {} x 1 x 1, one number per class", network.num_classes),
                 fmt::format("{} x {} x {}", last.out.channels, last.out.height, last.out.width));
 }
 
-Network load(const std::string& name_or_path, const std::optional<DataShape>& given) {
+ir::Network load(const std::string& name_or_path, const std::optional<DataShape>& given) {
   if (given) check_given(*given);
   const auto [json, source] = find_description(name_or_path);
   JsonReader reader(json, source);
   reader.integer("schema_version", kSchemaVersion, kSchemaVersion);
-  Network network;
+  ir::Network network;
   network.name = reader.string("name");
   reader.string("description");
   const DataShape defaults = read_default_data(reader);
@@ -101,11 +102,11 @@ std::vector<std::string> builtin_networks() {
   return names;
 }
 
-Network load_network(const std::string& name_or_path) {
+ir::Network load_network(const std::string& name_or_path) {
   return load(name_or_path, std::nullopt);
 }
 
-Network load_network(const std::string& name_or_path, Shape input, std::int64_t num_classes) {
+ir::Network load_network(const std::string& name_or_path, ir::Shape input, std::int64_t num_classes) {
   return load(name_or_path, DataShape{input, num_classes});
 }
 

@@ -5,21 +5,21 @@
 namespace ampa::networks {
 namespace {
 
-Json shape_json(Shape shape) {
+Json shape_json(ir::Shape shape) {
   return Json::array({shape.channels, shape.height, shape.width});
 }
 
 }  // namespace
 
-Json canonical_json(const Network& network) {
+Json canonical_json(const ir::Network& network) {
   Json json = {{"input", shape_json(network.input)}, {"num_classes", network.num_classes}, {"layers", Json::array()}};
-  for (const Layer& layer : network.layers) {
+  for (const ir::Layer& layer : network.layers) {
     Json inputs = Json::array();
     for (const int input : layer.inputs)
-      inputs.push_back(input == kNetworkInput ? Json(nullptr)
+      inputs.push_back(input == ir::kNetworkInput ? Json(nullptr)
                                               : Json(network.layers[static_cast<std::size_t>(input)].name));
     json["layers"].push_back({{"name", layer.name},
-                              {"type", to_string(layer.type)},
+                              {"type", layer.op},
                               {"inputs", inputs},
                               {"in", shape_json(layer.in)},
                               {"out", shape_json(layer.out)},
@@ -31,7 +31,7 @@ Json canonical_json(const Network& network) {
   return json;
 }
 
-std::string network_digest(const Network& network) {
+std::string network_digest(const ir::Network& network) {
   return sha256_hex(canonical_json(network).dump());
 }
 

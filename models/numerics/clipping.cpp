@@ -9,12 +9,12 @@
 namespace ampa::numerics {
 namespace {
 
-ClipRange full(ClipRange measured) {
+Range full(const Range& measured) {
   return measured;
 }
 
-ClipRange seven_eighths(ClipRange measured) {
-  return {measured.min * 0.875f, measured.max * 0.875f};
+Range seven_eighths(const Range& measured) {
+  return {measured.min * 0.875f, measured.max * 0.875f, measured.finite};
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ const ClippingRule& clipping_rule(const std::string& name, const std::string& so
   throw InputError(fmt::format("{}: clipping: expected one of {}, found '{}'", source, names, name));
 }
 
-float max_abs(ClipRange range) {
+float max_abs(const Range& range) {
   return std::max(range.max, -range.min);
 }
 

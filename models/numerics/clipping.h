@@ -6,18 +6,16 @@
 #include <string_view>
 #include <vector>
 
-namespace ampa::numerics {
+#include "numerics/range.h"
 
-// The smallest and largest value that a tensor's codes shall reach; min <= 0 <= max.
-struct ClipRange {
-  float min = 0, max = 0;
-};
+namespace ampa::numerics {
 
 struct ClippingRule {
   std::string_view name;
   std::string_view description;
-  // From the smallest and largest element (0 included) to a range inside or around it.
-  ClipRange (*clip)(ClipRange measured);
+  // From the range of a tensor's elements to the one that its codes shall reach, inside or around it; finite as it
+  // came.
+  Range (*clip)(const Range& measured);
 };
 
 // "full" is the default: nothing is clipped.
@@ -27,6 +25,6 @@ const std::vector<ClippingRule>& clipping_rules();
 const ClippingRule& clipping_rule(const std::string& name, const std::string& source);
 
 // max |x| of a range: the R of eq. (2).
-float max_abs(ClipRange range);
+float max_abs(const Range& range);
 
 }  // namespace ampa::numerics

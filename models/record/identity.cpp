@@ -8,11 +8,13 @@ namespace ampa::record {
 namespace {
 
 Json parts_json(const Identity& identity) {
-  return {{"settings", identity.settings},
-          {"network_sha256", identity.network_sha256},
-          {"train_data_sha256", identity.train_data_sha256},
-          {"test_data_sha256", identity.test_data_sha256},
-          {"numerics_version", identity.numerics_version}};
+  Json json = {{"settings", identity.settings},
+               {"network_sha256", identity.network_sha256},
+               {"train_data_sha256", identity.train_data_sha256},
+               {"test_data_sha256", identity.test_data_sha256}};
+  if (!identity.init_sha256.empty()) json["init_sha256"] = identity.init_sha256;
+  json["numerics_version"] = identity.numerics_version;
+  return json;
 }
 
 std::string text(const Json* json) {
@@ -55,6 +57,7 @@ std::vector<std::string> differences(const Identity& a, const Identity& b) {
   if (a.network_sha256 != b.network_sha256) found.emplace_back("the network's layers");
   if (a.train_data_sha256 != b.train_data_sha256) found.emplace_back("the training images or labels");
   if (a.test_data_sha256 != b.test_data_sha256) found.emplace_back("the test images or labels");
+  if (a.init_sha256 != b.init_sha256) found.emplace_back("the initial weights (init)");
   if (a.numerics_version != b.numerics_version)
     found.push_back(fmt::format("numerics_version: {} and {}", a.numerics_version, b.numerics_version));
   return found;
@@ -72,6 +75,7 @@ Identity identity_from_json(JsonReader reader) {
   identity.network_sha256 = sha256_of(reader, "network_sha256");
   identity.train_data_sha256 = sha256_of(reader, "train_data_sha256");
   identity.test_data_sha256 = sha256_of(reader, "test_data_sha256");
+  if (reader.has("init_sha256")) identity.init_sha256 = sha256_of(reader, "init_sha256");
   identity.numerics_version = static_cast<int>(reader.integer("numerics_version", 1, 1000000));
   const std::string key = sha256_of(reader, "key");
   if (key != canonical_key(identity)) reader.fail("key", canonical_key(identity) + ", the SHA-256 of the parts", key);

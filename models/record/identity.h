@@ -13,10 +13,12 @@ struct Identity {
       Json::object();          // canonical (train::canonical_settings): settings that resolve to the same run are equal
   std::string network_sha256;  // networks::network_digest
   std::string train_data_sha256, test_data_sha256;  // data::digest of the images and labels that are used
-  int numerics_version = 0;                         // numerics::kNumericsVersion of who ran it
+  std::string init_sha256;   // weights::state_digest of what the run starts from; empty: drawn from the seed
+  int numerics_version = 0;  // numerics::kNumericsVersion of who ran it
 };
 
-// SHA-256, in lower-case hexadecimal, of the JSON text of the five parts: one name for the run.
+// SHA-256, in lower-case hexadecimal, of the JSON text of the parts (init_sha256 only if there is one): one name for
+// the run.
 std::string canonical_key(const Identity& identity);
 
 // One sentence for each part in which two runs differ, such as "settings.momentum: 0.9 and 0.8" or "the training images

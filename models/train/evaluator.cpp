@@ -10,6 +10,7 @@
 #include "common/ceil_div.h"
 #include "common/error.h"
 #include "gemm/cpu_backend.h"
+#include "ops/build_program.h"
 #include "train/batch.h"
 
 namespace ampa::train {
@@ -23,7 +24,7 @@ struct Evaluator::ImageResult {
 struct Evaluator::Worker {
   Worker(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& asked,
          gemm::Backend* shared_backend, const numerics::ClippingRule* clipping)
-      : objective(asked), own_backend(threads), graph(network, arithmetic, 0) {
+      : objective(asked), own_backend(threads), graph(ops::build_program(network, arithmetic, 0)) {
     context.threads = &threads;
     context.backend = shared_backend ? shared_backend : &own_backend;
     context.training = false;

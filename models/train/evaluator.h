@@ -11,6 +11,7 @@
 #include "data/source.h"
 #include "gemm/backend.h"
 #include "ir/network.h"
+#include "ir/builder.h"
 #include "ir/program.h"
 #include "numerics/clipping.h"
 #include "objectives/objective.h"

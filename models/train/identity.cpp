@@ -9,6 +9,7 @@
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "train/train_settings.h"
+#include "weights/network_state.h"
 
 namespace ampa::train {
 namespace {
@@ -17,7 +18,8 @@ namespace {
 IdentityRole role_of(const std::string& key) {
   static const std::map<std::string, IdentityRole> roles = {
       {"network", IdentityRole::kContent},   {"dataset", IdentityRole::kContent},  {"data_dir", IdentityRole::kPlace},
-      {"max_train", IdentityRole::kContent}, {"max_test", IdentityRole::kContent}, {"epochs", IdentityRole::kExtended}};
+      {"max_train", IdentityRole::kContent}, {"max_test", IdentityRole::kContent}, {"epochs", IdentityRole::kExtended},
+      {"init", IdentityRole::kContent}};
   const auto found = roles.find(key);
   return found == roles.end() ? IdentityRole::kSetting : found->second;
 }
@@ -35,6 +37,16 @@ void add_choice(Json& json, const std::string& key, const std::string& name, con
   if (name != table.front().name) json[key] = name;
   for (const Row& row : table)
     if (row.name == name) add_own(json, row.own, config);
+}
+
+// Behind a difference that more epochs alone may have made: which key did, and what would not.
+std::string reason_of_extension(const std::string& difference) {
+  const auto is_of = [&](const char* setting) { return difference.rfind(setting, 0) == 0; };
+  if (is_of("settings.learning_rate.over_epochs"))
+    return " (lr_schedule: the rates of cosine follow from epochs; a run of constant or step may be extended)";
+  if (is_of("settings.ampa.interval_epochs"))
+    return " (itv: an interval that is a fraction of epochs follows from them; itv_epochs keeps it)";
+  return "";
 }
 
 }  // namespace
@@ -80,6 +92,7 @@ record::Identity identity_of(const TrainConfig& config, const ir::Network& netwo
   identity.network_sha256 = networks::network_digest(network);
   identity.train_data_sha256 = data.train;
   identity.test_data_sha256 = data.test;
+  if (!config.init.empty()) identity.init_sha256 = weights::state_digest(weights::read_tensors(config.init));
   identity.numerics_version = numerics::kNumericsVersion;
   return identity;
 }
@@ -91,8 +104,12 @@ record::Identity identity_of(const TrainConfig& config, const ir::Network& netwo
 std::vector<std::string> obstacles_to_resume(const record::Identity& kept, const record::Identity& asked) {
   record::Identity extended = kept;
   const Json& epochs = asked.settings.at("epochs");
-  if (kept.settings.contains("epochs") && kept.settings.at("epochs") < epochs) extended.settings["epochs"] = epochs;
-  return record::differences(extended, asked);
+  const bool is_extended = kept.settings.contains("epochs") && kept.settings.at("epochs") < epochs;
+  if (is_extended) extended.settings["epochs"] = epochs;
+  std::vector<std::string> obstacles = record::differences(extended, asked);
+  if (is_extended)
+    for (std::string& obstacle : obstacles) obstacle += reason_of_extension(obstacle);
+  return obstacles;
 }
 
 }  // namespace ampa::train

@@ -40,12 +40,13 @@ struct DataDigests {
 };
 DataDigests data_digests(const data::Source& source);
 
-// `network` is loaded for the data set's shape and classes.
+// `network` is loaded for the data set's shape and classes. Reads the file of `init`, if there is one: throws
+// InputError.
 record::Identity identity_of(const TrainConfig& config, const ir::Network& network, const DataDigests& data);
 record::Identity identity_of(const TrainConfig& config, const ir::Network& network, const data::Source& source);
 
 // record::differences that keep a run from being gone on with as `asked`: all, but for more epochs than the run was
-// begun with.
+// begun with. One that follows from more epochs names the key that makes it so.
 std::vector<std::string> obstacles_to_resume(const record::Identity& kept, const record::Identity& asked);
 
 }  // namespace ampa::train

@@ -1,16 +1,19 @@
-// The jobs of a training step, known from the network alone.
+// The jobs of a training step, before there are data.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "networks/network.h"
+#include "ir/program.h"
 #include "record/run_record.h"
 
 namespace ampa::train {
 
-// In the order in which they run: fwd of every quantized layer, then dgrad and wgrad of every layer from the last to the
-// first. A layer that reads the network's input has no dgrad.
-std::vector<record::StepJob> step_jobs(const networks::Network& network, std::int64_t batch_size);
+// Those that the program runs, in the order in which it runs them: fwd of every quantized layer, then dgrad and wgrad of
+// every layer from the last to the first. A layer that reads the network's input has no dgrad.
+std::vector<record::StepJob> step_jobs(const ir::Program& program, std::int64_t batch_size);
+
+// Of the program that trains the network in integers.
+std::vector<record::StepJob> step_jobs(const ir::Network& network, std::int64_t batch_size);
 
 }  // namespace ampa::train

@@ -83,8 +83,7 @@ std::int64_t interval_epochs(const AmpaConfig& ampa, std::int64_t epochs) {
 
 allocate::AmpaSettings ampa_settings(const TrainConfig& config) {
   const AmpaConfig& ampa = config.ampa;
-  const std::int64_t thr = ampa.thr == kThrInfinite ? allocate::kThrInfinite : ampa.thr;
-  return {ampa.alpha, ampa.beta, ampa.gamma, interval_epochs(ampa, config.epochs), thr, ampa.ladder};
+  return {ampa.alpha, ampa.beta, ampa.gamma, interval_epochs(ampa, config.epochs), ampa.thr, ampa.ladder};
 }
 
 allocate::AllocatorConfig allocator_config(const TrainConfig& config) {

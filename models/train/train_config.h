@@ -2,20 +2,19 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "allocate/allocator.h"
+#include "allocate/ampa_settings.h"
 #include "common/json_reader.h"
 #include "numerics/formats.h"
 #include "train/scheme.h"
 
 namespace ampa::train {
 
-constexpr std::int64_t kThrInfinite =
-    std::numeric_limits<std::int64_t>::max();  // "inf" in JSON and on the command line
+using allocate::kThrInfinite;  // "inf" in JSON and on the command line
 
 struct AmpaConfig {
   double alpha = 10, beta = 20, gamma = 30;  // percent of the layers per update, of weights, activations, gradients
@@ -40,6 +39,7 @@ struct TrainConfig {
   std::int64_t max_train = 0;  // first so many images only; 0: all
   std::int64_t max_test = 0;
   std::uint64_t seed = 1;
+  std::string init;          // a safetensors file (weights/network_state.h) to start from; empty: weights drawn from seed
   double lr = 0.1;
   std::string lr_schedule = "cosine";       // of optim::schedules()
   std::string optimizer = "sgd";            // of optim::optimizers()

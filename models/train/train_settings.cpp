@@ -178,7 +178,9 @@ std::vector<TrainSetting> make_table() {
           .acts_only(ampa),
       read_ladder, [](C c) { return Json(c.ampa.ladder); });
   add(
-      settings::integer("epochs", 1, kMaxEpochs).in("epochs").about("passes over the training images"),
+      settings::integer("epochs", 0, kMaxEpochs)
+          .in("epochs")
+          .about("passes over the training images; 0: the initial weights are the result"),
       [](TrainConfig& c, const Json& v) { c.epochs = v.get<std::int64_t>(); }, [](C c) { return Json(c.epochs); });
   add(
       settings::integer("batch_size", 1, kMaxImages).in("images").about("images per step, at most max_train"),
@@ -195,6 +197,14 @@ std::vector<TrainSetting> make_table() {
       settings::unsigned_integer("seed", std::numeric_limits<std::int64_t>::max())
           .about("of every random number of the run"),
       [](TrainConfig& c, const Json& v) { c.seed = v.get<std::uint64_t>(); }, [](C c) { return Json(c.seed); });
+  add(
+      settings::text("init")
+          .as("FILE")
+          .about("safetensors file whose FP32 weights and batch-norm state the run starts from; integer codes in it "
+                 "are checked "
+                 "for type and shape and not used")
+          .by_default_words("weights drawn from seed"),
+      [](TrainConfig& c, const Json& v) { c.init = v.get<std::string>(); }, [](C c) { return Json(c.init); });
   add(
       settings::number("lr", NumberRange::above(0, 1000)).about("learning rate at the start"),
       [](TrainConfig& c, const Json& v) { c.lr = v.get<double>(); }, [](C c) { return Json(c.lr); });

@@ -14,9 +14,10 @@
 #include "data/shuffle.h"
 #include "data/source.h"
 #include "gemm/cpu_backend.h"
-#include "ir/network.h"
 #include "ir/program.h"
+#include "networks/load_network.h"
 #include "objectives/objective.h"
+#include "ops/build_program.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "record/context.h"
@@ -26,6 +27,7 @@
 #include "train/identity.h"
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
+#include "weights/network_state.h"
 
 namespace ampa::train {
 namespace {
@@ -55,6 +57,7 @@ class Run {
   double rate_of(std::int64_t step) const;
   void take_measurements(record::EpochResult& result);
   void update_reduction();
+  void keep_state();
   void save();
   bool is_quantized() const { return config_.scheme.quantizes(); }
 
@@ -63,7 +66,7 @@ class Run {
   std::unique_ptr<data::Source> source_;
   std::unique_ptr<objectives::Objective> objective_;
   ir::Network network_;
-  std::vector<bitops::LayerSize> costs_;
+  std::vector<bitops::LayerSize> layer_sizes_;
   ir::Program graph_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   std::unique_ptr<optim::Schedule> schedule_;
@@ -82,8 +85,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
       objective_(objectives::make_objective(config.objective, config.options)),
       network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
-      costs_(bitops::layer_sizes(network_)),
-      graph_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed),
+      layer_sizes_(bitops::layer_sizes(network_)),
+      graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed)),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
       cpu_backend_(*options.threads),
@@ -93,6 +96,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
                                  source_->count(data::Part::kTrain), config.batch_size));
   objective_->check(source_->shape(), network_.layers.back().out);
+  if (!config.init.empty())
+    weights::load_state(weights::read_tensors(config.init), config.init, graph_);
   context_.threads = options.threads;
   context_.backend = options.backend ? options.backend : &cpu_backend_;
   context_.seed = config.seed;
@@ -114,12 +119,12 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   const auto num_layers = static_cast<int>(quantized.size());
   for (std::size_t i = 0; i < quantized.size(); ++i)
     record_.layers.push_back(
-        {network_.layers[static_cast<std::size_t>(quantized[i])].name, costs_[i].macs, costs_[i].num_weights});
-  record_.jobs = step_jobs(network_, config.batch_size);
+        {network_.layers[static_cast<std::size_t>(quantized[i])].name, layer_sizes_[i].macs, layer_sizes_[i].num_weights});
+  record_.jobs = step_jobs(graph_, config.batch_size);
   const allocate::AllocatorConfig allocation = allocator_config(config);
   allocator_ = allocate::make_allocator(allocation, num_layers);
   const auto notices = config.scheme.allocator_info()->notices;
-  if (notices == nullptr || !options.on_notice) return;
+  if (notices == nullptr || config.epochs == 0 || !options.on_notice) return;
   for (const std::string& notice : notices(allocation, num_layers, config.epochs)) options.on_notice(notice);
 }
 
@@ -188,6 +193,7 @@ record::RunRecord Run::finish() {
                        static_cast<std::int64_t>(record_.epochs.size()),
                        static_cast<int>(graph_.quantized_layers().size())});
   try {
+    if (config_.epochs == 0) keep_state();
     run_epochs();
     record_.status = record::Status::kCompleted;
   } catch (const EndOfRun& end) {
@@ -205,9 +211,7 @@ void Run::run_epochs() {
     } catch (const NonFiniteError& error) {
       throw EndOfRun{record::Status::kDiverged, fmt::format("epoch {}, step {}: {}", epoch, next_step_, error.what())};
     }
-    update_reduction();
-    record_.tensor_digest = tensor_digest(graph_, *optimizer_);
-    save();
+    keep_state();
     if (options_.on_epoch) options_.on_epoch(record_.epochs.back());
   }
 }
@@ -219,7 +223,7 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
   context_.measure = allocator_ && allocator_->measures(epoch);
   if (allocator_) {
     result.bits = allocator_->bits();
-    result.bitops_per_image = bitops::training_bitops(costs_, result.bits);
+    result.bitops_per_image = bitops::training_bitops(layer_sizes_, result.bits);
     for (std::size_t i = 0; i < result.bits.size(); ++i) {
       graph_.quantized_layers()[i]->set_bits(result.bits[i]);
       graph_.quantized_layers()[i]->reset_sensitivity();
@@ -272,11 +276,18 @@ void Run::take_measurements(record::EpochResult& result) {
 }
 
 void Run::update_reduction() {
-  const std::int64_t int8_bitops = bitops::int8_training_bitops(costs_);
+  const std::int64_t int8_bitops = bitops::int8_training_bitops(layer_sizes_);
   if (!allocator_ || record_.epochs.empty() || int8_bitops == 0) return;
   std::vector<std::int64_t> epoch_bitops;
   for (const record::EpochResult& epoch : record_.epochs) epoch_bitops.push_back(*epoch.bitops_per_image);
   record_.bitops_reduction_percent = bitops::reduction_percent(epoch_bitops, int8_bitops);
+}
+
+// What the run has come to: the initial tensors of a run of no epochs.
+void Run::keep_state() {
+  update_reduction();
+  record_.tensor_digest = tensor_digest(graph_, *optimizer_);
+  save();
 }
 
 void Run::save() {

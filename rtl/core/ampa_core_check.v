@@ -1,5 +1,5 @@
 // Whether a descriptor describes a job that the core can run: what would let an engine wait for ever, walk astray or take
-// what the descriptor does not hold. Its C++ twin is is_job() of systemc/tlm_platform/job_checks.cpp.
+// what the descriptor does not hold. Its C++ twin is is_job() of systemc/tlm/core/job_checks.cpp.
 //
 //   formats      the array runs both; codes in memory have the bits of their format; a depth walker advances as the array does
 //   loop nest    no count is 0; slabs along M have one block of M; blocks of slabs along K begin at whole tiles

@@ -1,5 +1,5 @@
 // Where the words of a job's descriptor lie, 32 bits each; core/README.md says what they mean. Its C++ twin is
-// systemc/platform/descriptor.h.
+// systemc/timing/descriptor.h.
 localparam [31:0] DESCRIPTOR_MAGIC = 32'h414d_5041;
 
 localparam JOB_MAGIC          = 0;

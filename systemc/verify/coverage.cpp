@@ -4,7 +4,7 @@
 
 #include "verify/coverage_reasons.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 const std::vector<std::string> kSizeLabels{"1", "< side", "= side", "> side", "not a multiple"};
@@ -39,7 +39,7 @@ int position(const std::vector<T>& values, const T& value) {
   return static_cast<int>(std::find(values.begin(), values.end(), value) - values.begin());
 }
 
-Event event_of(const gemm::JobShape& shape, const Stress& stress, const gemm::JobShape* previous) {
+Event event_of(const gemm::JobShape& shape, const rtl::Stress& stress, const gemm::JobShape* previous) {
   if (stress.reset_cycle > 0) return Event::kReset;
   if (previous == nullptr) return Event::kFirst;
   return previous->a == shape.a && previous->b == shape.b ? Event::kSame : Event::kSwitch;
@@ -79,7 +79,7 @@ ProductsClass products_class(std::int64_t products, std::int64_t macs) {
   return products % macs == 0 ? ProductsClass::kWholeWords : ProductsClass::kPartOfWord;
 }
 
-Pressure pressure_of(const Stress& stress) {
+Pressure pressure_of(const rtl::Stress& stress) {
   return static_cast<Pressure>((stress.operand_stall_percent > 0 ? 1 : 0) + (stress.result_stall_percent > 0 ? 2 : 0));
 }
 
@@ -126,7 +126,7 @@ Coverage::Coverage(const PointSpace& space) : space_(space), classes_(format_cla
   crosses_.push_back(make_cross("sizes", {rows, cols, {"products", kProductsLabels}, pressure}));
 }
 
-void Coverage::add(const gemm::JobShape& shape, const Stress& stress, const gemm::JobShape* previous) {
+void Coverage::add(const gemm::JobShape& shape, const rtl::Stress& stress, const gemm::JobShape* previous) {
   const timing::HardwarePoint& point = space_.point();
   const Extents extents = space_.extents(shape);
   const int rows = static_cast<int>(size_class(extents.rows, point.rows));
@@ -159,4 +159,4 @@ std::vector<std::string> bins_not_met(const Cross& cross) {
   return bins;
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "array/stress.h"
+#include "rtl/array/stress.h"
 #include "verify/point_space.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 enum class SizeClass { kOne, kBelow, kEqual, kMultiple, kRagged };  // of an extent, compared with the array's side
 constexpr int kNumSizeClasses = 5;
@@ -24,7 +24,7 @@ constexpr int kNumEvents = 4;
 
 enum class Pressure { kNone, kOperands, kResults, kBoth };  // which handshakes had to wait
 constexpr int kNumPressures = 4;
-Pressure pressure_of(const Stress& stress);
+Pressure pressure_of(const rtl::Stress& stress);
 
 // Operand formats that the array treats alike: a container width and a kind.
 struct FormatClass {
@@ -66,7 +66,7 @@ class Coverage {
   explicit Coverage(const PointSpace& space);
 
   // A job that ran on an array on which `previous` ran before; none: the first one.
-  void add(const gemm::JobShape& shape, const Stress& stress, const gemm::JobShape* previous);
+  void add(const gemm::JobShape& shape, const rtl::Stress& stress, const gemm::JobShape* previous);
 
   const std::vector<Cross>& crosses() const { return crosses_; }
   std::vector<Hole> holes() const;
@@ -77,4 +77,4 @@ class Coverage {
   std::vector<Cross> crosses_;  // formats, stress, sizes
 };
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 struct Reason {
@@ -80,4 +80,4 @@ std::string reason_for_hole(const timing::HardwarePoint& point, const Bin& bin) 
   return {};
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

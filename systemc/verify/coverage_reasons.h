@@ -8,7 +8,7 @@
 
 #include "timing/hardware_point.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // One bin: the label of each axis.
 struct Bin {
@@ -21,4 +21,4 @@ struct Bin {
 // Why no job of the point can meet the bin; empty if the table has no reason.
 std::string reason_for_hole(const timing::HardwarePoint& point, const Bin& bin);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -1,6 +1,6 @@
 #include "verify/job_generator.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 struct FormatPair {
@@ -85,4 +85,4 @@ ScenarioSet covering_scenarios(const PointSpace& space, std::uint64_t seed) {
   return {static_cast<std::int64_t>(pairs.size() * around.size()), make};
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

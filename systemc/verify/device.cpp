@@ -3,20 +3,21 @@
 #include <map>
 #include <utility>
 
-#include "array/array_backend.h"
+#include "rtl/array/stressed_model.h"
+#include "tlm/array/array_backend.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 class RtlDevice : public Device {
  public:
-  explicit RtlDevice(const timing::HardwarePoint& point) : RtlDevice(point, make_verilated_model(point)) {}
+  explicit RtlDevice(const timing::HardwarePoint& point) : RtlDevice(point, rtl::make_stressed_model(point)) {}
 
   std::string_view name() const override { return backend_.name(); }
 
   void reset() { model_->reset(); }
 
-  Outcome run(const gemm::GemmJob& job, const Stress& stress) override {
+  Outcome run(const gemm::GemmJob& job, const rtl::Stress& stress) override {
     Outcome outcome;
     model_->set_stress(stress);
     outcome.cycles = backend_.run(job, outcome.sums);
@@ -25,11 +26,11 @@ class RtlDevice : public Device {
   }
 
  private:
-  RtlDevice(const timing::HardwarePoint& point, std::unique_ptr<VerilatedModel> model)
+  RtlDevice(const timing::HardwarePoint& point, std::unique_ptr<rtl::StressedModel> model)
       : model_(model.get()), backend_("rtl", point, std::move(model)) {}
 
-  VerilatedModel* model_;  // the backend's
-  ArrayBackend backend_;
+  rtl::StressedModel* model_;  // the backend's
+  tlm::ArrayBackend backend_;
 };
 
 #ifdef AMPA_RTL_COVERAGE
@@ -44,7 +45,7 @@ class SharedDevice : public Device {
     device_ = device.get();
   }
   std::string_view name() const override { return device_->name(); }
-  Outcome run(const gemm::GemmJob& job, const Stress& stress) override { return device_->run(job, stress); }
+  Outcome run(const gemm::GemmJob& job, const rtl::Stress& stress) override { return device_->run(job, stress); }
 
  private:
   RtlDevice* device_;
@@ -53,11 +54,11 @@ class SharedDevice : public Device {
 
 class TlmDevice : public Device {
  public:
-  explicit TlmDevice(const timing::HardwarePoint& point) : backend_(make_tlm_backend(point)) {}
+  explicit TlmDevice(const timing::HardwarePoint& point) : backend_(tlm::make_tlm_backend(point)) {}
 
   std::string_view name() const override { return backend_->name(); }
 
-  Outcome run(const gemm::GemmJob& job, const Stress&) override {
+  Outcome run(const gemm::GemmJob& job, const rtl::Stress&) override {
     Outcome outcome;
     outcome.cycles = backend_->run(job, outcome.sums);
     return outcome;
@@ -81,4 +82,4 @@ MakeDevice tlm_device(const timing::HardwarePoint& point) {
   return [point] { return std::make_unique<TlmDevice>(point); };
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

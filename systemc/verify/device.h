@@ -7,16 +7,16 @@
 #include <string>
 #include <string_view>
 
-#include "array/stress.h"
 #include "gemm/backend.h"
+#include "rtl/array/stress.h"
 #include "timing/hardware_point.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 struct Outcome {
   gemm::Accumulators sums;
   std::optional<gemm::JobCycles> cycles;
-  StressCounts counts;
+  rtl::StressCounts counts;
 };
 
 class Device {
@@ -26,7 +26,7 @@ class Device {
 
   // Throws RunError if the array breaks its protocol (does not end, drains too few rows), InputError if the job lies
   // outside the point's contract.
-  virtual Outcome run(const gemm::GemmJob& job, const Stress& stress) = 0;
+  virtual Outcome run(const gemm::GemmJob& job, const rtl::Stress& stress) = 0;
 };
 
 // Makes a device as it is after power-on.
@@ -38,4 +38,4 @@ MakeDevice rtl_device(const timing::HardwarePoint& point);
 // The transaction-level model, on which stress has no effect.
 MakeDevice tlm_device(const timing::HardwarePoint& point);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

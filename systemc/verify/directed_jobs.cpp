@@ -5,7 +5,7 @@
 
 #include "verify/job_generator.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 using Pattern = std::function<std::int32_t(CodeFormat format, std::int64_t row, std::int64_t k)>;
@@ -185,4 +185,4 @@ ScenarioSet directed_scenarios(const PointSpace& space) {
   return builder.take();
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -1,6 +1,6 @@
 #include "verify/draw.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 void Draw::fill(gemm::CodeTensor& tensor) {
   const bool is_extreme = uniform(0, 3) == 0;
@@ -10,4 +10,4 @@ void Draw::fill(gemm::CodeTensor& tensor) {
   });
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -9,7 +9,7 @@
 #include "numerics/random_stream.h"
 #include "verify/point_space.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // Scenarios of different purposes have different random numbers.
 enum class DrawPurpose : std::uint32_t { kRandom, kLarge, kCovering, kOrder, kDirected, kUnit, kSingle };
@@ -54,4 +54,4 @@ class Draw {
   std::uint64_t next_ = 0;
 };
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -4,7 +4,7 @@
 
 #include "verify/job_generator.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 constexpr std::int64_t kMaxProducts = 8192;
@@ -59,4 +59,4 @@ ScenarioSet exhaustive_scenarios(const PointSpace& space) {
           [places](std::int64_t index) { return make_scenario(places[static_cast<std::size_t>(index)]); }};
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -2,7 +2,7 @@
 
 #include "common/error.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 constexpr std::int64_t kFewMacs = 4096, kManyMacs = 1'000'000;
@@ -25,4 +25,4 @@ gemm::Accumulators ExpectedSums::of(const gemm::GemmJob& job, const gemm::Accumu
   return sums;
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

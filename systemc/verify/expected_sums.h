@@ -7,7 +7,7 @@
 #include "gemm/cpu_backend.h"
 #include "gemm/reference_backend.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 class ExpectedSums {
  public:
@@ -26,4 +26,4 @@ class ExpectedSums {
   std::int64_t num_jobs_ = 0, num_reference_macs_ = 0;
 };
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

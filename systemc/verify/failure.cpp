@@ -6,10 +6,10 @@
 
 #include "verify/point_space.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
-std::string describe(const Stress& stress) {
+std::string describe(const rtl::Stress& stress) {
   std::string text;
   const auto add = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
   if (stress.operand_stall_percent > 0)
@@ -57,4 +57,4 @@ std::string failure_block(const std::string& point, const Failure& failure) {
   return text + fmt::format("  job {}: {}\n", failure.difference.step, failure.difference.text);
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -7,7 +7,7 @@
 #include "verify/job_check.h"
 #include "verify/scenario.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 struct Failure {
   std::string device;      // "rtl"
@@ -27,4 +27,4 @@ std::string failure_block(const std::string& point, const Failure& failure);
 
 constexpr std::int64_t kMaxPrintedCodes = 64, kMaxPrintedRows = 8;
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -4,7 +4,7 @@
 
 #include "common/error.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 std::optional<std::string> compare_sums(const gemm::Accumulators& expected, const gemm::Accumulators& found) {
@@ -66,4 +66,4 @@ std::optional<Difference> check_scenario(const timing::HardwarePoint& point, con
   return std::nullopt;
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -8,7 +8,7 @@
 #include "verify/expected_sums.h"
 #include "verify/scenario.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 struct JobCounts {
   std::int64_t macs = 0;
@@ -34,4 +34,4 @@ struct Difference {
 std::optional<Difference> check_scenario(const timing::HardwarePoint& point, const Scenario& scenario,
                                          const MakeDevice& make_device, ExpectedSums& expected);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -9,7 +9,7 @@
 #include "verify/point_space.h"
 #include "verify/scenario.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // Every pair of widths and signedness with all-min, all-max, alternating, one-hot and zero codes; K = 1, one row, one
 // column; sizes beside and beyond the array's; convolutions of each pass; the deepest sums that 32 bits hold, and
@@ -44,6 +44,7 @@ GeneratedJobPtr draw_job(const PointSpace& space, Draw& draw);
 GeneratedJobPtr random_job(const timing::HardwarePoint& point, std::uint64_t seed, std::int64_t index);
 
 // The stress of a job that `shape` describes: stalls as asked for, and a reset somewhere in its first tile.
-Stress draw_stress(const PointSpace& space, Draw& draw, const gemm::JobShape& shape, Pressure pressure, bool reset);
+rtl::Stress draw_stress(const PointSpace& space, Draw& draw, const gemm::JobShape& shape, Pressure pressure,
+                        bool reset);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

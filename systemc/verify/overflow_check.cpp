@@ -5,14 +5,14 @@
 #include <cstdlib>
 #include <vector>
 
-#include "array/array_model.h"
 #include "common/ceil_div.h"
 #include "common/error.h"
 #include "numerics/accumulator.h"
+#include "rtl/array/stressed_model.h"
 #include "timing/pe_formats.h"
 #include "verify/point_space.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 constexpr std::int64_t kLargest = INT32_MAX, kLowest = INT32_MIN;
@@ -32,7 +32,7 @@ std::vector<Codes> extreme_codes() {
 // One accumulator at element (0, 0) and what the array made of it.
 class OneSum {
  public:
-  explicit OneSum(const timing::HardwarePoint& point) : point_(point), array_(make_verilated_model(point)) {}
+  explicit OneSum(const timing::HardwarePoint& point) : point_(point), array_(rtl::make_stressed_model(point)) {}
 
   // start + depth products; weight stationary arrays take `start` as a partial sum, for the others it is 0. Whether the
   // array said that it overflowed.
@@ -40,7 +40,7 @@ class OneSum {
     const timing::PeFormats& formats = timing::pe_formats(point_.pe);
     const std::int64_t macs = formats.macs(codes.a, codes.b);
     const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
-    Tile tile;
+    rtl::Tile tile;
     tile.a = codes.a;
     tile.b = codes.b;
     const std::int64_t slices = ceil_div(depth, macs);
@@ -60,7 +60,7 @@ class OneSum {
   std::int32_t sum() const { return results_.front(); }
 
  private:
-  bool overflows(const Tile& tile) {
+  bool overflows(const rtl::Tile& tile) {
     try {
       array_->run_tile(tile);
       return false;
@@ -70,7 +70,7 @@ class OneSum {
     }
   }
 
-  bool run_planes(Tile tile) {
+  bool run_planes(rtl::Tile tile) {
     const timing::PeFormats& formats = timing::pe_formats(point_.pe);
     bool overflow = false;
     for (tile.a_plane = 0; tile.a_plane < formats.planes(tile.a); ++tile.a_plane)
@@ -92,7 +92,7 @@ class OneSum {
   }
 
   timing::HardwarePoint point_;
-  std::unique_ptr<VerilatedModel> array_;
+  std::unique_ptr<rtl::StressedModel> array_;
   std::vector<std::int32_t> results_;
 };
 
@@ -136,4 +136,4 @@ std::string check_overflow(const timing::HardwarePoint& point, std::int64_t& num
   return "";
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

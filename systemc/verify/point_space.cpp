@@ -6,7 +6,7 @@
 
 #include "common/ceil_div.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 PointSpace::PointSpace(const timing::HardwarePoint& point) : point_(point) {
   for (Bits bits = kMinOperandBits; bits <= kMaxBits; ++bits)
@@ -41,4 +41,4 @@ bool holds(CodeFormat format, std::int32_t code) {
   return code >= format.min_code() && code <= format.max_code();
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

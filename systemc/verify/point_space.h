@@ -8,7 +8,7 @@
 #include "gemm/gemm_job.h"
 #include "timing/hardware_point.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // Sizes of a job as the array meets them: along its rows, along its columns, and in time. A slice is what a packed word
 // holds of K.
@@ -46,4 +46,4 @@ std::string to_string(CodeFormat format);  // "s8", "u4", "two-level"
 std::int32_t smallest_code(CodeFormat format);
 bool holds(CodeFormat format, std::int32_t code);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

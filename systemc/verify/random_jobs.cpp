@@ -3,7 +3,7 @@
 #include "timing/tile_cycles.h"
 #include "verify/job_generator.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 constexpr std::int64_t kMaxTiles = 3;
@@ -145,11 +145,12 @@ GeneratedJobPtr random_job(const timing::HardwarePoint& point, std::uint64_t see
   return generated;
 }
 
-Stress draw_stress(const PointSpace& space, Draw& draw, const gemm::JobShape& shape, Pressure pressure, bool reset) {
+rtl::Stress draw_stress(const PointSpace& space, Draw& draw, const gemm::JobShape& shape, Pressure pressure,
+                        bool reset) {
   const auto percent = [&](Pressure one) {
     return pressure == one || pressure == Pressure::kBoth ? static_cast<int>(draw.uniform(1, 6)) * 10 : 0;
   };
-  Stress stress;
+  rtl::Stress stress;
   stress.seed = draw.bits64();
   stress.operand_stall_percent = percent(Pressure::kOperands);
   stress.result_stall_percent = percent(Pressure::kResults);
@@ -197,4 +198,4 @@ Scenario large_scenario(const PointSpace& space, std::uint64_t seed, std::int64_
   return scenario;
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "array/stress.h"
 #include "gemm/backend.h"
+#include "rtl/array/stress.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // A job with the tensors that it reads. Stays where it is: the job points into it.
 struct GeneratedJob {
@@ -28,7 +28,7 @@ using GeneratedJobPtr = std::unique_ptr<GeneratedJob>;
 
 struct Step {
   GeneratedJobPtr generated;
-  Stress stress;
+  rtl::Stress stress;
 
   const gemm::GemmJob& job() const { return generated->job; }
 };
@@ -52,4 +52,4 @@ struct ScenarioSet {
   std::function<Scenario(std::int64_t index)> make;
 };
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

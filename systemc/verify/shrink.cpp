@@ -7,7 +7,7 @@
 
 #include "verify/point_space.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 // One side of a job as a plain matrix of codes: lines x depth.
@@ -23,7 +23,7 @@ struct PlainStep {
   std::string name;
   gemm::Pass pass = gemm::Pass::kForward;
   Matrix a, b;
-  Stress stress;
+  rtl::Stress stress;
 };
 using PlainSteps = std::vector<PlainStep>;
 
@@ -134,10 +134,10 @@ class Shrinker {
       if (steps_[i].stress.*member == 0) return;
       changed |= attempt(i, [&](PlainStep& step) { step.stress.*member = 0; });
     };
-    without(&Stress::operand_stall_percent);
-    without(&Stress::result_stall_percent);
-    without(&Stress::reset_cycle);
-    without(&Stress::noise);
+    without(&rtl::Stress::operand_stall_percent);
+    without(&rtl::Stress::result_stall_percent);
+    without(&rtl::Stress::reset_cycle);
+    without(&rtl::Stress::noise);
     if (steps_[i].stress.reset_cycle > 1) changed |= attempt(i, [](PlainStep& step) { step.stress.reset_cycle /= 2; });
     return changed;
   }
@@ -251,4 +251,4 @@ Shrunk shrink(const Scenario& scenario, const Fails& fails) {
   return shrinker.run();
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -6,7 +6,7 @@
 
 #include "verify/scenario.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // Whether a scenario fails. Must say the same of the same scenario.
 using Fails = std::function<bool(const Scenario& scenario)>;
@@ -23,4 +23,4 @@ Shrunk shrink(const Scenario& scenario, const Fails& fails);
 
 constexpr std::int64_t kMaxShrinkRuns = 4000;
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

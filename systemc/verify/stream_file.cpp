@@ -2,7 +2,7 @@
 
 #include "common/json_reader.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 constexpr std::int64_t kMaxInputs = 1'000'000, kMaxCycles = 1'000'000'000;
@@ -40,4 +40,4 @@ UnitStream read_stream(const std::filesystem::path& path) {
   return stream;
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

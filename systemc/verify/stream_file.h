@@ -6,7 +6,7 @@
 
 #include "verify/verify_units.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 struct UnitStream {
   std::string unit;
@@ -19,4 +19,4 @@ void write_failed_stream(const std::filesystem::path& path, const std::string& u
 // Throws InputError naming file and key, also for a unit that does not exist.
 UnitStream read_stream(const std::filesystem::path& path);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -4,14 +4,15 @@
 #include <memory>
 #include <vector>
 
-#include "array/stress.h"
 #include "gemm/backend.h"
+#include "rtl/array/stress.h"
 #include "timing/hardware_point.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // Runs job i under stress[i], jobs beyond under none. run() throws MismatchError if the array's cycles, stalls or
 // overflow flag are not as they must be; sums are left to the caller.
-std::unique_ptr<gemm::Backend> make_stressed_backend(const timing::HardwarePoint& point, std::vector<Stress> stress);
+std::unique_ptr<gemm::Backend> make_stressed_backend(const timing::HardwarePoint& point,
+                                                     std::vector<rtl::Stress> stress);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -8,7 +8,7 @@
 #include "verify/overflow_check.h"
 #include "verify/shrink.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 constexpr std::int64_t kMaxScenarios = INT64_MAX;
@@ -149,4 +149,4 @@ VerifyReport verify(const timing::HardwarePoint& point, const VerifyOptions& opt
   return report;
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

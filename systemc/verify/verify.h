@@ -13,7 +13,7 @@
 #include "verify/device.h"
 #include "verify/failure.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // A training step that was recorded: job `index` of `count`, with the sums that the trainer used.
 struct RecordedJobs {
@@ -57,4 +57,4 @@ VerifyReport verify(const timing::HardwarePoint& point, const VerifyOptions& opt
 // The same of any device that claims to be the point, without the tiles that need the array itself.
 VerifyReport verify_device(const timing::HardwarePoint& point, const VerifyOptions& options, const MakeDevice& device);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -5,7 +5,7 @@
 #include "common/error.h"
 #include "verify/draw.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 namespace {
 
 constexpr std::int64_t kLengths[] = {1, 30, 400};  // a tensor, some, many
@@ -35,9 +35,9 @@ UnitRun draw_run(Draw& draw, const std::vector<int>& labels) {
 
 }  // namespace
 
-units::UnitPlan UnitRun::plan() const {
+rtl::UnitPlan UnitRun::plan() const {
   const auto pattern = [](std::uint64_t pattern_seed, int percent) {
-    return percent == 100 ? units::CyclePattern{} : units::random_pattern(pattern_seed, percent);
+    return percent == 100 ? rtl::CyclePattern{} : rtl::random_pattern(pattern_seed, percent);
   };
   return {{seed, num_inputs, switch_modes},
           {pattern(seed, offer_percent), pattern(seed + 1, take_percent)},
@@ -50,14 +50,14 @@ std::string UnitRun::words() const {
                      reset_after_cycles > 0 ? fmt::format(", reset after {} cycles", reset_after_cycles) : "");
 }
 
-UnitReport verify_unit(const units::UnitCheck& check, std::uint64_t seed, std::int64_t rounds) {
+UnitReport verify_unit(const rtl::UnitCheck& check, std::uint64_t seed, std::int64_t rounds) {
   UnitReport report{check.name, 0, 0, 0, 0, unit_cross(), {}};
   const auto num_bins = static_cast<std::int64_t>(report.cross.counts.size());
   for (std::int64_t index = 0; index < rounds * num_bins; ++index) {
     Draw draw(DrawPurpose::kUnit, seed, index);
     const auto bin = static_cast<std::size_t>(index % num_bins);
     const UnitRun run = draw_run(draw, report.cross.labels_of(bin));
-    const units::UnitVerdict verdict = check.run(run.plan());
+    const rtl::UnitVerdict verdict = check.run(run.plan());
     if (!verdict.mismatch.empty()) {
       const UnitRun smallest = shrink(check, run);
       report.failure = UnitFailure{run, smallest, check.run(smallest.plan()).mismatch};
@@ -72,16 +72,16 @@ UnitReport verify_unit(const units::UnitCheck& check, std::uint64_t seed, std::i
   return report;
 }
 
-const units::UnitCheck& unit_from_string(const std::string& name) {
+const rtl::UnitCheck& unit_from_string(const std::string& name) {
   std::string names;
-  for (const units::UnitCheck& check : units::unit_checks()) {
+  for (const rtl::UnitCheck& check : rtl::unit_checks()) {
     if (check.name == name) return check;
     names += (names.empty() ? "" : ", ") + check.name;
   }
   throw InputError(fmt::format("unit: expected one of {}, found '{}'", names, name));
 }
 
-UnitRun shrink(const units::UnitCheck& check, UnitRun run) {
+UnitRun shrink(const rtl::UnitCheck& check, UnitRun run) {
   const auto attempt = [&](const auto& change) {
     UnitRun smaller = run;
     change(smaller);
@@ -101,4 +101,4 @@ UnitRun shrink(const units::UnitCheck& check, UnitRun run) {
   return run;
 }
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

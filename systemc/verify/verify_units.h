@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "units/unit_checks.h"
+#include "rtl/units/unit_checks.h"
 #include "verify/coverage.h"
 
-namespace ampa::systemc {
+namespace ampa::verify {
 
 // One stream through one unit.
 struct UnitRun {
@@ -21,7 +21,7 @@ struct UnitRun {
   int offer_percent = 100, take_percent = 100;  // of the cycles, in which inputs are offered and outputs taken
   std::int64_t reset_after_cycles = 0;          // 0: no reset
 
-  units::UnitPlan plan() const;
+  rtl::UnitPlan plan() const;
   std::string words() const;
 };
 
@@ -40,12 +40,12 @@ struct UnitReport {
 };
 
 // `rounds` streams for every bin of the cross. Stops at the first failure, which is then shrunk.
-UnitReport verify_unit(const units::UnitCheck& check, std::uint64_t seed, std::int64_t rounds);
+UnitReport verify_unit(const rtl::UnitCheck& check, std::uint64_t seed, std::int64_t rounds);
 
 // Throws InputError listing the names.
-const units::UnitCheck& unit_from_string(const std::string& name);
+const rtl::UnitCheck& unit_from_string(const std::string& name);
 
 // The smallest run that still fails: fewer inputs, no back-pressure, no reset, one mode.
-UnitRun shrink(const units::UnitCheck& check, UnitRun run);
+UnitRun shrink(const rtl::UnitCheck& check, UnitRun run);
 
-}  // namespace ampa::systemc
+}  // namespace ampa::verify

@@ -1,7 +1,8 @@
 // cost_speed: milliseconds to cost recorded runs on a core with a memory, with the analytic model.
 //
 //   resnet20: 200 epochs of ResNet-20 at batch 64, widths of every layer drawn anew every tenth epoch (19 updates, as
-//             Itv/N = 0.05 gives); resnet50: the jobs of a step of a network of ResNet-50's shapes at batch 32, 224 x 224
+//             Itv/N = 0.05 gives); resnet50: the jobs of a step of a network of ResNet-50's shapes at batch 32, 224 x
+//             224
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "cost/core_cost.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
 #include "train/step_jobs.h"
 
 using namespace ampa;
@@ -46,7 +47,7 @@ void add_layer(record::RunRecord& record, const gemm::ConvShape& conv) {
 
 record::RunRecord resnet20() {
   record::RunRecord record;
-  const networks::Network network = networks::load_network("resnet20");
+  const ir::Network network = networks::load_network("resnet20");
   record.jobs = train::step_jobs(network, 64);
   for (const int index : network.quantized_layers())
     record.layers.push_back({network.layers[static_cast<std::size_t>(index)].name, 0, 0});
@@ -67,8 +68,7 @@ record::RunRecord resnet50() {
       add_layer(record, {32, side, side, in_channels, side, side, width, 1, 1, 1, 0});
       add_layer(record, {32, side, side, width, out_side, out_side, width, 3, 3, stride, 1});
       add_layer(record, {32, out_side, out_side, width, out_side, out_side, 4 * width, 1, 1, 1, 0});
-      if (block == 0)
-        add_layer(record, {32, side, side, in_channels, out_side, out_side, 4 * width, 1, 1, stride, 0});
+      if (block == 0) add_layer(record, {32, side, side, in_channels, out_side, out_side, 4 * width, 1, 1, stride, 0});
       in_channels = 4 * width;
       side = out_side;
     }
@@ -79,13 +79,13 @@ record::RunRecord resnet50() {
 }
 
 void measure(const char* name, const record::RunRecord& record, const char* core) {
-  const platform::CoreConfig config = platform::core_from_string(core);
+  const timing::CoreConfig config = timing::core_from_string(core);
   for (const char* memory : {"latency=20,bytes_per_cycle=4", "latency=20,bytes_per_cycle=4,gap_period=1000,gap=30"}) {
     std::vector<double> milliseconds;
     cost::CoreCost cost;
     for (int round = 0; round < 9; ++round) {
       const auto begin = std::chrono::steady_clock::now();
-      cost = cost::cost_on_core(record, config, platform::memory_from_string(memory), {}, name);
+      cost = cost::cost_on_core(record, config, timing::memory_from_string(memory), {}, name);
       milliseconds.push_back(
           std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
     }

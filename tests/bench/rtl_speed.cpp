@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "array/array_backends.h"
-#include "array/array_model.h"
 #include "gemm/gemm_job.h"
+#include "rtl/array/verilated_model.h"
+#include "tlm/array/array_backends.h"
 
 using namespace ampa;
 
@@ -85,13 +85,13 @@ double cpu_seconds() {
 void print_tile_speed(const timing::HardwarePoint& point, Bits bits) {
   constexpr std::int64_t kSteps = 4096;
   const CodeFormat format{bits, true};
-  const auto array = systemc::make_verilated_model(point);
+  const auto array = rtl::make_verilated_model(point);
   std::vector<std::uint32_t> a(static_cast<std::size_t>(kSteps * bits * point.rows)),
       b(static_cast<std::size_t>((kSteps + point.rows) * bits * point.cols));
   for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<std::uint32_t>(i * 2654435761u);
   for (std::size_t i = 0; i < b.size(); ++i) b[i] = static_cast<std::uint32_t>(i * 40503u + 77u);
   std::vector<std::int32_t> results(static_cast<std::size_t>(kSteps * point.rows * point.cols));
-  systemc::Tile tile;
+  rtl::Tile tile;
   tile.a = tile.b = format;
   tile.steps = kSteps;
   tile.rows = point.rows;
@@ -128,8 +128,8 @@ int main(int argc, char** argv) try {
   const timing::HardwarePoint point = timing::point_from_string(argv[1]);
   const std::int64_t batch = argc > 2 ? std::atoll(argv[2]) : 8;
   const Bits bits = argc > 3 ? std::atoi(argv[3]) : 8;
-  print(*systemc::make_rtl_backend(point), batch, bits);
-  print(*systemc::make_tlm_backend(point), batch, bits);
+  print(*tlm::make_rtl_backend(point), batch, bits);
+  print(*tlm::make_tlm_backend(point), batch, bits);
   return 0;
 } catch (const std::exception& error) {
   fmt::print(stderr, "rtl_speed: {}\n", error.what());

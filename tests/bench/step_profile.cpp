@@ -19,6 +19,8 @@
 #include "bench/training_step.h"
 #include "data/images_source.h"
 #include "kernels/kernels.h"
+#include "networks/load_network.h"
+#include "ops/table.h"
 
 namespace {
 
@@ -145,7 +147,7 @@ double macs_of(const ir::Network& network, bool quantized) {
   for (const ir::Layer& layer : network.layers) {
     if (layer.quantized != quantized) continue;
     const int passes = quantized ? 1 : layer.inputs[0] == ir::kNetworkInput ? 2 : 3;
-    macs += static_cast<double>(layer.macs()) * passes;
+    macs += static_cast<double>(ops::macs(layer)) * passes;
   }
   return macs;
 }

@@ -13,6 +13,7 @@
 #include "bench/training_step.h"
 #include "gemm/cpu_backend.h"
 #include "kernels/kernels.h"
+#include "networks/load_network.h"
 
 namespace {
 

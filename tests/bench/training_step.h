@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ir/network.h"
-#include "ir/program.h"
+#include "ops/build_program.h"
 #include "objectives/cross_entropy.h"
 #include "optim/optimizer.h"
 
@@ -16,7 +16,7 @@ class TrainingStep {
   // `scheme` is fp32 or the width of all tensors in bits. Threads and backend must live as long as this.
   TrainingStep(const ir::Network& network, const std::string& scheme, std::int64_t batch_size,
                ThreadPool& threads, gemm::Backend& backend)
-      : graph_(network, scheme == "fp32" ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger, 1),
+      : graph_(ops::build_program(network, scheme == "fp32" ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger, 1)),
         optimizer_(optim::make_optimizer("sgd", Json::object(), graph_.parameters())) {
     const Bits bits = scheme == "fp32" ? kMaxBits : std::stoi(scheme);
     for (ir::QuantizedLayer* layer : graph_.quantized_layers()) layer->set_bits({bits, bits, bits});

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
+#include "networks/load_network.h"
 
 using namespace ampa;
 using namespace ampa::bitops;
@@ -12,8 +13,8 @@ using allocate::LayerBits;
 
 namespace {
 
-std::vector<LayerCost> costs_of(const std::string& network) {
-  return layer_costs(networks::load_network(network));
+std::vector<LayerSize> sizes_of(const std::string& network) {
+  return layer_sizes(networks::load_network(network));
 }
 
 std::string in_giga(std::int64_t bitops) {
@@ -30,17 +31,17 @@ TEST_CASE("a training step costs its three GEMMs, inference one") {
 }
 
 TEST_CASE("BOPS of the CIFAR ResNets are those that the paper prints") {
-  CHECK(int8_training_bitops(costs_of("resnet20")) == 7700742144);
-  CHECK(in_giga(int8_training_bitops(costs_of("resnet20"))) == "7.70");
-  CHECK(in_giga(int8_training_bitops(costs_of("resnet32"))) == "13.14");
-  CHECK(int8_training_bitops(costs_of("resnet56")) == 24008196096);
+  CHECK(int8_training_bitops(sizes_of("resnet20")) == 7700742144);
+  CHECK(in_giga(int8_training_bitops(sizes_of("resnet20"))) == "7.70");
+  CHECK(in_giga(int8_training_bitops(sizes_of("resnet32"))) == "13.14");
+  CHECK(int8_training_bitops(sizes_of("resnet56")) == 24008196096);
 }
 
 TEST_CASE("W-bits and inference BitOPs of the trained ResNet-20 are those of the paper's Table 8") {
-  const std::vector<LayerCost> costs = costs_of("resnet20");
+  const std::vector<LayerSize> sizes = sizes_of("resnet20");
   std::vector<LayerBits> bits(18, LayerBits{8, 8, 8});
-  CHECK(mean_weight_bits(costs, bits) == 8.0);
-  const std::int64_t int8 = inference_bitops(costs, bits);
+  CHECK(mean_weight_bits(sizes, bits) == 8.0);
+  const std::int64_t int8 = inference_bitops(sizes, bits);
   CHECK(int8 == 2566914048);
   CHECK(in_giga(int8) == "2.57");
 
@@ -49,39 +50,39 @@ TEST_CASE("W-bits and inference BitOPs of the trained ResNet-20 are those of the
   for (LayerBits& layer : bits) layer.w = 4;
   for (const std::size_t layer : {0, 2, 3, 5}) bits[layer].w = 8;
   bits[9].w = 6;
-  const std::int64_t mixed = inference_bitops(costs, bits);
+  const std::int64_t mixed = inference_bitops(sizes, bits);
   CHECK(mixed == 1623195648);
   CHECK(in_giga(mixed) == "1.62");
   CHECK(fmt::format("{:.2f}", 100.0 * static_cast<double>(mixed) / static_cast<double>(int8) - 100) == "-36.76");
-  CHECK(mean_weight_bits(costs, bits) == Approx(4.2069).margin(5e-5));  // printed 4.20, cut after two digits
+  CHECK(mean_weight_bits(sizes, bits) == Approx(4.2069).margin(5e-5));  // printed 4.20, cut after two digits
 }
 
 TEST_CASE("the reduction is 100 % minus the mean of the epochs") {
   CHECK(reduction_percent({192}, 192) == 0);
   CHECK(reduction_percent({48, 48, 48}, 192) == 75);
   CHECK(reduction_percent({48, 108, 192}, 192) == Approx(100 * (1 - 116.0 / 192)));
-  const std::vector<LayerCost> costs = costs_of("resnet20");
-  CHECK(reduction_percent({training_bitops(costs, std::vector<LayerBits>(18, LayerBits{4, 4, 4}))},
-                          int8_training_bitops(costs)) == 75);
-  CHECK(reduction_percent({training_bitops(costs, std::vector<LayerBits>(18, LayerBits{6, 6, 6}))},
-                          int8_training_bitops(costs)) == 43.75);
+  const std::vector<LayerSize> sizes = sizes_of("resnet20");
+  CHECK(reduction_percent({training_bitops(sizes, std::vector<LayerBits>(18, LayerBits{4, 4, 4}))},
+                          int8_training_bitops(sizes)) == 75);
+  CHECK(reduction_percent({training_bitops(sizes, std::vector<LayerBits>(18, LayerBits{6, 6, 6}))},
+                          int8_training_bitops(sizes)) == 43.75);
 }
 
-TEST_CASE("layer costs are those of the quantized layers in order") {
-  const std::vector<LayerCost> costs = costs_of("resnet20");
-  REQUIRE(costs.size() == 18);
-  CHECK(costs[0].macs == 2359296);
-  CHECK(costs[0].num_weights == 2304);
-  CHECK(costs[6].macs == 1179648);
-  CHECK(costs[6].num_weights == 4608);
-  CHECK(costs[17].num_weights == 36864);
+TEST_CASE("layer sizes are those of the quantized layers in order") {
+  const std::vector<LayerSize> sizes = sizes_of("resnet20");
+  REQUIRE(sizes.size() == 18);
+  CHECK(sizes[0].macs == 2359296);
+  CHECK(sizes[0].num_weights == 2304);
+  CHECK(sizes[6].macs == 1179648);
+  CHECK(sizes[6].num_weights == 4608);
+  CHECK(sizes[17].num_weights == 36864);
   CHECK(mean_weight_bits({}, {}) == 0);
 }
 
 TEST_CASE("widths of another number of layers are refused") {
-  const std::vector<LayerCost> costs(3);
+  const std::vector<LayerSize> sizes(3);
   const std::vector<LayerBits> bits(2);
-  CHECK_THROWS_AS(training_bitops(costs, bits), RunError);
-  CHECK_THROWS_AS(inference_bitops(costs, bits), RunError);
-  CHECK_THROWS_AS(mean_weight_bits(costs, bits), RunError);
+  CHECK_THROWS_AS(training_bitops(sizes, bits), RunError);
+  CHECK_THROWS_AS(inference_bitops(sizes, bits), RunError);
+  CHECK_THROWS_AS(mean_weight_bits(sizes, bits), RunError);
 }

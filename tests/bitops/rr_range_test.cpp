@@ -7,6 +7,7 @@
 
 #include "allocate/allocator.h"
 #include "common/error.h"
+#include "networks/load_network.h"
 
 using namespace ampa;
 using namespace ampa::bitops;
@@ -28,21 +29,21 @@ std::string shown(double percent) {
 }
 
 // RR of a run whose sensitivities are random.
-double random_run(const std::vector<LayerCost>& costs, const AmpaSettings& settings, std::int64_t epochs,
+double random_run(const std::vector<LayerSize>& sizes, const AmpaSettings& settings, std::int64_t epochs,
                   std::mt19937& random) {
   allocate::AllocatorConfig config;
   config.ampa = settings;
-  const auto allocator = allocate::make_allocator(config, static_cast<int>(costs.size()));
+  const auto allocator = allocate::make_allocator(config, static_cast<int>(sizes.size()));
   std::vector<std::int64_t> bitops;
   for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
-    bitops.push_back(training_bitops(costs, allocator->bits()));
+    bitops.push_back(training_bitops(sizes, allocator->bits()));
     if (!allocator->measures(epoch)) continue;
-    std::vector<allocate::LayerSensitivity> sensitivities(costs.size());
+    std::vector<allocate::LayerSensitivity> sensitivities(sizes.size());
     for (auto& s : sensitivities)
       s = {static_cast<double>(random()), static_cast<double>(random()), static_cast<double>(random())};
     allocator->update(sensitivities);
   }
-  return reduction_percent(bitops, int8_training_bitops(costs));
+  return reduction_percent(bitops, int8_training_bitops(sizes));
 }
 
 }  // namespace
@@ -119,11 +120,11 @@ TEST_CASE("so do those that it measured for other intervals") {
 TEST_CASE("runs with random sensitivities lie in the range") {
   std::mt19937 random(1);
   for (const char* name : {"resnet20", "tinyresnet", "mlp"}) {
-    const networks::Network network = networks::load_network(name);
+    const ir::Network network = networks::load_network(name);
     for (const AmpaSettings& settings : {paper_settings(30, 40, 50), paper_settings(40, 60, 80, 0)}) {
       const RangeEstimate range = estimate(network, settings, 200);
       for (int run = 0; run < 20; ++run) {
-        const double reduction = random_run(layer_costs(network), settings, 200, random);
+        const double reduction = random_run(layer_sizes(network), settings, 200, random);
         INFO(name << " " << range.low_percent << " " << reduction << " " << range.high_percent);
         CHECK(reduction >= range.low_percent);
         CHECK(reduction <= range.high_percent);

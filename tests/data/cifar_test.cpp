@@ -34,7 +34,7 @@ TEST_CASE("CIFAR-10 batches are joined in order, planes interleaved") {
   folder.write("data_batch_5.bin", records({{7}}));
   folder.write("test_batch.bin", records({{9}}));
   const auto [train, test] = load_cifar10(folder.path(), 0, 0, true);
-  CHECK(train.shape == networks::Shape{3, 32, 32});
+  CHECK(train.shape == ir::Shape{3, 32, 32});
   CHECK(train.num_classes == 10);
   CHECK(train.labels == Bytes{5, 6, 7});
   CHECK(test.labels == Bytes{9});

@@ -43,7 +43,7 @@ TEST_CASE("IDX files load, plain and compressed, whole and in part") {
   folder.write("t-images-idx3-ubyte", images());
   folder.write_gzip("t-labels-idx1-ubyte.gz", labels());
   const LabelledImages all = load_idx(folder.path(), "t", 10, 0);
-  CHECK(all.shape == networks::Shape{1, 3, 2});
+  CHECK(all.shape == ir::Shape{1, 3, 2});
   CHECK(all.num_classes == 10);
   CHECK(all.labels == Bytes{4, 3, 2, 1, 0});
   CHECK(all.pixels.size() == 30);
@@ -167,7 +167,7 @@ TEST_CASE("sets of IDX files are found by their names, with classes counted from
         const auto [train, tested] = load_idx_sets(folder.path(), 0, 2);
         CHECK(train.num_classes == 5);
         CHECK(train.labels == Bytes{4, 3, 2, 1, 0});
-        CHECK(train.shape == networks::Shape{1, 3, 2});
+        CHECK(train.shape == ir::Shape{1, 3, 2});
         CHECK(tested.labels == Bytes{4, 3});
         // The classes are those of all training images, also where few are kept.
         CHECK(load_idx_sets(folder.path(), 1, 1).first.num_classes == 5);

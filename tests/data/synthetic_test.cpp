@@ -12,7 +12,7 @@ TEST_CASE("the synthetic set has its default sizes, balanced classes and no comm
   const auto [train, test] = make_synthetic(0, 0);
   CHECK(train.count() == kSyntheticTrain);
   CHECK(test.count() == kSyntheticTest);
-  CHECK(train.shape == networks::Shape{1, 12, 12});
+  CHECK(train.shape == ir::Shape{1, 12, 12});
   CHECK(train.pixels.size() == static_cast<std::size_t>(kSyntheticTrain * 144));
   std::array<int, 10> counts{};
   for (const std::uint8_t label : train.labels) ++counts.at(label);

@@ -91,10 +91,11 @@ TEST_CASE("flags win over --set, --set over the file, the file over defaults") {
 TEST_CASE("a command line that is wrong exits 2 with one line") {
   const Scratch scratch;
   check_bad_input(ampa(scratch, ""), "subcommand is required");
-  check_bad_input(ampa(scratch, "fly"),
-                  "command: expected one of estimate, train, evaluate, simulate, compare, table14, verify, trace, sweep, "
-                  "recommend, report, list, "
-                  "found \"fly\"");
+  check_bad_input(
+      ampa(scratch, "fly"),
+      "command: expected one of estimate, train, evaluate, export, simulate, compare, table14, verify, trace, sweep, "
+      "recommend, report, list, "
+      "found \"fly\"");
   check_bad_input(
       ampa(scratch, "estimate --alhpa 10"),
       "--alhpa: expected a flag of ampa estimate, found none; did you mean --alpha? (see ampa estimate --help)");
@@ -146,7 +147,7 @@ TEST_CASE("a file that is wrong exits 2 and is named with what was found") {
   check_bad_input(ampa(scratch, "estimate --config cut.json"),
                   "cut.json: line 1, column 12: expected ',' or '}', found the end of the text");
   scratch.write("type.json", R"({"epochs": "many"})");
-  check_bad_input(ampa(scratch, "estimate --config type.json"), "type.json: epochs: expected an integer in [1,");
+  check_bad_input(ampa(scratch, "estimate --config type.json"), "type.json: epochs: expected an integer in [0,");
   scratch.write("unknown.json", R"({"epoch": 1})");
   check_bad_input(ampa(scratch, "estimate --config unknown.json"), "unknown.json: epoch: expected one of the keys");
   scratch.write("sweep.json", R"({"schema_version": 2, "name": "x"})");

@@ -165,7 +165,7 @@ TEST_CASE("a layer beyond 63 bits or without addresses is refused by name, and t
   const timing::HardwarePoint point = timing::point_from_string("int8-16x16");
   const Topology strides = parse_topology("L, H, W, R, S, C, F, sh, sw,\na, 9, 9, 1, 1, 1, 1, 1, 2,\n", "n");
   CHECK(compute_report(strides, point, formats(8, 8), array_alone(point)).layers.at(0).shape.m == 9 * 5);
-  const JobTimer core = on_core(platform::core_from_string("int8-16x16"), {});
+  const JobTimer core = on_core(timing::core_from_string("int8-16x16"), {});
   const ComputeReport refused = compute_report(strides, point, formats(8, 8), core, {{gemm::Pass::kForward}, true});
   REQUIRE(refused.refused.size() == 1);
   CHECK_THAT(refused.refused[0].reason, Catch::Contains("expected one stride for rows and columns with a memory"));

@@ -50,9 +50,9 @@ class OneCycleOff : public gemm::Backend {
   std::string_view name() const override { return "one cycle off"; }
   std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
     gemm::ReferenceBackend().run(job, out);
-    const platform::JobPlan plan = platform::plan_job(platform::core_from_string(kCore), gemm::geometry_of(job),
-                                                      platform::memory_from_string(kMemory));
-    gemm::JobCycles cycles = platform::core_cycles(plan, platform::memory_from_string(kMemory)).cycles;
+    const timing::JobPlan plan =
+        timing::plan_job(timing::core_from_string(kCore), gemm::geometry_of(job), timing::memory_from_string(kMemory));
+    gemm::JobCycles cycles = timing::core_cycles(plan, timing::memory_from_string(kMemory)).cycles;
     cycles.write_stall += 1;
     return cycles;
   }
@@ -67,9 +67,9 @@ TEST_CASE("a run on a core costs the sum of its jobs, one by one") {
   for (const record::EpochResult& epoch : record.epochs)
     for (const record::StepJob& job : record.jobs) {
       const gemm::JobGeometry geometry = record::job_geometry(job, epoch.bits[job.layer == "a" ? 0 : 1]);
-      const platform::CoreRun run = platform::core_cycles(
-          platform::plan_job(platform::core_from_string(kCore), geometry, platform::memory_from_string(kMemory)),
-          platform::memory_from_string(kMemory));
+      const timing::CoreRun run = timing::core_cycles(
+          timing::plan_job(timing::core_from_string(kCore), geometry, timing::memory_from_string(kMemory)),
+          timing::memory_from_string(kMemory));
       CoreSum one;
       one.cycles = run.cycles;
       one.bytes_read = run.bytes_read;
@@ -125,10 +125,10 @@ TEST_CASE("results as codes: forward and activation gradients write less, weight
 }
 
 TEST_CASE("codes of weight gradients, of odd widths or with too many corrections are no plan") {
-  const platform::CoreConfig config = platform::core_from_string(kCore);
+  const timing::CoreConfig config = timing::core_from_string(kCore);
   const gemm::ConvShape conv{2, 6, 6, 4, 6, 6, 8, 3, 3, 1, 1};
-  const auto plan = [&](const gemm::ConvShape& shape, gemm::Pass pass, platform::CodeResults codes) {
-    return platform::plan_job(config, gemm::conv_geometry(shape, pass, {}), {}, codes);
+  const auto plan = [&](const gemm::ConvShape& shape, gemm::Pass pass, timing::CodeResults codes) {
+    return timing::plan_job(config, gemm::conv_geometry(shape, pass, {}), {}, codes);
   };
   CHECK(plan(conv, gemm::Pass::kForward, {3, false, true}).result_bits() == 4);
   CHECK_THROWS_WITH(plan(conv, gemm::Pass::kWeightGradient, {8, false, false}),
@@ -221,14 +221,14 @@ TEST_CASE("a core whose cycles differ from the model's by one is told, with the 
     ++told;
     CHECK(sums.rows == job.m());
   };
-  CHECK_THROWS_AS(check_on_core(small_run(), platform::core_from_string(kCore), platform::memory_from_string(kMemory),
-                                core, reference, options),
+  CHECK_THROWS_AS(check_on_core(small_run(), timing::core_from_string(kCore), timing::memory_from_string(kMemory), core,
+                                reference, options),
                   MismatchError);
   CHECK(told == 1);
   options.layers = {"b"};
   options.on_difference = [&](const gemm::GemmJob& job, const gemm::Accumulators&) { CHECK(job.layer == "b"); };
   for (options.seed = 1; options.seed <= 5; ++options.seed)
-    CHECK_THROWS_AS(check_on_core(small_run(), platform::core_from_string(kCore), platform::memory_from_string(kMemory),
+    CHECK_THROWS_AS(check_on_core(small_run(), timing::core_from_string(kCore), timing::memory_from_string(kMemory),
                                   core, reference, options),
                     MismatchError);
 }

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
-#include "platform/core_config.h"
-#include "platform/memory_settings.h"
+#include "timing/core_config.h"
+#include "timing/memory_settings.h"
 
 namespace ampa::cost {
 namespace {
@@ -35,12 +35,12 @@ TEST_CASE("a configuration of SCALE-Sim gives the array, its scratchpads and its
   REQUIRE(config.memory);
   CHECK(config.unused == std::vector<std::string>{"architecture_presets.IfmapOffset = 0",
                                                   "architecture_presets.MemoryBanks = 1", "sparsity.BlockSize = 8"});
-  const platform::CoreConfig core = platform::core_from_string("int8-ws-12x14:" + scratchpads_of(*config.memory));
+  const timing::CoreConfig core = timing::core_from_string("int8-ws-12x14:" + scratchpads_of(*config.memory));
   CHECK(core.a_bytes == 36 * 512);  // half of 36 kB
   CHECK(core.b_bytes == 64 * 512);
   CHECK(core.sums == 8 * 512 / 8);
   CHECK(core.port_bytes == 16);
-  const platform::MemorySettings memory = platform::memory_from_string(memory_of(*config.memory));
+  const timing::MemorySettings memory = timing::memory_from_string(memory_of(*config.memory));
   CHECK(memory.latency_cycles == 1);
   CHECK(memory.bytes == 10);
 }

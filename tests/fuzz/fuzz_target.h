@@ -18,7 +18,7 @@ struct Target {
 const std::vector<Target>& json_targets();   // settings, networks, records, sweeps
 const std::vector<Target>& text_targets();   // what the command line and tables of other tools hold
 const std::vector<Target>& data_targets();   // data sets
-const std::vector<Target>& trace_targets();  // traces and checkpoints
+const std::vector<Target>& trace_targets();  // traces, checkpoints and weights
 
 // A file of the given bytes in memory, in a folder of this process that is the same for every call: the path.
 std::filesystem::path file_with(const std::string& folder, const std::string& name, std::string_view bytes);

@@ -2,7 +2,8 @@
 #include "common/json_reader.h"
 #include "config/sweep_spec.h"
 #include "fuzz_target.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
+#include "ops/table.h"
 #include "record/run_record.h"
 #include "sweep/summary.h"
 #include "train/train_config.h"
@@ -20,8 +21,8 @@ void settings(std::string_view bytes) {
 }
 
 void network(std::string_view bytes) {
-  const networks::Network network = networks::load_network(file_with("network", "net.json", bytes).string());
-  for (const networks::Layer& layer : network.layers) (void)layer.macs();
+  const ir::Network network = networks::load_network(file_with("network", "net.json", bytes).string());
+  for (const ir::Layer& layer : network.layers) (void)ops::macs(layer);
 }
 
 void run_record(std::string_view bytes) {

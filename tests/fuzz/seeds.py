@@ -37,6 +37,16 @@ def checkpoint_payload():
     return struct.pack("<Q", len(header)) + header + bytes(32)
 
 
+def safetensors(metadata, *tensors):
+    """Of (name, dtype, shape, bytes)."""
+    header, data = {"__metadata__": metadata} if metadata else {}, b""
+    for name, dtype, shape, values in tensors:
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(values)]}
+        data += values
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
 def small_record():
     epoch = {"epoch": 0, "learning_rate": 0.1, "train_loss": 2.3, "train_accuracy_percent": 10.0, "test_loss": 2.2,
              "test_accuracy_percent": 12.5, "bits": {"w": [8], "a": [8], "g": [8]}, "bitops_per_image": 192000,
@@ -121,6 +131,11 @@ def seeds():
     yield "npy", "sums", npy("<i8", "(1, 2)", struct.pack("<qq", 1, -2))
     yield "trace_index", "index.json", (SOURCE / "traces/tinyresnet_step/index.json").read_bytes()
     yield "checkpoint", "short", checkpoint_payload()
+    yield "safetensors", "empty", safetensors({})
+    yield "safetensors", "weights", safetensors(
+        {"network": "tinycnn"}, ("conv1.weight", "F32", [8, 3, 3, 1], bytes(288)), ("bn1.gamma", "F32", [8], bytes(32)),
+        ("conv2.weight.scale", "F32", [1], struct.pack("<f", 0.5)), ("conv2.weight.codes", "I8", [2, 1, 1, 3], bytes(range(6))))
+    yield "safetensors", "types", safetensors({}, ("a", "I64", [1], bytes(8)), ("b", "BF16", [], bytes(2)), ("c", "BOOL", [0], b""))
 
 
 def main(folder):

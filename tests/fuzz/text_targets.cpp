@@ -3,21 +3,21 @@
 #include "cost/scale_sim_config.h"
 #include "cost/topology.h"
 #include "fuzz_target.h"
-#include "platform/core_config.h"
-#include "platform/memory_settings.h"
+#include "timing/core_config.h"
 #include "timing/hardware_point.h"
+#include "timing/memory_settings.h"
 
 namespace ampa::fuzz {
 namespace {
 
 void memory(std::string_view bytes) {
-  const platform::MemorySettings settings = platform::memory_from_string(std::string(bytes));
-  platform::memory_from_string(platform::to_string(settings));
+  const timing::MemorySettings settings = timing::memory_from_string(std::string(bytes));
+  timing::memory_from_string(timing::to_string(settings));
 }
 
 void core(std::string_view bytes) {
-  const platform::CoreConfig config = platform::core_from_string(std::string(bytes));
-  platform::core_from_string(platform::name_of(config));
+  const timing::CoreConfig config = timing::core_from_string(std::string(bytes));
+  timing::core_from_string(timing::name_of(config));
 }
 
 void point(std::string_view bytes) {

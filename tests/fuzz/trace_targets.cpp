@@ -1,15 +1,17 @@
-// Readers of traces and checkpoints. Digests and checksums are put right first: what lies behind them is tried.
+// Readers of traces, checkpoints and weights. Digests and checksums are put right first: what lies behind them is
+// tried.
 #include <cstring>
 
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "fuzz_target.h"
-#include "ir/network.h"
-#include "ir/program.h"
+#include "networks/load_network.h"
+#include "ops/build_program.h"
 #include "trace/index.h"
 #include "trace/npy.h"
 #include "trace/trace.h"
 #include "train/checkpoint.h"
+#include "weights/network_state.h"
 
 namespace ampa::fuzz {
 namespace {
@@ -50,16 +52,28 @@ void checkpoint(std::string_view payload) {
   bytes += sha256_hex(payload);
   bytes += payload;
   const std::filesystem::path path = file_with("checkpoint", "checkpoint.bin", bytes);
-  static ir::Program graph(networks::load_network("tinycnn"), ir::Arithmetic::kInteger, 1);
+  static ir::Program graph = ops::build_program(networks::load_network("tinycnn"), ir::Arithmetic::kInteger, 1);
   train::read_checkpoint_state(path);
   static const auto optimizer = optim::make_optimizer("sgd", Json::object(), graph.parameters());
   train::load_checkpoint_tensors(path, graph, *optimizer);
 }
 
+// What is read is written and read again, as the same bytes; and it may be the weights of a network.
+void safetensors(std::string_view bytes) {
+  const weights::TensorFile file = weights::decode(bytes, "input");
+  const std::string written = weights::encode(file);
+  if (weights::encode(weights::decode(written, "written")) != written) throw RunError("written differently");
+  weights::state_digest(file);
+  static const ir::Network network = networks::load_network("tinycnn");
+  static const ir::Program graph = ops::build_program(network, ir::Arithmetic::kInteger, 1);
+  weights::load_state(file, "input", graph);
+}
+
 }  // namespace
 
 const std::vector<Target>& trace_targets() {
-  static const std::vector<Target> targets = {{"npy", npy}, {"trace_index", trace_index}, {"checkpoint", checkpoint}};
+  static const std::vector<Target> targets = {
+      {"npy", npy}, {"trace_index", trace_index}, {"checkpoint", checkpoint}, {"safetensors", safetensors}};
   return targets;
 }
 

@@ -5,8 +5,9 @@
 #include "../numerics/samples.h"
 #include "kernels/fp32_conv.h"
 #include "kernels/kernels.h"
-#include "nn/batch_norm.h"
+#include "ir/builder.h"
 #include "objectives/cross_entropy.h"
+#include "ops/op.h"
 
 namespace ampa {
 namespace {
@@ -156,9 +157,12 @@ TEST_CASE("T3 T5: batch statistics add over rows, lanes and images") {
     ThreadPool threads(num_threads);
     ir::StepContext context;
     context.threads = &threads;
-    nn::BatchNorm layer("bn", x.channels);
-    ir::Tensor out;
-    layer.forward({&x}, out, context);
+    const ir::Shape shape{x.channels, x.height, x.width};
+    ir::Builder builder(ir::Arithmetic::kFp32);
+    const ir::ValueId input = builder.input(shape);
+    ir::Program program =
+        builder.finish(ops::kBatchNorm.expand({"bn", "batch_norm", {-1}, shape, shape}, {input}, builder), true);
+    const ir::Tensor& out = program.forward(x, context);
     for (std::size_t i = 0; i < expected.size(); ++i) REQUIRE(out.values[static_cast<Eigen::Index>(i)] == expected[i]);
   }
 }

@@ -17,7 +17,7 @@ const std::filesystem::path kSourceDir = AMPA_SOURCE_DIR;
 
 struct SourceFile {
   std::string path;                   // from the top of the repository
-  std::string room;                   // the folder it lies in
+  std::string room;                   // the folder of its group that it lies in
   std::vector<std::string> includes;  // as written, without quotes and brackets
 };
 
@@ -31,13 +31,19 @@ inline std::vector<std::string> rooms_of(const std::string& group) {
   return rooms;
 }
 
+// "rtl" of systemc/rtl/array/stress.h in the group systemc; of a file that lies in no room, the name of its folder.
+inline std::string room_of(const std::string& group, const std::filesystem::path& path) {
+  const std::filesystem::path below = std::filesystem::relative(path, kSourceDir / group);
+  return below.has_parent_path() ? below.begin()->string() : path.parent_path().filename().string();
+}
+
 inline std::vector<SourceFile> sources_of(const std::string& group) {
   const std::regex include("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]");
   std::vector<SourceFile> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kSourceDir / group)) {
     const std::filesystem::path& path = entry.path();
     if (path.extension() != ".h" && path.extension() != ".cpp") continue;
-    SourceFile file{std::filesystem::relative(path, kSourceDir).string(), path.parent_path().filename().string(), {}};
+    SourceFile file{std::filesystem::relative(path, kSourceDir).string(), room_of(group, path), {}};
     std::istringstream text(read_file(path));
     std::smatch match;
     for (std::string line; std::getline(text, line);)

@@ -87,13 +87,13 @@ std::string float_fault(const Case& fuzzed, const std::vector<Tensors>& steps, s
 }
 
 std::string first_fault(const Case& fuzzed, Count& count) {
-  const std::vector<Tensors> expected = train(fuzzed, {"reference backend", nn::Fusion::kOff, false, 1});
-  std::vector<Way> ways{{"cpu backend", nn::Fusion::kOff, true, 1},
-                        {"fusion", nn::Fusion::kOn, true, 1},
-                        {"fusion, 2 threads", nn::Fusion::kOn, true, 2},
-                        {"fusion, 3 threads", nn::Fusion::kOn, true, 3},
-                        {"fusion, reference backend, 2 threads", nn::Fusion::kOn, false, 2}};
-  if (fuzzed.seed % kSeedsPerReplay == 0) ways.push_back({"replay", nn::Fusion::kOn, true, 2, true});
+  const std::vector<Tensors> expected = train(fuzzed, {"reference backend", ops::Streaming::kOff, false, 1});
+  std::vector<Way> ways{{"cpu backend", ops::Streaming::kOff, true, 1},
+                        {"streaming", ops::Streaming::kOn, true, 1},
+                        {"streaming, 2 threads", ops::Streaming::kOn, true, 2},
+                        {"streaming, 3 threads", ops::Streaming::kOn, true, 3},
+                        {"streaming, reference backend, 2 threads", ops::Streaming::kOn, false, 2}};
+  if (fuzzed.seed % kSeedsPerReplay == 0) ways.push_back({"replay", ops::Streaming::kOn, true, 2, true});
   for (const Way& way : ways)
     if (const std::string found = first_difference(expected, train(fuzzed, way)); !found.empty())
       return way.name + ": " + found;

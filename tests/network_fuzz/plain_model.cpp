@@ -4,12 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "plain_windows.h"
+
 namespace ampa::network_fuzz {
 namespace {
 
-using networks::Layer;
-using networks::LayerType;
-using networks::Shape;
+using ir::Shape;
 
 template <typename T>
 using Values = std::vector<T>;
@@ -26,7 +26,7 @@ class Step {
         is_quantized_(fuzzed.widths != Widths::kFp32) {}
 
   PlainStep run(const Case& fuzzed, std::int64_t index) {
-    const nn::Tensor images = images_of(fuzzed, index);
+    const ir::Tensor images = images_of(fuzzed, index);
     for (std::int64_t i = 0; i < images.size(); ++i) input_.push_back(T(jitter_(images.values[i])));
     for (const Layer& layer : layers_) {
       y_.emplace_back(size(layer.out), T(0));
@@ -62,54 +62,17 @@ class Step {
     return most;
   }
 
-  // Visits (output position, input position, tap) of a window, positions of the padding left out; in units of channels.
-  template <typename Visit>
-  void for_each_tap(const Layer& layer, const Visit& visit) const {
-    const bool global = layer.type == LayerType::kGlobalAveragePool;
-    const std::int64_t rows = global ? layer.in.height : layer.kernel, cols = global ? layer.in.width : layer.kernel;
-    for (std::int64_t n = 0; n < images_; ++n)
-      for (std::int64_t oy = 0; oy < layer.out.height; ++oy)
-        for (std::int64_t ox = 0; ox < layer.out.width; ++ox)
-          for (std::int64_t ky = 0; ky < rows; ++ky)
-            for (std::int64_t kx = 0; kx < cols; ++kx) {
-              const std::int64_t iy = oy * layer.stride + ky - layer.padding,
-                                 ix = ox * layer.stride + kx - layer.padding;
-              if (iy < 0 || ix < 0 || iy >= layer.in.height || ix >= layer.in.width) continue;
-              visit(static_cast<std::size_t>((n * layer.out.height + oy) * layer.out.width + ox),
-                    static_cast<std::size_t>((n * layer.in.height + iy) * layer.in.width + ix),
-                    static_cast<std::size_t>(ky * cols + kx));
-            }
-  }
-
-  // A linear layer as the convolution of a map of one position.
-  static Layer as_conv(Layer layer) {
-    if (layer.type == LayerType::kLinear) layer.in = {layer.in.size(), 1, 1};
-    return layer;
-  }
-
-  // Visits (output element, input element, weight) of a convolution.
-  template <typename Visit>
-  void for_each_product(const Layer& layer, const Visit& visit) const {
-    const Layer conv = as_conv(layer);
-    const auto in_c = static_cast<std::size_t>(conv.in.channels), out_c = static_cast<std::size_t>(conv.out.channels);
-    const auto taps = static_cast<std::size_t>(conv.kernel * conv.kernel);
-    for_each_tap(conv, [&](std::size_t out, std::size_t in, std::size_t tap) {
-      for (std::size_t o = 0; o < out_c; ++o)
-        for (std::size_t c = 0; c < in_c; ++c) visit(out * out_c + o, in * in_c + c, (o * taps + tap) * in_c + c);
-    });
-  }
-
   void forward(const Layer& layer, Values<T>& y) {
     const Values<T>& x = value(layer.inputs[0]);
     const auto c_in = static_cast<std::size_t>(layer.in.channels), c_out = static_cast<std::size_t>(layer.out.channels);
-    switch (layer.type) {
+    switch (type_of(layer)) {
       case LayerType::kConv2d:
       case LayerType::kLinear: {
         const Values<T> a = quantized(layer, ".activation", x);
         const Values<T> w = layer.quantized && is_quantized_ ? quantized(layer, ".weight", {})
                                                              : take(given_, layer.name + ".weight.before");
-        for_each_product(layer, [&](std::size_t o, std::size_t i, std::size_t k) { y[o] += a[i] * w[k]; });
-        if (layer.type != LayerType::kLinear) break;
+        for_each_product(layer, images_, [&](std::size_t o, std::size_t i, std::size_t k) { y[o] += a[i] * w[k]; });
+        if (type_of(layer) != LayerType::kLinear) break;
         const Values<T> bias = take(given_, layer.name + ".bias.before");
         for (std::size_t i = 0; i < y.size(); ++i) y[i] += bias[i % c_out];
         break;
@@ -129,15 +92,15 @@ class Step {
         for (std::size_t i = 0; i < y.size(); ++i) y[i] = x[i] + value(layer.inputs[1])[i];
         break;
       case LayerType::kShortcutPad:
-        for_each_shortcut(layer, [&](std::size_t o, std::size_t i) { y[o] = x[i]; });
+        for_each_shortcut(layer, images_, [&](std::size_t o, std::size_t i) { y[o] = x[i]; });
         break;
       case LayerType::kMaxPool: {
         std::fill(y.begin(), y.end(), -std::numeric_limits<T>::infinity());
-        for_each_tap(layer, [&](std::size_t o, std::size_t i, std::size_t) {
+        for_each_tap(layer, images_, [&](std::size_t o, std::size_t i, std::size_t) {
           for (std::size_t c = 0; c < c_in; ++c) y[o * c_out + c] = std::max(y[o * c_out + c], x[i * c_in + c]);
         });
         const T near = largest(x) * T(1e-5);
-        for_each_tap(layer, [&](std::size_t o, std::size_t i, std::size_t) {
+        for_each_tap(layer, images_, [&](std::size_t o, std::size_t i, std::size_t) {
           for (std::size_t c = 0; c < c_in; ++c)
             if (const T gap = y[o * c_out + c] - x[i * c_in + c]; gap != 0 && gap < near) result_.has_kink = true;
         });
@@ -145,7 +108,7 @@ class Step {
       }
       case LayerType::kAveragePool:
       case LayerType::kGlobalAveragePool:
-        for_each_tap(layer, [&](std::size_t o, std::size_t i, std::size_t) {
+        for_each_tap(layer, images_, [&](std::size_t o, std::size_t i, std::size_t) {
           for (std::size_t c = 0; c < c_in; ++c) y[o * c_out + c] += x[i * c_in + c] / window_size(layer);
         });
         break;
@@ -154,23 +117,8 @@ class Step {
   }
 
   static T window_size(const Layer& layer) {
-    return T(layer.type == LayerType::kGlobalAveragePool ? layer.in.height * layer.in.width
-                                                         : layer.kernel * layer.kernel);
-  }
-
-  template <typename Visit>
-  void for_each_shortcut(const Layer& layer, const Visit& visit) const {
-    const std::int64_t first = (layer.out.channels - layer.in.channels) / 2;
-    for (std::int64_t n = 0; n < images_; ++n)
-      for (std::int64_t y = 0; y < layer.out.height; ++y)
-        for (std::int64_t x = 0; x < layer.out.width; ++x)
-          for (std::int64_t c = 0; c < layer.in.channels; ++c)
-            visit(
-                static_cast<std::size_t>(((n * layer.out.height + y) * layer.out.width + x) * layer.out.channels +
-                                         first + c),
-                static_cast<std::size_t>(
-                    ((n * layer.in.height + y * layer.stride) * layer.in.width + x * layer.stride) * layer.in.channels +
-                    c));
+    return T(type_of(layer) == LayerType::kGlobalAveragePool ? layer.in.height * layer.in.width
+                                                             : layer.kernel * layer.kernel);
   }
 
   struct Statistics {
@@ -234,7 +182,7 @@ class Step {
     Values<T> unused(layer.inputs[0] < 0 ? x.size() : 0, T(0));
     Values<T>& dx = layer.inputs[0] < 0 ? unused : dy_[static_cast<std::size_t>(layer.inputs[0])];
     const auto c_in = static_cast<std::size_t>(layer.in.channels), c_out = static_cast<std::size_t>(layer.out.channels);
-    switch (layer.type) {
+    switch (type_of(layer)) {
       case LayerType::kConv2d:
       case LayerType::kLinear:
         backward_conv(layer, x, dy, dx);
@@ -253,11 +201,11 @@ class Step {
         }
         break;
       case LayerType::kShortcutPad:
-        for_each_shortcut(layer, [&](std::size_t o, std::size_t i) { dx[i] += dy[o]; });
+        for_each_shortcut(layer, images_, [&](std::size_t o, std::size_t i) { dx[i] += dy[o]; });
         break;
       case LayerType::kMaxPool: {
         std::vector<bool> given(dy.size(), false);
-        for_each_tap(layer, [&](std::size_t o, std::size_t i, std::size_t) {
+        for_each_tap(layer, images_, [&](std::size_t o, std::size_t i, std::size_t) {
           for (std::size_t c = 0; c < c_in; ++c) {
             if (given[o * c_out + c] || x[i * c_in + c] != y[o * c_out + c]) continue;
             given[o * c_out + c] = true;
@@ -268,7 +216,7 @@ class Step {
       }
       case LayerType::kAveragePool:
       case LayerType::kGlobalAveragePool:
-        for_each_tap(layer, [&](std::size_t o, std::size_t i, std::size_t) {
+        for_each_tap(layer, images_, [&](std::size_t o, std::size_t i, std::size_t) {
           for (std::size_t c = 0; c < c_in; ++c) dx[i * c_in + c] += dy[o * c_out + c] / window_size(layer);
         });
         break;
@@ -281,12 +229,12 @@ class Step {
     const Values<T> a = integer ? take(given_, layer.name + ".activation.values") : x;
     const Values<T> w = take(given_, layer.name + (integer ? ".weight.values" : ".weight.before"));
     Values<T> dw(w.size(), T(0));
-    for_each_product(layer, [&](std::size_t o, std::size_t i, std::size_t k) {
+    for_each_product(layer, images_, [&](std::size_t o, std::size_t i, std::size_t k) {
       dx[i] += g[o] * w[k];
       dw[k] += g[o] * a[i];
     });
     update(layer.name + ".weight", dw);
-    if (layer.type != LayerType::kLinear) return;
+    if (type_of(layer) != LayerType::kLinear) return;
     Values<T> db(static_cast<std::size_t>(layer.out.channels), T(0));
     for (std::size_t i = 0; i < dy.size(); ++i) db[i % db.size()] += dy[i];
     update(layer.name + ".bias", db);

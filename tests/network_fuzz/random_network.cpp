@@ -8,11 +8,12 @@
 
 #include "../common/temporary_folder.h"
 #include "numerics/random_stream.h"
+#include "networks/load_network.h"
 
 namespace ampa::network_fuzz {
 namespace {
 
-using networks::Shape;
+using ir::Shape;
 
 class Random {
  public:
@@ -205,7 +206,7 @@ class Writer {
   Json layers_ = Json::array();
 };
 
-networks::Network load(const Json& description) {
+ir::Network load(const Json& description) {
   const TemporaryFolder folder;
   std::ofstream(folder.path() / "network.json") << description.dump();
   return networks::load_network((folder.path() / "network.json").string());

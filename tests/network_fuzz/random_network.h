@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/json_reader.h"
-#include "networks/network.h"
+#include "ir/network.h"
 #include "numerics/formats.h"
 
 namespace ampa::network_fuzz {
@@ -15,7 +15,7 @@ enum class Widths { kFp32, kFixed, kAmpa };
 struct Case {
   std::uint64_t seed = 0;
   Json description;  // of the network, as in a file
-  networks::Network network;
+  ir::Network network;
   Widths widths = Widths::kFixed;
   Bits fixed_bits = 8;
   std::int64_t batch_size = 1, num_steps = 3;

@@ -110,14 +110,15 @@ class Training {
  public:
   Training(const Case& fuzzed, const Way& way)
       : fuzzed_(fuzzed),
-        graph_(fuzzed.network, fuzzed.widths == Widths::kFp32 ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger,
-               fuzzed.seed, way.fusion),
+        graph_(ops::build_program(fuzzed.network,
+                                  fuzzed.widths == Widths::kFp32 ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger,
+                                  fuzzed.seed, way.streaming)),
         optimizer_(optim::make_optimizer(
             "sgd", {{"momentum", SgdSettings::kMomentum}, {"weight_decay", SgdSettings::kWeightDecay}},
             graph_.parameters())),
         cpu_(pool(way.num_threads)),
         backend_(way.cpu_backend ? static_cast<gemm::Backend&>(cpu_) : reference_),
-        one_by_one_(!way.cpu_backend && way.fusion == ops::Streaming::kOff) {
+        one_by_one_(!way.cpu_backend && way.streaming == ops::Streaming::kOff) {
     spread_parameters(fuzzed, graph_);
     context_.threads = &pool(way.num_threads);
     context_.backend = &backend_;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/graph.h"
+#include "ops/build_program.h"
 #include "random_network.h"
 
 namespace ampa::network_fuzz {
@@ -19,14 +19,14 @@ using Tensors = std::map<std::string, std::vector<double>>;
 
 struct Way {
   std::string name;
-  nn::Fusion fusion = nn::Fusion::kOff;
+  ops::Streaming streaming = ops::Streaming::kOff;
   bool cpu_backend = false;
   int num_threads = 1;
   bool replay = false;  // records the middle step and runs it again: "replay" holds the number of differences
 };
 
 // The images of a step, (batch, height, width, channels), and their labels.
-nn::Tensor images_of(const Case& fuzzed, std::int64_t step);
+ir::Tensor images_of(const Case& fuzzed, std::int64_t step);
 std::vector<std::uint8_t> labels_of(const Case& fuzzed, std::int64_t step);
 
 struct SgdSettings {

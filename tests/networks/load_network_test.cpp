@@ -5,7 +5,7 @@
 #include "../common/temporary_folder.h"
 #include "common/error.h"
 #include "common/json_reader.h"
-#include "networks/network.h"
+#include "networks/load_network.h"
 
 using namespace ampa;
 using namespace ampa::networks;
@@ -63,18 +63,18 @@ std::string error_with(int layer, const std::string& key, const Json& value) {
 
 TEST_CASE("a user's description loads with its shapes") {
   const DescriptionFile file(description().dump());
-  const Network network = load_network(file.path());
+  const ir::Network network = load_network(file.path());
   CHECK(network.name == "mine");
   CHECK(network.num_classes == 4);
-  CHECK(network.input == Shape{2, 8, 6});
+  CHECK(network.input == ir::Shape{2, 8, 6});
   REQUIRE(network.layers.size() == 6);
-  CHECK(network.layers[0].inputs == std::vector<int>{kNetworkInput});
+  CHECK(network.layers[0].inputs == std::vector<int>{ir::kNetworkInput});
   CHECK(network.layers[2].inputs == std::vector<int>{1, 0});
   CHECK(network.layers[3].inputs == std::vector<int>{2});
-  CHECK(network.layers[3].out == Shape{10, 4, 3});
-  CHECK(network.layers[4].out == Shape{10, 2, 2});
+  CHECK(network.layers[3].out == ir::Shape{10, 4, 3});
+  CHECK(network.layers[4].out == ir::Shape{10, 2, 2});
   CHECK(network.quantized_layers() == std::vector<int>{1});
-  CHECK(load_network(file.path(), {1, 4, 4}, 9).layers.back().out == Shape{9, 1, 1});
+  CHECK(load_network(file.path(), {1, 4, 4}, 9).layers.back().out == ir::Shape{9, 1, 1});
 }
 
 TEST_CASE("a network that does not exist is named, with those that do") {

@@ -1,8 +1,10 @@
-#include "networks/network.h"
+#include "networks/load_network.h"
+#include "ops/table.h"
 
 #include <catch2/catch.hpp>
 #include <set>
 
+using namespace ampa;
 using namespace ampa::networks;
 
 namespace {
@@ -11,18 +13,18 @@ struct QuantizedTotals {
   std::int64_t layers = 0, macs = 0, weights = 0;
 };
 
-QuantizedTotals totals(const Network& network) {
+QuantizedTotals totals(const ir::Network& network) {
   QuantizedTotals sum;
   for (const int index : network.quantized_layers()) {
     ++sum.layers;
-    sum.macs += network.layers[static_cast<std::size_t>(index)].macs();
-    sum.weights += network.layers[static_cast<std::size_t>(index)].num_weights();
+    sum.macs += ops::macs(network.layers[static_cast<std::size_t>(index)]);
+    sum.weights += ops::num_weights(network.layers[static_cast<std::size_t>(index)]);
   }
   return sum;
 }
 
-const Layer& layer(const Network& network, const std::string& name) {
-  for (const Layer& candidate : network.layers)
+const ir::Layer& layer(const ir::Network& network, const std::string& name) {
+  for (const ir::Layer& candidate : network.layers)
     if (candidate.name == name) return candidate;
   FAIL("no layer " << name);
   return network.layers.front();
@@ -36,12 +38,12 @@ TEST_CASE("every built-in network loads under its own name and for the images of
   for (const std::string& name : builtin_networks()) {
     INFO(name);
     CHECK(load_network(name).name == name);
-    for (const Shape input : {Shape{1, 28, 28}, Shape{3, 32, 32}, Shape{1, 12, 12}}) {
-      const Network network = load_network(name, input, 100);
+    for (const ir::Shape input : {ir::Shape{1, 28, 28}, ir::Shape{3, 32, 32}, ir::Shape{1, 12, 12}}) {
+      const ir::Network network = load_network(name, input, 100);
       CHECK(network.input == input);
       CHECK(network.num_classes == 100);
       CHECK(network.layers.front().in == input);
-      CHECK(network.layers.back().out == Shape{100, 1, 1});
+      CHECK(network.layers.back().out == ir::Shape{100, 1, 1});
       CHECK(network.quantized_layers().size() >= 3);
     }
   }
@@ -72,7 +74,7 @@ TEST_CASE("ResNet depth 6n + 2 has 6n quantized convolutions and the weights of 
 }
 
 TEST_CASE("ResNet-20 quantizes every convolution but the first, and not the classifier") {
-  const Network network = load_network("resnet20");
+  const ir::Network network = load_network("resnet20");
   std::set<std::string> quantized;
   for (const int index : network.quantized_layers())
     quantized.insert(network.layers[static_cast<std::size_t>(index)].name);
@@ -84,31 +86,31 @@ TEST_CASE("ResNet-20 quantizes every convolution but the first, and not the clas
   CHECK(quantized == expected);
   CHECK_FALSE(layer(network, "conv1").quantized);
   CHECK_FALSE(layer(network, "fc").quantized);
-  CHECK(layer(network, "conv1").macs() == 442368);
-  CHECK(layer(network, "layer1.0.conv1").macs() == 2359296);
-  CHECK(layer(network, "layer2.0.conv1").macs() == 1179648);
-  CHECK(layer(network, "fc").macs() == 640);
+  CHECK(ops::macs(layer(network, "conv1")) == 442368);
+  CHECK(ops::macs(layer(network, "layer1.0.conv1")) == 2359296);
+  CHECK(ops::macs(layer(network, "layer2.0.conv1")) == 1179648);
+  CHECK(ops::macs(layer(network, "fc")) == 640);
 }
 
 TEST_CASE("ResNet-20 shapes follow its stages") {
-  const Network network = load_network("resnet20");
-  CHECK(layer(network, "conv1").out == Shape{16, 32, 32});
-  CHECK(layer(network, "layer2.0.conv1").in == Shape{16, 32, 32});
-  CHECK(layer(network, "layer2.0.conv1").out == Shape{32, 16, 16});
-  CHECK(layer(network, "layer2.0.shortcut").out == Shape{32, 16, 16});
-  CHECK(layer(network, "layer3.2.relu2").out == Shape{64, 8, 8});
-  CHECK(layer(network, "avgpool").out == Shape{64, 1, 1});
+  const ir::Network network = load_network("resnet20");
+  CHECK(layer(network, "conv1").out == ir::Shape{16, 32, 32});
+  CHECK(layer(network, "layer2.0.conv1").in == ir::Shape{16, 32, 32});
+  CHECK(layer(network, "layer2.0.conv1").out == ir::Shape{32, 16, 16});
+  CHECK(layer(network, "layer2.0.shortcut").out == ir::Shape{32, 16, 16});
+  CHECK(layer(network, "layer3.2.relu2").out == ir::Shape{64, 8, 8});
+  CHECK(layer(network, "avgpool").out == ir::Shape{64, 1, 1});
 }
 
 TEST_CASE("odd sizes halve upwards on both sides of a residual block") {
-  const Network network = load_network("resnet8", {1, 13, 7}, 10);
-  CHECK(layer(network, "layer2.0.add").out == Shape{32, 7, 4});
-  CHECK(layer(network, "layer3.0.add").out == Shape{64, 4, 2});
+  const ir::Network network = load_network("resnet8", {1, 13, 7}, 10);
+  CHECK(layer(network, "layer2.0.add").out == ir::Shape{32, 7, 4});
+  CHECK(layer(network, "layer3.0.add").out == ir::Shape{64, 4, 2});
 }
 
 TEST_CASE("layers come after their inputs and have unique names") {
   for (const std::string& name : builtin_networks()) {
-    const Network network = load_network(name);
+    const ir::Network network = load_network(name);
     std::set<std::string> names;
     for (std::size_t i = 0; i < network.layers.size(); ++i) {
       CHECK(names.insert(network.layers[i].name).second);
@@ -118,8 +120,8 @@ TEST_CASE("layers come after their inputs and have unique names") {
 }
 
 TEST_CASE("a linear layer flattens what comes in") {
-  const Network network = load_network("mlp", {3, 32, 32}, 10);
-  CHECK(layer(network, "fc1").macs() == 3 * 32 * 32 * 256);
-  CHECK(layer(network, "fc1").num_weights() == 3 * 32 * 32 * 256);
+  const ir::Network network = load_network("mlp", {3, 32, 32}, 10);
+  CHECK(ops::macs(layer(network, "fc1")) == 3 * 32 * 32 * 256);
+  CHECK(ops::num_weights(layer(network, "fc1")) == 3 * 32 * 32 * 256);
   CHECK(totals(network).macs == 3 * 256 * 256);
 }

@@ -77,7 +77,7 @@ TEST_CASE("D4: scales of tensors with a range") {
 
 TEST_CASE("K1: nothing is clipped by default") {
   CHECK(clipping_rules().front().name == "full");
-  const ClipRange range = clipping_rule("full", "test").clip({-1.25f, 3.5f});
+  const Range range = clipping_rule("full", "test").clip({-1.25f, 3.5f});
   CHECK(range.min == -1.25f);
   CHECK(range.max == 3.5f);
   CHECK(max_abs({-1, 3}) == 3);
@@ -86,7 +86,7 @@ TEST_CASE("K1: nothing is clipped by default") {
 }
 
 TEST_CASE("K2: seven_eighths makes steps finer and lets the outermost values saturate") {
-  const ClipRange range = clipping_rule("seven_eighths", "test").clip({-0.8f, 1.6f});
+  const Range range = clipping_rule("seven_eighths", "test").clip({-0.8f, 1.6f});
   CHECK(range.min == -0.8f * 0.875f);
   CHECK(range.max == 1.6f * 0.875f);
   const QuantParams params = asymmetric_params(range.min, range.max, 8);

@@ -4,23 +4,12 @@
 #include <cmath>
 #include <vector>
 
-#include "numerics/random_stream.h"
+#include "../ops/random_tensor.h"
 
 namespace ampa::objectives {
-namespace {
-
-ir::Tensor random_tensor(std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c, std::uint32_t index) {
-  const numerics::RandomStream stream{7, 0, index};
-  ir::Tensor tensor;
-  tensor.resize(n, h, w, c);
-  for (std::int64_t i = 0; i < tensor.size(); ++i) {
-    const double unit = stream.bits32(static_cast<std::uint64_t>(i)) * 0x1p-31 - 1;
-    tensor.values[i] = static_cast<float>(unit + (unit < 0 ? -0.05 : 0.05));
-  }
-  return tensor;
-}
-
-}  // namespace
+using ir::image_array;
+using ir::Tensor;
+using ops::random_tensor;
 
 TEST_CASE("softmax cross-entropy: loss and gradient equal the definition") {
   ir::Tensor logits = random_tensor(4, 1, 1, 6, 1);

@@ -8,7 +8,7 @@
 #include "common/error.h"
 #include "pe_bench.h"
 #include "recorded_models.h"
-#include "units/unit_checks.h"
+#include "rtl/units/unit_checks.h"
 
 namespace {
 
@@ -17,10 +17,10 @@ struct Traffic {
 };
 constexpr Traffic kTraffics[] = {{100, 100}, {30, 100}, {100, 30}, {60, 60}};
 
-void record_run(const ampa::units::UnitCheck& check, const Traffic& traffic, std::uint64_t seed,
+void record_run(const ampa::rtl::UnitCheck& check, const Traffic& traffic, std::uint64_t seed,
                 std::int64_t reset_after_cycles) {
-  const ampa::units::Handshakes sides = {ampa::units::random_pattern(seed, traffic.offer_percent),
-                                         ampa::units::random_pattern(seed + 1000, traffic.take_percent)};
+  const ampa::rtl::Handshakes sides = {ampa::rtl::random_pattern(seed, traffic.offer_percent),
+                                       ampa::rtl::random_pattern(seed + 1000, traffic.take_percent)};
   const auto verdict = check.run({{seed, 400, seed > 2}, sides, reset_after_cycles});
   if (!verdict.mismatch.empty()) throw ampa::MismatchError(check.name + ": " + verdict.mismatch);
 }
@@ -30,7 +30,7 @@ std::int64_t num_seeds() {
   return ampa::replay::record_limit("AMPA_RECORD_SEEDS", 4);
 }
 
-void record_unit(const ampa::units::UnitCheck& check) {
+void record_unit(const ampa::rtl::UnitCheck& check) {
   std::uint64_t seed = 0;
   for (const Traffic& traffic : kTraffics)
     for (std::int64_t run = 1; run <= num_seeds(); ++run)
@@ -57,7 +57,7 @@ void record_array(ampa::replay::Pe pe) {
 
 void record_all() {
   using ampa::replay::Pe;
-  for (const auto& check : ampa::units::unit_checks()) record_unit(check);
+  for (const auto& check : ampa::rtl::unit_checks()) record_unit(check);
   ampa::replay::AccumulatorBench<Vampa_accumulator>(1).run(3000);
   record_pe<Vampa_int8_pe>(Pe::kInt8);
   record_pe<Vampa_int8_pe_structural>(Pe::kInt8);

@@ -97,6 +97,8 @@ def make(run, folder):
     shutil.copytree(folder / "run", folder / "energy/run")
     (folder / "energy/energy.json").write_text(
         json.dumps({"schema_version": 1, "source": "made up", "mac_pj": costs, "sram_byte_pj": 1, "dram_byte_pj": 20}, indent=1))
+    (folder / "weights").mkdir()
+    run(["export", "--run", "run", "--out", "weights/w.safetensors"])
     write_idx(folder / "idx", "", bytes)
     write_idx(folder / "gz", ".gz", lambda data: gzip.compress(data, mtime=0))
     (folder / "cifar").mkdir()
@@ -133,6 +135,8 @@ def kinds(folder):
         Kind("trace tensor", "trace", tensors, BYTES, ["trace", "replay", "step"], never),
         Kind("checkpoint (evaluate)", "run", ["checkpoint.bin"], BYTES, ["evaluate", "."], never),
         Kind("checkpoint (resume)", "run", ["checkpoint.bin"], BYTES, ["train", *RUN, "--out", ".", "--resume"], never),
+        Kind("weights", "weights", ["w.safetensors"], BYTES,
+             ["train", *SMALL, "--epochs", "0", "--max-train", "8", "--max-test", "8", "--init", "w.safetensors", "--out", "new"], outputs=["new"]),
         Kind("IDX images", "idx", [images], BYTES, idx, outputs=["new"]),
         Kind("IDX labels", "idx", [labels], BYTES, idx, outputs=["new"]),
         Kind("gz images", "gz", [images + ".gz"], BYTES, idx, same_gzip, outputs=["new"]),

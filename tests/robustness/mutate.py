@@ -33,7 +33,7 @@ VALUES = ["1", "2", "8", "0", "-1", "1.0", "1e1", ".5", "+2", "x", "", "int8", "
           "new.csv", "\x1b[2J"]
 FEW = [*inputs.SMALL, "--epochs", "1", "--max-train", "16", "--max-test", "8"]
 # What every call of a command begins with, so that a combination of flags may be one that runs, and briefly.
-BEGIN = {("train",): FEW, ("estimate",): ["--network", "tinycnn"], ("evaluate",): ["run"], ("simulate",): [], ("compare",): [],
+BEGIN = {("train",): FEW, ("estimate",): ["--network", "tinycnn"], ("evaluate",): ["run"], ("export",): ["--run", "run"], ("simulate",): [], ("compare",): [],
          ("table14",): [], ("trace", "record"): FEW, ("trace", "replay"): ["step"], ("sweep",): ["sweep_file.json"],
          ("recommend",): ["out"], ("report",): ["out"], ("list",): ["networks"]}
 

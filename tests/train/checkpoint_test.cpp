@@ -1,4 +1,5 @@
 // Files whose digest is right and whose content is not: nothing of them may be read beyond its end, or believed.
+#include "ops/build_program.h"
 #include "train/checkpoint.h"
 
 #include <catch2/catch.hpp>
@@ -7,7 +8,7 @@
 #include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
-#include "ir/network.h"
+#include "networks/load_network.h"
 
 namespace ampa::train {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kDigestOffset = 12, kPayloadOffset = 76, kHeaderOffset = 84;
 
 ir::Program tiny_graph(std::uint64_t seed) {
-  return ir::Program(networks::load_network("tinycnn", {1, 8, 8}, 4), ir::Arithmetic::kInteger, seed);
+  return ops::build_program(networks::load_network("tinycnn", {1, 8, 8}, 4), ir::Arithmetic::kInteger, seed);
 }
 
 std::unique_ptr<optim::Optimizer> sgd_of(const ir::Program& graph) {

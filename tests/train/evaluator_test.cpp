@@ -1,3 +1,5 @@
+#include "networks/load_network.h"
+#include "ops/build_program.h"
 #include "train/evaluator.h"
 
 #include <catch2/catch.hpp>
@@ -24,7 +26,7 @@ struct Example {
   explicit Example(const std::string& name, ir::Arithmetic kind = ir::Arithmetic::kInteger)
       : network(networks::load_network(name, source->shape().input.shape, source->shape().num_classes)),
         arithmetic(kind),
-        graph(network, kind, 3),
+        graph(ops::build_program(network, kind, 3)),
         bits(graph.quantized_layers().size(), {4, 5, 8}) {}
 
   Evaluation evaluate(int num_threads, std::int64_t images_per_part, gemm::Backend* backend = nullptr) {

@@ -7,6 +7,7 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "networks/network_digest.h"
+#include "networks/load_network.h"
 
 namespace ampa::train {
 namespace {
@@ -138,7 +139,16 @@ TEST_CASE(
         std::vector<std::string>{"settings.epochs: 30 and 20"});
   config.lr_schedule = longer.lr_schedule = "cosine";
   CHECK(obstacles_to_resume(identity(config), identity(longer)) ==
-        std::vector<std::string>{"settings.learning_rate.over_epochs: 20 and 30"});
+        std::vector<std::string>{"settings.learning_rate.over_epochs: 20 and 30 (lr_schedule: the rates of cosine "
+                                 "follow from epochs; a run of constant or step may be extended)"});
+  config.lr_schedule = longer.lr_schedule = "step";
+  config.options["lr_milestones"] = longer.options["lr_milestones"] = {10, 25};
+  CHECK(obstacles_to_resume(identity(config), identity(longer)).empty());
+  config.ampa.itv_epochs.reset(), longer.ampa.itv_epochs.reset();
+  config.ampa.itv = longer.ampa.itv = 0.1;
+  CHECK(obstacles_to_resume(identity(config), identity(longer)) ==
+        std::vector<std::string>{"settings.ampa.interval_epochs: 2 and 3 (itv: an interval that is a fraction of "
+                                 "epochs follows from them; itv_epochs keeps it)"});
 }
 
 TEST_CASE("identity: it survives JSON, and a key that is not that of its parts is refused") {

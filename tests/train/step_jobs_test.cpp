@@ -4,6 +4,7 @@
 
 #include "gemm/reference_backend.h"
 #include "train/trainer.h"
+#include "networks/load_network.h"
 
 namespace ampa::train {
 namespace {
@@ -32,7 +33,7 @@ class GeometryBackend : public gemm::Backend {
 }  // namespace
 
 TEST_CASE("step jobs: ResNet-20 at batch 8 has three jobs for each of its 18 quantized layers") {
-  const networks::Network network = networks::load_network("resnet20");
+  const ir::Network network = networks::load_network("resnet20");
   const std::vector<record::StepJob> jobs = step_jobs(network, 8);
   REQUIRE(jobs.size() == 54);
   CHECK(jobs[0].layer == "layer1.0.conv1");

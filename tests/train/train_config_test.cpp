@@ -38,6 +38,7 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"max_train", 100},
                      {"max_test", 50},
                      {"seed", 9},
+                     {"init", "weights.safetensors"},
                      {"lr", 0.05},
                      {"lr_schedule", "step"},
                      {"lr_milestones", {3, 5}},
@@ -109,8 +110,8 @@ TEST_CASE("bad values name the file, the key, what was expected and what was fou
              Contains("run.json: ladder: expected two or more ascending widths, found 0"));
   CHECK_THAT(error_of({{"ladder", {1}}}),
              Contains("run.json: ladder: expected a list, each an integer in [2, 8], found [1]"));
-  CHECK_THAT(error_of({{"epochs", 0}}), Contains("run.json: epochs: expected an integer in [1,"));
-  CHECK_THAT(error_of({{"epochs", 2.5}}), Contains("run.json: epochs: expected an integer in [1,"));
+  CHECK_THAT(error_of({{"epochs", -1}}), Contains("run.json: epochs: expected an integer in [0,"));
+  CHECK_THAT(error_of({{"epochs", 2.5}}), Contains("run.json: epochs: expected an integer in [0,"));
   CHECK_THAT(error_of({{"seed", -1}}), Contains("run.json: seed: expected an integer in [0,"));
   CHECK_THAT(error_of({{"scheme", "int1"}}), Contains("run.json: scheme: expected one of fp32"));
   CHECK_THAT(error_of({{"lr", 0}}), Contains("run.json: lr: expected a number above 0, at most 1000, found 0"));

@@ -1,0 +1,52 @@
+// What an op writes its part of a program with.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ir/gradients.h"
+#include "ir/program.h"
+
+namespace ampa::ir {
+
+enum class Arithmetic { kFp32, kInteger };  // of the layers that the network marks as quantized
+
+class Builder {
+ public:
+  explicit Builder(Arithmetic arithmetic) : arithmetic_(arithmetic) {}
+
+  ValueId input(const Shape& shape);
+  ValueId value(const std::string& name, const Shape& shape);
+  const Shape& shape(ValueId value) const { return code_.values[static_cast<std::size_t>(value)].shape; }
+
+  // Zero; optimizer state is of the optimizer's making.
+  Parameter& parameter(const std::string& name, std::vector<std::int64_t> shape);
+  std::deque<Parameter>& parameters() { return store_->parameters; }  // so far
+  Eigen::ArrayXf& buffer(const std::string& name, std::int64_t size);
+  Codes& codes();
+  // Null if the layer is not quantized, or nothing is.
+  QuantizedLayer* quantized_layer(const Layer& layer);
+  void step_matmul(const StepMatmul& matmul) { store_->matmuls.push_back(&matmul); }
+
+  template <typename Kind, typename... Arguments>
+  Kind& emit(Arguments&&... arguments) {
+    code_.forward.push_back(std::make_unique<Kind>(std::forward<Arguments>(arguments)...));
+    return static_cast<Kind&>(*code_.forward.back());
+  }
+  // The backward half of what writes `output`; runs when all layers have been expanded.
+  void backward(ValueId output, Gradients::Backward write) { backward_.emplace_back(output, std::move(write)); }
+
+  // Writes backward, and lets instructions work on each other's tensors row by row if asked to.
+  // Gradients of the inputs are computed only where they are wanted.
+  Program finish(ValueId output, bool stream, bool wants_input_gradients = false);
+
+ private:
+  Arithmetic arithmetic_;
+  Code code_;
+  std::unique_ptr<Store> store_ = std::make_unique<Store>();
+  std::vector<std::pair<ValueId, Gradients::Backward>> backward_;
+};
+
+}  // namespace ampa::ir

@@ -1,0 +1,46 @@
+// A network as data: an ordered graph of layers with every shape resolved for one input.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ampa::ir {
+
+// Extent of one image; linear layers use height = width = 1.
+struct Shape {
+  std::int64_t channels = 0, height = 0, width = 0;
+  std::int64_t size() const { return channels * height * width; }
+  friend bool operator==(Shape a, Shape b) {
+    return a.channels == b.channels && a.height == b.height && a.width == b.width;
+  }
+  friend bool operator!=(Shape a, Shape b) { return !(a == b); }
+};
+
+constexpr int kNetworkInput = -1;
+
+struct Layer {
+  std::string name;         // unique
+  std::string op;           // the "type" of the description, a name in ops::op_table(), such as "conv2d"
+  std::vector<int> inputs;  // indices of earlier layers, or kNetworkInput
+  Shape in, out;            // `in` is the shape of inputs[0]
+  std::int64_t kernel = 1, stride = 1, padding = 0;  // of ops with a window
+  bool quantized = false;                            // of ops with GEMMs
+};
+
+struct Network {
+  std::string name;
+  Shape input;
+  std::int64_t num_classes = 0;
+  std::vector<Layer> layers;  // in an order in which each layer follows its inputs; the last one gives the logits
+
+  // Indices of the quantized layers in order: the "layers" of every allocation and of a record.
+  std::vector<int> quantized_layers() const {
+    std::vector<int> indices;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+      if (layers[i].quantized) indices.push_back(static_cast<int>(i));
+    return indices;
+  }
+};
+
+}  // namespace ampa::ir

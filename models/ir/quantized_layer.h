@@ -1,0 +1,62 @@
+// The three sites of a layer whose GEMMs run on codes, and how much each of them matters.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "allocate/sensitivity.h"
+#include "ir/instruction.h"
+#include "ir/site.h"
+
+namespace ampa::ir {
+
+class QuantizedLayer {
+ public:
+  // `tensor_index` addresses the random bits of its gradient: unique in the network.
+  QuantizedLayer(const std::string& name, std::uint32_t tensor_index)
+      : name_(name),
+        weights{name, OperandKind::kWeight, tensor_index},
+        activations{name, OperandKind::kActivation, tensor_index},
+        gradients{name, OperandKind::kGradient, tensor_index} {}
+  QuantizedLayer(const QuantizedLayer&) = delete;
+  QuantizedLayer& operator=(const QuantizedLayer&) = delete;
+
+  const std::string& name() const { return name_; }
+
+  void set_bits(allocate::LayerBits bits) {
+    weights.bits = bits.w;
+    activations.bits = bits.a;
+    gradients.bits = bits.g;
+  }
+
+  // Means over the measured steps since the last reset: eq. (9) for w and a, eq. (11) for g. Zero if none was measured.
+  allocate::LayerSensitivity mean_sensitivity() const { return sensitivity_.mean(); }
+  void reset_sensitivity() { sensitivity_ = {}; }
+  void add_step(const allocate::StepMeans& means) { sensitivity_.add(allocate::step_sensitivity(means)); }
+
+ private:
+  std::string name_;
+  allocate::MeanSensitivity sensitivity_;
+
+ public:
+  Site weights, activations, gradients;
+};
+
+// Adds the sensitivities of a measured step to a layer, when its codes and the gradients are there.
+class MeasureSensitivity : public Instruction {
+ public:
+  struct Measured {
+    const Codes *weights = nullptr, *input = nullptr, *gradient = nullptr;
+    const double *weight_grad = nullptr, *input_grad = nullptr;  // mean magnitudes; null: it passes no gradient on
+  };
+  MeasureSensitivity(QuantizedLayer& layer, Measured measured)
+      : Instruction({}, {}), layer_(layer), measured_(measured) {}
+
+  void run(Frame& frame, StepContext& context) override;
+
+ private:
+  QuantizedLayer& layer_;
+  Measured measured_;
+};
+
+}  // namespace ampa::ir

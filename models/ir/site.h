@@ -1,0 +1,32 @@
+// Where tensors are quantized, and the codes that come of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gemm/code_tensor.h"
+#include "kernels/kernels.h"
+#include "numerics/quantizer.h"
+
+namespace ampa::ir {
+
+// A place where a tensor is quantized: weights and gradients symmetrically (AMPA eq. 2), activations asymmetrically
+// (eq. 1); gradients by stochastic rounding, the others to the nearest code.
+struct Site {
+  std::string layer;
+  OperandKind kind = OperandKind::kWeight;
+  std::uint32_t tensor_index = 0;  // addresses its random bits: one of its own for every layer
+  Bits bits = kMaxBits;
+};
+
+// What a quantizer made of a tensor.
+struct Codes {
+  gemm::CodeTensor tensor;
+  numerics::QuantParams params;
+  std::vector<numerics::QuantParams> by_image;  // not empty: every image of the tensor has its own in place of `params`
+  kernels::QuantizationSums sums;               // zero if nothing is measured
+  std::int64_t count = 0;                       // of values
+};
+
+}  // namespace ampa::ir

@@ -1,0 +1,46 @@
+// How an op reads its keys in a network's description.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/json_reader.h"
+#include "ir/network.h"
+
+namespace ampa::ops {
+
+// Bounds that keep every product of extents inside 64 bits.
+constexpr std::int64_t kMaxChannels = 65536;
+constexpr std::int64_t kMaxExtent = 4096;  // height and width
+constexpr std::int64_t kMaxKernel = 31;
+constexpr std::int64_t kMaxStride = 31;
+constexpr std::int64_t kMaxImageSize = std::int64_t{1} << 28;  // numbers in one layer's output for one image
+
+// Every mistake is an InputError that names file, layer, key, what was expected and what was found.
+class AttributeReader {
+ public:
+  AttributeReader(JsonReader& json, std::vector<ir::Shape> inputs, std::int64_t num_classes)
+      : json_(json), inputs_(std::move(inputs)), num_classes_(num_classes) {}
+
+  JsonReader& json() { return json_; }
+  const std::vector<ir::Shape>& inputs() const { return inputs_; }
+
+  // A number of output channels, or "classes".
+  std::int64_t width(const std::string& key);
+
+  // kernel, stride and padding up to `max_padding`; sets the height and width of layer.out.
+  void window(ir::Layer& layer, std::int64_t (*max_padding)(std::int64_t kernel));
+
+ private:
+  std::int64_t places(const ir::Layer& layer, std::int64_t extent) const;
+
+  JsonReader& json_;
+  std::vector<ir::Shape> inputs_;
+  std::int64_t num_classes_;
+};
+
+// "3 x 32 x 32": channels, height, width.
+std::string shown(ir::Shape shape);
+
+}  // namespace ampa::ops

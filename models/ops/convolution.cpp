@@ -1,0 +1,120 @@
+#include "ops/convolution.h"
+
+#include "ir/bias.h"
+#include "ir/quantize.h"
+#include "ops/fp32_convolution.h"
+
+namespace ampa::ops {
+namespace {
+
+using gemm::Pass;
+
+// Weights as the data gradient's product reads them.
+class RotateCodes : public ir::Instruction {
+ public:
+  RotateCodes(const ConvGeometry& geometry, const ir::Codes& weights, ir::Codes& rotated)
+      : Instruction({}, {}), geometry_(geometry), weights_(weights), rotated_(rotated) {}
+
+  void run(ir::Frame&, ir::StepContext&) override {
+    rotated_.params = weights_.params;
+    gemm::resize(rotated_.tensor, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel, geometry_.kernel,
+                 geometry_.out.channels);
+    rotate_weights(geometry_, weights_.tensor.bytes.data(), rotated_.tensor.bytes.data());
+  }
+
+ private:
+  ConvGeometry geometry_;
+  const ir::Codes& weights_;
+  ir::Codes& rotated_;
+};
+
+// The three jobs in the table of gemm::GemmJob.
+class Jobs {
+ public:
+  Jobs(const std::string& layer, const ConvGeometry& geometry) : layer_(layer), g_(geometry) {}
+
+  ir::StepMatmul forward(const ir::Codes& input, const ir::Codes& weights) const {
+    return {layer_, Pass::kForward, &input, &weights, patches(), kernel(), g_.conv_shape()};
+  }
+  ir::StepMatmul data_gradient(const ir::Codes& gradient, const ir::Codes& rotated) const {
+    const gemm::Operand windows{nullptr, g_.kernel, g_.kernel, 1, g_.in.height, g_.in.width};
+    return {layer_, Pass::kDataGradient, &gradient, &rotated, windows, kernel(), g_.conv_shape()};
+  }
+  ir::StepMatmul weight_gradient(const ir::Codes& gradient, const ir::Codes& input) const {
+    const quant::GridLayout layout = g_.gradient_layout();
+    const gemm::Operand positions{
+        nullptr, 1, 1, g_.stride, g_.out.height, g_.out.width, layout.border_top, layout.border_left, true};
+    gemm::Operand windows = patches();
+    windows.transposed = true;
+    return {layer_, Pass::kWeightGradient, &gradient, &input, positions, windows, g_.conv_shape()};
+  }
+
+ private:
+  gemm::Operand patches() const { return {nullptr, g_.kernel, g_.kernel, g_.stride, g_.out.height, g_.out.width}; }
+  gemm::Operand kernel() const { return {nullptr, g_.kernel, g_.kernel}; }
+
+  std::string layer_;
+  ConvGeometry g_;
+};
+
+struct Parameters {
+  ir::Parameter& weights;
+  ir::Parameter* bias = nullptr;
+};
+
+void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, const Parameters& parameters, ir::ValueId input,
+                    ir::ValueId output, ir::Builder& builder) {
+  const Jobs jobs(sites.name(), g);
+  ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes(), &d = builder.codes();
+  builder.emit<ir::QuantizeValue>(input, sites.activations, g.in, g.input_layout(), x);
+  builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
+  builder.step_matmul(
+      builder.emit<ir::MatmulToValue>(jobs.forward(x, w), output, g.out, false, parameters.bias).matmul());
+
+  builder.backward(output, [=, &sites, &builder, &x, &w, &rotated, &d](ir::Gradients& gradients, ir::ValueId gradient) {
+    if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
+    gradients.emit<ir::QuantizeValue>(gradient, sites.gradients, g.out, g.gradient_layout(), d);
+    const double* input_grad = nullptr;
+    gradients.write_or_add(input, [&](ir::ValueId target, bool add) {
+      gradients.emit<RotateCodes>(g, w, rotated);
+      const auto& product =
+          gradients.emit<ir::MatmulToValue>(jobs.data_gradient(d, rotated), target, builder.shape(input), add, nullptr);
+      builder.step_matmul(product.matmul());
+      input_grad = &product.mean_magnitude();
+    });
+    const auto& product = gradients.emit<ir::MatmulToGradient>(jobs.weight_gradient(d, x), parameters.weights);
+    builder.step_matmul(product.matmul());
+    gradients.emit<ir::MeasureSensitivity>(
+        sites, ir::MeasureSensitivity::Measured{&w, &x, &d, &product.mean_magnitude(), input_grad});
+  });
+}
+
+void expand_fp32(const ConvGeometry& g, const Parameters& parameters, ir::ValueId input, ir::ValueId output,
+                 ir::Builder& builder) {
+  const auto grid = std::make_shared<ir::FloatArray>();
+  builder.emit<Fp32Forward>(g, input, parameters.weights, parameters.bias, output, grid);
+  builder.backward(output, [=, &builder](ir::Gradients& gradients, ir::ValueId gradient) {
+    gradients.emit<Fp32WeightGradient>(g, input, gradient, parameters.weights, grid);
+    if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
+    gradients.write(input, [&](ir::ValueId target) {
+      gradients.emit<Fp32DataGradient>(g, gradient, parameters.weights, target, builder.shape(input), grid);
+    });
+  });
+}
+
+}  // namespace
+
+ir::ValueId expand_convolution(const ir::Layer& layer, const ConvGeometry& geometry,
+                               std::vector<std::int64_t> weight_shape, bool has_bias, ir::ValueId input,
+                               ir::Builder& builder) {
+  Parameters parameters{builder.parameter(layer.name + ".weight", std::move(weight_shape))};
+  if (has_bias) parameters.bias = &builder.parameter(layer.name + ".bias", {geometry.out.channels});
+  const ir::ValueId output = builder.value(layer.name, geometry.out);
+  if (ir::QuantizedLayer* const sites = builder.quantized_layer(layer))
+    expand_integer(*sites, geometry, parameters, input, output, builder);
+  else
+    expand_fp32(geometry, parameters, input, output, builder);
+  return output;
+}
+
+}  // namespace ampa::ops

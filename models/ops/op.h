@@ -1,0 +1,37 @@
+// What an op is: how a description names it, what it reads there, and which instructions it becomes.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "ir/network.h"
+#include "ir/program.h"
+#include "ops/conv_geometry.h"
+
+namespace ampa::ir {
+class Builder;
+}
+
+namespace ampa::ops {
+
+class AttributeReader;
+
+// To add one: a file in this folder that defines it, its declaration and its line in ops/table.cpp.
+struct Op {
+  std::string_view name;  // the "type" of a network's description
+  std::size_t num_inputs = 1;
+  // Reads the op's own keys into `layer` and sets its output's shape; name, inputs and layer.in, that of inputs[0], are
+  // set. Throws InputError by way of the reader.
+  void (*read)(AttributeReader& reader, ir::Layer& layer) = nullptr;
+  // Writes the forward instructions and hands the builder what writes the backward half. Returns the output.
+  ir::ValueId (*expand)(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) = nullptr;
+  // Of the op's GEMMs; null if it has none. An op with GEMMs has the key "quantized".
+  ConvGeometry (*gemm_geometry)(const ir::Layer& layer) = nullptr;
+  // The first parameter is drawn uniformly in +-sqrt(gain / fan_in); 0: left as expand() made it.
+  double initial_gain = 0;
+};
+
+extern const Op kConv2d, kLinear, kBatchNorm, kRelu, kAdd, kShortcutPad, kMaxPool, kAveragePool, kGlobalAveragePool;
+
+}  // namespace ampa::ops

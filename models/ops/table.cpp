@@ -1,0 +1,46 @@
+#include "ops/table.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace ampa::ops {
+
+const std::vector<const Op*>& op_table() {
+  static const std::vector<const Op*> table = {
+      &kConv2d,            //
+      &kLinear,            //
+      &kBatchNorm,         //
+      &kRelu,              //
+      &kAdd,               //
+      &kShortcutPad,       //
+      &kMaxPool,           //
+      &kAveragePool,       //
+      &kGlobalAveragePool  //
+  };
+  return table;
+}
+
+const Op* find_op(std::string_view name) {
+  for (const Op* op : op_table())
+    if (op->name == name) return op;
+  return nullptr;
+}
+
+const Op& op_of(const ir::Layer& layer) {
+  const Op* const op = find_op(layer.op);
+  if (!op) throw std::logic_error(fmt::format("layer '{}': no op of the name '{}'", layer.name, layer.op));
+  return *op;
+}
+
+std::int64_t macs(const ir::Layer& layer) {
+  const Op& op = op_of(layer);
+  return op.gemm_geometry ? layer.out.size() * op.gemm_geometry(layer).depth() : 0;
+}
+
+std::int64_t num_weights(const ir::Layer& layer) {
+  const Op& op = op_of(layer);
+  return op.gemm_geometry ? op.gemm_geometry(layer).num_weights() : 0;
+}
+
+}  // namespace ampa::ops

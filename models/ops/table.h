@@ -1,0 +1,27 @@
+// The table of ops: one line each.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "ops/op.h"
+
+namespace ampa::ops {
+
+// In the order in which errors list them.
+const std::vector<const Op*>& op_table();
+
+// Null if there is none of that name.
+const Op* find_op(std::string_view name);
+
+// Of a layer whose op is in the table; throws std::logic_error else.
+const Op& op_of(const ir::Layer& layer);
+
+// Multiply-accumulates of the forward GEMM for one image: out.size() * depth. 0 for an op without GEMMs.
+std::int64_t macs(const ir::Layer& layer);
+
+// Without biases and batch-norm parameters; 0 for an op without GEMMs.
+std::int64_t num_weights(const ir::Layer& layer);
+
+}  // namespace ampa::ops

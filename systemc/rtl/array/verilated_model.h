@@ -1,0 +1,14 @@
+// The verilated arrays by name. Nothing of Verilator in this header.
+#pragma once
+
+#include <memory>
+
+#include "rtl/array/array_model.h"
+
+namespace ampa::rtl {
+
+// The RTL of a point, clocked cycle by cycle: operands are always there and results always taken. Cycles are those of
+// its counters, checked against the clock edges given. Throws InputError if the point has no RTL model.
+std::unique_ptr<ArrayModel> make_verilated_model(const timing::HardwarePoint& point);
+
+}  // namespace ampa::rtl

@@ -1,0 +1,191 @@
+#include "rtl/units/twins.h"
+
+#include <cmath>
+#include <cstdlib>
+
+#include "numerics/bit_packing.h"
+#include "numerics/clipping.h"
+#include "numerics/corrected_sum.h"
+#include "numerics/random_stream.h"
+#include "numerics/range.h"
+
+namespace ampa::rtl {
+namespace {
+
+// Calls on_tensor(first, end) for each run of inputs that a last flag ends.
+template <class In, class OnTensor>
+void for_each_tensor(const std::vector<In>& inputs, const OnTensor& on_tensor) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!inputs[i].last) continue;
+    on_tensor(begin, i + 1);
+    begin = i + 1;
+  }
+}
+
+std::vector<numerics::Range> ranges_of(const std::vector<Fp32In>& inputs) {
+  std::vector<numerics::Range> ranges;
+  for_each_tensor(inputs, [&](std::size_t begin, std::size_t end) {
+    numerics::Range range;
+    for (std::size_t i = begin; i < end; ++i) range = numerics::including(range, float_of(inputs[i].x));
+    ranges.push_back(range);
+  });
+  return ranges;
+}
+
+QuantizeOut code_of(const QuantizeIn& in) {
+  const numerics::QuantParams params = params_of(in);
+  const float x = float_of(in.x);
+  const std::int32_t code =
+      in.stochastic ? numerics::quantize_stochastic(x, params, in.random) : numerics::quantize_nearest(x, params);
+  return {static_cast<std::uint8_t>(code), code - params.zero_point, numerics::scaled_q16(x, params), in.last};
+}
+
+std::int64_t corrected(std::int64_t sum, std::int64_t row, std::int64_t col) {
+  return numerics::corrected_sum(sum, row, col);
+}
+
+}  // namespace
+
+QuantizeIn quantize_in(float x, const numerics::QuantParams& params, bool stochastic, std::uint32_t random16,
+                       bool last) {
+  return {bits_of(x),        bits_of(params.inv_scale),
+          params.zero_point, params.min_code,
+          params.max_code,   static_cast<std::uint16_t>(random16),
+          stochastic,        last};
+}
+
+numerics::QuantParams params_of(const QuantizeIn& in) {
+  return {{kMaxBits, in.min_code < 0}, 0, float_of(in.inv_scale), in.zero_point, in.min_code, in.max_code};
+}
+
+std::vector<AbsmaxOut> absmax_twin(const std::vector<Fp32In>& inputs) {
+  std::vector<AbsmaxOut> outputs;
+  for (const numerics::Range& range : ranges_of(inputs))
+    outputs.push_back({bits_of(numerics::max_abs(range)), range.finite});
+  return outputs;
+}
+
+std::vector<MinmaxOut> minmax_twin(const std::vector<Fp32In>& inputs) {
+  std::vector<MinmaxOut> outputs;
+  for (const numerics::Range& range : ranges_of(inputs))
+    outputs.push_back({bits_of(range.min), bits_of(range.max), range.finite});
+  return outputs;
+}
+
+std::vector<Fp32Out> fp32_mul_twin(const std::vector<Fp32MulIn>& inputs) {
+  constexpr std::uint32_t kQuietNan = 0x7FC00000u;
+  std::vector<Fp32Out> outputs;
+  outputs.reserve(inputs.size());
+  for (const Fp32MulIn& in : inputs) {
+    const float product = float_of(in.a) * float_of(in.b);
+    outputs.push_back({std::isnan(product) ? kQuietNan : bits_of(product), in.tag});
+  }
+  return outputs;
+}
+
+std::vector<QuantizeOut> quantize_twin(const std::vector<QuantizeIn>& inputs) {
+  std::vector<QuantizeOut> outputs;
+  outputs.reserve(inputs.size());
+  for (const QuantizeIn& in : inputs) outputs.push_back(code_of(in));
+  return outputs;
+}
+
+std::vector<PhiloxOut> philox_twin(const std::vector<PhiloxIn>& inputs) {
+  std::vector<PhiloxOut> outputs;
+  for (const PhiloxIn& in : inputs) outputs.push_back({numerics::philox4x32_10(in.counter, in.key)});
+  return outputs;
+}
+
+std::vector<RandomStreamOut> random_stream_twin(const std::vector<RandomStreamIn>& inputs) {
+  std::vector<RandomStreamOut> outputs;
+  for (const RandomStreamIn& in : inputs) {
+    const numerics::RandomStream stream{in.seed, in.step, in.tensor};
+    for (std::uint64_t i = 0; i < in.count; ++i)
+      outputs.push_back({static_cast<std::uint16_t>(stream.bits16(in.first + i)), i + 1 == in.count});
+  }
+  return outputs;
+}
+
+std::vector<SensitivityOut> sensitivity_twin(const std::vector<SensitivityIn>& inputs) {
+  std::vector<SensitivityOut> outputs;
+  for_each_tensor(inputs, [&](std::size_t begin, std::size_t end) {
+    SensitivityOut sums;
+    for (std::size_t i = begin; i < end; ++i) {
+      sums.error_q16 += static_cast<std::uint64_t>(numerics::level_error_q16(inputs[i].q16, inputs[i].level));
+      sums.abs_levels += static_cast<std::uint64_t>(std::abs(inputs[i].level));
+    }
+    outputs.push_back(sums);
+  });
+  return outputs;
+}
+
+std::vector<AbsSumOut> abs_sum_twin(const std::vector<AbsSumIn>& inputs) {
+  std::vector<AbsSumOut> outputs;
+  for_each_tensor(inputs, [&](std::size_t begin, std::size_t end) {
+    AbsSumOut total;
+    for (std::size_t i = begin; i < end; ++i)
+      total.abs_sum += static_cast<std::uint64_t>(std::abs(corrected(inputs[i].sum, inputs[i].row, inputs[i].col)));
+    outputs.push_back(total);
+  });
+  return outputs;
+}
+
+std::vector<Fp32Out> dequantize_twin(const std::vector<DequantizeIn>& inputs) {
+  std::vector<Fp32Out> outputs;
+  for (const DequantizeIn& in : inputs)
+    outputs.push_back(
+        {bits_of(numerics::dequantize_sum(corrected(in.sum, in.row, in.col), float_of(in.scale))), in.tag});
+  return outputs;
+}
+
+std::vector<QuantizeOut> requantize_twin(const std::vector<RequantizeIn>& inputs) {
+  std::vector<QuantizeOut> outputs;
+  for (const RequantizeIn& in : inputs) {
+    const std::int64_t sum = corrected(in.sum, in.row, in.col);
+    const numerics::QuantParams params = params_of(in.to);
+    const float scale = float_of(in.scale);
+    const std::int32_t code = in.to.stochastic ? numerics::requantize_stochastic(sum, scale, params, in.to.random)
+                                               : numerics::requantize_nearest(sum, scale, params);
+    outputs.push_back({static_cast<std::uint8_t>(code), code - params.zero_point,
+                       numerics::scaled_q16(numerics::dequantize_sum(sum, scale), params), in.to.last});
+  }
+  return outputs;
+}
+
+std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int word_bytes) {
+  const auto size = static_cast<std::size_t>(word_bytes);
+  std::vector<BitpackOut> outputs;
+  for_each_tensor(inputs, [&](std::size_t begin, std::size_t end) {
+    std::vector<std::uint8_t> codes;
+    for (std::size_t i = begin; i < end; ++i) codes.push_back(inputs[i].code);
+    const std::vector<std::uint8_t> bytes =
+        numerics::pack_codes(codes.data(), static_cast<std::int64_t>(codes.size()), 2 * (inputs[begin].width + 1));
+    for (std::size_t at = 0; at < bytes.size(); at += size) {
+      BitpackOut out;
+      out.bytes = static_cast<std::uint8_t>(std::min(size, bytes.size() - at));
+      out.last = at + size >= bytes.size();
+      for (std::size_t i = 0; i < out.bytes; ++i) out.word |= static_cast<std::uint64_t>(bytes[at + i]) << (8 * i);
+      outputs.push_back(out);
+    }
+  });
+  return outputs;
+}
+
+std::vector<BitunpackOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes) {
+  std::vector<BitunpackOut> outputs;
+  for (std::size_t word = 0; word < inputs.size();) {
+    const BitunpackIn& first = inputs[word];
+    const CodeFormat format{2 * (first.width + 1), first.is_signed};
+    const std::int64_t num_bytes = numerics::packed_size(first.count, format.bits);
+    std::vector<std::uint8_t> bytes;
+    for (; static_cast<std::int64_t>(bytes.size()) < num_bytes && word < inputs.size(); ++word)
+      for (int i = 0; i < word_bytes; ++i) bytes.push_back(static_cast<std::uint8_t>(inputs[word].word >> (8 * i)));
+    if (static_cast<std::int64_t>(bytes.size()) < num_bytes) break;
+    const std::vector<std::uint8_t> codes = numerics::unpack_codes(bytes.data(), first.count, format);
+    for (std::size_t i = 0; i < codes.size(); ++i) outputs.push_back({codes[i], i + 1 == codes.size()});
+  }
+  return outputs;
+}
+
+}  // namespace ampa::rtl

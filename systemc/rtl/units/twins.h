@@ -1,0 +1,44 @@
+// What every streaming unit must return: the scalar definitions of models/numerics over the words of a stream.
+#pragma once
+
+#include <cstring>
+#include <vector>
+
+#include "numerics/quantizer.h"
+#include "rtl/units/beats.h"
+
+namespace ampa::rtl {
+
+inline float float_of(std::uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+inline std::uint32_t bits_of(float value) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+// An element on its way into ampa_quantize.
+QuantizeIn quantize_in(float x, const numerics::QuantParams& params, bool stochastic, std::uint32_t random16,
+                       bool last);
+// The parameters that such a word carries; scale is left 0.
+numerics::QuantParams params_of(const QuantizeIn& in);
+
+std::vector<AbsmaxOut> absmax_twin(const std::vector<Fp32In>& inputs);
+std::vector<MinmaxOut> minmax_twin(const std::vector<Fp32In>& inputs);
+std::vector<Fp32Out> fp32_mul_twin(const std::vector<Fp32MulIn>& inputs);  // every NaN as 0x7FC00000
+std::vector<QuantizeOut> quantize_twin(const std::vector<QuantizeIn>& inputs);
+std::vector<PhiloxOut> philox_twin(const std::vector<PhiloxIn>& inputs);
+std::vector<RandomStreamOut> random_stream_twin(const std::vector<RandomStreamIn>& inputs);
+std::vector<SensitivityOut> sensitivity_twin(const std::vector<SensitivityIn>& inputs);
+std::vector<AbsSumOut> abs_sum_twin(const std::vector<AbsSumIn>& inputs);
+std::vector<Fp32Out> dequantize_twin(const std::vector<DequantizeIn>& inputs);
+std::vector<QuantizeOut> requantize_twin(const std::vector<RequantizeIn>& inputs);
+// Words of `word_bytes` bytes, the first byte lowest, the last word filled up with zeros.
+std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int word_bytes);
+// Without the tensor whose last words are not there.
+std::vector<BitunpackOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes);
+
+}  // namespace ampa::rtl

@@ -1,0 +1,206 @@
+#include "tlm/array/job_initiator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <utility>
+
+#include "common/ceil_div.h"
+#include "common/error.h"
+#include "tlm/array/register_map.h"
+
+namespace ampa::tlm {
+namespace {
+
+constexpr std::array<std::uint64_t, 3> kMemories{registers::kAMemory, registers::kBMemory, registers::kResultMemory};
+constexpr std::size_t kStackBytes = std::size_t{1} << 20;
+
+}  // namespace
+
+JobInitiator::JobInitiator(const sc_core::sc_module_name& name, const timing::HardwarePoint& point)
+    : sc_module(name),
+      socket("socket"),
+      point_(point),
+      rows_(point.rows),
+      cols_(point.cols),
+      direct_pointers_(kMemories.size()) {
+  socket.register_invalidate_direct_mem_ptr(this, &JobInitiator::invalidate);
+  SC_THREAD(serve);
+  set_stack_size(kStackBytes);
+}
+
+void JobInitiator::submit(const gemm::GemmJob& job, gemm::Accumulators& out) {
+  job_ = &job;
+  out_ = &out;
+  shape_ = job.shape();
+  packing_a_ = packing_of(point_, shape_.a, shape_.b);
+  packing_b_ = packing_of(point_, shape_.b, shape_.a);
+  cycles_ = {};
+  submitted_.notify(sc_core::SC_ZERO_TIME);
+}
+
+gemm::JobCycles JobInitiator::finish() {
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+  if (job_ != nullptr) throw RunError("array: expected the job to be done when the simulation rests, found it waiting");
+  return cycles_;
+}
+
+// An exception must not leave a SystemC process; finish() carries it on.
+void JobInitiator::serve() {
+  while (true) {
+    if (job_ == nullptr) wait(submitted_);
+    try {
+      run_job();
+    } catch (const Error&) {
+      error_ = std::current_exception();
+    } catch (const std::bad_alloc&) {
+      error_ = std::current_exception();
+    }
+    job_ = nullptr;
+  }
+}
+
+void JobInitiator::run_job() {
+  gemm::reset(*out_, shape_);
+  write(registers::kControl, registers::kControlClearCounters);
+  write(registers::kFormats, registers::formats_word(shape_.a, shape_.b));
+  const std::int64_t part_depth = numerics::max_accumulator_depth(shape_.a, shape_.b);
+  const std::int64_t macs = packing_a_.macs;
+  for (std::int64_t begin = 0; begin < shape_.k; begin += part_depth) {
+    const std::int64_t depth = std::min(part_depth, shape_.k - begin);
+    const std::int64_t slices = ceil_div(depth, macs);
+    const Part part{begin, depth, slices, depth - (slices - 1) * macs};
+    if (point_.dataflow == timing::Dataflow::kWeightStationary)
+      run_weight_stationary(part);
+    else
+      run_output_stationary(part);
+  }
+  cycles_.compute = static_cast<std::int64_t>(read(registers::kComputeCycles));
+  cycles_.fill_drain = static_cast<std::int64_t>(read(registers::kFillDrainCycles));
+}
+
+void JobInitiator::run_output_stationary(const Part& part) {
+  write(registers::kSteps, static_cast<std::uint64_t>(part.slices));
+  write(registers::kLastLanes, static_cast<std::uint64_t>(part.last_lanes));
+  const std::vector<std::vector<std::uint32_t>> columns = pack_columns(part);
+  for (std::int64_t row = 0; row < shape_.m; row += rows_) {
+    const std::int64_t num_rows = std::min(rows_, shape_.m - row);
+    write(registers::kRows, static_cast<std::uint64_t>(num_rows));
+    pack(job_->a, {row, num_rows, part.begin, part.depth}, packing_a_, {1, packing_a_.planes * rows_, rows_},
+         direct_pointer(0));
+    for (std::int64_t col = 0; col < shape_.n; col += cols_) {
+      const std::int64_t num_cols = std::min(cols_, shape_.n - col);
+      const std::vector<std::uint32_t>& words = columns[static_cast<std::size_t>(col / cols_)];
+      std::copy(words.begin(), words.end(), direct_pointer(1));
+      write(registers::kCols, static_cast<std::uint64_t>(num_cols));
+      run_tile(registers::kControlStart);
+      add_results(row, col, num_rows, num_cols);
+    }
+  }
+}
+
+std::vector<std::vector<std::uint32_t>> JobInitiator::pack_columns(const Part& part) const {
+  std::vector<std::vector<std::uint32_t>> columns;
+  for (std::int64_t col = 0; col < shape_.n; col += cols_) {
+    const std::int64_t num_cols = std::min(cols_, shape_.n - col);
+    columns.emplace_back(static_cast<std::size_t>(part.slices * packing_b_.planes * cols_));
+    pack(job_->b, {col, num_cols, part.begin, part.depth}, packing_b_, {1, packing_b_.planes * cols_, cols_},
+         columns.back().data());
+  }
+  return columns;
+}
+
+void JobInitiator::run_weight_stationary(const Part& part) {
+  write(registers::kSteps, static_cast<std::uint64_t>(shape_.m));
+  for (std::int64_t col = 0; col < shape_.n; col += cols_) {
+    const std::int64_t num_cols = std::min(cols_, shape_.n - col);
+    write(registers::kCols, static_cast<std::uint64_t>(num_cols));
+    for (std::int64_t slice = 0; slice < part.slices; slice += rows_) run_block(part, col, slice);
+    add_results(0, col, shape_.m, num_cols);
+  }
+}
+
+// One block of slices by one block of outputs: a tile for every pair of planes.
+void JobInitiator::run_block(const Part& part, std::int64_t col, std::int64_t slice) {
+  const std::int64_t num_slices = std::min(rows_, part.slices - slice), num_cols = std::min(cols_, shape_.n - col);
+  const std::int64_t macs = packing_a_.macs;
+  const std::int64_t depth = std::min(num_slices * macs, part.depth - slice * macs);
+  const std::int64_t begin = part.begin + slice * macs;
+  write(registers::kRows, static_cast<std::uint64_t>(num_slices));
+  write(registers::kLastLanes, static_cast<std::uint64_t>(depth - (num_slices - 1) * macs));
+  pack(job_->a, {0, shape_.m, begin, depth}, packing_a_, {packing_a_.planes * rows_, 1, rows_}, direct_pointer(0));
+  pack(job_->b, {col, num_cols, begin, depth}, packing_b_, {1, packing_b_.planes * cols_, cols_}, direct_pointer(1));
+  for (int a_plane = 0; a_plane < packing_a_.planes; ++a_plane)
+    for (int b_plane = 0; b_plane < packing_b_.planes; ++b_plane) {
+      write(registers::kPlanes, static_cast<std::uint64_t>(a_plane | b_plane << 4));
+      const bool is_first = slice == 0 && a_plane == 0 && b_plane == 0;
+      run_tile(registers::kControlStart | (is_first ? 0 : registers::kControlAccumulate));
+    }
+}
+
+// Runs the tile whose operands are loaded.
+void JobInitiator::run_tile(std::uint64_t control) {
+  write(registers::kControl, control);
+  wait(local_time_);
+  local_time_ = sc_core::SC_ZERO_TIME;
+}
+
+// Adds what is in the result memory to the results of earlier parts.
+void JobInitiator::add_results(std::int64_t row, std::int64_t col, std::int64_t num_rows, std::int64_t num_cols) {
+  const auto* results = reinterpret_cast<const std::int32_t*>(direct_pointer(2));
+  for (std::int64_t r = 0; r < num_rows; ++r)
+    for (std::int64_t c = 0; c < num_cols; ++c) {
+      const auto i = static_cast<std::size_t>((row + r) * shape_.n + col + c);
+      const std::int32_t sum = results[r * cols_ + c];
+      if (out_->is_wide())
+        out_->wide[i] += sum;
+      else
+        out_->narrow[i] = sum;
+    }
+}
+
+void JobInitiator::write(std::uint64_t address, std::uint64_t value) {
+  transport(::tlm::TLM_WRITE_COMMAND, address, value);
+}
+
+std::uint64_t JobInitiator::read(std::uint64_t address) {
+  std::uint64_t value = 0;
+  transport(::tlm::TLM_READ_COMMAND, address, value);
+  return value;
+}
+
+void JobInitiator::transport(::tlm::tlm_command command, std::uint64_t address, std::uint64_t& value) {
+  ::tlm::tlm_generic_payload payload;
+  payload.set_command(command);
+  payload.set_address(address);
+  payload.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
+  payload.set_data_length(sizeof(value));
+  payload.set_streaming_width(sizeof(value));
+  payload.set_response_status(::tlm::TLM_INCOMPLETE_RESPONSE);
+  socket->b_transport(payload, local_time_);
+  if (payload.is_response_error())
+    throw RunError(fmt::format("array: register {:#x}: expected value {} to be accepted, found {}", address, value,
+                               payload.get_response_string()));
+}
+
+std::uint32_t* JobInitiator::direct_pointer(std::size_t memory) {
+  if (direct_pointers_[memory] == nullptr) {
+    ::tlm::tlm_generic_payload payload;
+    payload.set_command(::tlm::TLM_WRITE_COMMAND);
+    payload.set_address(kMemories[memory]);
+    ::tlm::tlm_dmi dmi;
+    if (!socket->get_direct_mem_ptr(payload, dmi))
+      throw RunError(fmt::format("array: memory {:#x}: expected direct access, found it refused", kMemories[memory]));
+    direct_pointers_[memory] = reinterpret_cast<std::uint32_t*>(dmi.get_dmi_ptr());
+  }
+  return direct_pointers_[memory];
+}
+
+void JobInitiator::invalidate(sc_dt::uint64 begin, sc_dt::uint64 end) {
+  for (std::size_t i = 0; i < kMemories.size(); ++i)
+    if (kMemories[i] >= begin && kMemories[i] <= end) direct_pointers_[i] = nullptr;
+}
+
+}  // namespace ampa::tlm

@@ -1,0 +1,68 @@
+// The TLM-2.0 initiator that runs GemmJobs on an array, tile by tile.
+#pragma once
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <cstdint>
+#include <exception>
+#include <systemc>
+#include <vector>
+
+#include "gemm/backend.h"
+#include "timing/hardware_point.h"
+#include "tlm/array/packed_operand.h"
+
+namespace ampa::tlm {
+
+// A job beyond the bound of 32-bit accumulators is split along K into parts of numerics::max_accumulator_depth, each of
+// which is a pass over all tiles. Output stationary: rows of tiles are the outer loop, columns the inner one. Weight
+// stationary: blocks of outputs, blocks of slices, planes of A, planes of B; in this order no partial sum leaves the
+// bound.
+class JobInitiator : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(JobInitiator);
+  JobInitiator(const sc_core::sc_module_name& name, const timing::HardwarePoint& point);
+
+  tlm_utils::simple_initiator_socket<JobInitiator> socket;
+
+  // Hands a job to the simulation, which then has to be started; both must live until it is done.
+  void submit(const gemm::GemmJob& job, gemm::Accumulators& out);
+
+  // The cycles of the job that was submitted. Rethrows what went wrong with it.
+  gemm::JobCycles finish();
+
+ private:
+  struct Part {
+    std::int64_t begin = 0, depth = 0, slices = 0;
+    std::int64_t last_lanes = 0;  // products of the last slice
+  };
+
+  void serve();
+  void run_job();
+  void run_output_stationary(const Part& part);
+  void run_weight_stationary(const Part& part);
+  void run_block(const Part& part, std::int64_t col, std::int64_t slice);
+  void run_tile(std::uint64_t control);
+  void add_results(std::int64_t row, std::int64_t col, std::int64_t num_rows, std::int64_t num_cols);
+  std::vector<std::vector<std::uint32_t>> pack_columns(const Part& part) const;
+
+  void write(std::uint64_t address, std::uint64_t value);
+  std::uint64_t read(std::uint64_t address);
+  void transport(::tlm::tlm_command command, std::uint64_t address, std::uint64_t& value);
+  std::uint32_t* direct_pointer(std::size_t memory);
+  void invalidate(sc_dt::uint64 begin, sc_dt::uint64 end);
+
+  timing::HardwarePoint point_;
+  std::int64_t rows_, cols_;
+  sc_core::sc_event submitted_;
+  sc_core::sc_time local_time_;  // what the target has annotated and this initiator has not yet waited for
+  std::vector<std::uint32_t*> direct_pointers_;
+  const gemm::GemmJob* job_ = nullptr;
+  gemm::Accumulators* out_ = nullptr;
+  gemm::JobShape shape_;
+  Packing packing_a_, packing_b_;
+  gemm::JobCycles cycles_;
+  std::exception_ptr error_;
+};
+
+}  // namespace ampa::tlm

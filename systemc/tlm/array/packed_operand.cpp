@@ -1,0 +1,89 @@
+#include "tlm/array/packed_operand.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ampa::tlm {
+namespace {
+
+// Byte offset in the tensor of the first code of a patch.
+std::int64_t patch_offset(const gemm::Operand& operand, std::int64_t patch) {
+  const std::int64_t x = patch % operand.out_width;
+  const std::int64_t y = patch / operand.out_width % operand.out_height;
+  const std::int64_t image = patch / operand.out_width / operand.out_height;
+  return operand.tensor->grid_offset(image, operand.origin_y + y * operand.stride,
+                                     operand.origin_x + x * operand.stride);
+}
+
+// A kernel row is contiguous in the tensor, and kernel rows lie one grid row apart.
+std::int64_t kernel_row_size(const gemm::Operand& operand) {
+  return operand.kernel_width * operand.tensor->channels;
+}
+
+std::int64_t element_offset(const gemm::Operand& operand, std::int64_t element) {
+  const std::int64_t run = kernel_row_size(operand);
+  return element / run * operand.tensor->grid_width * operand.tensor->channels + element % run;
+}
+
+void read_patch(const gemm::Operand& operand, std::int64_t patch, std::int64_t begin, std::int64_t end,
+                std::uint8_t* out) {
+  const std::uint8_t* bytes = operand.tensor->bytes.data() + patch_offset(operand, patch);
+  const std::int64_t run = kernel_row_size(operand);
+  while (begin < end) {
+    const std::int64_t length = std::min(run - begin % run, end - begin);
+    std::memcpy(out, bytes + element_offset(operand, begin), static_cast<std::size_t>(length));
+    out += length;
+    begin += length;
+  }
+}
+
+void read_transposed(const gemm::Operand& operand, const OperandBlock& block, std::uint8_t* out) {
+  std::vector<std::int64_t> offsets;
+  for (std::int64_t row = 0; row < block.num_rows; ++row) offsets.push_back(element_offset(operand, block.row + row));
+  for (std::int64_t k = 0; k < block.depth; ++k) {
+    const std::uint8_t* bytes = operand.tensor->bytes.data() + patch_offset(operand, block.k + k);
+    for (std::int64_t row = 0; row < block.num_rows; ++row)
+      out[row * block.depth + k] = bytes[offsets[static_cast<std::size_t>(row)]];
+  }
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> read_codes(const gemm::Operand& operand, const OperandBlock& block) {
+  std::vector<std::uint8_t> codes(static_cast<std::size_t>(block.num_rows * block.depth));
+  if (operand.transposed) {
+    read_transposed(operand, block, codes.data());
+  } else {
+    for (std::int64_t row = 0; row < block.num_rows; ++row)
+      read_patch(operand, block.row + row, block.k, block.k + block.depth, codes.data() + row * block.depth);
+  }
+  return codes;
+}
+
+Packing packing_of(const timing::HardwarePoint& point, CodeFormat own, CodeFormat other) {
+  const timing::PeFormats& formats = timing::pe_formats(point.pe);
+  return {formats.macs(own, other), formats.container_bits(own), formats.mode_bits(own), formats.planes(own)};
+}
+
+void pack(const gemm::Operand& operand, const OperandBlock& block, const Packing& packing, const WordStrides& strides,
+          std::uint32_t* words) {
+  const std::vector<std::uint8_t> codes = read_codes(operand, block);
+  const std::uint32_t mask = (1u << packing.mode_bits) - 1;
+  const int first_bit =
+      operand.format().is_two_level() ? 1 : 0;  // of the bytes 01 and FF bit 1 is set in FF, which is -1
+  const std::uint32_t inverted = operand.format().is_two_level() ? 1 : 0;
+  for (std::int64_t row = 0; row < block.num_rows; ++row)
+    for (std::int64_t begin = 0, slice = 0; begin < block.depth; begin += packing.macs, ++slice) {
+      const std::uint8_t* code = codes.data() + row * block.depth + begin;
+      const auto count = static_cast<int>(std::min<std::int64_t>(packing.macs, block.depth - begin));
+      for (int plane = 0; plane < packing.planes; ++plane) {
+        std::uint32_t word = 0;
+        for (int i = 0; i < count; ++i)
+          word |= ((static_cast<std::uint32_t>(code[i]) >> (plane + first_bit) ^ inverted) & mask)
+                  << (i * packing.container_bits);
+        words[row * strides.row + slice * strides.slice + plane * strides.plane] = word;
+      }
+    }
+}
+
+}  // namespace ampa::tlm

@@ -1,0 +1,26 @@
+#include "tlm/core/core_backend.h"
+
+#include "tlm/core/core_platform.h"
+
+namespace ampa::tlm {
+
+CoreBackend::CoreBackend(const timing::CoreConfig& config, const timing::MemorySettings& memory, CoreKind kind)
+    : config_(config), memory_(memory), kind_(kind) {
+  timing::check(config);
+  timing::check(memory);
+  core_ = kind == CoreKind::kTlm ? make_tlm_core(config) : make_rtl_core(config);
+}
+
+std::string_view CoreBackend::name() const {
+  return kind_ == CoreKind::kTlm ? "core-tlm" : "core-rtl";
+}
+
+std::optional<gemm::JobCycles> CoreBackend::run(const gemm::GemmJob& job, gemm::Accumulators& out) {
+  gemm::check(job);
+  rtl::JobImage image = rtl::make_image(timing::plan_job(config_, gemm::geometry_of(job), memory_), job);
+  last_run_ = core_->run(image, memory_, options_);
+  rtl::read_results(image, out);
+  return last_run_.cycles;
+}
+
+}  // namespace ampa::tlm

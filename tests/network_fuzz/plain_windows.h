@@ -1,0 +1,89 @@
+// Which elements of its input a layer of the plain model reads for each of its output.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "ir/network.h"
+
+namespace ampa::network_fuzz {
+
+using ir::Layer;
+
+enum class LayerType {
+  kConv2d,
+  kLinear,
+  kBatchNorm,
+  kRelu,
+  kAdd,
+  kShortcutPad,
+  kMaxPool,
+  kAveragePool,
+  kGlobalAveragePool
+};
+
+inline LayerType type_of(const Layer& layer) {
+  static const std::map<std::string, LayerType> types = {{"conv2d", LayerType::kConv2d},
+                                                         {"linear", LayerType::kLinear},
+                                                         {"batch_norm", LayerType::kBatchNorm},
+                                                         {"relu", LayerType::kRelu},
+                                                         {"add", LayerType::kAdd},
+                                                         {"shortcut_pad", LayerType::kShortcutPad},
+                                                         {"max_pool", LayerType::kMaxPool},
+                                                         {"average_pool", LayerType::kAveragePool},
+                                                         {"global_average_pool", LayerType::kGlobalAveragePool}};
+  return types.at(layer.op);
+}
+
+// Visits (output position, input position, tap) of a window, positions of the padding left out; in units of channels.
+template <typename Visit>
+void for_each_tap(const Layer& layer, std::int64_t images, const Visit& visit) {
+  const bool global = type_of(layer) == LayerType::kGlobalAveragePool;
+  const std::int64_t rows = global ? layer.in.height : layer.kernel, cols = global ? layer.in.width : layer.kernel;
+  for (std::int64_t n = 0; n < images; ++n)
+    for (std::int64_t oy = 0; oy < layer.out.height; ++oy)
+      for (std::int64_t ox = 0; ox < layer.out.width; ++ox)
+        for (std::int64_t ky = 0; ky < rows; ++ky)
+          for (std::int64_t kx = 0; kx < cols; ++kx) {
+            const std::int64_t iy = oy * layer.stride + ky - layer.padding, ix = ox * layer.stride + kx - layer.padding;
+            if (iy < 0 || ix < 0 || iy >= layer.in.height || ix >= layer.in.width) continue;
+            visit(static_cast<std::size_t>((n * layer.out.height + oy) * layer.out.width + ox),
+                  static_cast<std::size_t>((n * layer.in.height + iy) * layer.in.width + ix),
+                  static_cast<std::size_t>(ky * cols + kx));
+          }
+}
+
+// A linear layer as the convolution of a map of one position.
+inline Layer as_conv(Layer layer) {
+  if (type_of(layer) == LayerType::kLinear) layer.in = {layer.in.size(), 1, 1};
+  return layer;
+}
+
+// Visits (output element, input element, weight) of a convolution.
+template <typename Visit>
+void for_each_product(const Layer& layer, std::int64_t images, const Visit& visit) {
+  const Layer conv = as_conv(layer);
+  const auto in_c = static_cast<std::size_t>(conv.in.channels), out_c = static_cast<std::size_t>(conv.out.channels);
+  const auto taps = static_cast<std::size_t>(conv.kernel * conv.kernel);
+  for_each_tap(conv, images, [&](std::size_t out, std::size_t in, std::size_t tap) {
+    for (std::size_t o = 0; o < out_c; ++o)
+      for (std::size_t c = 0; c < in_c; ++c) visit(out * out_c + o, in * in_c + c, (o * taps + tap) * in_c + c);
+  });
+}
+
+// Visits (output element, input element) of a padded shortcut.
+template <typename Visit>
+void for_each_shortcut(const Layer& layer, std::int64_t images, const Visit& visit) {
+  const std::int64_t first = (layer.out.channels - layer.in.channels) / 2;
+  for (std::int64_t n = 0; n < images; ++n)
+    for (std::int64_t y = 0; y < layer.out.height; ++y)
+      for (std::int64_t x = 0; x < layer.out.width; ++x)
+        for (std::int64_t c = 0; c < layer.in.channels; ++c)
+          visit(static_cast<std::size_t>(((n * layer.out.height + y) * layer.out.width + x) * layer.out.channels +
+                                         first + c),
+                static_cast<std::size_t>(
+                    ((n * layer.in.height + y * layer.stride) * layer.in.width + x * layer.stride) * layer.in.channels +
+                    c));
+}
+
+}  // namespace ampa::network_fuzz

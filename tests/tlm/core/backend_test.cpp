@@ -1,0 +1,100 @@
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "common/error.h"
+#include "directed_jobs.h"
+#include "gemm/reference_backend.h"
+#include "tlm/core/core_backend.h"
+
+using namespace ampa;
+using namespace ampa::rtl;
+using namespace ampa::tlm;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const char* const kCore = "fused-4x4:a=2K,b=2K,sums=256,port=8";
+constexpr CodeFormat kByte{8, false};
+
+std::string wave_of(const gemm::GemmJob& job, CoreKind kind, std::int64_t& cycles) {
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() /
+      (std::string("ampa_wave_") + (kind == CoreKind::kTlm ? "tlm" : "rtl") + std::to_string(getpid()) + ".vcd");
+  CoreBackend backend(timing::core_from_string(kCore), timing::memory_from_string("ideal"), kind);
+  backend.set_wave_path(path.string());
+  gemm::Accumulators out;
+  cycles = backend.run(job, out)->total();
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  std::filesystem::remove(path);
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("sums beyond 32 bits come in 64 bits: slabs along K, cycles of the model") {
+  const WeightGradientJob wide(4, 96, 96, 2, 2, kByte);  // 36864 * 255 * 255 > 2^31
+  REQUIRE(wide.job.k() > numerics::max_accumulator_depth(kByte, kByte));
+  const timing::CoreConfig config = timing::core_from_string(kCore);
+  const timing::MemorySettings memory;
+  const timing::JobPlan plan = timing::plan_job(config, gemm::geometry_of(wide.job), memory);
+  REQUIRE(plan.wide);
+  REQUIRE(plan.num_slabs > 4);
+  gemm::Accumulators expected, found;
+  gemm::ReferenceBackend().run(wide.job, expected);
+  REQUIRE(expected.at(0, 0) == std::int64_t{36864} * 255 * 255);
+  for (const CoreKind kind : {CoreKind::kTlm, CoreKind::kRtl}) {
+    CoreBackend backend(config, memory, kind);
+    CHECK(*backend.run(wide.job, found) == timing::core_cycles(plan, memory).cycles);
+    CHECK(found == expected);
+    CHECK(backend.last_run() == timing::core_cycles(plan, memory));
+  }
+}
+
+TEST_CASE("a job that the core refuses is an input error that names the limit") {
+  for (const CoreKind kind : {CoreKind::kTlm, CoreKind::kRtl}) {
+    CoreBackend backend(timing::core_from_string(kCore), {}, kind);
+    gemm::Accumulators out;
+    const LinearJob large(4, 4, 20000, kByte, kByte);
+    CHECK_THROWS_AS(backend.run(large.job, out), InputError);
+    CHECK_THROWS_WITH(backend.run(large.job, out), Contains("fused-4x4") && Contains("does not fit"));
+    const LinearJob small(3, 5, 7, kByte, {2, true});
+    CHECK(backend.run(small.job, out)->total() > 0);  // and still runs others
+    CHECK(out.rows == 3);
+  }
+}
+
+TEST_CASE("a core without an RTL model is an input error") {
+  const timing::CoreConfig config = timing::core_from_string("fused-7x7");
+  CHECK_NOTHROW(CoreBackend(config, {}, CoreKind::kTlm));
+  CHECK_THROWS_AS(CoreBackend(config, {}, CoreKind::kRtl), InputError);
+}
+
+TEST_CASE("a wave lasts as long as its job") {
+  const LinearJob linear(8, 4, 16, kByte, kByte);
+  std::int64_t cycles = 0;
+  const std::string rtl = wave_of(linear.job, CoreKind::kRtl, cycles);
+  CHECK_THAT(rtl, Contains("$enddefinitions") && Contains("state_q") && Contains("request_valid_o"));
+  CHECK_THAT(rtl, Contains("\n#" + std::to_string(cycles - 1) + "\n"));
+  CHECK_THAT(rtl, !Contains("\n#" + std::to_string(cycles) + "\n"));
+  const std::string tlm = wave_of(linear.job, CoreKind::kTlm, cycles);
+  CHECK_THAT(tlm, Contains("$enddefinitions") && Contains("a_filled") && Contains("store_waiting"));
+  CHECK_THAT(tlm, Contains("\n#" + std::to_string(10 * cycles) + "\n"));  // when done goes up
+}
+
+TEST_CASE("a wave that cannot be written is refused before the job runs") {
+  const LinearJob linear(2, 2, 2, kByte, kByte);
+  for (const CoreKind kind : {CoreKind::kTlm, CoreKind::kRtl}) {
+    CoreBackend backend(timing::core_from_string(kCore), {}, kind);
+    gemm::Accumulators out;
+    backend.set_wave_path("wave.fst");
+    CHECK_THROWS_WITH(backend.run(linear.job, out), Contains("wave.fst") && Contains(".vcd"));
+    backend.set_wave_path("/nowhere/wave.vcd");
+    CHECK_THROWS_WITH(backend.run(linear.job, out), Contains("/nowhere/wave.vcd"));
+  }
+}
