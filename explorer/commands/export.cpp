@@ -62,8 +62,7 @@ void run(const Call& call) {
   file.tensors = weights::state_of(graph);
   const std::size_t num_state = file.tensors.size();
   if (!bits.empty())
-    for (weights::Tensor& tensor :
-         weights::weight_codes(kept.network, graph, bits, clipping, threads))
+    for (weights::Tensor& tensor : weights::weight_codes(kept.network, graph, bits, clipping, threads))
       file.tensors.push_back(std::move(tensor));
   file.metadata = metadata_of(kept, bits, train::tensor_digest(graph, *optimizer));
   weights::write_tensors(out, file);

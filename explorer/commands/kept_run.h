@@ -24,7 +24,8 @@ struct KeptRun {
 
   ir::Arithmetic arithmetic() const;  // of the run's scheme
 
-  // Puts the checkpoint's tensors into a graph of `network`, whatever its arithmetic, and into an optimizer made for it.
+  // Puts the checkpoint's tensors into a graph of `network`, whatever its arithmetic, and into an optimizer made for
+  // it.
   std::unique_ptr<optim::Optimizer> load_tensors(ir::Program& graph) const;
 
   // One per quantized layer: those of the last epoch, or, of a run of no epochs, those of its first; empty for fp32.

@@ -7,10 +7,10 @@
 
 #include "common/error.h"
 #include "data/source.h"
+#include "networks/load_network.h"
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
 #include "train/identity.h"
-#include "networks/load_network.h"
 
 namespace ampa::sweep {
 namespace {

@@ -17,8 +17,8 @@
 namespace ampa::data {
 
 struct TensorSpec {
-  std::string name;               // "image", "label", "mask"
-  ir::Shape shape;                // of one sample
+  std::string name;                        // "image", "label", "mask"
+  ir::Shape shape;                         // of one sample
   std::vector<float> mean = {}, std = {};  // per channel, by which values were normalised; empty: they were not
 };
 

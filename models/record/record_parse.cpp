@@ -129,9 +129,10 @@ void check_job_sites(JsonReader& reader, const StepJob& job, std::size_t layer) 
                                               static_cast<std::int64_t>(site_index(layer, b))};
   const std::vector<std::int64_t> found = reader.integers("sites", 0, kMaxCount);
   if (found != expected)
-    reader.fail("sites", fmt::format("[{}], those of {} of layer '{}'", fmt::join(expected, ", "),
-                                     gemm::to_string(job.pass), job.layer),
-                fmt::format("[{}]", fmt::join(found, ", ")));
+    reader.fail(
+        "sites",
+        fmt::format("[{}], those of {} of layer '{}'", fmt::join(expected, ", "), gemm::to_string(job.pass), job.layer),
+        fmt::format("[{}]", fmt::join(found, ", ")));
 }
 
 QuantizedLayer parse_layer(JsonReader reader) {
@@ -251,7 +252,8 @@ RunRecord from_json(const Json& json, const std::string& source) {
   if (reader.has("results_sha256")) {
     const std::string kept = reader.string("results_sha256"), found = results_digest(json);
     if (kept != found)
-      reader.fail("results_sha256", found + ", that of config, identity and results", kept + ": the record was edited or damaged");
+      reader.fail("results_sha256", found + ", that of config, identity and results",
+                  kept + ": the record was edited or damaged");
   }
   reader.finish();
   return record;

@@ -12,9 +12,9 @@
 #include "allocate/bit_allocation.h"
 #include "common/json_reader.h"
 #include "common/metric.h"
-#include "record/sites.h"
 #include "gemm/conv_shape.h"
 #include "record/identity.h"
+#include "record/sites.h"
 
 namespace ampa::record {
 
@@ -62,11 +62,11 @@ std::string_view to_string(Status status);  // "completed", "diverged", "interru
 struct RunRecord {
   Json context =
       Json::object();  // all that may differ between two runs of one configuration: versions, host, date, time
-  Json config = Json::object();  // the resolved configuration (train::TrainConfig)
+  Json config = Json::object();      // the resolved configuration (train::TrainConfig)
   std::optional<Identity> identity;  // none in records of older versions
 
   Status status = Status::kCompleted;
-  std::string status_reason;  // empty unless diverged
+  std::string status_reason;                      // empty unless diverged
   Metric metric = {"accuracy", "percent", true};  // of records of version 1
   std::vector<QuantizedLayer> layers;
   std::int64_t steps_per_epoch = 0;
@@ -85,7 +85,8 @@ std::map<std::string, std::size_t> layer_indices(const RunRecord& record);
 Json to_json(const Metric& metric);  // {"name", "unit", "larger_is_better"}
 Metric metric_from_json(JsonReader reader);
 
-// schema_version, context, config, identity (if there is one), results. Numbers that are not finite become null, and null is read as a NaN.
+// schema_version, context, config, identity (if there is one), results. Numbers that are not finite become null, and
+// null is read as a NaN.
 Json to_json(const RunRecord& record);
 
 // Throws InputError naming `source`, the key, what was expected and what was found. The config is kept as it is.

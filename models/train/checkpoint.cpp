@@ -33,7 +33,9 @@ T read_at(const std::string& bytes, std::size_t offset) {
   return value;
 }
 
-std::size_t byte_size(const Eigen::ArrayXf& values) { return static_cast<std::size_t>(values.size()) * sizeof(float); }
+std::size_t byte_size(const Eigen::ArrayXf& values) {
+  return static_cast<std::size_t>(values.size()) * sizeof(float);
+}
 
 // A file whose magic, version and digest are right, taken apart.
 struct File {

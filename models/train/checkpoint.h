@@ -18,18 +18,18 @@ struct CheckpointState {
   Json record;                 // of the finished epochs, without its context and without a checkpoint's hash
 };
 
-// File format: the 8 bytes "AMPACKPT", a little-endian 32-bit version (1), the SHA-256 of all that follows in 64 hexadecimal
-// digits, the little-endian 64-bit size of the header, the header (JSON: the state, and the tensors in order with name, kind and
-// size), then the tensors' FP32 values, little-endian.
-// Holds nothing that differs between two runs of one configuration, so its SHA-256 names the run's result.
+// File format: the 8 bytes "AMPACKPT", a little-endian 32-bit version (1), the SHA-256 of all that follows in 64
+// hexadecimal digits, the little-endian 64-bit size of the header, the header (JSON: the state, and the tensors in
+// order with name, kind and size), then the tensors' FP32 values, little-endian. Holds nothing that differs between two
+// runs of one configuration, so its SHA-256 names the run's result.
 std::string serialise(const CheckpointState& state, const ir::Program& graph, optim::Optimizer& optimizer);
 
-// The state of a file. Throws InputError naming the file and what was expected and found: another magic or version, a file that
-// was changed or cut off.
+// The state of a file. Throws InputError naming the file and what was expected and found: another magic or version, a
+// file that was changed or cut off.
 CheckpointState read_checkpoint_state(const std::filesystem::path& path);
 
-// Puts the tensors of a file into the graph and the optimizer of its parameters. Throws InputError as above, and for the
-// tensors of another network or optimizer; both are changed only if all is well.
+// Puts the tensors of a file into the graph and the optimizer of its parameters. Throws InputError as above, and for
+// the tensors of another network or optimizer; both are changed only if all is well.
 void load_checkpoint_tensors(const std::filesystem::path& path, ir::Program& graph, optim::Optimizer& optimizer);
 
 }  // namespace ampa::train

@@ -78,9 +78,8 @@ struct Evaluator::Worker {
   std::int64_t generation = -1;
 };
 
-Evaluator::Evaluator(const ir::Network& network, ir::Arithmetic arithmetic,
-                     const objectives::Objective& objective, ThreadPool& threads, gemm::Backend* backend,
-                     const numerics::ClippingRule& clipping)
+Evaluator::Evaluator(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& objective,
+                     ThreadPool& threads, gemm::Backend* backend, const numerics::ClippingRule& clipping)
     : network_(network),
       arithmetic_(arithmetic),
       objective_(&objective),

@@ -39,7 +39,7 @@ struct TrainConfig {
   std::int64_t max_train = 0;  // first so many images only; 0: all
   std::int64_t max_test = 0;
   std::uint64_t seed = 1;
-  std::string init;          // a safetensors file (weights/network_state.h) to start from; empty: weights drawn from seed
+  std::string init;  // a safetensors file (weights/network_state.h) to start from; empty: weights drawn from seed
   double lr = 0.1;
   std::string lr_schedule = "cosine";       // of optim::schedules()
   std::string optimizer = "sgd";            // of optim::optimizers()

@@ -86,7 +86,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       objective_(objectives::make_objective(config.objective, config.options)),
       network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
       layer_sizes_(bitops::layer_sizes(network_)),
-      graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed)),
+      graph_(
+          ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed)),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
       cpu_backend_(*options.threads),
@@ -96,8 +97,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
                                  source_->count(data::Part::kTrain), config.batch_size));
   objective_->check(source_->shape(), network_.layers.back().out);
-  if (!config.init.empty())
-    weights::load_state(weights::read_tensors(config.init), config.init, graph_);
+  if (!config.init.empty()) weights::load_state(weights::read_tensors(config.init), config.init, graph_);
   context_.threads = options.threads;
   context_.backend = options.backend ? options.backend : &cpu_backend_;
   context_.seed = config.seed;
@@ -111,15 +111,16 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   record_.status = record::Status::kInterrupted;
   record_.steps_per_epoch = source_->count(data::Part::kTrain) / config.batch_size;
   if (const std::int64_t rest = source_->count(data::Part::kTrain) % config.batch_size; rest > 0 && options.on_notice)
-    options.on_notice(fmt::format("batch_size: {} of the {} training images, other ones in every epoch, are not used: the last "
-                                  "batch would be incomplete",
-                                  rest, source_->count(data::Part::kTrain)));
+    options.on_notice(
+        fmt::format("batch_size: {} of the {} training images, other ones in every epoch, are not used: the last "
+                    "batch would be incomplete",
+                    rest, source_->count(data::Part::kTrain)));
   if (!is_quantized()) return;
   const std::vector<int> quantized = network_.quantized_layers();
   const auto num_layers = static_cast<int>(quantized.size());
   for (std::size_t i = 0; i < quantized.size(); ++i)
-    record_.layers.push_back(
-        {network_.layers[static_cast<std::size_t>(quantized[i])].name, layer_sizes_[i].macs, layer_sizes_[i].num_weights});
+    record_.layers.push_back({network_.layers[static_cast<std::size_t>(quantized[i])].name, layer_sizes_[i].macs,
+                              layer_sizes_[i].num_weights});
   record_.jobs = step_jobs(graph_, config.batch_size);
   const allocate::AllocatorConfig allocation = allocator_config(config);
   allocator_ = allocate::make_allocator(allocation, num_layers);
@@ -136,14 +137,16 @@ void Run::start_over() {
 // Throws unless the run in `saved` can be gone on with as this one.
 void Run::check_identity(const record::RunRecord& saved, const std::filesystem::path& path) const {
   if (!saved.identity)
-    throw InputError(fmt::format("{}: identity: expected that of the run to go on with, found none: it was written by an "
-                                 "older version, which measured accuracy by another rule",
-                                 path.string()));
+    throw InputError(
+        fmt::format("{}: identity: expected that of the run to go on with, found none: it was written by an "
+                    "older version, which measured accuracy by another rule",
+                    path.string()));
   const std::vector<std::string> obstacles = obstacles_to_resume(*saved.identity, *record_.identity);
   if (!obstacles.empty())
-    throw InputError(fmt::format("{}: identity: expected the run that the settings describe, found another one (kept and "
-                                 "asked for): {}",
-                                 path.string(), fmt::join(obstacles, "; ")));
+    throw InputError(
+        fmt::format("{}: identity: expected the run that the settings describe, found another one (kept and "
+                    "asked for): {}",
+                    path.string(), fmt::join(obstacles, "; ")));
 }
 
 // A record that is beside the checkpoint, or alone, is replaced only by one of the same run.

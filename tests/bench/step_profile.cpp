@@ -213,8 +213,7 @@ void print_table(const std::vector<Row>& rows, double bandwidth) {
   print({"a step", milliseconds, macs, 0, traffic}, bound);
 }
 
-void profile_steps(const ir::Network& network, const Options& options, int num_threads,
-                   const bench::Tallies& counted) {
+void profile_steps(const ir::Network& network, const Options& options, int num_threads, const bench::Tallies& counted) {
   ThreadPool threads(num_threads);
   const Machine machine = measure_machine(threads);
   Profile profile(network, options, threads);

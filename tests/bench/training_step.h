@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "ir/network.h"
-#include "ops/build_program.h"
 #include "objectives/cross_entropy.h"
+#include "ops/build_program.h"
 #include "optim/optimizer.h"
 
 namespace ampa::bench {
@@ -14,8 +14,8 @@ namespace ampa::bench {
 class TrainingStep {
  public:
   // `scheme` is fp32 or the width of all tensors in bits. Threads and backend must live as long as this.
-  TrainingStep(const ir::Network& network, const std::string& scheme, std::int64_t batch_size,
-               ThreadPool& threads, gemm::Backend& backend)
+  TrainingStep(const ir::Network& network, const std::string& scheme, std::int64_t batch_size, ThreadPool& threads,
+               gemm::Backend& backend)
       : graph_(ops::build_program(network, scheme == "fp32" ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger, 1)),
         optimizer_(optim::make_optimizer("sgd", Json::object(), graph_.parameters())) {
     const Bits bits = scheme == "fp32" ? kMaxBits : std::stoi(scheme);

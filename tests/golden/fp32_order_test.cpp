@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "../numerics/samples.h"
+#include "ir/builder.h"
 #include "kernels/fp32_conv.h"
 #include "kernels/kernels.h"
-#include "ir/builder.h"
 #include "objectives/cross_entropy.h"
 #include "ops/op.h"
 

@@ -15,7 +15,8 @@ struct ProgramHarness {
     for (int i = 0; i < 6; ++i) labels.push_back(static_cast<std::uint8_t>(i % network.num_classes));
   }
   double loss() {
-    return objectives::softmax_cross_entropy(program.forward(images, context), labels.data(), &logits_grad).loss_sum / 6;
+    return objectives::softmax_cross_entropy(program.forward(images, context), labels.data(), &logits_grad).loss_sum /
+           6;
   }
   void backward() { program.backward(logits_grad, context); }
 

@@ -1,5 +1,4 @@
 // Files whose digest is right and whose content is not: nothing of them may be read beyond its end, or believed.
-#include "ops/build_program.h"
 #include "train/checkpoint.h"
 
 #include <catch2/catch.hpp>
@@ -9,6 +8,7 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "networks/load_network.h"
+#include "ops/build_program.h"
 
 namespace ampa::train {
 namespace {

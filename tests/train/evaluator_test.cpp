@@ -1,5 +1,3 @@
-#include "networks/load_network.h"
-#include "ops/build_program.h"
 #include "train/evaluator.h"
 
 #include <catch2/catch.hpp>
@@ -8,7 +6,9 @@
 #include "data/images_source.h"
 #include "gemm/reference_backend.h"
 #include "kernels/kernels.h"
+#include "networks/load_network.h"
 #include "objectives/cross_entropy.h"
+#include "ops/build_program.h"
 #include "train/batch.h"
 
 namespace ampa::train {

@@ -6,8 +6,8 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
-#include "networks/network_digest.h"
 #include "networks/load_network.h"
+#include "networks/network_digest.h"
 
 namespace ampa::train {
 namespace {
@@ -61,7 +61,8 @@ TEST_CASE("identity: settings that resolve to the same run have one key") {
         with([](TrainConfig& c) { c.ampa.itv = 0.06; }),  // 1 of 20 epochs, as 0.05
         with([](TrainConfig& c) { c.ampa.itv.reset(), c.ampa.itv_epochs = 1; }),
         with([](TrainConfig& c) { c.options["lr_milestones"] = {3}; }),  // of another schedule
-        with([](TrainConfig& c) { c.options["lr_decay"] = 0.5; }), with([](TrainConfig& c) { c.data_dir = "/elsewhere"; }),
+        with([](TrainConfig& c) { c.options["lr_decay"] = 0.5; }),
+        with([](TrainConfig& c) { c.data_dir = "/elsewhere"; }),
         with([](TrainConfig& c) { c.network = "a/copy.json"; })})
     CHECK(key(same) == expected);
 

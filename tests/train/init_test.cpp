@@ -4,12 +4,12 @@
 #include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "networks/load_network.h"
+#include "ops/build_program.h"
 #include "train/checkpoint.h"
 #include "train/tensor_digest.h"
 #include "train/trainer.h"
 #include "weights/network_state.h"
-#include "ops/build_program.h"
-#include "networks/load_network.h"
 
 namespace ampa::train {
 namespace {

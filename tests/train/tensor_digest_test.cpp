@@ -1,6 +1,5 @@
 // The bits that training ends with, pinned: a change of a digest is a change of the numerics contract. The digests were
 // taken under version 1 of it; rules that were added since left them as they are.
-#include "ops/build_program.h"
 #include "train/tensor_digest.h"
 
 #include <catch2/catch.hpp>
@@ -12,6 +11,7 @@
 #include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
 #include "networks/load_network.h"
+#include "ops/build_program.h"
 #include "record/run_record.h"
 #include "train/trainer.h"
 
@@ -144,7 +144,7 @@ TEST_CASE(
 TEST_CASE("tensor digest: settings and results do not enter it, and it is kept without a folder as with one") {
   TrainConfig config = pinned_config("tinycnn", "int6");
   const std::string digest = run(config).tensor_digest;
-  config.max_test = 7;         // other results
+  config.max_test = 7;                    // other results
   config.options["lr_milestones"] = {2};  // of another schedule: not used
   TemporaryFolder folder;
   ThreadPool threads(1);

@@ -105,7 +105,8 @@ TEST_CASE("trainer: a run that was interrupted and resumed equals an uninterrupt
 
   options.out_dir = pieces.path();
   options.resume = true;
-  for (const std::int64_t max_steps : {7, 4, 9, 0}) {  // 5 steps an epoch: stops in the middle of epochs, and once too early
+  for (const std::int64_t max_steps :
+       {7, 4, 9, 0}) {  // 5 steps an epoch: stops in the middle of epochs, and once too early
     options.max_steps = max_steps;
     const record::RunRecord piece = run(config, 2, options);
     CHECK((piece.status == record::Status::kCompleted) == (max_steps == 0));
