@@ -1,14 +1,22 @@
 #include "gemm/backend.h"
 
+#include <algorithm>
+
 namespace ampa::gemm {
 
-void reset(Accumulators& out, const JobShape& shape) {
-  const bool wide = numerics::num_accumulator_parts(shape.a, shape.b, shape.k) > 1;
+void reshape(Accumulators& out, const JobShape& shape) {
+  const bool wide = shape.parts().is_split();
   const auto size = static_cast<std::size_t>(shape.m * shape.n);
   out.rows = shape.m;
   out.cols = shape.n;
-  out.narrow.assign(wide ? 0 : size, 0);
-  out.wide.assign(wide ? size : 0, 0);
+  out.narrow.resize(wide ? 0 : size);
+  out.wide.resize(wide ? size : 0);
+}
+
+void reset(Accumulators& out, const JobShape& shape) {
+  reshape(out, shape);
+  std::fill(out.narrow.begin(), out.narrow.end(), 0);
+  std::fill(out.wide.begin(), out.wide.end(), 0);
 }
 
 }  // namespace ampa::gemm

@@ -12,8 +12,8 @@
 
 namespace ampa::gemm {
 
-// The M x N sums of a job, row-major. A job of one accumulator part (numerics::num_accumulator_parts) has 32-bit sums
-// in `narrow`; a job that is split along K has the 64-bit sums of its parts in `wide`. The other vector is empty.
+// The M x N sums of a job, row-major. A job of one accumulator part (JobShape::parts) has 32-bit sums in `narrow`; a
+// job that is split along K has the 64-bit sums of its parts in `wide`. The other vector is empty.
 struct Accumulators {
   std::int64_t rows = 0, cols = 0;
   UninitializedVector<std::int32_t> narrow;
@@ -29,7 +29,9 @@ struct Accumulators {
   }
 };
 
-// Gives `out` the shape that the job asks for, all zero. Reuses the memory that `out` has.
+// Gives `out` the shape that the job asks for; the sums are undefined. Reuses the memory that `out` has.
+void reshape(Accumulators& out, const JobShape& shape);
+// The same with all sums zero.
 void reset(Accumulators& out, const JobShape& shape);
 
 // Clock cycles of a job.

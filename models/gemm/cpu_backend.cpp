@@ -3,23 +3,10 @@
 #include "gemm/cpu_paths.h"
 
 namespace ampa::gemm {
-namespace {
-
-// As reset() does, but leaves old sums in place: every path writes all of them.
-void reshape(Accumulators& out, const JobShape& shape) {
-  const bool wide = numerics::num_accumulator_parts(shape.a, shape.b, shape.k) > 1;
-  const auto size = static_cast<std::size_t>(shape.m * shape.n);
-  out.rows = shape.m;
-  out.cols = shape.n;
-  out.narrow.resize(wide ? 0 : size);
-  out.wide.resize(wide ? size : 0);
-}
-
-}  // namespace
 
 std::optional<JobCycles> CpuBackend::run(const GemmJob& job, Accumulators& out) {
   check(job);
-  reshape(out, job.shape());
+  reshape(out, job.shape());  // every path writes all sums
   if (cpu::can_run_direct(job))
     cpu::run_direct(job, *threads_, out.narrow.data(), nullptr);
   else if (cpu::can_run_correlation(job))

@@ -40,8 +40,7 @@ kernels::RowShape row_shape(const PatchLayout& layout, std::int64_t num_rows, bo
 }  // namespace
 
 bool can_run_direct(const GemmJob& job) {
-  return !job.a.transposed && !needs_lowering(job.b.format()) &&
-         numerics::num_accumulator_parts(job.a.format(), job.b.format(), job.k()) == 1;
+  return !job.a.transposed && !needs_lowering(job.b.format()) && !job.shape().parts().is_split();
 }
 
 void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, const RowSums& take) {

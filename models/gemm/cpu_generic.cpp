@@ -44,8 +44,7 @@ void run_generic(const GemmJob& job, Accumulators& out, ThreadPool& threads) {
   const kernels::IntKernels& loops = kernels::active_int();
   const std::int64_t m = job.m(), n = job.n(), k = job.k();
   // A piece's true sums fit 32 bits; computing them modulo 2^32 is therefore exact.
-  const std::int64_t depth =
-      std::min({k, kDepthPerPiece, numerics::max_accumulator_depth(job.a.format(), job.b.format())});
+  const std::int64_t depth = std::min({k, kDepthPerPiece, job.shape().parts().max_depth()});
   for (std::int64_t k_begin = 0; k_begin < k; k_begin += depth) {
     const std::int64_t k_count = std::min(depth, k - k_begin);
     const Columns columns = pack_columns(job.b, k_begin, k_count, k_count, job.a.format().is_signed, threads);

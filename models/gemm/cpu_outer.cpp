@@ -67,7 +67,7 @@ bool can_run_outer(const GemmJob& job) {
   return a.transposed && b.transposed && a.kernel_height == 1 && a.kernel_width == 1 && !needs_lowering(a.format()) &&
          !b.format().is_signed && a.tensor->images == b.tensor->images && a.out_height == b.out_height &&
          a.out_width == b.out_width &&
-         numerics::max_accumulator_depth(a.format(), b.format()) >= a.num_patches() / merged(patch_layout(a)).images;
+         job.shape().parts().max_depth() >= a.num_patches() / merged(patch_layout(a)).images;
 }
 
 void run_outer(const GemmJob& job, Accumulators& out, ThreadPool& threads) {

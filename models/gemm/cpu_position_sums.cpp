@@ -36,7 +36,7 @@ PositionSums position_sums(const GemmJob& job, std::int64_t images, std::int64_t
   shape.segments = segments;
   shape.length = length;
   const std::int64_t affordable = std::clamp<std::int64_t>(kMaxSumBytes / (shape.size() * 4), 1, kMaxParts);
-  const std::int64_t bound = numerics::max_accumulator_depth(job.a.format(), job.b.format());
+  const std::int64_t bound = job.shape().parts().max_depth();
   shape.images_per_part = std::min(ceil_div(images, affordable), bound / (job.k() / images));
   shape.num_parts = ceil_div(images, shape.images_per_part);
   shape.blocks_per_task = images == 1 ? ceil_div(shape.row_blocks(), kRowSplits) : shape.row_blocks();

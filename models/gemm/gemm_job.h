@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "common/checked.h"
+#include "gemm/accumulator_parts.h"
 #include "gemm/code_tensor.h"
-#include "numerics/accumulator.h"
 
 namespace ampa::gemm {
 
@@ -48,6 +48,7 @@ struct JobShape {
 
   // Multiply-accumulates. Throws OverflowError beyond 63 bits.
   std::int64_t macs() const { return checked_mul(m, n, k, "MACs"); }
+  AccumulatorParts parts() const { return {a, b, k}; }
 };
 
 // C[m][n] = sum over k of A[m][k] * B[n][k], on raw codes (zero points not subtracted): A has M rows, B has N rows,

@@ -1,22 +1,21 @@
 #include "gemm/reference_backend.h"
 
-#include <algorithm>
-
 namespace ampa::gemm {
 
 std::optional<JobCycles> ReferenceBackend::run(const GemmJob& job, Accumulators& out) {
   check(job);
   const JobShape shape = job.shape();
   reset(out, shape);
-  const std::int64_t part_depth = numerics::max_accumulator_depth(shape.a, shape.b);
+  const AccumulatorParts parts = shape.parts();
   for (std::int64_t m = 0; m < shape.m; ++m) {
     for (std::int64_t n = 0; n < shape.n; ++n) {
       std::int64_t sum = 0;
-      for (std::int64_t begin = 0; begin < shape.k; begin += part_depth) {
-        const std::int64_t end = std::min(begin + part_depth, shape.k);
-        std::int32_t part = 0;
-        for (std::int64_t k = begin; k < end; ++k) part += job.a.code(m, k) * job.b.code(n, k);
-        sum += part;
+      for (std::int64_t i = 0; i < parts.count(); ++i) {
+        const AccumulatorPart part = parts[i];
+        std::int32_t part_sum = 0;
+        for (std::int64_t k = part.begin; k < part.begin + part.depth; ++k)
+          part_sum += job.a.code(m, k) * job.b.code(n, k);
+        sum += part_sum;
       }
       const auto i = static_cast<std::size_t>(m * shape.n + n);
       if (out.is_wide())

@@ -143,7 +143,7 @@ std::vector<std::int64_t> codes_shape(const gemm::CodeTensor& tensor) {
 }
 
 NpyType sums_type(const gemm::JobShape& shape) {
-  return numerics::num_accumulator_parts(shape.a, shape.b, shape.k) > 1 ? NpyType::kInt64 : NpyType::kInt32;
+  return shape.parts().is_split() ? NpyType::kInt64 : NpyType::kInt32;
 }
 
 Json to_json(const JobEntry& entry) {

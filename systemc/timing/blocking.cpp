@@ -190,8 +190,7 @@ bool fits(const CoreConfig& config, const gemm::JobGeometry& job, const SlabSpli
   if (largest.a_bits > kMaxBurstBits || pad_bytes(config, largest.a_bits) > config.a_bytes) return false;
   if (job.a.transposed)
     return largest.b_bits <= kMaxBurstBits && pad_bytes(config, largest.b_bits) <= config.b_bytes &&
-           m.size <= config.sums / n.size &&
-           largest.positions <= numerics::max_accumulator_depth(job.a.format, job.b.format);
+           m.size <= config.sums / n.size && largest.positions <= job.shape().parts().max_depth();
   const std::int64_t row = image_bits(job.b);
   return n.size <= kMaxBurstBits / row && pad_bytes(config, n.size * row) <= config.b_bytes &&
          largest.positions <= config.sums / n.size;
@@ -219,7 +218,7 @@ std::string misfit(const CoreConfig& config, const gemm::JobGeometry& job, const
   expect_burst("a", largest.a_bits, config.a_bytes, slab);
   if (job.a.transposed) {
     expect_burst("b", largest.b_bits, config.b_bytes, slab);
-    const std::int64_t depth = numerics::max_accumulator_depth(job.a.format, job.b.format);
+    const std::int64_t depth = job.shape().parts().max_depth();
     expect(largest.positions <= depth,
            fmt::format("32-bit sums: expected a slab of at most {} positions, found {}", depth, slab));
     expect(m.size <= config.sums / n.size,

@@ -90,12 +90,10 @@ gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& sha
     throw InputError(
         fmt::format("job: expected M, N and K of at least 1, found {} x {} x {}", shape.m, shape.n, shape.k));
   check_formats(point, shape.a, shape.b);
-  const std::int64_t part_depth = numerics::max_accumulator_depth(shape.a, shape.b);
-  const std::int64_t whole_parts = numerics::num_accumulator_parts(shape.a, shape.b, shape.k) - 1;
-  const gemm::JobCycles last = pass_cycles(point, shape, shape.k - whole_parts * part_depth);
-  if (whole_parts == 0) return last;
-  gemm::JobCycles all = last;
-  all.add(pass_cycles(point, shape, part_depth), whole_parts);
+  const gemm::AccumulatorParts parts = shape.parts();
+  const std::int64_t whole_parts = parts.count() - 1;
+  gemm::JobCycles all = pass_cycles(point, shape, parts[whole_parts].depth);
+  if (whole_parts > 0) all.add(pass_cycles(point, shape, parts.max_depth()), whole_parts);
   return all;
 }
 

@@ -8,7 +8,6 @@
 #include "common/ceil_div.h"
 #include "common/checked.h"
 #include "common/error.h"
-#include "numerics/accumulator.h"
 #include "numerics/bit_packing.h"
 #include "timing/core_cycles.h"
 
@@ -40,13 +39,13 @@ void check_job(const CoreConfig& config, const gemm::JobGeometry& job) {
   if (is_k &&
       (job.a.images != job.b.images || job.a.out_height != job.b.out_height || job.a.out_width != job.b.out_width))
     refuse(config, "expected transposed operands with the same positions, found different ones");
-  if (!is_k && numerics::num_accumulator_parts(job.a.format, job.b.format, job.a.depth()) > 1)
-    refuse(config, fmt::format("expected a K of at most {} (32-bit sums), found {}",
-                               numerics::max_accumulator_depth(job.a.format, job.b.format), job.a.depth()));
+  const gemm::AccumulatorParts parts = job.shape().parts();
+  if (!is_k && parts.is_split())
+    refuse(config, fmt::format("expected a K of at most {} (32-bit sums), found {}", parts.max_depth(), job.a.depth()));
 }
 
 bool is_wide(const gemm::JobGeometry& job) {
-  return numerics::num_accumulator_parts(job.a.format, job.b.format, job.a.depth()) > 1;
+  return job.shape().parts().is_split();
 }
 
 void check_codes(const CoreConfig& config, const gemm::JobGeometry& job, CodeResults codes) {

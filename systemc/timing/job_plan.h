@@ -19,7 +19,7 @@ struct JobPlan {
   CoreConfig config;
   gemm::JobGeometry job;
   bool along_k = false;
-  bool wide = false;                 // sums have 64 bits (numerics::num_accumulator_parts > 1)
+  bool wide = false;                 // sums have 64 bits (JobShape::parts)
   std::optional<CodeResults> codes;  // results leave as codes; none: as sums
   std::int64_t num_slabs = 0;
   std::int64_t slabs_per_image = 1;  // 1: each slab is images_per_slab images

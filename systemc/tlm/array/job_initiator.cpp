@@ -66,10 +66,10 @@ void JobInitiator::run_job() {
   gemm::reset(*out_, shape_);
   write(registers::kControl, registers::kControlClearCounters);
   write(registers::kFormats, registers::formats_word(shape_.a, shape_.b));
-  const std::int64_t part_depth = numerics::max_accumulator_depth(shape_.a, shape_.b);
+  const gemm::AccumulatorParts parts = shape_.parts();
   const std::int64_t macs = packing_a_.macs;
-  for (std::int64_t begin = 0; begin < shape_.k; begin += part_depth) {
-    const std::int64_t depth = std::min(part_depth, shape_.k - begin);
+  for (std::int64_t i = 0; i < parts.count(); ++i) {
+    const auto [begin, depth] = parts[i];
     const std::int64_t slices = ceil_div(depth, macs);
     const Part part{begin, depth, slices, depth - (slices - 1) * macs};
     if (point_.dataflow == timing::Dataflow::kWeightStationary)

@@ -14,10 +14,9 @@
 
 namespace ampa::tlm {
 
-// A job beyond the bound of 32-bit accumulators is split along K into parts of numerics::max_accumulator_depth, each of
-// which is a pass over all tiles. Output stationary: rows of tiles are the outer loop, columns the inner one. Weight
-// stationary: blocks of outputs, blocks of slices, planes of A, planes of B; in this order no partial sum leaves the
-// bound.
+// A job beyond the bound of 32-bit accumulators is split along K into its parts (JobShape::parts), each of which is a
+// pass over all tiles. Output stationary: rows of tiles are the outer loop, columns the inner one. Weight stationary:
+// blocks of outputs, blocks of slices, planes of A, planes of B; in this order no partial sum leaves the bound.
 class JobInitiator : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(JobInitiator);
