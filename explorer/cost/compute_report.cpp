@@ -54,7 +54,7 @@ timing::IdealGap times(const timing::IdealGap& gap, std::int64_t count) {
 void check_addresses(const TopologyLayer& layer, const gemm::JobGeometry& job) {
   if (layer.stride_width != layer.conv.stride)
     throw InputError(fmt::format("expected one stride for rows and columns with a memory, found {} and {}",
-                                 layer.conv.stride, layer.stride_width));
+                                 layer.conv.stride.y, layer.stride_width));
   constexpr const char* kBits = "bits of a tensor in memory";
   for (const gemm::OperandGeometry* tensor : {&job.a, &job.b}) checked_mul(tensor->num_codes(), 64, kBits);
   checked_mul(job.shape().m, job.shape().n, 64, kBits);
@@ -92,7 +92,7 @@ LayerReport cost_layer(const TopologyLayer& entry, gemm::Pass pass, const timing
 auto cost_key(const TopologyLayer& layer, gemm::Pass pass) {
   const gemm::ConvShape& c = layer.conv;
   return std::make_tuple(c.images, c.in_height, c.in_width, c.in_channels, c.out_height, c.out_width, c.out_channels,
-                         c.kernel_height, c.kernel_width, c.stride, layer.stride_width, layer.count, pass);
+                         c.kernel_height, c.kernel_width, c.stride.y, layer.stride_width, layer.count, pass);
 }
 
 Json to_json(const timing::IdealGap& gap) {

@@ -45,9 +45,10 @@ class JobCosts {
     std::map<std::tuple<gemm::Pass, std::vector<std::int64_t>>, std::size_t> shapes;
     for (std::size_t j = 0; j < jobs.size(); ++j) {
       const gemm::ConvShape& c = *jobs[j].conv;
-      const std::vector<std::int64_t> key{c.images,       c.in_height, c.in_width,     c.in_channels,
-                                          c.out_height,   c.out_width, c.out_channels, c.kernel_height,
-                                          c.kernel_width, c.stride,    c.padding};
+      const std::vector<std::int64_t> key{c.images,       c.in_height,  c.in_width,     c.in_channels,
+                                          c.out_height,   c.out_width,  c.out_channels, c.kernel_height,
+                                          c.kernel_width, c.stride.y,   c.stride.x,     c.padding.y,
+                                          c.padding.x,    c.dilation.y, c.dilation.x,   c.groups};
       index_of_[j] = shapes.try_emplace({jobs[j].pass, key}, shapes.size()).first->second;
     }
     known_.resize(shapes.size());

@@ -224,7 +224,7 @@ class Reader {
     const auto outputs = [](std::int64_t in, std::int64_t kernel, std::int64_t stride) {
       return whole_div(in - kernel, stride) + 1;
     };
-    conv.out_height = outputs(conv.in_height, conv.kernel_height, conv.stride);
+    conv.out_height = outputs(conv.in_height, conv.kernel_height, conv.stride.y);
     conv.out_width = outputs(conv.in_width, conv.kernel_width, layer.stride_width);
     layer.depthwise = layer.name.find("DP") != std::string::npos;
     if (layer.depthwise) layer.count = std::exchange(conv.in_channels, 1);

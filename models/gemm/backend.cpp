@@ -6,8 +6,8 @@ namespace ampa::gemm {
 
 void reshape(Accumulators& out, const JobShape& shape) {
   const bool wide = shape.parts().is_split();
-  const auto size = static_cast<std::size_t>(shape.m * shape.n);
-  out.rows = shape.m;
+  const auto size = static_cast<std::size_t>(shape.batch * shape.m * shape.n);
+  out.rows = shape.batch * shape.m;
   out.cols = shape.n;
   out.narrow.resize(wide ? 0 : size);
   out.wide.resize(wide ? size : 0);

@@ -12,10 +12,11 @@
 
 namespace ampa::gemm {
 
-// The M x N sums of a job, row-major. A job of one accumulator part (JobShape::parts) has 32-bit sums in `narrow`; a
-// job that is split along K has the 64-bit sums of its parts in `wide`. The other vector is empty.
+// The sums of a job, row-major: M x N of every GEMM, one GEMM behind the other. A job of one accumulator part
+// (JobShape::parts) has 32-bit sums in `narrow`; a job that is split along K has the 64-bit sums of its parts in
+// `wide`. The other vector is empty.
 struct Accumulators {
-  std::int64_t rows = 0, cols = 0;
+  std::int64_t rows = 0, cols = 0;  // rows: of all GEMMs, batch * M
   UninitializedVector<std::int32_t> narrow;
   UninitializedVector<std::int64_t> wide;
 
@@ -46,14 +47,14 @@ class Backend {
 
   virtual std::string_view name() const = 0;
 
-  // Computes the job's sums of raw codes into `out`. Returns the cycles it took if the backend models time. Throws
-  // InputError if the job breaks gemm::check or a limit of the backend.
+  // Computes the job's sums of raw codes into `out`, those of all GEMMs of its batch. Returns the cycles it took if the
+  // backend models time. Throws InputError if the job breaks gemm::check or a limit of the backend.
   virtual std::optional<JobCycles> run(const GemmJob& job, Accumulators& out) = 0;
 
   // Computes the same sums, and in place of keeping them hands them to `take` while they are in the cache, each row
   // once: whole lines of an image of the left operand in ascending order from one thread, or several whole images;
-  // other images from other threads. Returns false and has done nothing if the backend does not do that, or not with
-  // this job.
+  // other images from other threads. Of jobs without a batch. Returns false and has done nothing if the backend does
+  // not do that, or not with this job.
   virtual bool run_by_rows(const GemmJob& /*job*/, const RowSums& /*take*/) { return false; }
 };
 

@@ -21,8 +21,7 @@ void resize(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std:
 
 void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
                      std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
-                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left,
-                     std::int64_t dilation) {
+                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, YX dilation) {
   UninitializedVector<std::uint8_t> bytes = std::move(tensor.bytes);
   const CodeTensor old = std::move(tensor);
   tensor = CodeTensor{format,      zero_point, images,     height,      width,    channels,
@@ -51,7 +50,7 @@ void fill_gaps(CodeTensor& tensor, std::int64_t image) {
 
 void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
                     std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
-                    std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation) {
+                    std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, YX dilation) {
   reshape_on_grid(tensor, format, zero_point, images, height, width, channels, grid_height, grid_width, border_top,
                   border_left, dilation);
   for (std::int64_t image = 0; image < images; ++image) fill_gaps(tensor, image);

@@ -5,21 +5,22 @@
 #include <vector>
 
 #include "common/uninitialized_vector.h"
+#include "common/yx.h"
 #include "numerics/formats.h"
 
 namespace ampa::gemm {
 
 // Codes of shape (images, height, width, channels), one byte each, on a grid that may be wider than the tensor:
-// tensor position (y, x) lies at grid position (border_top + y * dilation, border_left + x * dilation), and every other
-// grid position, like the padding of a convolution, holds the zero point. Grid rows are grid_width * channels bytes,
-// images grid_height * grid_width * channels bytes, without gaps.
+// tensor position (y, x) lies at grid position (border_top + y * dilation.y, border_left + x * dilation.x), and every
+// other grid position, like the padding of a convolution, holds the zero point. Grid rows are grid_width * channels
+// bytes, images grid_height * grid_width * channels bytes, without gaps.
 struct CodeTensor {
   CodeFormat format;
   std::int32_t zero_point = 0;
   std::int64_t images = 0, height = 0, width = 0, channels = 0;
   std::int64_t grid_height = 0, grid_width = 0;
   std::int64_t border_top = 0, border_left = 0;
-  std::int64_t dilation = 1;
+  YX dilation = 1;
   // Signed codes are stored in two's complement. At least kReadPadding bytes follow the last code.
   UninitializedVector<std::uint8_t> bytes;
 
@@ -32,7 +33,7 @@ struct CodeTensor {
     return ((image * grid_height + grid_y) * grid_width + grid_x) * channels;
   }
   std::int64_t offset(std::int64_t image, std::int64_t y, std::int64_t x) const {
-    return grid_offset(image, border_top + y * dilation, border_left + x * dilation);
+    return grid_offset(image, border_top + y * dilation.y, border_left + x * dilation.x);
   }
   std::int32_t code_at(std::int64_t byte_offset) const {
     const std::uint8_t byte = bytes[static_cast<std::size_t>(byte_offset)];
@@ -46,7 +47,7 @@ void resize(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std:
             std::int64_t width, std::int64_t channels);
 void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
                     std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
-                    std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
+                    std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, YX dilation);
 
 // For tensors that are written image by image: reshape_on_grid() leaves every position undefined, and fill_gaps() gives
 // the zero point to what is no tensor position of one image's grid. It may overwrite tensor positions of that image, so
@@ -54,7 +55,7 @@ void resize_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_poi
 // same layout and zero point keeps them.
 void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_point, std::int64_t images,
                      std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
-                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, std::int64_t dilation);
+                     std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, YX dilation);
 void fill_gaps(CodeTensor& tensor, std::int64_t image);
 
 // Writes every code of the tensor, images, rows, columns and channels in this order, each what next_code() returns

@@ -5,12 +5,14 @@ namespace {
 
 // A tensor that is read as a plain matrix: one patch of the whole image.
 OperandGeometry weights(CodeFormat format, std::int64_t rows, const ConvShape& conv, std::int64_t channels) {
+  // `channels` are those of all groups; a row has those of its own.
   OperandGeometry b;
   b.format = format;
   b.images = rows;
   b.height = b.kernel_height = conv.kernel_height;
   b.width = b.kernel_width = conv.kernel_width;
-  b.channels = channels;
+  b.channels = channels / conv.groups;
+  b.image_windows = conv.groups;
   return b;
 }
 
@@ -26,7 +28,10 @@ OperandGeometry activation_patches(const ConvShape& conv, CodeFormat format) {
   a.stride = conv.stride;
   a.out_height = conv.out_height;
   a.out_width = conv.out_width;
-  a.offset_y = a.offset_x = -conv.padding;
+  a.offset_y = -conv.padding.y;
+  a.offset_x = -conv.padding.x;
+  a.window_dilation = conv.dilation;
+  a.channel_windows = conv.groups;
   return a;
 }
 
@@ -39,6 +44,7 @@ OperandGeometry dilated_gradients(const ConvShape& conv, CodeFormat format) {
   a.width = conv.out_width;
   a.channels = conv.out_channels;
   a.dilation = conv.stride;
+  a.channel_windows = conv.groups;
   return a;
 }
 
@@ -48,8 +54,9 @@ OperandGeometry gradient_patches(const ConvShape& conv, CodeFormat format) {
   a.kernel_width = conv.kernel_width;
   a.out_height = conv.in_height;
   a.out_width = conv.in_width;
-  a.offset_y = conv.padding - (conv.kernel_height - 1);
-  a.offset_x = conv.padding - (conv.kernel_width - 1);
+  a.window_dilation = conv.dilation;
+  a.offset_y = conv.padding.y - conv.dilation.y * (conv.kernel_height - 1);
+  a.offset_x = conv.padding.x - conv.dilation.x * (conv.kernel_width - 1);
   return a;
 }
 

@@ -9,14 +9,16 @@
 namespace ampa::gemm {
 
 // A convolution of `images` maps. A linear layer is a 1 x 1 kernel on 1 x 1 maps. Output position (y, x) is the window
-// whose first tap lies at input position (y * stride - padding, x * stride - padding); taps outside the map are
-// padding.
+// whose tap (j, i) lies at input position (y * stride.y - padding.y + j * dilation.y, x * stride.x - padding.x + i *
+// dilation.x); taps outside the map are padding. Group g of the output channels reads group g of the input channels;
+// `groups` divides both.
 struct ConvShape {
   std::int64_t images = 1;
   std::int64_t in_height = 1, in_width = 1, in_channels = 1;
   std::int64_t out_height = 1, out_width = 1, out_channels = 1;
   std::int64_t kernel_height = 1, kernel_width = 1;
-  std::int64_t stride = 1, padding = 0;
+  YX stride = 1, padding = 0, dilation = 1;
+  std::int64_t groups = 1;
 };
 
 // The formats of a convolution's tensors.

@@ -1,27 +1,55 @@
 #include "gemm/cpu_backend.h"
 
+#include "gemm/cpu_dense.h"
 #include "gemm/cpu_paths.h"
 
 namespace ampa::gemm {
+namespace {
+
+// Copies of operands that are not dense, kept for the next job.
+CodeTensor& scratch(bool of_a) {
+  thread_local CodeTensor a, b;
+  return of_a ? a : b;
+}
+
+void run_gemm(const GemmJob& job, const cpu::SumsOut& out, ThreadPool& threads) {
+  if (cpu::can_run_direct(job))
+    cpu::run_direct(job, threads, out.narrow, nullptr);
+  else if (cpu::can_run_correlation(job))
+    cpu::run_correlation(job, out, threads);
+  else if (cpu::can_run_outer(job))
+    cpu::run_outer(job, out, threads);
+  else
+    cpu::run_generic(job, out, threads);
+}
+
+}  // namespace
 
 std::optional<JobCycles> CpuBackend::run(const GemmJob& job, Accumulators& out) {
   check(job);
-  reshape(out, job.shape());  // every path writes all sums
-  if (cpu::can_run_direct(job))
-    cpu::run_direct(job, *threads_, out.narrow.data(), nullptr);
-  else if (cpu::can_run_correlation(job))
-    cpu::run_correlation(job, out, *threads_);
-  else if (cpu::can_run_outer(job))
-    cpu::run_outer(job, out, *threads_);
-  else
-    cpu::run_generic(job, out, *threads_);
+  const JobShape shape = job.shape();
+  reshape(out, shape);  // every path writes all sums
+  const cpu::DenseOperand a(job.a, *threads_, scratch(true)), b(job.b, *threads_, scratch(false));
+  const auto run_element = [&](std::int64_t i, ThreadPool& threads) {
+    run_gemm({a.element(i), b.element(i), job.layer, job.step, job.pass}, cpu::sums_from(out, i * shape.m * shape.n),
+             threads);
+  };
+  if (shape.batch >= 2 * threads_->num_threads()) {
+    threads_->for_each_part(shape.batch, [&](std::int64_t i) {
+      thread_local ThreadPool alone(1);
+      run_element(i, alone);
+    });
+  } else {
+    for (std::int64_t i = 0; i < shape.batch; ++i) run_element(i, *threads_);
+  }
   return std::nullopt;
 }
 
 bool CpuBackend::run_by_rows(const GemmJob& job, const RowSums& take) {
   check(job);
-  if (!cpu::can_run_direct(job)) return false;
-  cpu::run_direct(job, *threads_, nullptr, take);
+  if (job.batch() != 1 || !cpu::can_run_direct(job)) return false;
+  const cpu::DenseOperand a(job.a, *threads_, scratch(true)), b(job.b, *threads_, scratch(false));
+  cpu::run_direct({a.element(0), b.element(0), job.layer, job.step, job.pass}, *threads_, nullptr, take);
   return true;
 }
 

@@ -15,10 +15,11 @@ struct Grid {
   std::int64_t width = 0;                   // positions
 };
 
-Grid grid_of(const CodeTensor& tensor) {
+Grid grid_of(const Operand& operand) {
+  const CodeTensor& tensor = *operand.tensor;
   const std::int64_t positions = tensor.grid_height * tensor.grid_width;
-  if (positions == 1) return {1, 0, tensor.images};
-  return {tensor.images, positions * tensor.channels, tensor.grid_width};
+  if (positions == 1) return {1, 0, operand.num_images()};
+  return {operand.num_images(), positions * tensor.channels, tensor.grid_width};
 }
 
 // Positions from the first of an image to the last, the gaps between lines included.
@@ -43,16 +44,18 @@ void sum_images(const GemmJob& job, const kernels::CorrelationShape& all, const 
                 std::int32_t* sums) {
   const kernels::IntKernels& loops = kernels::active_int();
   const CodeTensor &g_tensor = *job.a.tensor, &x_tensor = *job.b.tensor;
-  const Grid g_grid = grid_of(g_tensor), x_grid = grid_of(x_tensor);
+  const Grid g_grid = grid_of(job.a), x_grid = grid_of(job.b);
   const std::int64_t count = span(job.a, g_grid), max_shift = all.shifts[all.num_shifts - 1];
   kernels::CorrelationShape shape = all;
   shape.row_blocks = task.num_blocks;
   thread_local UninitializedVector<std::uint8_t> g_memory, x_memory;
   std::uint8_t* g = at_least(g_memory, task.num_blocks * kernels::kLanes * shape.g_step);
   std::uint8_t* x = at_least(x_memory, shape.lane_blocks * shape.x_groups * kernels::kBlockBytes);
-  const std::uint8_t* g_codes = g_tensor.bytes.data() + g_tensor.grid_offset(0, job.a.origin_y, job.a.origin_x) +
+  const std::uint8_t* g_codes = g_tensor.bytes.data() +
+                                g_tensor.grid_offset(job.a.images.first, job.a.origin_y, job.a.origin_x) +
                                 task.first_block * kernels::kLanes;
-  const std::uint8_t* x_codes = x_tensor.bytes.data() + x_tensor.grid_offset(0, job.b.origin_y, job.b.origin_x);
+  const std::uint8_t* x_codes =
+      x_tensor.bytes.data() + x_tensor.grid_offset(job.b.images.first, job.b.origin_y, job.b.origin_x);
   for (std::int64_t image = task.first_image; image < task.end_image; ++image) {
     loops.transpose(g_codes + image * g_grid.image_step, g_tensor.channels, count, task.num_blocks, g, shape.g_step);
     for (std::int64_t block = 0; block < shape.lane_blocks; ++block)
@@ -68,13 +71,13 @@ bool can_run_correlation(const GemmJob& job) {
   constexpr std::int64_t kFewestPositions = 16;
   const Operand &a = job.a, &b = job.b;
   if (!kernels::active_int().correlate || !can_run_outer(job) || !reads_all_that_is_not_zero(a)) return false;
-  const Grid g = grid_of(*a.tensor), x = grid_of(*b.tensor);
+  const Grid g = grid_of(a), x = grid_of(b);
   return g.images == x.images && g.width == x.width && is_dense(a) && is_dense(b) &&
          a.num_patches() / g.images >= kFewestPositions;
 }
 
-void run_correlation(const GemmJob& job, Accumulators& out, ThreadPool& threads) {
-  const Grid grid = grid_of(*job.b.tensor);
+void run_correlation(const GemmJob& job, const SumsOut& out, ThreadPool& threads) {
+  const Grid grid = grid_of(job.b);
   std::vector<std::int64_t> shifts;
   for (std::int64_t y = 0; y < job.b.kernel_height; ++y)
     for (std::int64_t x = 0; x < job.b.kernel_width; ++x) shifts.push_back(y * grid.width + x);

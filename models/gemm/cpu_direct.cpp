@@ -52,7 +52,7 @@ void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, cons
   const std::int64_t images = images_per_part(job, rows_per_image), step = rows_together(layout, n);
   threads.for_each_part(ceil_div(layout.images, images), [&](std::int64_t part) {
     const std::int64_t first = part * images, last = std::min(first + images, layout.images);
-    const std::uint8_t* codes = job.a.tensor->bytes.data() + first * layout.image_step;
+    const std::uint8_t* codes = job.a.tensor->bytes.data() + (job.a.images.first + first) * layout.image_step;
     thread_local UninitializedVector<std::uint8_t> raised_memory;
     if (raise) {
       const std::int64_t size = (last - first) * layout.image_step;
@@ -66,7 +66,7 @@ void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, cons
       const std::int64_t whole = rows_per_image == 1 ? last : (row / rows_per_image + 1) * rows_per_image;
       end = std::min(row + step, whole);
       const kernels::RowShape shape = row_shape(layout, end - row, is_signed && !raise);
-      patch_pointers(layout, codes, first * layout.image_step, row, end, rows);
+      patch_pointers(layout, codes, (job.a.images.first + first) * layout.image_step, row, end, rows);
       std::int32_t* const sums = out ? out + row * n : at_least(sums_memory, step * n);
       loops.dot_rows(rows.data(), end - row, shape, columns.view(), sums);
       if (!out) take(row, end - row, sums);

@@ -40,7 +40,7 @@ Rows copied_rows(const Operand& a, std::int64_t begin, std::int64_t count, std::
 
 }  // namespace
 
-void run_generic(const GemmJob& job, Accumulators& out, ThreadPool& threads) {
+void run_generic(const GemmJob& job, const SumsOut& out, ThreadPool& threads) {
   const kernels::IntKernels& loops = kernels::active_int();
   const std::int64_t m = job.m(), n = job.n(), k = job.k();
   // A piece's true sums fit 32 bits; computing them modulo 2^32 is therefore exact.

@@ -25,13 +25,13 @@ PatchLayout patch_layout(const Operand& operand) {
   const CodeTensor& tensor = *operand.tensor;
   const std::int64_t grid_row = tensor.grid_width * tensor.channels;
   PatchLayout layout;
-  layout.images = tensor.images;
+  layout.images = operand.num_images();
   layout.height = operand.out_height;
   layout.width = operand.out_width;
-  layout.origin = tensor.grid_offset(0, operand.origin_y, operand.origin_x);
+  layout.origin = tensor.grid_offset(operand.images.first, operand.origin_y, operand.origin_x);
   layout.image_step = tensor.grid_height * grid_row;
-  layout.y_step = operand.stride * grid_row;
-  layout.x_step = operand.stride * tensor.channels;
+  layout.y_step = operand.stride.y * grid_row;
+  layout.x_step = operand.stride.x * tensor.channels;
   layout.segments = operand.kernel_height;
   layout.segment_step = grid_row;
   layout.segment_length = operand.kernel_width * tensor.channels;

@@ -20,6 +20,7 @@ struct PatchLayout {
   }
 };
 
+// Of a dense operand (cpu_dense.h) of one GEMM.
 PatchLayout patch_layout(const Operand& operand);
 
 // Pointers to patches begin .. end of an image-wise stored `codes`, the last one repeated up to a multiple of

@@ -32,11 +32,11 @@ Plan plan(const GemmJob& job) {
   plan.sums = position_sums(job, plan.x.images, plan.x.segments, plan.x.segment_length);
   plan.shape.heights = plan.x.height;
   plan.shape.groups = ceil_div(plan.x.width, kernels::kGroup);
-  plan.shape.y_stride = job.b.stride;
+  plan.shape.y_stride = job.b.stride.y;
   plan.shape.segments = plan.x.segments;
   plan.shape.lane_blocks = plan.sums.lane_blocks();
   plan.shape.x_row_step = plan.shape.lane_blocks * plan.shape.groups * kernels::kBlockBytes;
-  plan.grid_rows = (plan.x.height - 1) * job.b.stride + plan.x.segments;
+  plan.grid_rows = (plan.x.height - 1) * job.b.stride.y + plan.x.segments;
   return plan;
 }
 
@@ -65,12 +65,12 @@ void sum_images(const Plan& plan, const GemmJob& job, const PositionTask& task, 
 bool can_run_outer(const GemmJob& job) {
   const Operand &a = job.a, &b = job.b;
   return a.transposed && b.transposed && a.kernel_height == 1 && a.kernel_width == 1 && !needs_lowering(a.format()) &&
-         !b.format().is_signed && a.tensor->images == b.tensor->images && a.out_height == b.out_height &&
+         !b.format().is_signed && a.num_images() == b.num_images() && a.out_height == b.out_height &&
          a.out_width == b.out_width &&
          job.shape().parts().max_depth() >= a.num_patches() / merged(patch_layout(a)).images;
 }
 
-void run_outer(const GemmJob& job, Accumulators& out, ThreadPool& threads) {
+void run_outer(const GemmJob& job, const SumsOut& out, ThreadPool& threads) {
   const Plan shared = plan(job);
   run_position_sums(shared.sums, out, threads,
                     [&](const PositionTask& task, std::int32_t* sums) { sum_images(shared, job, task, sums); });

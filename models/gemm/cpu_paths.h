@@ -1,8 +1,10 @@
-// The four ways in which the CPU backend computes a job. Each writes all sums of `out`.
+// The four ways in which the CPU backend computes a job of one GEMM on dense operands (cpu_dense.h). Each writes all
+// sums of `out`.
 #pragma once
 
 #include "common/thread_pool.h"
 #include "gemm/backend.h"
+#include "gemm/cpu_sums.h"
 
 namespace ampa::gemm::cpu {
 
@@ -15,14 +17,14 @@ void run_direct(const GemmJob& job, ThreadPool& threads, std::int32_t* out, cons
 // Sums over positions: both operands transposed over the same positions, A a 1 x 1 window of codes that fit signed
 // bytes. Weight gradients.
 bool can_run_outer(const GemmJob& job);
-void run_outer(const GemmJob& job, Accumulators& out, ThreadPool& threads);
+void run_outer(const GemmJob& job, const SumsOut& out, ThreadPool& threads);
 
 // The same sums for instruction sets with tiles, where both operands lie on grids of one width and A has zeros between
 // its positions: the grids are correlated as they lie, one long row each.
 bool can_run_correlation(const GemmJob& job);
-void run_correlation(const GemmJob& job, Accumulators& out, ThreadPool& threads);
+void run_correlation(const GemmJob& job, const SumsOut& out, ThreadPool& threads);
 
 // Every job: rows of A are copied out, and the depth is worked off in pieces.
-void run_generic(const GemmJob& job, Accumulators& out, ThreadPool& threads);
+void run_generic(const GemmJob& job, const SumsOut& out, ThreadPool& threads);
 
 }  // namespace ampa::gemm::cpu

@@ -44,7 +44,7 @@ PositionSums position_sums(const GemmJob& job, std::int64_t images, std::int64_t
   return shape;
 }
 
-void run_position_sums(const PositionSums& shape, Accumulators& out, ThreadPool& threads,
+void run_position_sums(const PositionSums& shape, const SumsOut& out, ThreadPool& threads,
                        const std::function<void(const PositionTask& task, std::int32_t* sums)>& sum) {
   thread_local UninitializedVector<std::int32_t> sums_memory;
   std::int32_t* const sums = at_least(sums_memory, shape.num_parts * shape.size());
@@ -62,9 +62,9 @@ void run_position_sums(const PositionSums& shape, Accumulators& out, ThreadPool&
   });
   threads.for_each_part(shape.rows, [&](std::int64_t row) {
     if (out.is_wide())
-      add_parts(shape, sums, row, out.wide.data());
+      add_parts(shape, sums, row, out.wide);
     else
-      add_parts(shape, sums, row, out.narrow.data());
+      add_parts(shape, sums, row, out.narrow);
   });
 }
 

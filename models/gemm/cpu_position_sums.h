@@ -9,6 +9,7 @@
 #include "common/thread_pool.h"
 #include "gemm/backend.h"
 #include "gemm/cpu_operand.h"
+#include "gemm/cpu_sums.h"
 #include "kernels/int_dot.h"
 
 namespace ampa::gemm::cpu {
@@ -37,7 +38,7 @@ struct PositionTask {
 PositionSums position_sums(const GemmJob& job, std::int64_t images, std::int64_t segments, std::int64_t length);
 
 // Calls sum(task, sums), which adds to the task's rows, and adds the parts.
-void run_position_sums(const PositionSums& shape, Accumulators& out, ThreadPool& threads,
+void run_position_sums(const PositionSums& shape, const SumsOut& out, ThreadPool& threads,
                        const std::function<void(const PositionTask& task, std::int32_t* sums)>& sum);
 
 }  // namespace ampa::gemm::cpu

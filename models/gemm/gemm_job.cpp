@@ -24,11 +24,25 @@ void check_operand(const Operand& operand, std::string_view name, const std::str
   if (tensor.format.is_two_level() && has_gaps && tensor.zero_point != -1 && tensor.zero_point != 1)
     fail("a zero point of -1 or 1 behind the gaps of two-level codes", fmt::format("{}", tensor.zero_point));
   // One by one: the products are bounded only once the window is known to lie inside the grid.
-  for (const std::int64_t extent : {tensor.images, tensor.channels, operand.out_height, operand.out_width,
-                                    operand.kernel_height, operand.kernel_width, operand.stride})
+  for (const std::int64_t extent :
+       {tensor.images, tensor.channels, operand.out_height, operand.out_width, operand.kernel_height,
+        operand.kernel_width, operand.stride.y, operand.stride.x, operand.dilation.y, operand.dilation.x})
     if (extent < 1) fail("at least one code", "none");
-  const std::int64_t last_y = operand.origin_y + (operand.out_height - 1) * operand.stride + operand.kernel_height;
-  const std::int64_t last_x = operand.origin_x + (operand.out_width - 1) * operand.stride + operand.kernel_width;
+  const auto check_window = [&](const BatchWindow& window, std::int64_t extent, std::string_view what) {
+    const bool is_whole = window.size == 0 && window.first == 0 && window.count == 1;
+    const bool fits = window.first >= 0 && window.first < extent && window.size > 0 && window.size <= extent &&
+                      window.count >= 0 && window.count_in(extent) > 0 &&
+                      window.count_in(extent) <= (extent - window.first) / window.size;
+    if (!is_whole && !fits)
+      fail(fmt::format("windows inside the {} {}", extent, what),
+           fmt::format("{} of {} from {} on", window.count, window.size, window.first));
+  };
+  check_window(operand.images, tensor.images, "images");
+  check_window(operand.channels, tensor.channels, "channels");
+  const std::int64_t last_y = operand.origin_y + (operand.out_height - 1) * operand.stride.y +
+                              window_extent(operand.kernel_height, operand.dilation.y);
+  const std::int64_t last_x = operand.origin_x + (operand.out_width - 1) * operand.stride.x +
+                              window_extent(operand.kernel_width, operand.dilation.x);
   if (operand.origin_y < 0 || operand.origin_x < 0 || last_y > tensor.grid_height || last_x > tensor.grid_width)
     fail(fmt::format("a window inside the {} x {} grid", tensor.grid_height, tensor.grid_width),
          fmt::format("one from ({}, {}) to ({}, {})", operand.origin_y, operand.origin_x, last_y, last_x));
@@ -48,17 +62,29 @@ Pass pass_from_string(std::string_view name) {
   throw InputError(fmt::format("pass: expected fwd, dgrad or wgrad, found '{}'", name));
 }
 
+Operand Operand::element(std::int64_t b) const {
+  const std::int64_t of_channels = num_channel_windows();
+  const auto alone = [](BatchWindow window, std::int64_t extent, std::int64_t index) {
+    return BatchWindow{window.first + index * window.size, window.size_in(extent), 1};
+  };
+  Operand one = *this;
+  one.images = alone(images, tensor->images, b / of_channels);
+  one.channels = alone(channels, tensor->channels, b % of_channels);
+  return one;
+}
+
 std::int32_t Operand::code(std::int64_t row, std::int64_t k) const {
   const std::int64_t patch = transposed ? k : row;
   const std::int64_t element = transposed ? row : k;
   const std::int64_t x = patch % out_width;
   const std::int64_t y = patch / out_width % out_height;
-  const std::int64_t image = patch / out_width / out_height;
-  const std::int64_t channel = element % tensor->channels;
-  const std::int64_t kernel_x = element / tensor->channels % kernel_width;
-  const std::int64_t kernel_y = element / tensor->channels / kernel_width;
-  return tensor->code_at(
-      tensor->grid_offset(image, origin_y + y * stride + kernel_y, origin_x + x * stride + kernel_x) + channel);
+  const std::int64_t image = images.first + patch / out_width / out_height;
+  const std::int64_t channel = channels.first + element % num_channels();
+  const std::int64_t kernel_x = element / num_channels() % kernel_width;
+  const std::int64_t kernel_y = element / num_channels() / kernel_width;
+  return tensor->code_at(tensor->grid_offset(image, origin_y + y * stride.y + kernel_y * dilation.y,
+                                             origin_x + x * stride.x + kernel_x * dilation.x) +
+                         channel);
 }
 
 Operand whole(const CodeTensor& tensor, bool transposed) {
@@ -76,6 +102,9 @@ void check(const GemmJob& job) {
   if (job.a.depth() != job.b.depth())
     throw InputError(fmt::format("job of layer '{}': expected operands of one depth, found {} and {}", job.layer,
                                  job.a.depth(), job.b.depth()));
+  if (job.a.batch() != job.b.batch())
+    throw InputError(fmt::format("job of layer '{}': expected operands of one batch, found {} and {}", job.layer,
+                                 job.a.batch(), job.b.batch()));
 }
 
 }  // namespace ampa::gemm

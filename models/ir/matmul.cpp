@@ -10,6 +10,7 @@
 #include "allocate/sensitivity.h"
 #include "ir/bias.h"
 #include "quant/dequantize.h"
+#include "quant/job_scales.h"
 
 namespace ampa::ir {
 namespace {
@@ -23,8 +24,13 @@ double run_whole(const gemm::GemmJob& job, float scale, StepContext& context, bo
   return measure ? allocate::mean_magnitude(quant::sum_abs(sums, correction), scale, job.m() * job.n()) : 0;
 }
 
-bool has_gaps(const gemm::CodeTensor& tensor) {
-  return tensor.grid_height != tensor.height || tensor.grid_width != tensor.width;
+// Whether gaps hold other values in one image than in another: a backend may make them from the tensor's zero point.
+bool has_gaps_of_images(const Codes& codes) {
+  const gemm::CodeTensor& tensor = codes.tensor;
+  const bool has_gaps = tensor.grid_height != tensor.height || tensor.grid_width != tensor.width;
+  const auto& params = codes.groups.params;
+  return has_gaps && codes.groups.axis == quant::ScaleAxis::kImages &&
+         std::any_of(params.begin(), params.end(), [](const auto& p) { return p.zero_point != 0; });
 }
 
 }  // namespace
@@ -39,6 +45,11 @@ gemm::GemmJob StepMatmul::job(std::int64_t step) const {
   job.step = step;
   job.pass = pass;
   return job;
+}
+
+bool StepMatmul::is_plain() const {
+  const gemm::GemmJob one = job(0);
+  return one.batch() == 1 && !a->groups.is_grouped() && !b->groups.is_grouped();
 }
 
 MatmulToValue::MatmulToValue(StepMatmul matmul, ValueId value, const Shape& shape, bool add, const Parameter* bias)
@@ -60,11 +71,14 @@ void MatmulToValue::run(Frame& frame, StepContext& context) {
     out.range.reset();
   else
     out.resize({matmul_.a->tensor.images, shape_.height, shape_.width, shape_.channels});
-  if (!matmul_.a->by_image.empty()) return run_images_alone(context, out);
+  if (has_gaps_of_images(*matmul_.a)) return run_each_image(context, out);
   RowConsumer* const consumer = context.images_alone ? nullptr : consumer_;
   if (consumer) consumer->start(frame, writes()[0]);
-  run_by_rows(matmul_.job(context.step), matmul_.scale(), context, out, consumer,
-              context.measure && matmul_.pass != gemm::Pass::kForward);
+  const bool measure = context.measure && matmul_.pass != gemm::Pass::kForward;
+  if (matmul_.is_plain())
+    run_by_rows(matmul_.job(context.step), matmul_.scale(), context, out, consumer, measure);
+  else
+    run_scaled(matmul_, context, out, consumer, measure);
 }
 
 void MatmulToValue::run_by_rows(const gemm::GemmJob& job, float scale, StepContext& context, Tensor& out,
@@ -103,20 +117,35 @@ void MatmulToValue::run_by_rows(const gemm::GemmJob& job, float scale, StepConte
   }
   const double magnitude = run_whole(job, scale, context, add_, measure, sums_, out.values.data());
   if (measure) mean_magnitude_ = magnitude;
-  if (bias_) add_bias(*bias_, job.m(), out.values.data());
+  finish(context, out, consumer);
+}
+
+// What follows the products where rows are not told one by one.
+void MatmulToValue::finish(StepContext& context, Tensor& out, RowConsumer* consumer) const {
+  if (bias_) {
+    const std::int64_t channels = bias_->value.size();
+    add_bias(*bias_, out.size() / channels, out.values.data());
+  }
   if (consumer)
     context.threads->for_each_part(out.images, [&](std::int64_t image) { consumer->on_rows(image, 0, out.height); });
 }
 
-// Every image has its zero point. Where a grid holds it in gaps, each image is a job; else one job has the codes of
-// all, since raw sums do not depend on zero points.
-void MatmulToValue::run_images_alone(StepContext& context, Tensor& out) {
-  if (has_gaps(matmul_.a->tensor))
-    run_each_image(context, out);
-  else
-    scale_each_image(context, out);
+// Raw sums do not depend on scales and zero points: one job has the codes of all groups.
+void MatmulToValue::run_scaled(const StepMatmul& matmul, StepContext& context, Tensor& out, RowConsumer* consumer,
+                               bool measure) {
+  const gemm::GemmJob job = matmul.job(context.step);
+  const quant::JobScales scales(job, matmul.a->scales(), matmul.b->scales());
+  const gemm::JobShape shape = job.shape();
+  if (shape.batch * shape.m * shape.n != out.size())
+    throw std::logic_error(fmt::format("{}: {} x {} x {} sums cannot become {} elements", matmul_.layer, shape.batch,
+                                       shape.m, shape.n, out.size()));
+  context.backend->run(job, sums_);
+  scales.dequantize_side_by_side(sums_, add_, *context.threads, out.values.data());
+  if (measure) mean_magnitude_ = scales.mean_magnitude(sums_);
+  finish(context, out, consumer);
 }
 
+// Each image is a job with the zero point of its own.
 void MatmulToValue::run_each_image(StepContext& context, Tensor& out) {
   const gemm::CodeTensor& all = matmul_.a->tensor;
   Codes one;
@@ -124,45 +153,31 @@ void MatmulToValue::run_each_image(StepContext& context, Tensor& out) {
   StepMatmul matmul = matmul_;
   matmul.a = &one;
   for (std::int64_t image = 0; image < out.images; ++image) {
-    one.params = matmul_.a->by_image[static_cast<std::size_t>(image)];
+    one.params = matmul_.a->groups.params[static_cast<std::size_t>(image)];
     gemm::resize_on_grid(one.tensor, all.format, one.params.zero_point, 1, all.height, all.width, all.channels,
                          all.grid_height, all.grid_width, all.border_top, all.border_left, all.dilation);
     std::copy_n(all.bytes.begin() + all.grid_offset(image, 0, 0), all.grid_offset(1, 0, 0), one.tensor.bytes.begin());
     alone.resize(1, out.height, out.width, out.channels);
-    run_by_rows(matmul.job(context.step), matmul.scale(), context, alone, nullptr, false);
+    if (matmul.is_plain())
+      run_by_rows(matmul.job(context.step), matmul.scale(), context, alone, nullptr, false);
+    else
+      run_scaled(matmul, context, alone, nullptr, false);
     image_array(out, image) = image_array(alone, 0);
   }
 }
 
-void MatmulToValue::scale_each_image(StepContext& context, Tensor& out) {
-  const gemm::GemmJob job = matmul_.job(context.step);
-  context.backend->run(job, sums_);
-  const std::vector<std::int64_t> column_sums = gemm::row_sums(job.b);
-  gemm::Accumulators sums;
-  sums.rows = sums_.rows / out.images;
-  sums.cols = sums_.cols;
-  gemm::ZeroPointCorrection correction;
-  correction.col.resize(column_sums.size());
-  const auto part_of = [&](const auto& all, std::int64_t image, auto& part) {
-    const auto begin = all.begin() + image * out.image_size();
-    if (!all.empty()) part.assign(begin, begin + out.image_size());
-  };
-  for (std::int64_t image = 0; image < out.images; ++image) {
-    const numerics::QuantParams& of_image = matmul_.a->by_image[static_cast<std::size_t>(image)];
-    for (std::size_t col = 0; col < column_sums.size(); ++col)
-      correction.col[col] = of_image.zero_point * column_sums[col];
-    part_of(sums_.narrow, image, sums.narrow);
-    part_of(sums_.wide, image, sums.wide);
-    quant::dequantize(sums, correction, of_image.scale * matmul_.b->params.scale, false, *context.threads,
-                      out.image(image));
-  }
-  if (bias_) add_bias(*bias_, sums_.rows, out.values.data());
-}
-
 void MatmulToGradient::run(Frame&, StepContext& context) {
-  const double magnitude = run_whole(matmul_.job(context.step), matmul_.scale(), context, false, context.measure, sums_,
-                                     parameter_.gradient.data());
-  if (context.measure) mean_magnitude_ = magnitude;
+  const gemm::GemmJob job = matmul_.job(context.step);
+  float* const out = parameter_.gradient.data();
+  if (matmul_.is_plain()) {
+    const double magnitude = run_whole(job, matmul_.scale(), context, false, context.measure, sums_, out);
+    if (context.measure) mean_magnitude_ = magnitude;
+    return;
+  }
+  const quant::JobScales scales(job, matmul_.a->scales(), matmul_.b->scales());
+  context.backend->run(job, sums_);
+  scales.dequantize(sums_, false, *context.threads, out);
+  if (context.measure) mean_magnitude_ = scales.mean_magnitude(sums_);
 }
 
 }  // namespace ampa::ir

@@ -14,7 +14,7 @@
 namespace ampa::ir {
 
 // A job of every step: all that is known of it before there are codes. Its sums, corrected for the zero points, are
-// scaled by fl32(sa * sb).
+// scaled by fl32(sa * sb), the scales of a row and of a column where there is not one a tensor.
 struct StepMatmul {
   std::string layer;
   gemm::Pass pass = gemm::Pass::kForward;
@@ -23,10 +23,12 @@ struct StepMatmul {
   gemm::ConvShape conv;              // of one image
 
   gemm::GemmJob job(std::int64_t step) const;
+  bool is_plain() const;  // one GEMM, one scale a tensor
   float scale() const { return a->params.scale * b->params.scale; }
 };
 
-// Every image of A gives one image of the value, whatever shape that has.
+// Every image of A gives one image of the value, whatever shape that has. The channel windows of a batch, such as the
+// groups of a convolution, stand side by side in it.
 class MatmulToValue : public Instruction {
  public:
   // With `add` the result is added to what the value holds; `bias`, if not null, is added in FP32. `shape` is that of
@@ -43,9 +45,9 @@ class MatmulToValue : public Instruction {
  private:
   void run_by_rows(const gemm::GemmJob& job, float scale, StepContext& context, Tensor& out, RowConsumer* consumer,
                    bool measure);
-  void run_images_alone(StepContext& context, Tensor& out);
+  void run_scaled(const StepMatmul& matmul, StepContext& context, Tensor& out, RowConsumer* consumer, bool measure);
+  void finish(StepContext& context, Tensor& out, RowConsumer* consumer) const;
   void run_each_image(StepContext& context, Tensor& out);
-  void scale_each_image(StepContext& context, Tensor& out);
 
   StepMatmul matmul_;
   Shape shape_;

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "common/yx.h"
 
 namespace ampa::ir {
 
@@ -19,6 +22,13 @@ struct Shape {
 
 constexpr int kNetworkInput = -1;
 
+// What a convolution may have beyond a square window of neighbours.
+struct ConvAttributes {
+  YX kernel = 1, stride = 1, padding = 0, dilation = 1;
+  std::int64_t groups = 1;  // divides the channels of input and output
+  bool has_bias = false;
+};
+
 struct Layer {
   std::string name;         // unique
   std::string op;           // the "type" of the description, a name in ops::op_table(), such as "conv2d"
@@ -26,6 +36,10 @@ struct Layer {
   Shape in, out;            // `in` is the shape of inputs[0]
   std::int64_t kernel = 1, stride = 1, padding = 0;  // of ops with a window
   bool quantized = false;                            // of ops with GEMMs
+  // Of conv2d: unset if kernel, stride and padding say all; else they hold the numbers along y.
+  std::optional<ConvAttributes> conv = std::nullopt;
+
+  ConvAttributes convolution() const { return conv ? *conv : ConvAttributes{kernel, stride, padding}; }
 };
 
 struct Network {

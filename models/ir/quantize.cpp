@@ -31,7 +31,7 @@ void quantize(const Site& site, const quant::FloatView& tensor, const std::optio
 void QuantizeValue::run(Frame& frame, StepContext& context) {
   const Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView view = tensor.view({tensor.images, shape_.height, shape_.width, shape_.channels});
-  codes_.by_image.clear();
+  codes_.groups = {};
   if (context.images_alone && view.images > 1)
     run_images_alone(view, context);
   else
@@ -42,6 +42,7 @@ void QuantizeValue::run(Frame& frame, StepContext& context) {
 void QuantizeValue::run_images_alone(const quant::FloatView& view, StepContext& context) {
   const std::vector<float> values = view.source ? quant::all_values(view) : std::vector<float>{};
   Codes one;
+  codes_.groups.axis = quant::ScaleAxis::kImages;
   for (std::int64_t image = 0; image < view.images; ++image) {
     const quant::FloatView alone((view.source ? values.data() : view.data) + image * view.image_size(),
                                  {1, view.height, view.width, view.channels});
@@ -52,7 +53,7 @@ void QuantizeValue::run_images_alone(const quant::FloatView& view, StepContext& 
                             layout_.dilation);
     std::copy_n(one.tensor.bytes.begin(), one.tensor.grid_offset(1, 0, 0),
                 codes_.tensor.bytes.begin() + codes_.tensor.grid_offset(image, 0, 0));
-    codes_.by_image.push_back(one.params);
+    codes_.groups.params.push_back(one.params);
   }
   codes_.tensor.gaps_are_filled = false;  // with zero points that are not the tensor's
 }

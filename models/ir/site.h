@@ -8,6 +8,7 @@
 #include "gemm/code_tensor.h"
 #include "kernels/kernels.h"
 #include "numerics/quantizer.h"
+#include "quant/scale_groups.h"
 
 namespace ampa::ir {
 
@@ -24,9 +25,13 @@ struct Site {
 struct Codes {
   gemm::CodeTensor tensor;
   numerics::QuantParams params;
-  std::vector<numerics::QuantParams> by_image;  // not empty: every image of the tensor has its own in place of `params`
-  kernels::QuantizationSums sums;               // zero if nothing is measured
-  std::int64_t count = 0;                       // of values
+  quant::ScaleGroups groups;       // grouped: they stand in place of `params`
+  kernels::QuantizationSums sums;  // zero if nothing is measured
+  std::int64_t count = 0;          // of values
+
+  quant::ScaleGroups scales() const {
+    return groups.is_grouped() ? groups : quant::ScaleGroups{quant::ScaleAxis::kNone, {params}};
+  }
 };
 
 }  // namespace ampa::ir

@@ -1,6 +1,7 @@
 #include "networks/network_digest.h"
 
 #include "common/atomic_file.h"
+#include "common/yx_json.h"
 
 namespace ampa::networks {
 namespace {
@@ -17,16 +18,24 @@ Json canonical_json(const ir::Network& network) {
     Json inputs = Json::array();
     for (const int input : layer.inputs)
       inputs.push_back(input == ir::kNetworkInput ? Json(nullptr)
-                                              : Json(network.layers[static_cast<std::size_t>(input)].name));
-    json["layers"].push_back({{"name", layer.name},
-                              {"type", layer.op},
-                              {"inputs", inputs},
-                              {"in", shape_json(layer.in)},
-                              {"out", shape_json(layer.out)},
-                              {"kernel", layer.kernel},
-                              {"stride", layer.stride},
-                              {"padding", layer.padding},
-                              {"quantized", layer.quantized}});
+                                                  : Json(network.layers[static_cast<std::size_t>(input)].name));
+    Json described = {{"name", layer.name},
+                      {"type", layer.op},
+                      {"inputs", inputs},
+                      {"in", shape_json(layer.in)},
+                      {"out", shape_json(layer.out)},
+                      {"kernel", layer.kernel},
+                      {"stride", layer.stride},
+                      {"padding", layer.padding},
+                      {"quantized", layer.quantized}};
+    if (layer.conv)
+      described["conv"] = {{"kernel", yx_to_json(layer.conv->kernel)},
+                           {"stride", yx_to_json(layer.conv->stride)},
+                           {"padding", yx_to_json(layer.conv->padding)},
+                           {"dilation", yx_to_json(layer.conv->dilation)},
+                           {"groups", layer.conv->groups},
+                           {"bias", layer.conv->has_bias}};
+    json["layers"].push_back(std::move(described));
   }
   return json;
 }

@@ -29,12 +29,17 @@ class AttributeReader {
   // A number of output channels, or "classes".
   std::int64_t width(const std::string& key);
 
+  // A number for both directions, or [y, x].
+  YX pair(const std::string& key, YX min, YX max);
+
+  // Where a window that spans so many positions can stand along one extent; refuses one that is larger than that with
+  // its padding.
+  std::int64_t places(std::int64_t extent, std::int64_t window, std::int64_t stride, std::int64_t padding) const;
+
   // kernel, stride and padding up to `max_padding`; sets the height and width of layer.out.
   void window(ir::Layer& layer, std::int64_t (*max_padding)(std::int64_t kernel));
 
  private:
-  std::int64_t places(const ir::Layer& layer, std::int64_t extent) const;
-
   JsonReader& json_;
   std::vector<ir::Shape> inputs_;
   std::int64_t num_classes_;

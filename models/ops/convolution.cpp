@@ -17,8 +17,8 @@ class RotateCodes : public ir::Instruction {
 
   void run(ir::Frame&, ir::StepContext&) override {
     rotated_.params = weights_.params;
-    gemm::resize(rotated_.tensor, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel, geometry_.kernel,
-                 geometry_.out.channels);
+    gemm::resize(rotated_.tensor, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel.y,
+                 geometry_.kernel.x, geometry_.out_group().channels);
     rotate_weights(geometry_, weights_.tensor.bytes.data(), rotated_.tensor.bytes.data());
   }
 
@@ -34,24 +34,53 @@ class Jobs {
   Jobs(const std::string& layer, const ConvGeometry& geometry) : layer_(layer), g_(geometry) {}
 
   ir::StepMatmul forward(const ir::Codes& input, const ir::Codes& weights) const {
-    return {layer_, Pass::kForward, &input, &weights, patches(), kernel(), g_.conv_shape()};
+    return {layer_, Pass::kForward, &input, &weights, patches(), kernel(g_.out), g_.conv_shape()};
   }
   ir::StepMatmul data_gradient(const ir::Codes& gradient, const ir::Codes& rotated) const {
-    const gemm::Operand windows{nullptr, g_.kernel, g_.kernel, 1, g_.in.height, g_.in.width};
-    return {layer_, Pass::kDataGradient, &gradient, &rotated, windows, kernel(), g_.conv_shape()};
+    gemm::Operand windows = window(g_.in, g_.out);
+    windows.dilation = g_.dilation;
+    return {layer_, Pass::kDataGradient, &gradient, &rotated, windows, kernel(g_.in), g_.conv_shape()};
   }
   ir::StepMatmul weight_gradient(const ir::Codes& gradient, const ir::Codes& input) const {
     const quant::GridLayout layout = g_.gradient_layout();
-    const gemm::Operand positions{
-        nullptr, 1, 1, g_.stride, g_.out.height, g_.out.width, layout.border_top, layout.border_left, true};
+    gemm::Operand positions;
+    positions.stride = g_.stride;
+    positions.out_height = g_.out.height;
+    positions.out_width = g_.out.width;
+    positions.origin_y = layout.border_top;
+    positions.origin_x = layout.border_left;
+    positions.transposed = true;
+    positions.channels = groups_of(g_.out.channels);
     gemm::Operand windows = patches();
     windows.transposed = true;
     return {layer_, Pass::kWeightGradient, &gradient, &input, positions, windows, g_.conv_shape()};
   }
 
  private:
-  gemm::Operand patches() const { return {nullptr, g_.kernel, g_.kernel, g_.stride, g_.out.height, g_.out.width}; }
-  gemm::Operand kernel() const { return {nullptr, g_.kernel, g_.kernel}; }
+  gemm::BatchWindow groups_of(std::int64_t extent) const {
+    return g_.groups == 1 ? gemm::BatchWindow{} : gemm::BatchWindow{0, extent / g_.groups, g_.groups};
+  }
+  // One for each position of `positions`, over the channels of `from`.
+  gemm::Operand window(const ir::Shape& positions, const ir::Shape& from) const {
+    gemm::Operand operand = taps();
+    operand.out_height = positions.height;
+    operand.out_width = positions.width;
+    operand.channels = groups_of(from.channels);
+    return operand;
+  }
+  gemm::Operand patches() const {
+    gemm::Operand operand = window(g_.out, g_.in);
+    operand.stride = g_.stride;
+    operand.dilation = g_.dilation;
+    return operand;
+  }
+  // A row of weights for each channel of `to`.
+  gemm::Operand kernel(const ir::Shape& to) const {
+    gemm::Operand operand = taps();
+    operand.images = groups_of(to.channels);
+    return operand;
+  }
+  gemm::Operand taps() const { return {nullptr, g_.kernel.y, g_.kernel.x}; }
 
   std::string layer_;
   ConvGeometry g_;

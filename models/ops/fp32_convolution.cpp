@@ -4,6 +4,7 @@
 
 #include "ir/bias.h"
 #include "kernels/fp32_conv.h"
+#include "ops/fp32_grouped.h"
 
 namespace ampa::ops {
 namespace {
@@ -15,13 +16,13 @@ bool is_dense(const quant::FloatView& tensor, const quant::GridLayout& layout) {
 // Copies an image to its places on a grid of zeros: line by line where nothing lies between its positions.
 void copy_to_grid(const float* source, const quant::FloatView& tensor, const quant::GridLayout& layout, float* grid) {
   const std::int64_t row_size = layout.grid_width * tensor.channels, num_rows = layout.grid_height;
-  const bool whole_lines = layout.dilation == 1;
+  const bool whole_lines = layout.dilation.x == 1;
   const std::int64_t run = whole_lines ? tensor.width * tensor.channels : tensor.channels;
-  const std::int64_t runs = whole_lines ? 1 : tensor.width, step = layout.dilation * tensor.channels;
+  const std::int64_t runs = whole_lines ? 1 : tensor.width, step = layout.dilation.x * tensor.channels;
   for (std::int64_t row = 0; row < num_rows; ++row) {
     float* target = grid + row * row_size;
     const std::int64_t y = row - layout.border_top;
-    if (y < 0 || y % layout.dilation != 0 || y / layout.dilation >= tensor.height) {
+    if (y < 0 || y % layout.dilation.y != 0 || y / layout.dilation.y >= tensor.height) {
       std::fill_n(target, row_size, 0.0f);
       continue;
     }
@@ -49,9 +50,9 @@ const float* on_grid(const quant::FloatView& tensor, const quant::GridLayout& la
 }
 
 kernels::Fp32Window window(const float* grid, const quant::FloatView& tensor, const quant::GridLayout& layout,
-                           std::int64_t kernel, std::int64_t stride, const ir::Shape& out) {
-  return {grid,   tensor.images, layout.grid_height, layout.grid_width, tensor.channels, kernel,
-          kernel, stride,        out.height,         out.width};
+                           YX kernel, std::int64_t stride, const ir::Shape& out) {
+  return {grid,     tensor.images, layout.grid_height, layout.grid_width, tensor.channels, kernel.y,
+          kernel.x, stride,        out.height,         out.width};
 }
 
 }  // namespace
@@ -59,22 +60,31 @@ kernels::Fp32Window window(const float* grid, const quant::FloatView& tensor, co
 void Fp32Forward::run(ir::Frame& frame, ir::StepContext& context) {
   const ir::Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView input = tensor.view(g_.input_shape(tensor.images));
-  const quant::GridLayout layout = g_.input_layout();
-  const float* grid = on_grid(input, layout, *context.threads, *grid_);
   ir::Tensor& out = frame[writes()[0]];
   out.resize(g_.output_shape(input.images));
-  kernels::fp32_patches_times(window(grid, input, layout, g_.kernel, g_.stride, g_.out), weights_.value.data(),
-                              g_.out.channels, out.values.data(), *context.threads);
+  if (needs_grouped_products(g_)) {
+    grouped_forward(g_, input.images, input.data, weights_.value.data(), out.values.data(), *context.threads);
+  } else {
+    const quant::GridLayout layout = g_.input_layout();
+    const float* grid = on_grid(input, layout, *context.threads, *grid_);
+    kernels::fp32_patches_times(window(grid, input, layout, g_.kernel, g_.stride.y, g_.out), weights_.value.data(),
+                                g_.out.channels, out.values.data(), *context.threads);
+  }
   if (bias_) ir::add_bias(*bias_, out.size() / out.channels, out.values.data());
 }
 
 void Fp32WeightGradient::run(ir::Frame& frame, ir::StepContext& context) {
   const ir::Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView input = tensor.view(g_.input_shape(tensor.images));
+  const float* const gradient = frame.at(reads()[1]).values.data();
+  if (needs_grouped_products(g_)) {
+    grouped_weight_gradient(g_, input.images, input.data, gradient, weights_.gradient.data(), *context.threads);
+    return;
+  }
   const quant::GridLayout layout = g_.input_layout();
   const float* grid = on_grid(input, layout, *context.threads, *grid_);
-  kernels::fp32_transposed_times_patches(frame.at(reads()[1]).values.data(), g_.out.channels,
-                                         window(grid, input, layout, g_.kernel, g_.stride, g_.out),
+  kernels::fp32_transposed_times_patches(gradient, g_.out.channels,
+                                         window(grid, input, layout, g_.kernel, g_.stride.y, g_.out),
                                          weights_.gradient.data(), *context.threads);
 }
 
@@ -83,10 +93,14 @@ void Fp32DataGradient::run(ir::Frame& frame, ir::StepContext& context) {
   rotate_weights(g_, weights_.value.data(), rotated_.data());
   const ir::Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView gradient = tensor.view(g_.output_shape(tensor.images));
-  const quant::GridLayout layout = g_.gradient_layout();
-  const float* grid = on_grid(gradient, layout, *context.threads, *grid_);
   ir::Tensor& target = frame[writes()[0]];
   target.resize({tensor.images, shape_.height, shape_.width, shape_.channels});
+  if (needs_grouped_products(g_)) {
+    grouped_data_gradient(g_, tensor.images, gradient.data, rotated_.data(), target.values.data(), *context.threads);
+    return;
+  }
+  const quant::GridLayout layout = g_.gradient_layout();
+  const float* grid = on_grid(gradient, layout, *context.threads, *grid_);
   kernels::fp32_patches_times(window(grid, gradient, layout, g_.kernel, 1, g_.in), rotated_.data(), g_.in.channels,
                               target.values.data(), *context.threads);
 }

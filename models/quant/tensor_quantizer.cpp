@@ -16,7 +16,7 @@ namespace {
 template <typename Visit>
 void for_each_run(const gemm::CodeTensor& codes, std::int64_t image, std::int64_t first, std::int64_t size,
                   const Visit& visit) {
-  const bool whole_rows = codes.dilation == 1;
+  const bool whole_rows = codes.dilation.x == 1;
   const std::int64_t run = codes.channels * (whole_rows ? codes.width : 1), per_row = whole_rows ? 1 : codes.width;
   std::int64_t skipped = first % run, y = first / run / per_row, x = first / run % per_row;
   for (std::int64_t begin = 0; begin < size;) {
@@ -54,7 +54,7 @@ class RowQuantizer {
 void quantize_image(const FloatView& tensor, const RowQuantizer& quantize_rows, std::int64_t image,
                     gemm::CodeTensor& codes, QuantizationSums* sums) {
   constexpr std::int64_t kLongRow = 256;
-  const bool straight_to_grid = codes.dilation == 1 && tensor.row_size() >= kLongRow;
+  const bool straight_to_grid = codes.dilation.x == 1 && tensor.row_size() >= kLongRow;
   thread_local UninitializedVector<std::uint8_t> dense;
   if (!straight_to_grid) dense.resize(static_cast<std::size_t>(block_size(read_shape(tensor))));
   if (!codes.gaps_are_filled) gemm::fill_gaps(codes, image);

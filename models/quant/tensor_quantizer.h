@@ -16,7 +16,7 @@ namespace ampa::quant {
 struct GridLayout {
   std::int64_t grid_height = 0, grid_width = 0;
   std::int64_t border_top = 0, border_left = 0;
-  std::int64_t dilation = 1;
+  YX dilation = 1;
 };
 GridLayout dense_layout(const FloatView& tensor);
 

@@ -1,6 +1,7 @@
 // RunRecord -> JSON.
 #include <cmath>
 
+#include "common/yx_json.h"
 #include "record/record_check.h"
 #include "record/run_record.h"
 
@@ -48,18 +49,22 @@ Json layer_json(const QuantizedLayer& layer) {
   return {{"name", layer.name}, {"macs", layer.macs}, {"num_weights", layer.num_weights}};
 }
 
+// Keys of what a convolution has beyond a square window are left out of others.
 Json conv_json(const gemm::ConvShape& conv) {
-  return {{"images", conv.images},
-          {"in_height", conv.in_height},
-          {"in_width", conv.in_width},
-          {"in_channels", conv.in_channels},
-          {"out_height", conv.out_height},
-          {"out_width", conv.out_width},
-          {"out_channels", conv.out_channels},
-          {"kernel_height", conv.kernel_height},
-          {"kernel_width", conv.kernel_width},
-          {"stride", conv.stride},
-          {"padding", conv.padding}};
+  Json json = {{"images", conv.images},
+               {"in_height", conv.in_height},
+               {"in_width", conv.in_width},
+               {"in_channels", conv.in_channels},
+               {"out_height", conv.out_height},
+               {"out_width", conv.out_width},
+               {"out_channels", conv.out_channels},
+               {"kernel_height", conv.kernel_height},
+               {"kernel_width", conv.kernel_width},
+               {"stride", yx_to_json(conv.stride)},
+               {"padding", yx_to_json(conv.padding)}};
+  if (conv.dilation != 1) json["dilation"] = yx_to_json(conv.dilation);
+  if (conv.groups != 1) json["groups"] = conv.groups;
+  return json;
 }
 
 // Sites: of operand a and of operand b, by their places in the list.
@@ -67,6 +72,7 @@ Json job_json(const StepJob& job, std::size_t layer) {
   const auto [a, b] = operand_kinds(job.pass);
   Json json = {{"layer", job.layer}, {"pass", gemm::to_string(job.pass)}, {"m", job.m}, {"n", job.n}, {"k", job.k}};
   json["sites"] = {site_index(layer, a), site_index(layer, b)};
+  if (job.batch != 1) json["batch"] = job.batch;
   if (job.conv) json["conv"] = conv_json(*job.conv);
   return json;
 }

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "common/error.h"
+#include "common/yx_json.h"
 #include "record/record_check.h"
 #include "record/run_record.h"
 
@@ -153,14 +154,19 @@ gemm::ConvShape parse_conv(JsonReader reader) {
   conv.out_channels = reader.integer("out_channels", 1, kMaxSide);
   conv.kernel_height = reader.integer("kernel_height", 1, kMaxKernel);
   conv.kernel_width = reader.integer("kernel_width", 1, kMaxKernel);
-  conv.stride = reader.integer("stride", 1, kMaxMapSide);
-  conv.padding = reader.integer("padding", 0, std::min(conv.kernel_height, conv.kernel_width) - 1);
+  conv.stride = read_yx(reader, "stride", 1, kMaxMapSide);
+  if (reader.has("dilation")) conv.dilation = read_yx(reader, "dilation", 1, kMaxMapSide);
+  conv.padding = read_yx(reader, "padding", 0,
+                         {conv.dilation.y * (conv.kernel_height - 1), conv.dilation.x * (conv.kernel_width - 1)});
+  if (reader.has("groups")) conv.groups = reader.integer("groups", 1, std::min(conv.in_channels, conv.out_channels));
+  if (conv.in_channels % conv.groups != 0 || conv.out_channels % conv.groups != 0)
+    reader.fail("groups", "a divisor of in_channels and out_channels", fmt::format("{}", conv.groups));
   // Every window begins before the map ends.
-  const auto max_out = [&](std::int64_t in) {
-    return std::min((in - 1 + conv.padding) / conv.stride + 1, kMaxMapSide);
+  const auto max_out = [](std::int64_t in, std::int64_t padding, std::int64_t stride) {
+    return std::min((in - 1 + padding) / stride + 1, kMaxMapSide);
   };
-  conv.out_height = reader.integer("out_height", 1, max_out(conv.in_height));
-  conv.out_width = reader.integer("out_width", 1, max_out(conv.in_width));
+  conv.out_height = reader.integer("out_height", 1, max_out(conv.in_height, conv.padding.y, conv.stride.y));
+  conv.out_width = reader.integer("out_width", 1, max_out(conv.in_width, conv.padding.x, conv.stride.x));
   reader.finish();
   return conv;
 }
@@ -168,10 +174,12 @@ gemm::ConvShape parse_conv(JsonReader reader) {
 // The job's own m, n and k say the same as its convolution.
 void check_conv(const JsonReader& reader, const StepJob& job) {
   const gemm::JobGeometry geometry = gemm::conv_geometry(*job.conv, job.pass, {});
-  const auto text = [](std::int64_t m, std::int64_t n, std::int64_t k) { return fmt::format("{} x {} x {}", m, n, k); };
-  const std::string found = text(geometry.a.rows(), geometry.b.rows(), geometry.a.depth());
-  const std::string expected = text(job.m, job.n, job.k);
-  if (found != expected || geometry.b.depth() != job.k)
+  const auto text = [](std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t batch) {
+    return fmt::format("{} x {} x {}{}", m, n, k, batch == 1 ? "" : fmt::format(", a batch of {}", batch));
+  };
+  const std::string found = text(geometry.a.rows(), geometry.b.rows(), geometry.a.depth(), geometry.a.batch());
+  const std::string expected = text(job.m, job.n, job.k, job.batch);
+  if (found != expected || geometry.b.depth() != job.k || geometry.a.batch() != job.batch)
     reader.fail("conv", fmt::format("a convolution whose {} is {}", gemm::to_string(job.pass), expected),
                 "one of " + found);
 }
@@ -193,6 +201,7 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, 
   if (job.m > kMaxMacs / job.n || job.m * job.n > kMaxMacs / job.k)
     reader.fail("k", fmt::format("a job of at most {} MACs", kMaxMacs),
                 fmt::format("{} x {} x {}", job.m, job.n, job.k));
+  if (reader.has("batch")) job.batch = reader.integer("batch", 1, kMaxMacs / (job.m * job.n * job.k));
   if (reader.has("conv")) {
     job.conv = parse_conv(reader.child("conv"));
     check_conv(reader, job);

@@ -18,11 +18,11 @@ gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits) {
   const auto [activations, weights, gradients] = formats(bits);
   switch (job.pass) {
     case gemm::Pass::kForward:
-      return {job.m, job.n, job.k, activations, weights};
+      return {job.m, job.n, job.k, activations, weights, job.batch};
     case gemm::Pass::kDataGradient:
-      return {job.m, job.n, job.k, gradients, weights};
+      return {job.m, job.n, job.k, gradients, weights, job.batch};
     case gemm::Pass::kWeightGradient:
-      return {job.m, job.n, job.k, gradients, activations};
+      return {job.m, job.n, job.k, gradients, activations, job.batch};
   }
   throw RunError("record: a pass outside the enumeration");
 }

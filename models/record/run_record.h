@@ -28,6 +28,7 @@ struct StepJob {
   std::int64_t m = 0, n = 0, k = 0;
   // Of the layer, over the step's images; records of older versions have none.
   std::optional<gemm::ConvShape> conv = std::nullopt;
+  std::int64_t batch = 1;  // independent GEMMs of m x n x k: the groups of a convolution
 };
 
 // The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned.

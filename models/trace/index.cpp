@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "common/yx_json.h"
 #include "trace/checksum.h"
 
 namespace ampa::trace {
@@ -33,10 +34,12 @@ std::string file_name(JsonReader& at, const std::string& key, const Files& files
 }
 
 Json to_json(const gemm::CodeTensor& tensor) {
-  return {{"bits", tensor.format.bits},      {"signed", tensor.format.is_signed}, {"zero_point", tensor.zero_point},
-          {"images", tensor.images},         {"height", tensor.height},           {"width", tensor.width},
-          {"channels", tensor.channels},     {"grid_height", tensor.grid_height}, {"grid_width", tensor.grid_width},
-          {"border_top", tensor.border_top}, {"border_left", tensor.border_left}, {"dilation", tensor.dilation}};
+  return {{"bits", tensor.format.bits},        {"signed", tensor.format.is_signed},
+          {"zero_point", tensor.zero_point},   {"images", tensor.images},
+          {"height", tensor.height},           {"width", tensor.width},
+          {"channels", tensor.channels},       {"grid_height", tensor.grid_height},
+          {"grid_width", tensor.grid_width},   {"border_top", tensor.border_top},
+          {"border_left", tensor.border_left}, {"dilation", yx_to_json(tensor.dilation)}};
 }
 
 gemm::CodeTensor tensor_from_json(JsonReader at) {
@@ -53,14 +56,14 @@ gemm::CodeTensor tensor_from_json(JsonReader at) {
   tensor.grid_width = at.integer("grid_width", tensor.width, kMaxExtent);
   tensor.border_top = at.integer("border_top", 0, tensor.grid_height - 1);
   tensor.border_left = at.integer("border_left", 0, tensor.grid_width - 1);
-  tensor.dilation = at.integer("dilation", 1, kMaxExtent);
+  tensor.dilation = read_yx(at, "dilation", 1, kMaxExtent);
   at.finish();
 
-  const auto fits = [&](std::int64_t border, std::int64_t extent, std::int64_t grid) {
-    return extent - 1 <= (grid - 1 - border) / tensor.dilation;
+  const auto fits = [](std::int64_t border, std::int64_t extent, std::int64_t grid, std::int64_t dilation) {
+    return extent - 1 <= (grid - 1 - border) / dilation;
   };
-  if (!fits(tensor.border_top, tensor.height, tensor.grid_height) ||
-      !fits(tensor.border_left, tensor.width, tensor.grid_width))
+  if (!fits(tensor.border_top, tensor.height, tensor.grid_height, tensor.dilation.y) ||
+      !fits(tensor.border_left, tensor.width, tensor.grid_width, tensor.dilation.x))
     at.fail("dilation", "a tensor that lies inside its grid", "one that leaves it");
   std::int64_t codes = 1;
   for (const std::int64_t extent : codes_shape(tensor)) {
@@ -70,18 +73,43 @@ gemm::CodeTensor tensor_from_json(JsonReader at) {
   return tensor;
 }
 
+Json to_json(const gemm::BatchWindow& window) {
+  return {{"first", window.first}, {"size", window.size}, {"count", window.count}};
+}
+
+bool is_whole(const gemm::BatchWindow& window) {
+  return window.size == 0;
+}
+
+// Absent: all of the tensor's, in every GEMM.
+gemm::BatchWindow batch_window_from_json(JsonReader& at, const std::string& key, std::int64_t extent) {
+  if (!at.has(key)) return {};
+  JsonReader window = at.child(key);
+  gemm::BatchWindow result;
+  result.first = window.integer("first", 0, extent - 1);
+  result.size = window.integer("size", 1, extent);
+  result.count = window.integer("count", 1, extent);
+  window.finish();
+  return result;
+}
+
+// Keys of what only batches and dilated windows have are left out of others.
 Json to_json(const OperandEntry& entry) {
   const gemm::Operand& window = entry.window;
-  return {{"codes", entry.codes},
-          {"tensor", to_json(entry.tensor)},
-          {"kernel_height", window.kernel_height},
-          {"kernel_width", window.kernel_width},
-          {"stride", window.stride},
-          {"out_height", window.out_height},
-          {"out_width", window.out_width},
-          {"origin_y", window.origin_y},
-          {"origin_x", window.origin_x},
-          {"transposed", window.transposed}};
+  Json json = {{"codes", entry.codes},
+               {"tensor", to_json(entry.tensor)},
+               {"kernel_height", window.kernel_height},
+               {"kernel_width", window.kernel_width},
+               {"stride", yx_to_json(window.stride)},
+               {"out_height", window.out_height},
+               {"out_width", window.out_width},
+               {"origin_y", window.origin_y},
+               {"origin_x", window.origin_x},
+               {"transposed", window.transposed}};
+  if (window.dilation != 1) json["dilation"] = yx_to_json(window.dilation);
+  if (!is_whole(window.images)) json["image_windows"] = to_json(window.images);
+  if (!is_whole(window.channels)) json["channel_windows"] = to_json(window.channels);
+  return json;
 }
 
 OperandEntry operand_from_json(JsonReader at, const Files& files) {
@@ -89,12 +117,15 @@ OperandEntry operand_from_json(JsonReader at, const Files& files) {
   gemm::Operand& window = entry.window;
   window.kernel_height = at.integer("kernel_height", 1, kMaxExtent);
   window.kernel_width = at.integer("kernel_width", 1, kMaxExtent);
-  window.stride = at.integer("stride", 1, kMaxExtent);
+  window.stride = read_yx(at, "stride", 1, kMaxExtent);
   window.out_height = at.integer("out_height", 1, kMaxExtent);
   window.out_width = at.integer("out_width", 1, kMaxExtent);
   window.origin_y = at.integer("origin_y", 0, kMaxExtent);
   window.origin_x = at.integer("origin_x", 0, kMaxExtent);
   window.transposed = at.boolean("transposed");
+  if (at.has("dilation")) window.dilation = read_yx(at, "dilation", 1, kMaxExtent);
+  window.images = batch_window_from_json(at, "image_windows", entry.tensor.images);
+  window.channels = batch_window_from_json(at, "channel_windows", entry.tensor.channels);
   at.finish();
   return entry;
 }
@@ -253,7 +284,7 @@ Json parse_index(const std::string& text, const std::string& source) {
                  std::string_view(text).substr(begin, text.size() - end.size() - begin), source);
   }
   Json index = parse_json(text, source);
-  JsonReader(index, source).integer("schema_version", kSchemaVersion, kSchemaVersion);
+  JsonReader(index, source).integer("schema_version", kOldestSchemaVersion, kSchemaVersion);
   if (body == std::string::npos)
     throw InputError(fmt::format("{}: offset {}: expected the last key to be {}, found another one", source,
                                  text.rfind("\n  \"") + 1, kChecksumName));

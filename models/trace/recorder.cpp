@@ -64,6 +64,8 @@ void Writer::add_job(const gemm::GemmJob& job, const gemm::Accumulators& sums) {
   const auto operand = [&](const gemm::Operand& window, std::string_view side) {
     OperandEntry entry{store_codes(*window.tensor, file_label(job.layer, fmt::format("{}_{}", pass, side))),
                        without_bytes(*window.tensor), window};
+    if (window.images.count == 0) entry.window.images.count = window.num_image_windows();
+    if (window.channels.count == 0) entry.window.channels.count = window.num_channel_windows();
     entry.window.tensor = nullptr;
     return entry;
   };

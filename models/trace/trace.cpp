@@ -83,8 +83,8 @@ LoadedJob load_job(const Trace& trace, std::size_t index) {
 
   const gemm::JobShape& shape = entry.shape;
   const NpyType type = sums_type(shape);
-  const NpyArray sums = load(trace, entry.accumulators, type, {shape.m, shape.n});
-  loaded.expected.rows = shape.m;
+  const NpyArray sums = load(trace, entry.accumulators, type, {shape.batch * shape.m, shape.n});
+  loaded.expected.rows = shape.batch * shape.m;
   loaded.expected.cols = shape.n;
   if (type == NpyType::kInt64)
     loaded.expected.wide = elements<std::int64_t>(sums);

@@ -17,7 +17,7 @@
 
 namespace ampa::trace {
 
-constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kSchemaVersion = 3, kOldestSchemaVersion = 2;  // what is written, and what is read
 
 struct FileEntry {
   std::int64_t num_bytes = 0;

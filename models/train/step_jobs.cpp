@@ -11,7 +11,7 @@ std::vector<record::StepJob> step_jobs(const ir::Program& program, std::int64_t 
     gemm::ConvShape conv = matmul->conv;
     conv.images = batch_size;
     const gemm::JobShape shape = gemm::conv_geometry(conv, matmul->pass, {}).shape();
-    jobs.push_back({matmul->layer, matmul->pass, shape.m, shape.n, shape.k, conv});
+    jobs.push_back({matmul->layer, matmul->pass, shape.m, shape.n, shape.k, conv, shape.batch});
   }
   return jobs;
 }

@@ -26,11 +26,12 @@ std::int64_t pad_bytes(const CoreConfig& config, std::int64_t bits) {
 
 // The rows that the windows of position rows [begin, end) touch, at least one.
 TensorRows touched_rows(const gemm::OperandGeometry& operand, std::int64_t begin, std::int64_t end) {
-  const std::int64_t low = std::max<std::int64_t>(0, operand.offset_y + begin * operand.stride);
-  const std::int64_t high = operand.offset_y + (end - 1) * operand.stride + operand.kernel_height - 1;
+  const std::int64_t low = std::max<std::int64_t>(0, operand.offset_y + begin * operand.stride.y);
+  const std::int64_t high = operand.offset_y + (end - 1) * operand.stride.y +
+                            window_extent(operand.kernel_height, operand.window_dilation.y) - 1;
   TensorRows rows;
-  rows.first = std::min(whole_div(low, operand.dilation), operand.height - 1);
-  const std::int64_t last = high < 0 ? 0 : std::min(high / operand.dilation, operand.height - 1);
+  rows.first = std::min(whole_div(low, operand.dilation.y), operand.height - 1);
+  const std::int64_t last = high < 0 ? 0 : std::min(high / operand.dilation.y, operand.height - 1);
   rows.count = std::max<std::int64_t>(1, last - rows.first + 1);
   rows.bit = rows.first * row_bits(operand);
   rows.bits = rows.count * row_bits(operand);

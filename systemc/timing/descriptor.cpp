@@ -30,13 +30,18 @@ Walker position_walker(const gemm::OperandGeometry& g) {
   const std::int64_t row = g.width * g.channels;
   return {g.out_width,
           g.out_height,
-          {0, g.stride, g.stride * g.channels, 0},
-          {g.stride, 0, g.stride * row, 0},
+          {0, g.stride.x, g.stride.x * g.channels, 0},
+          {g.stride.y, 0, g.stride.y * row, 0},
           {0, 0, 0, g.height * row}};
 }
 
 Walker window_walker(const gemm::OperandGeometry& g) {
-  return {g.channels, g.kernel_width, {0, 0, 0, 1}, {0, 1, g.channels, 0}, {1, 0, g.width * g.channels, 0}};
+  const YX step = g.window_dilation;
+  return {g.channels,
+          g.kernel_width,
+          {0, 0, 0, 1},
+          {0, step.x, step.x * g.channels, 0},
+          {step.y, 0, step.y * g.width * g.channels, 0}};
 }
 
 std::uint32_t word(std::int64_t value) {
@@ -76,18 +81,18 @@ int log2_of(std::int64_t power) {
 // gy0 and the scaled address offset of a slab that begins at a row of positions and holds tensor rows from `first` on.
 std::array<std::uint32_t, 2> slab_origin(const gemm::OperandGeometry& g, std::int64_t position_row,
                                          std::int64_t first) {
-  const std::int64_t row = g.width * g.channels, gy0 = g.offset_y + position_row * g.stride;
-  return {word(gy0), word(gy0 * row + g.offset_x * g.channels - first * g.dilation * row)};
+  const std::int64_t row = g.width * g.channels, gy0 = g.offset_y + position_row * g.stride.y;
+  return {word(gy0), word(gy0 * row + g.offset_x * g.channels - first * g.dilation.y * row)};
 }
 
 void put_operand(std::vector<std::uint32_t>& words, std::size_t at, const gemm::OperandGeometry& g,
                  std::int64_t row_advance, std::int64_t depth_advance) {
   words[at + kStorageBits] = word(numerics::storage_bits(g.format.bits));
   words[at + kZeroCode] = static_cast<std::uint8_t>(g.zero_point);
-  words[at + kDilationLog2] = word(log2_of(g.dilation));
+  words[at + kDilationLog2] = word(log2_of(g.dilation.y));
   words[at + kGx0] = word(g.offset_x);
-  words[at + kHeight] = word(g.height * g.dilation);
-  words[at + kWidth] = word(g.width * g.dilation);
+  words[at + kHeight] = word(g.height * g.dilation.y);
+  words[at + kWidth] = word(g.width * g.dilation.x);
   const auto origin = slab_origin(g, 0, 0);
   words[at + kGy0] = origin[0];
   words[at + kSOffset] = origin[1];

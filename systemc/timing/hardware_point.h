@@ -40,8 +40,9 @@ void check_formats(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 double macs_per_cycle(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 double utilisation(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 
-// The cycles that the point needs for a job, all K parts included: the closed form that the RTL's counters equal.
-// Throws InputError as check_formats does, if the job has no extent, or if they leave 63 bits.
+// The cycles that the point needs for a job, all K parts and the GEMMs of its batch, one after another, included: the
+// closed form that the RTL's counters equal. Throws InputError as check_formats does, if the job has no extent, or if
+// they leave 63 bits.
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& shape);
 
 }  // namespace ampa::timing

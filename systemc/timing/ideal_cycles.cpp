@@ -14,7 +14,8 @@ constexpr const char* kCycles = "ideal cycles";
 
 std::int64_t ideal_tiles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
   const bool stays = dataflow == Dataflow::kWeightStationary;
-  return checked_mul(ceil_div(stays ? shape.k : shape.m, rows), ceil_div(shape.n, cols), kCycles);
+  return checked_mul(checked_mul(ceil_div(stays ? shape.k : shape.m, rows), ceil_div(shape.n, cols), kCycles),
+                     shape.batch, kCycles);
 }
 
 std::int64_t ideal_tile_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
@@ -25,7 +26,7 @@ std::int64_t ideal_tile_cycles(Dataflow dataflow, const gemm::JobShape& shape, s
 }  // namespace
 
 std::int64_t ideal_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols) {
-  if (shape.m < 1 || shape.n < 1 || shape.k < 1 || rows < 1 || cols < 1)
+  if (shape.m < 1 || shape.n < 1 || shape.k < 1 || shape.batch < 1 || rows < 1 || cols < 1)
     throw InputError(
         fmt::format("ideal array: expected M, N, K, rows and columns of at least 1, found {} x {} x {} on {} "
                     "x {}",

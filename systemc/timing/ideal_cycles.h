@@ -12,7 +12,8 @@ namespace ampa::timing {
 // and v3; their last cycle is not counted.)
 //   output stationary  ceil(M/R) * ceil(N/C) * (K + R + C - 2) - 1
 //   weight stationary  ceil(K/R) * ceil(N/C) * (M + 2R + C - 2) - 1
-// Throws InputError if the job or the array has no extent, or the cycles leave 63 bits.
+// A batch is that many ideal jobs back to back, of which the very last cycle is not counted. Throws InputError if the
+// job or the array has no extent, or the cycles leave 63 bits.
 std::int64_t ideal_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::int64_t rows, std::int64_t cols);
 
 // job_cycles(point, shape).total() - ideal_cycles of the same dataflow and size, term by term. docs/scale_sim.md

@@ -86,14 +86,17 @@ gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat
 }
 
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& shape) {
-  if (shape.m < 1 || shape.n < 1 || shape.k < 1)
-    throw InputError(
-        fmt::format("job: expected M, N and K of at least 1, found {} x {} x {}", shape.m, shape.n, shape.k));
+  if (shape.m < 1 || shape.n < 1 || shape.k < 1 || shape.batch < 1)
+    throw InputError(fmt::format("job: expected M, N, K and a batch of at least 1, found {} x {} x {}, {}", shape.m,
+                                 shape.n, shape.k, shape.batch));
   check_formats(point, shape.a, shape.b);
   const gemm::AccumulatorParts parts = shape.parts();
   const std::int64_t whole_parts = parts.count() - 1;
-  gemm::JobCycles all = pass_cycles(point, shape, parts[whole_parts].depth);
-  if (whole_parts > 0) all.add(pass_cycles(point, shape, parts.max_depth()), whole_parts);
+  gemm::JobCycles one = pass_cycles(point, shape, parts[whole_parts].depth);
+  if (whole_parts > 0) one.add(pass_cycles(point, shape, parts.max_depth()), whole_parts);
+  if (shape.batch == 1) return one;
+  gemm::JobCycles all;
+  all.add(one, shape.batch);
   return all;
 }
 

@@ -19,7 +19,10 @@ namespace {
 }
 
 void check_operand(const CoreConfig& config, const gemm::OperandGeometry& operand, const char* name) {
-  const std::int64_t d = operand.dilation;
+  const std::int64_t d = operand.dilation.y;
+  if (!operand.dilation.is_square())
+    refuse(config, fmt::format("operand {}: expected one dilation of the grid for rows and columns, found {} and {}",
+                               name, operand.dilation.y, operand.dilation.x));
   if (d > 8 || (d & (d - 1)) != 0)
     refuse(config, fmt::format("operand {}: expected a dilation of 1, 2, 4 or 8, found {}", name, d));
   if (operand.num_patches() < 1 || operand.patch_size() < 1)
@@ -30,6 +33,9 @@ void check_job(const CoreConfig& config, const gemm::JobGeometry& job) {
   check_formats(config.point, job.a.format, job.b.format);
   check_operand(config, job.a, "a");
   check_operand(config, job.b, "b");
+  if (job.a.batch() != 1 || job.b.batch() != 1)
+    refuse(config, fmt::format("expected a job of one GEMM, found a batch of {} (the groups of a convolution)",
+                               std::max(job.a.batch(), job.b.batch())));
   if (job.a.depth() != job.b.depth())
     refuse(config, fmt::format("expected operands of one depth, found {} and {}", job.a.depth(), job.b.depth()));
   if (job.a.transposed != job.b.transposed) refuse(config, "expected both operands transposed or neither, found one");

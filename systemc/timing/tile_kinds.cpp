@@ -26,8 +26,9 @@ std::vector<TileKind> tile_kinds(const HardwarePoint& point, const gemm::JobShap
     const std::int64_t slices = num_slices(point, shape.a, shape.b, part.size);
     for (const Extent& rows : pieces(weight_stationary ? slices : shape.m, point.rows))
       for (const Extent& cols : pieces(shape.n, point.cols))
-        kinds.push_back({checked_mul(checked_mul(part.count, rows.count, "tiles"), cols.count, passes, "tiles"),
-                         weight_stationary ? shape.m : slices, rows.size, cols.size});
+        kinds.push_back(
+            {checked_mul(checked_mul(part.count, rows.count, shape.batch, "tiles"), cols.count, passes, "tiles"),
+             weight_stationary ? shape.m : slices, rows.size, cols.size});
   }
   return kinds;
 }

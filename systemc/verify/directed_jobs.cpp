@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "gemm/conv_shape.h"
 #include "verify/job_generator.h"
 
 namespace ampa::verify {
@@ -174,6 +175,26 @@ void add_convolutions(Builder& builder) {
   }
 }
 
+// All passes of a convolution in three groups with unequal sides, strides, paddings and dilations.
+void add_groups(Builder& builder) {
+  gemm::ConvShape conv;
+  conv.images = 2;
+  conv.in_height = 6, conv.in_width = 7, conv.in_channels = 6;
+  conv.kernel_height = 2, conv.kernel_width = 3;
+  conv.stride = {2, 1}, conv.padding = {0, 2}, conv.dilation = {1, 2};
+  conv.out_height = 3, conv.out_width = 7, conv.out_channels = 9;
+  conv.groups = 3;
+  for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient})
+    builder.add(fmt::format("convolution in groups, {}", gemm::to_string(pass)), [=] {
+      gemm::JobGeometry geometry = gemm::conv_geometry(conv, pass, {{8, false}, {4, true}, {8, true}});
+      auto generated = std::make_unique<GeneratedJob>();
+      generated->job.a = gemm::make_operand(geometry.a, generated->a);
+      generated->job.b = gemm::make_operand(geometry.b, generated->b);
+      generated->job.pass = pass;
+      return filled(std::move(generated), 3);
+    });
+}
+
 }  // namespace
 
 ScenarioSet directed_scenarios(const PointSpace& space) {
@@ -182,6 +203,7 @@ ScenarioSet directed_scenarios(const PointSpace& space) {
   add_sizes(builder, space);
   add_depths(builder);
   add_convolutions(builder);
+  add_groups(builder);
   return builder.take();
 }
 

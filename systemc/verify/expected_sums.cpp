@@ -12,7 +12,7 @@ constexpr std::int64_t kFewMacs = 4096, kManyMacs = 1'000'000;
 gemm::Accumulators ExpectedSums::of(const gemm::GemmJob& job, const gemm::Accumulators* recorded) {
   gemm::Accumulators sums;
   cpu_.run(job, sums);
-  const std::int64_t macs = job.m() * job.n() * job.k();
+  const std::int64_t macs = job.shape().macs();
   if (macs <= kFewMacs || (num_jobs_ % 64 == 0 && macs <= kManyMacs)) {
     gemm::Accumulators plain;
     reference_.run(job, plain);

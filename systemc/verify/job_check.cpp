@@ -48,8 +48,7 @@ std::optional<std::string> check_step(const timing::HardwarePoint& point, const 
   try {
     const Outcome found = device.run(step.job(), step.stress);
     if (auto difference = compare(point, step, expected, found)) return difference;
-    if (counts != nullptr)
-      *counts = {step.job().m() * step.job().n() * step.job().k(), found.cycles->total(), found.counts.counted_stalls};
+    if (counts != nullptr) *counts = {step.job().shape().macs(), found.cycles->total(), found.counts.counted_stalls};
     return std::nullopt;
   } catch (const RunError& error) {
     return error.what();

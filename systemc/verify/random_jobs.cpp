@@ -94,8 +94,8 @@ gemm::Operand make_windows(Draw& draw, CodeFormat format, gemm::CodeTensor& tens
   operand.stride = draw.uniform(1, 2);
   operand.origin_y = draw.uniform(0, std::min<std::int64_t>(1, grid_height - kernel_height));
   operand.origin_x = draw.uniform(0, std::min<std::int64_t>(1, grid_width - kernel_width));
-  operand.out_height = (grid_height - operand.origin_y - kernel_height) / operand.stride + 1;
-  operand.out_width = (grid_width - operand.origin_x - kernel_width) / operand.stride + 1;
+  operand.out_height = (grid_height - operand.origin_y - kernel_height) / operand.stride.y + 1;
+  operand.out_width = (grid_width - operand.origin_x - kernel_width) / operand.stride.x + 1;
   return operand;
 }
 

@@ -37,8 +37,10 @@ Matrix matrix_of(const gemm::Operand& operand) {
 PlainSteps plain_steps(const Scenario& scenario) {
   PlainSteps steps;
   for (const Step& step : scenario.steps)
-    steps.push_back(
-        {step.generated->name, step.job().pass, matrix_of(step.job().a), matrix_of(step.job().b), step.stress});
+    for (std::int64_t i = 0; i < step.job().batch(); ++i) {
+      const gemm::GemmJob one = step.job().element(i);
+      steps.push_back({step.generated->name, one.pass, matrix_of(one.a), matrix_of(one.b), step.stress});
+    }
   return steps;
 }
 

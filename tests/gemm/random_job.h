@@ -60,8 +60,10 @@ inline std::unique_ptr<CodeTensor> random_window(Operand& operand, CodeFormat fo
                                                  std::int64_t channels, Random& random, Fill how) {
   operand.origin_y = random.between(0, 2);
   operand.origin_x = random.between(0, 2);
-  const std::int64_t height = operand.origin_y + (operand.out_height - 1) * operand.stride + operand.kernel_height;
-  const std::int64_t width = operand.origin_x + (operand.out_width - 1) * operand.stride + operand.kernel_width;
+  const std::int64_t height = operand.origin_y + (operand.out_height - 1) * operand.stride.y +
+                              window_extent(operand.kernel_height, operand.dilation.y);
+  const std::int64_t width = operand.origin_x + (operand.out_width - 1) * operand.stride.x +
+                             window_extent(operand.kernel_width, operand.dilation.x);
   auto tensor =
       make_tensor(format, images, height + random.between(0, 2), width + random.between(0, 2), channels, random, how);
   operand.tensor = tensor.get();
@@ -129,12 +131,12 @@ inline OwnedJob random_weight_gradient_on_grids(Random& random) {
                           random, random_fill(random));
   const std::int64_t width = owned.b->grid_width;
   a.origin_y = random.between(0, 2);
-  a.origin_x = random.between(0, width - 1 - (a.out_width - 1) * a.stride);
+  a.origin_x = random.between(0, width - 1 - (a.out_width - 1) * a.stride.x);
   const CodeFormat format{usual ? 8 : static_cast<Bits>(random.between(2, kMaxBits)), true};
   owned.a = std::make_unique<CodeTensor>();
   CodeTensor& g = *owned.a;
   resize_on_grid(g, format, 0, images, a.out_height, a.out_width, random.between(1, 40),
-                 a.origin_y + (a.out_height - 1) * a.stride + random.between(1, 3), width, a.origin_y, a.origin_x,
+                 a.origin_y + (a.out_height - 1) * a.stride.y + random.between(1, 3), width, a.origin_y, a.origin_x,
                  a.stride);
   const auto codes = make_tensor(format, images, g.height, g.width, g.channels, random, random_fill(random));
   for (std::int64_t image = 0; image < images; ++image)

@@ -1,43 +1,9 @@
+#include "keep_quantized.h"
 #include "op_harness.h"
 #include "optim/optimizer.h"
 
 namespace ampa::ops {
 namespace {
-
-// Keeps what every quantizer saw: the dequantized tensors are what the integer GEMMs stand for.
-class KeepQuantized : public quant::Observer {
- public:
-  struct Kept {
-    std::vector<float> input, dequantized;
-    float scale = 0;
-  };
-  void on_quantize(const quant::QuantizeEvent& event) override {
-    Kept& kept = tensors[static_cast<std::size_t>(event.kind)];
-    kept = {{}, {}, event.params.scale};
-    const gemm::CodeTensor& codes = *event.codes;
-    kept.input.assign(event.input, event.input + codes.num_codes());
-    for (std::int64_t n = 0; n < codes.images; ++n)
-      for (std::int64_t y = 0; y < codes.height; ++y)
-        for (std::int64_t x = 0; x < codes.width; ++x)
-          for (std::int64_t c = 0; c < codes.channels; ++c)
-            kept.dequantized.push_back(numerics::dequantize(codes.code_at(codes.offset(n, y, x) + c), event.params));
-  }
-  const Kept& of(OperandKind kind) const { return tensors[static_cast<std::size_t>(kind)]; }
-
- private:
-  Kept tensors[3];
-};
-
-template <typename Values>
-void set_values(Values& values, const std::vector<float>& source) {
-  values = Eigen::Map<const Eigen::ArrayXf>(source.data(), static_cast<Eigen::Index>(source.size()));
-}
-
-void check_close(const Eigen::ArrayXf& found, const Eigen::ArrayXf& expected) {
-  REQUIRE(found.size() == expected.size());
-  const float scale = expected.abs().maxCoeff();
-  CHECK((found - expected).abs().maxCoeff() <= 2e-5f * scale);
-}
 
 ir::Layer conv(ir::Shape in, ir::Shape out, std::int64_t kernel, std::int64_t stride, std::int64_t padding) {
   return layer("conv2d", {-1}, in, out, kernel, stride, padding);

@@ -47,8 +47,8 @@ inline Layer random_layer(Draw& draw, std::int64_t most) {
     c.stride = draw.chance(70) ? 1 : 2;
     c.in_height = draw.uniform(c.kernel_height, 40);
     c.in_width = draw.uniform(c.kernel_width, 40);
-    c.out_height = (c.in_height + 2 * c.padding - c.kernel_height) / c.stride + 1;
-    c.out_width = (c.in_width + 2 * c.padding - c.kernel_width) / c.stride + 1;
+    c.out_height = (c.in_height + 2 * c.padding.y - c.kernel_height) / c.stride.y + 1;
+    c.out_width = (c.in_width + 2 * c.padding.x - c.kernel_width) / c.stride.x + 1;
     c.images = draw.spread(1, 64);
     c.in_channels = draw.spread(1, std::min<std::int64_t>(most, 256));
     c.out_channels = draw.spread(1, std::min<std::int64_t>(most, 256));
@@ -63,7 +63,7 @@ inline Layer random_layer(Draw& draw, std::int64_t most) {
                " x " + std::to_string(shape.k) + ", " + std::to_string(c.images) + " images of " +
                std::to_string(c.in_height) + " x " + std::to_string(c.in_width) + " x " +
                std::to_string(c.in_channels) + ", kernel " + std::to_string(c.kernel_height) + ", stride " +
-               std::to_string(c.stride);
+               std::to_string(c.stride.y);
   return layer;
 }
 

@@ -225,9 +225,9 @@ TEST_CASE("an index whose text was edited is found by its own checksums") {
 
 TEST_CASE("another schema version is refused, whether it has checksums or not") {
   DamagedTrace trace;
-  const std::string expected = "index.json: schema_version: expected an integer in [2, 2], found ";
-  trace.change_index([](Json& index) { index["schema_version"] = 3; });
-  CHECK(contains(trace.error(), expected + "3"));
+  const std::string expected = "index.json: schema_version: expected an integer in [2, 3], found ";
+  trace.change_index([](Json& index) { index["schema_version"] = 4; });
+  CHECK(contains(trace.error(), expected + "4"));
   trace.change_index([](Json& index) { index["schema_version"] = 1; });
   trace.change(trace.file("index.json"),
                [](std::string& bytes) { bytes.replace(bytes.rfind("index_crc32"), 11, "index_sha256"); });

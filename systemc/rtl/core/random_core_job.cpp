@@ -53,8 +53,8 @@ gemm::ConvShape draw_convolution(Draw& draw) {
   c.stride = draw.chance(60) ? 1 : draw.chance(80) ? 2 : 4;
   c.in_height = draw.uniform(c.kernel_height, 9);
   c.in_width = draw.uniform(c.kernel_width, 9);
-  c.out_height = (c.in_height + 2 * c.padding - c.kernel_height) / c.stride + 1;
-  c.out_width = (c.in_width + 2 * c.padding - c.kernel_width) / c.stride + 1;
+  c.out_height = (c.in_height + 2 * c.padding.y - c.kernel_height) / c.stride.y + 1;
+  c.out_width = (c.in_width + 2 * c.padding.x - c.kernel_width) / c.stride.x + 1;
   c.images = draw.uniform(1, 4);
   c.in_channels = draw.uniform(1, 12);
   c.out_channels = draw.uniform(1, 12);

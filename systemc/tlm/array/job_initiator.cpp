@@ -66,6 +66,16 @@ void JobInitiator::run_job() {
   gemm::reset(*out_, shape_);
   write(registers::kControl, registers::kControlClearCounters);
   write(registers::kFormats, registers::formats_word(shape_.a, shape_.b));
+  for (std::int64_t b = 0; b < shape_.batch; ++b) {
+    gemm_ = job_->element(b);
+    first_row_ = b * shape_.m;
+    run_gemm();
+  }
+  cycles_.compute = static_cast<std::int64_t>(read(registers::kComputeCycles));
+  cycles_.fill_drain = static_cast<std::int64_t>(read(registers::kFillDrainCycles));
+}
+
+void JobInitiator::run_gemm() {
   const gemm::AccumulatorParts parts = shape_.parts();
   const std::int64_t macs = packing_a_.macs;
   for (std::int64_t i = 0; i < parts.count(); ++i) {
@@ -77,8 +87,6 @@ void JobInitiator::run_job() {
     else
       run_output_stationary(part);
   }
-  cycles_.compute = static_cast<std::int64_t>(read(registers::kComputeCycles));
-  cycles_.fill_drain = static_cast<std::int64_t>(read(registers::kFillDrainCycles));
 }
 
 void JobInitiator::run_output_stationary(const Part& part) {
@@ -88,7 +96,7 @@ void JobInitiator::run_output_stationary(const Part& part) {
   for (std::int64_t row = 0; row < shape_.m; row += rows_) {
     const std::int64_t num_rows = std::min(rows_, shape_.m - row);
     write(registers::kRows, static_cast<std::uint64_t>(num_rows));
-    pack(job_->a, {row, num_rows, part.begin, part.depth}, packing_a_, {1, packing_a_.planes * rows_, rows_},
+    pack(gemm_.a, {row, num_rows, part.begin, part.depth}, packing_a_, {1, packing_a_.planes * rows_, rows_},
          direct_pointer(0));
     for (std::int64_t col = 0; col < shape_.n; col += cols_) {
       const std::int64_t num_cols = std::min(cols_, shape_.n - col);
@@ -106,7 +114,7 @@ std::vector<std::vector<std::uint32_t>> JobInitiator::pack_columns(const Part& p
   for (std::int64_t col = 0; col < shape_.n; col += cols_) {
     const std::int64_t num_cols = std::min(cols_, shape_.n - col);
     columns.emplace_back(static_cast<std::size_t>(part.slices * packing_b_.planes * cols_));
-    pack(job_->b, {col, num_cols, part.begin, part.depth}, packing_b_, {1, packing_b_.planes * cols_, cols_},
+    pack(gemm_.b, {col, num_cols, part.begin, part.depth}, packing_b_, {1, packing_b_.planes * cols_, cols_},
          columns.back().data());
   }
   return columns;
@@ -130,8 +138,8 @@ void JobInitiator::run_block(const Part& part, std::int64_t col, std::int64_t sl
   const std::int64_t begin = part.begin + slice * macs;
   write(registers::kRows, static_cast<std::uint64_t>(num_slices));
   write(registers::kLastLanes, static_cast<std::uint64_t>(depth - (num_slices - 1) * macs));
-  pack(job_->a, {0, shape_.m, begin, depth}, packing_a_, {packing_a_.planes * rows_, 1, rows_}, direct_pointer(0));
-  pack(job_->b, {col, num_cols, begin, depth}, packing_b_, {1, packing_b_.planes * cols_, cols_}, direct_pointer(1));
+  pack(gemm_.a, {0, shape_.m, begin, depth}, packing_a_, {packing_a_.planes * rows_, 1, rows_}, direct_pointer(0));
+  pack(gemm_.b, {col, num_cols, begin, depth}, packing_b_, {1, packing_b_.planes * cols_, cols_}, direct_pointer(1));
   for (int a_plane = 0; a_plane < packing_a_.planes; ++a_plane)
     for (int b_plane = 0; b_plane < packing_b_.planes; ++b_plane) {
       write(registers::kPlanes, static_cast<std::uint64_t>(a_plane | b_plane << 4));
@@ -152,7 +160,7 @@ void JobInitiator::add_results(std::int64_t row, std::int64_t col, std::int64_t 
   const auto* results = reinterpret_cast<const std::int32_t*>(direct_pointer(2));
   for (std::int64_t r = 0; r < num_rows; ++r)
     for (std::int64_t c = 0; c < num_cols; ++c) {
-      const auto i = static_cast<std::size_t>((row + r) * shape_.n + col + c);
+      const auto i = static_cast<std::size_t>((first_row_ + row + r) * shape_.n + col + c);
       const std::int32_t sum = results[r * cols_ + c];
       if (out_->is_wide())
         out_->wide[i] += sum;

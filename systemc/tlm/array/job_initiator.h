@@ -14,9 +14,10 @@
 
 namespace ampa::tlm {
 
-// A job beyond the bound of 32-bit accumulators is split along K into its parts (JobShape::parts), each of which is a
-// pass over all tiles. Output stationary: rows of tiles are the outer loop, columns the inner one. Weight stationary:
-// blocks of outputs, blocks of slices, planes of A, planes of B; in this order no partial sum leaves the bound.
+// The GEMMs of a batch run one after another. A job beyond the bound of 32-bit accumulators is split along K into its
+// parts (JobShape::parts), each of which is a pass over all tiles. Output stationary: rows of tiles are the outer loop,
+// columns the inner one. Weight stationary: blocks of outputs, blocks of slices, planes of A, planes of B; in this
+// order no partial sum leaves the bound.
 class JobInitiator : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(JobInitiator);
@@ -38,6 +39,7 @@ class JobInitiator : public sc_core::sc_module {
 
   void serve();
   void run_job();
+  void run_gemm();
   void run_output_stationary(const Part& part);
   void run_weight_stationary(const Part& part);
   void run_block(const Part& part, std::int64_t col, std::int64_t slice);
@@ -57,6 +59,8 @@ class JobInitiator : public sc_core::sc_module {
   sc_core::sc_time local_time_;  // what the target has annotated and this initiator has not yet waited for
   std::vector<std::uint32_t*> direct_pointers_;
   const gemm::GemmJob* job_ = nullptr;
+  gemm::GemmJob gemm_;          // the one at work
+  std::int64_t first_row_ = 0;  // of its sums
   gemm::Accumulators* out_ = nullptr;
   gemm::JobShape shape_;
   Packing packing_a_, packing_b_;

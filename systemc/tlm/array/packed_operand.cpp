@@ -10,25 +10,28 @@ namespace {
 std::int64_t patch_offset(const gemm::Operand& operand, std::int64_t patch) {
   const std::int64_t x = patch % operand.out_width;
   const std::int64_t y = patch / operand.out_width % operand.out_height;
-  const std::int64_t image = patch / operand.out_width / operand.out_height;
-  return operand.tensor->grid_offset(image, operand.origin_y + y * operand.stride,
-                                     operand.origin_x + x * operand.stride);
+  const std::int64_t image = operand.images.first + patch / operand.out_width / operand.out_height;
+  return operand.channels.first + operand.tensor->grid_offset(image, operand.origin_y + y * operand.stride.y,
+                                                              operand.origin_x + x * operand.stride.x);
 }
 
-// A kernel row is contiguous in the tensor, and kernel rows lie one grid row apart.
-std::int64_t kernel_row_size(const gemm::Operand& operand) {
-  return operand.kernel_width * operand.tensor->channels;
+// Codes that are neighbours in the patch and in the tensor: a row of the window, or the channels of one tap.
+std::int64_t run_size(const gemm::Operand& operand) {
+  const bool joined = operand.reads_all_channels() && (operand.dilation.x == 1 || operand.kernel_width == 1);
+  return joined ? operand.kernel_width * operand.num_channels() : operand.num_channels();
 }
 
 std::int64_t element_offset(const gemm::Operand& operand, std::int64_t element) {
-  const std::int64_t run = kernel_row_size(operand);
-  return element / run * operand.tensor->grid_width * operand.tensor->channels + element % run;
+  const std::int64_t channels = operand.num_channels(), tap = element / channels;
+  const std::int64_t y = tap / operand.kernel_width * operand.dilation.y;
+  const std::int64_t x = tap % operand.kernel_width * operand.dilation.x;
+  return (y * operand.tensor->grid_width + x) * operand.tensor->channels + element % channels;
 }
 
 void read_patch(const gemm::Operand& operand, std::int64_t patch, std::int64_t begin, std::int64_t end,
                 std::uint8_t* out) {
   const std::uint8_t* bytes = operand.tensor->bytes.data() + patch_offset(operand, patch);
-  const std::int64_t run = kernel_row_size(operand);
+  const std::int64_t run = run_size(operand);
   while (begin < end) {
     const std::int64_t length = std::min(run - begin % run, end - begin);
     std::memcpy(out, bytes + element_offset(operand, begin), static_cast<std::size_t>(length));

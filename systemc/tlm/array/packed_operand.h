@@ -9,7 +9,7 @@
 
 namespace ampa::tlm {
 
-// A block of an operand's codes: rows [row, row + num_rows) at depths [k, k + depth).
+// A block of the codes of an operand of one GEMM: rows [row, row + num_rows) at depths [k, k + depth).
 struct OperandBlock {
   std::int64_t row = 0, num_rows = 0;
   std::int64_t k = 0, depth = 0;
