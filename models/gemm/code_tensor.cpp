@@ -33,10 +33,14 @@ void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_po
 }
 
 void fill_gaps(CodeTensor& tensor, std::int64_t image) {
+  fill_gaps(tensor, image, tensor.zero_point);
+}
+
+void fill_gaps(CodeTensor& tensor, std::int64_t image, std::int32_t zero_point) {
   if (tensor.grid_height == tensor.height && tensor.grid_width == tensor.width) return;
   std::uint8_t* const grid = tensor.bytes.data() + tensor.grid_offset(image, 0, 0);
   const auto fill = [&](std::int64_t begin, std::int64_t end) {
-    std::memset(grid + begin, tensor.zero_point & 0xFF, static_cast<std::size_t>(end - begin));
+    std::memset(grid + begin, zero_point & 0xFF, static_cast<std::size_t>(end - begin));
   };
   const std::int64_t row = tensor.grid_width * tensor.channels, end = tensor.grid_height * row;
   if (tensor.dilation != 1) return fill(0, end);

@@ -25,6 +25,8 @@ struct CodeTensor {
   UninitializedVector<std::uint8_t> bytes;
 
   bool gaps_are_filled = false;  // what is no tensor position holds the zero point already
+  // Groups of images or channels have zero points of their own, and gaps hold those: zero_point does not say them.
+  bool has_own_gaps = false;
 
   static constexpr std::int64_t kReadPadding = 64;
 
@@ -57,6 +59,7 @@ void reshape_on_grid(CodeTensor& tensor, CodeFormat format, std::int32_t zero_po
                      std::int64_t height, std::int64_t width, std::int64_t channels, std::int64_t grid_height,
                      std::int64_t grid_width, std::int64_t border_top, std::int64_t border_left, YX dilation);
 void fill_gaps(CodeTensor& tensor, std::int64_t image);
+void fill_gaps(CodeTensor& tensor, std::int64_t image, std::int32_t zero_point);  // of the image's own
 
 // Writes every code of the tensor, images, rows, columns and channels in this order, each what next_code() returns
 // then.

@@ -26,11 +26,7 @@ double run_whole(const gemm::GemmJob& job, float scale, StepContext& context, bo
 
 // Whether gaps hold other values in one image than in another: a backend may make them from the tensor's zero point.
 bool has_gaps_of_images(const Codes& codes) {
-  const gemm::CodeTensor& tensor = codes.tensor;
-  const bool has_gaps = tensor.grid_height != tensor.height || tensor.grid_width != tensor.width;
-  const auto& params = codes.groups.params;
-  return has_gaps && codes.groups.axis == quant::ScaleAxis::kImages &&
-         std::any_of(params.begin(), params.end(), [](const auto& p) { return p.zero_point != 0; });
+  return codes.tensor.has_own_gaps && codes.groups.axis == quant::ScaleAxis::kImages;
 }
 
 }  // namespace

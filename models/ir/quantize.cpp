@@ -1,29 +1,60 @@
 #include "ir/quantize.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "common/error.h"
 
 namespace ampa::ir {
 namespace {
 
-void quantize(const Site& site, const quant::FloatView& tensor, const std::optional<kernels::Range>& known_range,
-              const quant::GridLayout& layout, StepContext& context, Codes& result) {
-  const kernels::Range found = known_range ? *known_range : quant::measure_range(tensor, *context.threads);
+numerics::QuantParams params_of(const Site& site, const kernels::Range& found, const StepContext& context) {
   quant::check_finite(found);
   const numerics::Range range = context.clipping->clip(found);
-  const bool stochastic = site.kind == OperandKind::kGradient;
-  const numerics::RandomStream stream{context.seed, static_cast<std::uint32_t>(context.step), site.tensor_index};
-  if (site.kind == OperandKind::kActivation)
-    result.params = numerics::asymmetric_params(range.min, range.max, site.bits);
-  else
-    result.params = numerics::symmetric_params(numerics::max_abs(range), site.bits);
-  result.sums = {};
-  result.count = tensor.size();
-  quant::quantize(tensor, result.params, layout, stochastic ? std::optional(stream) : std::nullopt, *context.threads,
-                  result.tensor, context.measure ? &result.sums : nullptr);
+  if (site.kind == OperandKind::kActivation) return numerics::asymmetric_params(range.min, range.max, site.bits);
+  return numerics::symmetric_params(numerics::max_abs(range), site.bits);
+}
+
+numerics::RandomStream stream_of(const Site& site, const StepContext& context) {
+  return {context.seed, static_cast<std::uint32_t>(context.step), site.tensor_index};
+}
+
+void tell_observer(const Site& site, const quant::FloatView& tensor, StepContext& context, const Codes& result) {
   if (!context.observer) return;
   const std::vector<float> values = quant::all_values(tensor);
-  context.observer->on_quantize(
-      {site.layer, site.kind, context.step, values.data(), &result.tensor, result.params, stochastic, stream});
+  context.observer->on_quantize({site.layer, site.kind, context.step, values.data(), &result.tensor, result.params,
+                                 site.kind == OperandKind::kGradient, stream_of(site, context),
+                                 result.groups.is_grouped() ? &result.groups : nullptr});
+}
+
+void quantize_groups(const Site& site, const quant::FloatView& tensor, const quant::GridLayout& layout,
+                     StepContext& context, Codes& result) {
+  result.groups = {site.scale_axis, {}};
+  for (const kernels::Range& found : quant::measure_ranges(tensor, site.scale_axis, *context.threads))
+    result.groups.params.push_back(params_of(site, found, context));
+  result.params = result.groups.params.front();
+  result.sums = {};
+  result.group_sums.clear();
+  result.count = tensor.size();
+  const bool stochastic = site.kind == OperandKind::kGradient;
+  quant::quantize(tensor, result.groups, layout, stochastic ? std::optional(stream_of(site, context)) : std::nullopt,
+                  *context.threads, result.tensor, context.measure ? &result.group_sums : nullptr);
+  tell_observer(site, tensor, context, result);
+}
+
+void quantize(const Site& site, const quant::FloatView& tensor, const std::optional<kernels::Range>& known_range,
+              const quant::GridLayout& layout, StepContext& context, Codes& result) {
+  if (site.scale_axis != quant::ScaleAxis::kNone) return quantize_groups(site, tensor, layout, context, result);
+  const kernels::Range found = known_range ? *known_range : quant::measure_range(tensor, *context.threads);
+  const bool stochastic = site.kind == OperandKind::kGradient;
+  result.groups = {};
+  result.params = params_of(site, found, context);
+  result.sums = {};
+  result.count = tensor.size();
+  quant::quantize(tensor, result.params, layout, stochastic ? std::optional(stream_of(site, context)) : std::nullopt,
+                  *context.threads, result.tensor, context.measure ? &result.sums : nullptr);
+  tell_observer(site, tensor, context, result);
 }
 
 }  // namespace
@@ -31,7 +62,6 @@ void quantize(const Site& site, const quant::FloatView& tensor, const std::optio
 void QuantizeValue::run(Frame& frame, StepContext& context) {
   const Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView view = tensor.view({tensor.images, shape_.height, shape_.width, shape_.channels});
-  codes_.groups = {};
   if (context.images_alone && view.images > 1)
     run_images_alone(view, context);
   else
@@ -40,13 +70,20 @@ void QuantizeValue::run(Frame& frame, StepContext& context) {
 
 // Each image on its own, then all next to each other: the gaps of an image's grid hold its own zero point.
 void QuantizeValue::run_images_alone(const quant::FloatView& view, StepContext& context) {
+  if (site_.scale_axis == quant::ScaleAxis::kChannels)
+    throw InputError(
+        fmt::format("layer '{}': expected activations with one scale an image where images are evaluated "
+                    "alone, found one a channel",
+                    site_.layer));
+  Site alone_site = site_;  // an image alone is one group
+  alone_site.scale_axis = quant::ScaleAxis::kNone;
   const std::vector<float> values = view.source ? quant::all_values(view) : std::vector<float>{};
   Codes one;
-  codes_.groups.axis = quant::ScaleAxis::kImages;
+  codes_.groups = {quant::ScaleAxis::kImages, {}};
   for (std::int64_t image = 0; image < view.images; ++image) {
     const quant::FloatView alone((view.source ? values.data() : view.data) + image * view.image_size(),
                                  {1, view.height, view.width, view.channels});
-    quantize(site_, alone, std::nullopt, layout_, context, one);
+    quantize(alone_site, alone, std::nullopt, layout_, context, one);
     if (image == 0)
       gemm::reshape_on_grid(codes_.tensor, one.tensor.format, 0, view.images, view.height, view.width, view.channels,
                             layout_.grid_height, layout_.grid_width, layout_.border_top, layout_.border_left,
@@ -56,6 +93,11 @@ void QuantizeValue::run_images_alone(const quant::FloatView& view, StepContext& 
     codes_.groups.params.push_back(one.params);
   }
   codes_.tensor.gaps_are_filled = false;  // with zero points that are not the tensor's
+  const gemm::CodeTensor& all = codes_.tensor;
+  const auto& params = codes_.groups.params;
+  codes_.tensor.has_own_gaps =
+      (all.grid_height != all.height || all.grid_width != all.width) &&
+      std::any_of(params.begin(), params.end(), [](const auto& p) { return p.zero_point != 0; });
 }
 
 void QuantizeWeights::run(Frame&, StepContext& context) {

@@ -19,15 +19,23 @@ struct Site {
   OperandKind kind = OperandKind::kWeight;
   std::uint32_t tensor_index = 0;  // addresses its random bits: one of its own for every layer
   Bits bits = kMaxBits;
+  // Of weights the images are the output channels. A scale along K of a job that reads the codes is refused when it
+  // runs.
+  quant::ScaleAxis scale_axis = quant::ScaleAxis::kNone;
 };
 
 // What a quantizer made of a tensor.
 struct Codes {
   gemm::CodeTensor tensor;
   numerics::QuantParams params;
-  quant::ScaleGroups groups;       // grouped: they stand in place of `params`
-  kernels::QuantizationSums sums;  // zero if nothing is measured
-  std::int64_t count = 0;          // of values
+  quant::ScaleGroups groups;                          // grouped: they stand in place of `params`
+  std::vector<kernels::QuantizationSums> group_sums;  // and these in place of `sums`
+  kernels::QuantizationSums sums;                     // zero if nothing is measured
+  std::int64_t count = 0;                             // of values
+
+  // Of the values, by rules M3 and M5; 0 if nothing was measured.
+  double mean_error() const;
+  double mean_magnitude() const;
 
   quant::ScaleGroups scales() const {
     return groups.is_grouped() ? groups : quant::ScaleGroups{quant::ScaleAxis::kNone, {params}};

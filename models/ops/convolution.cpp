@@ -17,12 +17,24 @@ class RotateCodes : public ir::Instruction {
 
   void run(ir::Frame&, ir::StepContext&) override {
     rotated_.params = weights_.params;
+    rotated_.groups = rotated_groups();
     gemm::resize(rotated_.tensor, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel.y,
                  geometry_.kernel.x, geometry_.out_group().channels);
     rotate_weights(geometry_, weights_.tensor.bytes.data(), rotated_.tensor.bytes.data());
   }
 
  private:
+  // Output channels are the channels of what is rotated: along the depth of the product, unless a group has one.
+  quant::ScaleGroups rotated_groups() const {
+    const quant::ScaleGroups& groups = weights_.groups;
+    if (groups.axis != quant::ScaleAxis::kImages) return groups;
+    if (geometry_.out_group().channels > 1) return {quant::ScaleAxis::kChannels, groups.params};
+    quant::ScaleGroups by_image{quant::ScaleAxis::kImages, {}};
+    for (std::int64_t i = 0; i < geometry_.in.channels; ++i)
+      by_image.params.push_back(groups.params[static_cast<std::size_t>(i / geometry_.in_group().channels)]);
+    return by_image;
+  }
+
   ConvGeometry geometry_;
   const ir::Codes& weights_;
   ir::Codes& rotated_;

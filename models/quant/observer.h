@@ -7,6 +7,7 @@
 #include "gemm/code_tensor.h"
 #include "numerics/quantizer.h"
 #include "numerics/random_stream.h"
+#include "quant/scale_groups.h"
 
 namespace ampa::quant {
 
@@ -21,6 +22,7 @@ struct QuantizeEvent {
   numerics::QuantParams params;
   bool stochastic = false;  // then `stream` gave the random bits, element = index into input
   numerics::RandomStream stream;
+  const ScaleGroups* groups = nullptr;  // not null: they stand in place of `params`
 };
 
 class Observer {

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "common/thread_pool.h"
 #include "gemm/code_tensor.h"
 #include "numerics/quantizer.h"
 #include "numerics/random_stream.h"
 #include "quant/float_view.h"
+#include "quant/scale_groups.h"
 
 namespace ampa::quant {
 
@@ -32,5 +34,14 @@ using kernels::QuantizationSums;
 void quantize(const FloatView& tensor, const numerics::QuantParams& params, const GridLayout& layout,
               const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes,
               QuantizationSums* sums = nullptr);
+
+// The same with the parameters of groups (rule Q12), all of one format; `sums`, if not null, has one for each of them.
+// Where zero points differ, padding holds those of its image or channel and codes.zero_point is 0.
+void quantize(const FloatView& tensor, const ScaleGroups& groups, const GridLayout& layout,
+              const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes,
+              std::vector<QuantizationSums>* sums = nullptr);
+
+// The range of every image or every channel. Throws NonFiniteError.
+std::vector<kernels::Range> measure_ranges(const FloatView& tensor, ScaleAxis axis, ThreadPool& threads);
 
 }  // namespace ampa::quant

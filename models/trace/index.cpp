@@ -9,14 +9,12 @@
 #include <utility>
 
 #include "common/error.h"
-#include "common/yx_json.h"
 #include "trace/checksum.h"
+#include "trace/operand_json.h"
 
 namespace ampa::trace {
 namespace {
 
-constexpr std::int64_t kMaxExtent = std::int64_t{1} << 31;
-constexpr std::int64_t kMaxCodes = std::int64_t{1} << 40;
 constexpr std::int64_t kMaxStep = INT64_MAX;
 
 // How the text of an index ends: the checksums of all bytes before the line of their own.
@@ -26,109 +24,6 @@ constexpr std::string_view kIndexEnd = "\"\n}\n";
 
 constexpr std::array<std::pair<OperandKind, std::string_view>, 3> kKindNames{
     {{OperandKind::kWeight, "weight"}, {OperandKind::kActivation, "activation"}, {OperandKind::kGradient, "gradient"}}};
-
-std::string file_name(JsonReader& at, const std::string& key, const Files& files) {
-  const std::string file = at.string(key);
-  if (files.count(file) == 0) at.fail(key, "one of the index's files", "'" + file + "'");
-  return file;
-}
-
-Json to_json(const gemm::CodeTensor& tensor) {
-  return {{"bits", tensor.format.bits},        {"signed", tensor.format.is_signed},
-          {"zero_point", tensor.zero_point},   {"images", tensor.images},
-          {"height", tensor.height},           {"width", tensor.width},
-          {"channels", tensor.channels},       {"grid_height", tensor.grid_height},
-          {"grid_width", tensor.grid_width},   {"border_top", tensor.border_top},
-          {"border_left", tensor.border_left}, {"dilation", yx_to_json(tensor.dilation)}};
-}
-
-gemm::CodeTensor tensor_from_json(JsonReader at) {
-  gemm::CodeTensor tensor;
-  tensor.format.bits = static_cast<Bits>(at.integer("bits", kMinOperandBits, kMaxBits));
-  tensor.format.is_signed = at.boolean("signed");
-  tensor.zero_point =
-      static_cast<std::int32_t>(at.integer("zero_point", tensor.format.min_code(), tensor.format.max_code()));
-  tensor.images = at.integer("images", 1, kMaxExtent);
-  tensor.height = at.integer("height", 1, kMaxExtent);
-  tensor.width = at.integer("width", 1, kMaxExtent);
-  tensor.channels = at.integer("channels", 1, kMaxExtent);
-  tensor.grid_height = at.integer("grid_height", tensor.height, kMaxExtent);
-  tensor.grid_width = at.integer("grid_width", tensor.width, kMaxExtent);
-  tensor.border_top = at.integer("border_top", 0, tensor.grid_height - 1);
-  tensor.border_left = at.integer("border_left", 0, tensor.grid_width - 1);
-  tensor.dilation = read_yx(at, "dilation", 1, kMaxExtent);
-  at.finish();
-
-  const auto fits = [](std::int64_t border, std::int64_t extent, std::int64_t grid, std::int64_t dilation) {
-    return extent - 1 <= (grid - 1 - border) / dilation;
-  };
-  if (!fits(tensor.border_top, tensor.height, tensor.grid_height, tensor.dilation.y) ||
-      !fits(tensor.border_left, tensor.width, tensor.grid_width, tensor.dilation.x))
-    at.fail("dilation", "a tensor that lies inside its grid", "one that leaves it");
-  std::int64_t codes = 1;
-  for (const std::int64_t extent : codes_shape(tensor)) {
-    if (codes > kMaxCodes / extent) at.fail("images", "at most 2^40 codes on the grid", "more");
-    codes *= extent;
-  }
-  return tensor;
-}
-
-Json to_json(const gemm::BatchWindow& window) {
-  return {{"first", window.first}, {"size", window.size}, {"count", window.count}};
-}
-
-bool is_whole(const gemm::BatchWindow& window) {
-  return window.size == 0;
-}
-
-// Absent: all of the tensor's, in every GEMM.
-gemm::BatchWindow batch_window_from_json(JsonReader& at, const std::string& key, std::int64_t extent) {
-  if (!at.has(key)) return {};
-  JsonReader window = at.child(key);
-  gemm::BatchWindow result;
-  result.first = window.integer("first", 0, extent - 1);
-  result.size = window.integer("size", 1, extent);
-  result.count = window.integer("count", 1, extent);
-  window.finish();
-  return result;
-}
-
-// Keys of what only batches and dilated windows have are left out of others.
-Json to_json(const OperandEntry& entry) {
-  const gemm::Operand& window = entry.window;
-  Json json = {{"codes", entry.codes},
-               {"tensor", to_json(entry.tensor)},
-               {"kernel_height", window.kernel_height},
-               {"kernel_width", window.kernel_width},
-               {"stride", yx_to_json(window.stride)},
-               {"out_height", window.out_height},
-               {"out_width", window.out_width},
-               {"origin_y", window.origin_y},
-               {"origin_x", window.origin_x},
-               {"transposed", window.transposed}};
-  if (window.dilation != 1) json["dilation"] = yx_to_json(window.dilation);
-  if (!is_whole(window.images)) json["image_windows"] = to_json(window.images);
-  if (!is_whole(window.channels)) json["channel_windows"] = to_json(window.channels);
-  return json;
-}
-
-OperandEntry operand_from_json(JsonReader at, const Files& files) {
-  OperandEntry entry{file_name(at, "codes", files), tensor_from_json(at.child("tensor")), {}};
-  gemm::Operand& window = entry.window;
-  window.kernel_height = at.integer("kernel_height", 1, kMaxExtent);
-  window.kernel_width = at.integer("kernel_width", 1, kMaxExtent);
-  window.stride = read_yx(at, "stride", 1, kMaxExtent);
-  window.out_height = at.integer("out_height", 1, kMaxExtent);
-  window.out_width = at.integer("out_width", 1, kMaxExtent);
-  window.origin_y = at.integer("origin_y", 0, kMaxExtent);
-  window.origin_x = at.integer("origin_x", 0, kMaxExtent);
-  window.transposed = at.boolean("transposed");
-  if (at.has("dilation")) window.dilation = read_yx(at, "dilation", 1, kMaxExtent);
-  window.images = batch_window_from_json(at, "image_windows", entry.tensor.images);
-  window.channels = batch_window_from_json(at, "channel_windows", entry.tensor.channels);
-  at.finish();
-  return entry;
-}
 
 // 64 bits do not fit the integers that every JSON reader keeps exact, hence text.
 std::string hex64(std::uint64_t value) {
@@ -144,11 +39,56 @@ std::uint64_t hex64_from_json(JsonReader& at, const std::string& key) {
   return value;
 }
 
+// The parameters of groups: the axis and three arrays, an entry a group.
+void put_groups(Json& json, const quant::ScaleGroups& groups) {
+  json["scale_axis"] = groups.axis == quant::ScaleAxis::kImages ? "images" : "channels";
+  for (const char* key : {"scales", "inv_scales", "zero_points"}) json[key] = Json::array();
+  for (const numerics::QuantParams& params : groups.params) {
+    json["scales"].push_back(params.scale);
+    json["inv_scales"].push_back(params.inv_scale);
+    json["zero_points"].push_back(params.zero_point);
+  }
+}
+
 // FP32 values are written as the doubles that equal them.
 float fp32_from_json(JsonReader& at, const std::string& key) {
   const double value = at.number(key, 0, 3.4028234663852886e38);
   if (static_cast<double>(static_cast<float>(value)) != value) at.fail(key, "an FP32 value", fmt::format("{}", value));
   return static_cast<float>(value);
+}
+
+std::vector<float> fp32s_from_json(JsonReader& at, const std::string& key) {
+  std::vector<float> values;
+  for (const Json& value : at.array(key)) {
+    const double number = value.is_number() ? value.get<double>() : -1;
+    if (number < 0 || static_cast<double>(static_cast<float>(number)) != number)
+      at.fail(key, "FP32 values", value.dump() + " in it");
+    values.push_back(static_cast<float>(number));
+  }
+  return values;
+}
+
+// `common` has what all groups share.
+quant::ScaleGroups groups_from_json(JsonReader& at, const gemm::CodeTensor& tensor,
+                                    const numerics::QuantParams& common) {
+  const std::string axis = at.string("scale_axis");
+  if (axis != "images" && axis != "channels") at.fail("scale_axis", "images or channels", "'" + axis + "'");
+  const bool by_image = axis == "images";
+  quant::ScaleGroups groups{by_image ? quant::ScaleAxis::kImages : quant::ScaleAxis::kChannels, {}};
+  const auto count = static_cast<std::size_t>(by_image ? tensor.images : tensor.channels);
+  const std::vector<float> scales = fp32s_from_json(at, "scales"), inverse = fp32s_from_json(at, "inv_scales");
+  const std::vector<std::int64_t> zeros =
+      at.integers("zero_points", tensor.format.min_code(), tensor.format.max_code());
+  if (scales.size() != count || inverse.size() != count || zeros.size() != count)
+    at.fail("scales", fmt::format("{} scales, inverse scales and zero points, one for each of the {}", count, axis),
+            fmt::format("{}, {} and {}", scales.size(), inverse.size(), zeros.size()));
+  for (std::size_t i = 0; i < count; ++i) {
+    groups.params.push_back(common);
+    groups.params.back().scale = scales[i];
+    groups.params.back().inv_scale = inverse[i];
+    groups.params.back().zero_point = static_cast<std::int32_t>(zeros[i]);
+  }
+  return groups;
 }
 
 }  // namespace
@@ -163,14 +103,6 @@ OperandKind operand_kind_from_string(const std::string& name, JsonReader& at) {
   for (const auto& [value, known] : kKindNames)
     if (known == name) return value;
   at.fail("kind", "weight, activation or gradient", "'" + name + "'");
-}
-
-NpyType codes_type(const gemm::CodeTensor& tensor) {
-  return tensor.format.is_signed ? NpyType::kInt8 : NpyType::kUint8;
-}
-
-std::vector<std::int64_t> codes_shape(const gemm::CodeTensor& tensor) {
-  return {tensor.images, tensor.grid_height, tensor.grid_width, tensor.channels};
 }
 
 NpyType sums_type(const gemm::JobShape& shape) {
@@ -208,20 +140,22 @@ JobEntry job_from_json(JsonReader at, const Files& files) {
 }
 
 Json to_json(const QuantizerEntry& entry) {
-  return {{"layer", entry.layer},
-          {"kind", std::string(to_string(entry.kind))},
-          {"step", entry.step},
-          {"input", entry.input},
-          {"codes", entry.codes},
-          {"tensor", to_json(entry.tensor)},
-          {"scale", entry.params.scale},
-          {"inv_scale", entry.params.inv_scale},
-          {"min_code", entry.params.min_code},
-          {"max_code", entry.params.max_code},
-          {"stochastic", entry.stochastic},
-          {"stream_seed", hex64(entry.stream.seed)},
-          {"stream_step", entry.stream.step},
-          {"stream_tensor", entry.stream.tensor}};
+  Json json = {{"layer", entry.layer}, {"kind", std::string(to_string(entry.kind))},
+               {"step", entry.step},   {"input", entry.input},
+               {"codes", entry.codes}, {"tensor", to_json(entry.tensor)}};
+  if (entry.groups.is_grouped()) {
+    put_groups(json, entry.groups);
+  } else {
+    json["scale"] = entry.params.scale;
+    json["inv_scale"] = entry.params.inv_scale;
+  }
+  json["min_code"] = entry.params.min_code;
+  json["max_code"] = entry.params.max_code;
+  json["stochastic"] = entry.stochastic;
+  json["stream_seed"] = hex64(entry.stream.seed);
+  json["stream_step"] = entry.stream.step;
+  json["stream_tensor"] = entry.stream.tensor;
+  return json;
 }
 
 QuantizerEntry quantizer_from_json(JsonReader at, const Files& files) {
@@ -235,10 +169,17 @@ QuantizerEntry quantizer_from_json(JsonReader at, const Files& files) {
   const CodeFormat format = entry.tensor.format;
   entry.params.format = format;
   entry.params.zero_point = entry.tensor.zero_point;
-  entry.params.scale = fp32_from_json(at, "scale");
-  entry.params.inv_scale = fp32_from_json(at, "inv_scale");
+  const bool is_grouped = at.has("scale_axis");
+  if (!is_grouped) {
+    entry.params.scale = fp32_from_json(at, "scale");
+    entry.params.inv_scale = fp32_from_json(at, "inv_scale");
+  }
   entry.params.min_code = static_cast<std::int32_t>(at.integer("min_code", format.min_code(), format.max_code()));
   entry.params.max_code = static_cast<std::int32_t>(at.integer("max_code", entry.params.min_code, format.max_code()));
+  if (is_grouped) {
+    entry.groups = groups_from_json(at, entry.tensor, entry.params);
+    entry.params = entry.groups.params.front();
+  }
   entry.stochastic = at.boolean("stochastic");
   entry.stream.seed = hex64_from_json(at, "stream_seed");
   entry.stream.step = static_cast<std::uint32_t>(at.integer("stream_step", 0, UINT32_MAX));

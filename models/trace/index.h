@@ -8,16 +8,13 @@
 
 #include "common/json_reader.h"
 #include "trace/npy.h"
+#include "trace/operand_json.h"
 #include "trace/trace.h"
 
 namespace ampa::trace {
 
 std::string_view to_string(OperandKind kind);                                   // "weight", "activation", "gradient"
 OperandKind operand_kind_from_string(const std::string& name, JsonReader& at);  // throws InputError under key "kind"
-
-// The .npy type and shape in which a tensor's codes are stored: its whole grid.
-NpyType codes_type(const gemm::CodeTensor& tensor);
-std::vector<std::int64_t> codes_shape(const gemm::CodeTensor& tensor);
 
 // The .npy type of a job's sums: 32 bits, or 64 if the job is split along K.
 NpyType sums_type(const gemm::JobShape& shape);

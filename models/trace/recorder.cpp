@@ -24,9 +24,11 @@ std::string file_label(const std::string& layer, std::string_view what) {
 }
 
 gemm::CodeTensor without_bytes(const gemm::CodeTensor& tensor) {
-  return {tensor.format,     tensor.zero_point,  tensor.images,      tensor.height,
-          tensor.width,      tensor.channels,    tensor.grid_height, tensor.grid_width,
-          tensor.border_top, tensor.border_left, tensor.dilation,    {}};
+  gemm::CodeTensor geometry = {tensor.format,     tensor.zero_point,  tensor.images,      tensor.height,
+                               tensor.width,      tensor.channels,    tensor.grid_height, tensor.grid_width,
+                               tensor.border_top, tensor.border_left, tensor.dilation,    {}};
+  geometry.has_own_gaps = tensor.has_own_gaps;
+  return geometry;
 }
 
 }  // namespace
@@ -95,6 +97,7 @@ void Writer::add_quantizer(const quant::QuantizeEvent& event) {
   entry.codes = store_codes(tensor, file_label(event.layer, kind + "_codes"));
   entry.tensor = without_bytes(tensor);
   entry.params = event.params;
+  if (event.groups) entry.groups = *event.groups;
   entry.stochastic = event.stochastic;
   if (event.stochastic) entry.stream = event.stream;
   quantizers_.push_back(to_json(entry));

@@ -31,6 +31,12 @@ void compare_job(const JobEntry& entry, const gemm::Accumulators& expected, cons
       }
 }
 
+const numerics::QuantParams& params_of(const QuantizerEntry& entry, std::int64_t image, std::int64_t channel) {
+  if (!entry.groups.is_grouped()) return entry.params;
+  const bool by_image = entry.groups.axis == quant::ScaleAxis::kImages;
+  return entry.groups.params[static_cast<std::size_t>(by_image ? image : channel)];
+}
+
 void replay_quantizer(const QuantizerEntry& entry, const LoadedQuantizer& loaded, ReplayReport& report) {
   const gemm::CodeTensor& tensor = loaded.codes;
   std::size_t element = 0;
@@ -39,9 +45,10 @@ void replay_quantizer(const QuantizerEntry& entry, const LoadedQuantizer& loaded
       for (std::int64_t x = 0; x < tensor.width; ++x)
         for (std::int64_t c = 0; c < tensor.channels; ++c, ++element) {
           const float value = loaded.input[element];
-          const std::int32_t code =
-              entry.stochastic ? numerics::quantize_stochastic(value, entry.params, entry.stream.bits16(element))
-                               : numerics::quantize_nearest(value, entry.params);
+          const numerics::QuantParams& params = params_of(entry, image, c);
+          const std::int32_t code = entry.stochastic
+                                        ? numerics::quantize_stochastic(value, params, entry.stream.bits16(element))
+                                        : numerics::quantize_nearest(value, params);
           const std::int32_t recorded = tensor.code_at(tensor.offset(image, y, x) + c);
           if (code != recorded) {
             add_mismatch(report,

@@ -14,6 +14,7 @@
 #include "gemm/gemm_job.h"
 #include "numerics/quantizer.h"
 #include "numerics/random_stream.h"
+#include "quant/scale_groups.h"
 
 namespace ampa::trace {
 
@@ -47,9 +48,10 @@ struct QuantizerEntry {
   std::string layer;
   OperandKind kind = OperandKind::kWeight;
   std::int64_t step = 0;
-  std::string input, codes;  // files
-  gemm::CodeTensor tensor;   // without the bytes
-  numerics::QuantParams params;
+  std::string input, codes;      // files
+  gemm::CodeTensor tensor;       // without the bytes
+  numerics::QuantParams params;  // of the first group if there are several
+  quant::ScaleGroups groups;
   bool stochastic = false;
   numerics::RandomStream stream;  // of the random bits if stochastic
 };

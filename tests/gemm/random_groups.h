@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "gemm/conv_shape.h"
-#include "gemm/random_job.h"
+#include "random_job.h"
 
 namespace ampa::gemm::testing {
 

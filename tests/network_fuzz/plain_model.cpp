@@ -72,7 +72,7 @@ class Step {
         const Values<T> w = layer.quantized && is_quantized_ ? quantized(layer, ".weight", {})
                                                              : take(given_, layer.name + ".weight.before");
         for_each_product(layer, images_, [&](std::size_t o, std::size_t i, std::size_t k) { y[o] += a[i] * w[k]; });
-        if (type_of(layer) != LayerType::kLinear) break;
+        if (!has_bias(layer)) break;
         const Values<T> bias = take(given_, layer.name + ".bias.before");
         for (std::size_t i = 0; i < y.size(); ++i) y[i] += bias[i % c_out];
         break;
@@ -234,7 +234,7 @@ class Step {
       dw[k] += g[o] * a[i];
     });
     update(layer.name + ".weight", dw);
-    if (type_of(layer) != LayerType::kLinear) return;
+    if (!has_bias(layer)) return;
     Values<T> db(static_cast<std::size_t>(layer.out.channels), T(0));
     for (std::size_t i = 0; i < dy.size(); ++i) db[i % db.size()] += dy[i];
     update(layer.name + ".bias", db);

@@ -35,17 +35,23 @@ inline LayerType type_of(const Layer& layer) {
   return types.at(layer.op);
 }
 
+inline bool has_bias(const Layer& layer) {
+  return type_of(layer) == LayerType::kLinear || layer.convolution().has_bias;
+}
+
 // Visits (output position, input position, tap) of a window, positions of the padding left out; in units of channels.
 template <typename Visit>
 void for_each_tap(const Layer& layer, std::int64_t images, const Visit& visit) {
   const bool global = type_of(layer) == LayerType::kGlobalAveragePool;
-  const std::int64_t rows = global ? layer.in.height : layer.kernel, cols = global ? layer.in.width : layer.kernel;
+  const ir::ConvAttributes w = layer.convolution();
+  const std::int64_t rows = global ? layer.in.height : w.kernel.y, cols = global ? layer.in.width : w.kernel.x;
   for (std::int64_t n = 0; n < images; ++n)
     for (std::int64_t oy = 0; oy < layer.out.height; ++oy)
       for (std::int64_t ox = 0; ox < layer.out.width; ++ox)
         for (std::int64_t ky = 0; ky < rows; ++ky)
           for (std::int64_t kx = 0; kx < cols; ++kx) {
-            const std::int64_t iy = oy * layer.stride + ky - layer.padding, ix = ox * layer.stride + kx - layer.padding;
+            const std::int64_t iy = oy * w.stride.y + ky * w.dilation.y - w.padding.y;
+            const std::int64_t ix = ox * w.stride.x + kx * w.dilation.x - w.padding.x;
             if (iy < 0 || ix < 0 || iy >= layer.in.height || ix >= layer.in.width) continue;
             visit(static_cast<std::size_t>((n * layer.out.height + oy) * layer.out.width + ox),
                   static_cast<std::size_t>((n * layer.in.height + iy) * layer.in.width + ix),
@@ -64,10 +70,13 @@ template <typename Visit>
 void for_each_product(const Layer& layer, std::int64_t images, const Visit& visit) {
   const Layer conv = as_conv(layer);
   const auto in_c = static_cast<std::size_t>(conv.in.channels), out_c = static_cast<std::size_t>(conv.out.channels);
-  const auto taps = static_cast<std::size_t>(conv.kernel * conv.kernel);
+  const ir::ConvAttributes window = conv.convolution();
+  const auto taps = static_cast<std::size_t>(window.kernel.y * window.kernel.x);
+  const auto groups = static_cast<std::size_t>(window.groups), per_group = in_c / groups;
   for_each_tap(conv, images, [&](std::size_t out, std::size_t in, std::size_t tap) {
     for (std::size_t o = 0; o < out_c; ++o)
-      for (std::size_t c = 0; c < in_c; ++c) visit(out * out_c + o, in * in_c + c, (o * taps + tap) * in_c + c);
+      for (std::size_t c = 0; c < per_group; ++c)
+        visit(out * out_c + o, in * in_c + o / (out_c / groups) * per_group + c, (o * taps + tap) * per_group + c);
   });
 }
 

@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "../common/temporary_folder.h"
-#include "numerics/random_stream.h"
 #include "networks/load_network.h"
+#include "numerics/random_stream.h"
 
 namespace ampa::network_fuzz {
 namespace {
@@ -86,12 +86,39 @@ class Writer {
   bool quantized() { return !random_.one_in(4); }
 
   std::size_t conv(std::size_t input) {
+    if (random_.one_in(3)) return rich_conv(input);
     const Shape in = values_[input].shape;
     std::int64_t kernel = random_.between(1, 4), padding = random_.between(0, kernel - 1);
     if (std::min(in.height, in.width) + 2 * padding < kernel) kernel = 1, padding = 0;
     const std::int64_t channels = random_.one_in(5) ? random_.between(9, 20) : random_.between(1, 5);
     return window("conv2d", input, kernel, random_.between(1, 3), padding, channels,
                   {{"out_channels", channels}, {"quantized", quantized()}});
+  }
+
+  // In groups, with unequal sides, with holes, with a bias: any of them.
+  std::size_t rich_conv(std::size_t input) {
+    const Shape in = values_[input].shape;
+    std::int64_t groups = random_.between(1, in.channels);
+    while (in.channels % groups != 0) --groups;
+    const std::int64_t channels = groups * random_.between(1, groups > 2 ? 2 : 4);
+    Json keys = {{"out_channels", channels}, {"quantized", quantized()}};
+    if (groups > 1 || random_.one_in(2)) keys["groups"] = groups;
+    if (random_.one_in(2)) keys["bias"] = random_.one_in(2);
+    std::vector<std::int64_t> kernel, stride, padding, dilation, out;
+    for (const std::int64_t extent : {in.height, in.width}) {
+      kernel.push_back(random_.between(1, 4));
+      dilation.push_back(random_.one_in(2) ? 1 : random_.between(1, 3));
+      const std::int64_t window = (kernel.back() - 1) * dilation.back() + 1;
+      padding.push_back(random_.between(0, window - 1));
+      stride.push_back(random_.between(1, 3));
+      if (extent + 2 * padding.back() < window) kernel.back() = dilation.back() = 1, padding.back() = 0;
+      out.push_back(places(extent, (kernel.back() - 1) * dilation.back() + 1, stride.back(), padding.back()));
+    }
+    keys["kernel"] = kernel;
+    keys["stride"] = stride;
+    keys["padding"] = padding;
+    keys["dilation"] = dilation;
+    return put("conv2d", {input}, {channels, out[0], out[1]}, keys);
   }
 
   // Of the shape of its input, for residuals.

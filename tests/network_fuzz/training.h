@@ -10,9 +10,10 @@
 
 namespace ampa::network_fuzz {
 
-// By name; floats and integers as doubles, which hold each exactly: "logits", "loss", "logits.gradient", "eval.logits", "eval.alone";
-// of a parameter P "P.before", "P.velocity.before", "P.gradient", "P"; buffers by name; of a quantized layer L
-// "L.weight.input", "L.activation.input", "L.gradient.input" as they go into the quantizers, ".codes" in their place,
+// By name; floats and integers as doubles, which hold each exactly: "logits", "loss", "logits.gradient", "eval.logits",
+// "eval.alone"; of a parameter P "P.before", "P.velocity.before", "P.gradient", "P"; buffers by name; of a quantized
+// layer L "L.weight.input", "L.activation.input", "L.gradient.input" as they go into the quantizers, ".codes" in their
+// place,
 // ".params" (bits, scale, inv_scale, zero point), ".values" the dequantized codes; "L.fwd.sums", "L.dgrad.sums",
 // "L.wgrad.sums"; "L.sensitivity"; "error" is there and empty if the run ended with a value that is not finite.
 using Tensors = std::map<std::string, std::vector<double>>;

@@ -1,11 +1,14 @@
+#include "networks/load_network.h"
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "../common/temporary_folder.h"
 #include "common/error.h"
 #include "common/json_reader.h"
-#include "networks/load_network.h"
+#include "networks/network_digest.h"
 
 using namespace ampa;
 using namespace ampa::networks;
@@ -109,7 +112,8 @@ TEST_CASE("mistakes at the top of a description are named") {
   json["layers"][1] = 7;
   CHECK_THAT(error_of(json), Contains("layers[1]") && Contains("expected an object, found 7"));
   const DescriptionFile broken("{\"schema_version\": 1,");
-  CHECK_THROWS_WITH(load_network(broken.path()), Contains(broken.path() + ": line 1, column 22: expected a key in double quotes"));
+  CHECK_THROWS_WITH(load_network(broken.path()),
+                    Contains(broken.path() + ": line 1, column 22: expected a key in double quotes"));
 }
 
 TEST_CASE("mistakes of a layer are named with file, layer and key") {
@@ -119,7 +123,18 @@ TEST_CASE("mistakes of a layer are named with file, layer and key") {
   CHECK_THAT(error_with(1, "quantized", 1), Contains("layers[1] (conv).quantized: expected true or false, found 1"));
   CHECK_THAT(error_with(5, "quantized", nullptr), Contains("layers[5] (fc).quantized"));
   CHECK_THAT(error_with(2, "quantized", true), Contains("layers[2] (sum).quantized") && Contains("unknown key"));
-  CHECK_THAT(error_with(1, "bias", true), Contains("layers[1] (conv).bias") && Contains("unknown key"));
+  CHECK_THAT(error_with(1, "biases", true), Contains("layers[1] (conv).biases") && Contains("unknown key"));
+  CHECK_THAT(error_with(1, "bias", 1), Contains("layers[1] (conv).bias: expected true or false, found 1"));
+  CHECK_THAT(error_with(1, "groups", 4), Contains("layers[1] (conv).groups: expected a divisor of") &&
+                                             Contains("input and 6 output channels, found 4"));
+  CHECK_THAT(error_with(1, "kernel", Json({3, 0})),
+             Contains("layers[1] (conv).kernel: expected an array of integers in [1, 31], found 0"));
+  CHECK_THAT(error_with(1, "stride", Json({1, 1, 1})),
+             Contains("layers[1] (conv).stride: expected [y, x] with y in [1, 31] and x in [1, 31], found [1,1,1]"));
+  CHECK_THAT(error_with(1, "padding", Json({1, 3})), Contains("layers[1] (conv).padding: expected"));
+  CHECK_THAT(error_with(1, "dilation", 8),
+             Contains("layers[1] (conv).kernel: expected at most the padded input's") && Contains("found 17"));
+  CHECK_THAT(error_with(4, "stride", Json({1, 1})), Contains("layers[4] (pool).stride: expected an integer"));
   CHECK_THAT(error_with(1, "name", nullptr), Contains("layers[1].name: expected a value"));
   CHECK_THAT(error_with(1, "name", "stem"), Contains("layers[1].name") && Contains("\"stem\", the name of layers[0]"));
   CHECK_THAT(error_with(1, "name", "a/b"), Contains("layers[1].name") && Contains("\"a/b\""));
@@ -131,6 +146,26 @@ TEST_CASE("mistakes of a layer are named with file, layer and key") {
   CHECK_THAT(error_with(4, "padding", 2), Contains("layers[4] (pool).padding: expected an integer in [0, 1], found 2"));
   CHECK_THAT(error_with(1, "out_channels", "many"), Contains("layers[1] (conv).out_channels") && Contains("\"many\""));
   CHECK_THAT(error_with(5, "out_features", nullptr), Contains("layers[5] (fc).out_features: expected a value"));
+}
+
+TEST_CASE("keys of a convolution that say what a square window says leave the network what it is") {
+  const auto digest_with = [](const std::vector<std::pair<std::string, Json>>& keys) {
+    Json json = description();
+    for (const auto& [key, value] : keys) json["layers"][1][key] = value;
+    const DescriptionFile file(json.dump());
+    return network_digest(load_network(file.path()));
+  };
+  const std::string plain = digest_with({});
+  CHECK(digest_with({{"groups", 1}, {"dilation", Json({1, 1})}, {"bias", false}, {"kernel", Json({3, 3})}}) == plain);
+  std::set<std::string> others = {plain};
+  for (const auto& keys :
+       std::vector<std::vector<std::pair<std::string, Json>>>{{{"groups", 2}},
+                                                              {{"bias", true}},
+                                                              {{"dilation", 2}, {"padding", 2}},
+                                                              {{"dilation", Json({1, 2})}, {"padding", Json({1, 2})}},
+                                                              {{"kernel", Json({3, 1})}, {"padding", Json({1, 0})}},
+                                                              {{"kernel", Json({1, 3})}, {"padding", Json({0, 1})}}})
+    CHECK(others.insert(digest_with(keys)).second);
 }
 
 TEST_CASE("inputs that do not exist, do not fit or are too many are named") {

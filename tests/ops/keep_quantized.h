@@ -2,6 +2,7 @@
 #pragma once
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <vector>
 
 #include "numerics/quantizer.h"
@@ -25,8 +26,14 @@ class KeepQuantized : public quant::Observer {
     for (std::int64_t n = 0; n < codes.images; ++n)
       for (std::int64_t y = 0; y < codes.height; ++y)
         for (std::int64_t x = 0; x < codes.width; ++x)
-          for (std::int64_t c = 0; c < codes.channels; ++c)
-            kept.dequantized.push_back(numerics::dequantize(codes.code_at(codes.offset(n, y, x) + c), event.params));
+          for (std::int64_t c = 0; c < codes.channels; ++c) {
+            const numerics::QuantParams& params =
+                !event.groups
+                    ? event.params
+                    : event.groups
+                          ->params[static_cast<std::size_t>(event.groups->axis == quant::ScaleAxis::kImages ? n : c)];
+            kept.dequantized.push_back(numerics::dequantize(codes.code_at(codes.offset(n, y, x) + c), params));
+          }
   }
   const Kept& of(OperandKind kind) const { return tensors[static_cast<std::size_t>(kind)]; }
 
@@ -43,6 +50,13 @@ inline void check_close(const Eigen::ArrayXf& found, const Eigen::ArrayXf& expec
   REQUIRE(found.size() == expected.size());
   const float scale = expected.abs().maxCoeff();
   CHECK((found - expected).abs().maxCoeff() <= 2e-5f * scale);
+}
+
+inline double mean_abs_difference(const KeepQuantized::Kept& kept) {
+  double sum = 0;
+  for (std::size_t i = 0; i < kept.input.size(); ++i)
+    sum += std::abs(static_cast<double>(kept.input[i]) - kept.dequantized[i]);
+  return sum / static_cast<double>(kept.input.size());
 }
 
 }  // namespace ampa::ops

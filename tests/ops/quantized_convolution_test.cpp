@@ -15,13 +15,6 @@ double mean_abs(const std::vector<float>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-double mean_abs_difference(const KeepQuantized::Kept& kept) {
-  double sum = 0;
-  for (std::size_t i = 0; i < kept.input.size(); ++i)
-    sum += std::abs(static_cast<double>(kept.input[i]) - kept.dequantized[i]);
-  return sum / static_cast<double>(kept.input.size());
-}
-
 double mean_abs(const Eigen::ArrayXf& values) {
   return values.cast<double>().abs().mean();
 }

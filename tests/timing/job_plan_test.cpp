@@ -130,6 +130,20 @@ TEST_CASE("plans are the same each time, whatever was planned before") {
   }
 }
 
+TEST_CASE("a batch and a grid dilated in one direction are refused with the reason") {
+  const CoreConfig core = core_from_string("int8-16x16");
+  gemm::ConvShape groups{2, 8, 8, 6, 8, 8, 9, 3, 3, 1, 1};
+  groups.groups = 3;
+  for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient})
+    CHECK_THROWS_WITH(plan_job(core, gemm::conv_geometry(groups, pass, {}), {}),
+                      Contains("core int8-16x16") &&
+                          Contains("expected a job of one GEMM, found a batch of 3 (the groups of a convolution)"));
+  const gemm::ConvShape unequal{2, 8, 8, 6, 4, 8, 9, 3, 3, {2, 1}, 1};
+  CHECK_NOTHROW(plan_job(core, gemm::conv_geometry(unequal, gemm::Pass::kForward, {}), {}));
+  CHECK_THROWS_WITH(plan_job(core, gemm::conv_geometry(unequal, gemm::Pass::kDataGradient, {}), {}),
+                    Contains("operand a: expected one dilation of the grid for rows and columns, found 2 and 1"));
+}
+
 TEST_CASE("a job that does not fit is refused with every limit that it meets") {
   const auto refused = [](const std::string& core, const gemm::ConvShape& conv, gemm::Pass pass) {
     return [=] { plan_job(core_from_string(core), gemm::conv_geometry(conv, pass, {}), {}); };

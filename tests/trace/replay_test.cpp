@@ -7,6 +7,8 @@
 #include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "gemm/conv_shape.h"
+#include "quant/tensor_quantizer.h"
 #include "recorded_step.h"
 
 namespace ampa::trace {
@@ -98,6 +100,63 @@ TEST_CASE("a tensor with an infinity or a NaN has no codes: a trace that gives i
                       Catch::Contains("fc_weight_input.npy: element 1: expected finite values"));
     CHECK_THROWS_AS(replay(folder.path() / "t", reference), InputError);
   }
+}
+
+TEST_CASE("a batch and scales in groups come back from a trace as they were") {
+  const TemporaryFolder folder;
+  gemm::ConvShape shape{2, 5, 6, 6, 3, 6, 9, 3, 2, {2, 1}, 1, {1, 2}, 3};
+  gemm::CodeTensor a, b;
+  gemm::JobGeometry geometry = gemm::conv_geometry(shape, gemm::Pass::kForward, {{4, false}, {4, true}, {8, true}});
+  gemm::GemmJob job;
+  job.a = gemm::make_operand(geometry.a, a);
+  job.b = gemm::make_operand(geometry.b, b);
+  job.layer = "conv";
+  quant::ScaleGroups groups{quant::ScaleAxis::kImages, {}};
+  for (const float range : {1.0f, 3.0f}) groups.params.push_back(numerics::asymmetric_params(-range / 2, range, 4));
+  std::vector<float> values;
+  for (std::int64_t i = 0; i < a.num_codes(); ++i) values.push_back(static_cast<float>(i % 17) / 16 - 0.4f);
+  ThreadPool threads(1);
+  const quant::GridLayout layout{a.grid_height, a.grid_width, a.border_top, a.border_left, a.dilation};
+  const quant::FloatView view(values.data(), {2, 5, 6, 6});
+  groups.params[1] = numerics::asymmetric_params(-0.1f, 3, 4);
+  quant::quantize(view, groups, layout, std::nullopt, threads, a);
+  REQUIRE(a.has_own_gaps);
+  std::int64_t next = 0;
+  gemm::fill_codes(b, [&] { return next++ % 7 - 3; });
+
+  Writer writer(folder.path() / "t");
+  gemm::ReferenceBackend reference;
+  RecordingBackend recording(reference, writer);
+  gemm::Accumulators sums;
+  recording.run(job, sums);
+  quant::QuantizeEvent event{"conv", OperandKind::kActivation, 0, values.data(), &a, groups.params[0], false, {}};
+  event.groups = &groups;
+  writer.add_quantizer(event);
+  writer.finish();
+
+  Trace trace = read(folder.path() / "t");
+  REQUIRE(trace.jobs.size() == 1);
+  CHECK(trace.jobs[0].shape.batch == 3);
+  const LoadedJob loaded = load_job(trace, 0);
+  geometry.a.zero_point = a.zero_point;
+  CHECK(gemm::geometry_of(loaded.job) == geometry);
+  CHECK(loaded.a->has_own_gaps);
+  CHECK(loaded.expected == sums);
+  const quant::ScaleGroups& read_groups = trace.quantizers[0].groups;
+  REQUIRE(read_groups.params.size() == 2);
+  CHECK(read_groups.axis == quant::ScaleAxis::kImages);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(read_groups.params[i].scale == groups.params[i].scale);
+    CHECK(read_groups.params[i].inv_scale == groups.params[i].inv_scale);
+    CHECK(read_groups.params[i].zero_point == groups.params[i].zero_point);
+    CHECK(read_groups.params[i].max_code == 15);
+  }
+  const ReplayReport good = replay(trace, reference);
+  INFO(good.first_mismatch);
+  CHECK(good.equal);
+  CHECK(good.num_macs == 3 * (2 * 3 * 6) * 3 * (3 * 2 * 2));
+  trace.quantizers[0].groups.params[1].inv_scale *= 2;
+  CHECK_FALSE(replay(trace, reference).equal);
 }
 
 TEST_CASE("jobs are read one by one in any order") {

@@ -68,7 +68,7 @@ TEST_CASE("random jobs reach every format, pass and kind of operand", "[cosim]")
       num_zero_points += operand->zero_point() != 0;
       num_windows += operand->kernel_height * operand->kernel_width > 1;
       num_transposed += operand->transposed;
-      num_dilated += operand->tensor->dilation > 1;
+      num_dilated += operand->tensor->dilation != 1;
     }
   }
   CHECK(formats_a.size() == PointSpace(point).formats().size());

@@ -73,10 +73,22 @@ gemm::Operand make_operand(Draw& draw, gemm::OperandGeometry geometry, CodeForma
   return operand;
 }
 
+// Lets the columns of a forward window step and spread in another way than its rows.
+void spread_window(Draw& draw, gemm::OperandGeometry& a) {
+  a.stride.x = draw.uniform(1, 3);
+  a.window_dilation = {draw.uniform(1, 2), draw.uniform(1, 3)};
+  const auto places = [](std::int64_t in, std::int64_t offset, std::int64_t window, std::int64_t stride) {
+    return std::max<std::int64_t>(0, in - 2 * offset - window) / stride + 1;
+  };
+  a.out_height = places(a.height, a.offset_y, window_extent(a.kernel_height, a.window_dilation.y), a.stride.y);
+  a.out_width = places(a.width, a.offset_x, window_extent(a.kernel_width, a.window_dilation.x), a.stride.x);
+}
+
 void make_job(Draw& draw, const gemm::ConvShape& conv, CodeFormat a, CodeFormat b, RandomCoreJob& out) {
   constexpr gemm::Pass kPasses[] = {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient};
   out.job.pass = kPasses[draw.uniform(0, 2)];
-  const gemm::JobGeometry geometry = gemm::conv_geometry(conv, out.job.pass, {});
+  gemm::JobGeometry geometry = gemm::conv_geometry(conv, out.job.pass, {});
+  if (out.job.pass == gemm::Pass::kForward && draw.chance(30)) spread_window(draw, geometry.a);
   out.job.a = make_operand(draw, geometry.a, a, out.a);
   out.job.b = make_operand(draw, geometry.b, b, out.b);
 }
