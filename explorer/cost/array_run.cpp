@@ -25,11 +25,12 @@ struct DistinctJob {
 std::vector<DistinctJob> distinct_jobs(const record::RunRecord& record, const record::EpochResult& epoch) {
   std::map<std::string, allocate::LayerBits> bits;
   for (std::size_t i = 0; i < record.layers.size(); ++i) bits[record.layers[i].name] = epoch.bits.at(i);
-  std::set<std::tuple<std::int64_t, std::int64_t, std::int64_t, Bits, bool, Bits, bool>> seen;
+  std::set<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, Bits, bool, Bits, bool>> seen;
   std::vector<DistinctJob> jobs;
   for (const record::StepJob& job : record.jobs) {
     const gemm::JobShape s = record::job_shape(job, bits.at(job.layer));
-    if (seen.emplace(s.m, s.n, s.k, s.a.bits, s.a.is_signed, s.b.bits, s.b.is_signed).second) jobs.push_back({&job, s});
+    if (seen.emplace(s.batch, s.m, s.n, s.k, s.a.bits, s.a.is_signed, s.b.bits, s.b.is_signed).second)
+      jobs.push_back({&job, s});
   }
   return jobs;
 }
@@ -56,7 +57,7 @@ std::string name_of(const DistinctJob& job) {
 
 void check_size(const DistinctJob& job, const std::string& source) {
   const gemm::JobShape& s = job.shape;
-  if (std::max({s.m * s.k, s.n * s.k, s.m * s.n}) > kMaxElements)
+  if (std::max({s.m * s.k, s.n * s.k, s.m * s.n}) > kMaxElements / s.batch)
     throw InputError(
         fmt::format("{}: results.jobs: expected matrices of at most {} elements to run on an array, found {}", source,
                     kMaxElements, name_of(job)));
@@ -64,9 +65,14 @@ void check_size(const DistinctJob& job, const std::string& source) {
 
 gemm::JobCycles run_job(const DistinctJob& job, std::uint32_t index, const timing::HardwarePoint& point,
                         gemm::Backend& array, gemm::Backend& expected, std::uint64_t seed) {
-  const gemm::CodeTensor a = random_matrix(job.shape.a, job.shape.m, job.shape.k, {seed, 0, index});
-  const gemm::CodeTensor b = random_matrix(job.shape.b, job.shape.n, job.shape.k, {seed, 1, index});
-  const gemm::GemmJob gemm_job{gemm::whole(a), gemm::whole(b), job.job->layer, 0, job.job->pass};
+  const gemm::JobShape& s = job.shape;
+  const gemm::CodeTensor a = random_matrix(job.shape.a, s.batch * s.m, s.k, {seed, 0, index});
+  const gemm::CodeTensor b = random_matrix(job.shape.b, s.batch * s.n, s.k, {seed, 1, index});
+  gemm::GemmJob gemm_job{gemm::whole(a), gemm::whole(b), job.job->layer, 0, job.job->pass};
+  if (s.batch > 1) {
+    gemm_job.a.images = {0, s.m, s.batch};
+    gemm_job.b.images = {0, s.n, s.batch};
+  }
   gemm::Accumulators found, wanted;
   const std::optional<gemm::JobCycles> cycles = array.run(gemm_job, found);
   if (!cycles) throw RunError(fmt::format("{}: the backend counts no cycles", array.name()));

@@ -129,11 +129,11 @@ void check_job_sizes(const RunRecord& record, const JsonReader& results) {
       results.fail(fmt::format("jobs[{}].conv.images", i), fmt::format("the batch size, {}", *batch_size),
                    fmt::format("{}", job.conv->images));
     if (job.pass == gemm::Pass::kDataGradient) continue;  // runs over zero-filled maps where the stride is above 1
-    if (*batch_size > kMaxMacs / layer.macs || job.m * job.n * job.k != layer.macs * *batch_size)
+    if (*batch_size > kMaxMacs / layer.macs || job.batch * job.m * job.n * job.k != layer.macs * *batch_size)
       results.fail(
           fmt::format("jobs[{}]", i),
           fmt::format("{} MACs for each of {} images, those of layer '{}'", layer.macs, *batch_size, layer.name),
-          fmt::format("{} x {} x {}", job.m, job.n, job.k));
+          fmt::format("{} x {} x {}{}", job.m, job.n, job.k, job.batch == 1 ? "" : fmt::format(" x {}", job.batch)));
   }
 }
 

@@ -80,7 +80,7 @@ class KeepingBackend : public gemm::Backend {
   std::vector<double>* place(const gemm::GemmJob& job) {
     if (job.step < 0) return nullptr;
     std::vector<double>& sums = (*tensors)[fmt::format("{}.{}.sums", job.layer, gemm::to_string(job.pass))];
-    sums.assign(static_cast<std::size_t>(job.m() * job.n()), NAN);
+    sums.assign(static_cast<std::size_t>(job.batch() * job.m() * job.n()), NAN);
     return &sums;
   }
   gemm::Backend& inner_;

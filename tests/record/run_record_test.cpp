@@ -97,6 +97,33 @@ TEST_CASE("a job's convolution survives JSON, and a record without one is read b
                     Contains("wgrad of layer 'b': expected the key conv, found nothing"));
 }
 
+TEST_CASE("a convolution in groups with unequal sides survives JSON with its batch") {
+  RunRecord record = example();
+  const gemm::ConvShape conv{2, 9, 8, 6, 4, 7, 9, 3, 2, {2, 1}, {1, 0}, {2, 1}, 3};
+  const gemm::JobShape shape = gemm::conv_geometry(conv, gemm::Pass::kForward, {}).shape();
+  record.jobs[0] = {"a", gemm::Pass::kForward, shape.m, shape.n, shape.k, conv, shape.batch};
+  Json json = to_json(record);
+  const RunRecord read = from_json(json, "record.json");
+  CHECK(to_json(read).dump() == json.dump());
+  CHECK(job_shape(read.jobs[0], {4, 6, 8}).batch == 3);
+  CHECK(job_geometry(read.jobs[0], {}) == job_geometry(record.jobs[0], {}));
+  Json& job = json["results"]["jobs"][0];
+  CHECK(job["conv"]["stride"] == Json({2, 1}));
+  CHECK_FALSE(json["results"]["jobs"][1].contains("batch"));
+  SECTION("another batch") {
+    job["batch"] = 2;
+    CHECK_THAT(error_of(json), Contains("a batch of 2, found one of") && Contains("a batch of 3"));
+  }
+  SECTION("groups that do not divide") {
+    job["conv"]["groups"] = 4;
+    CHECK_THAT(error_of(json), Contains("conv.groups: expected a divisor of in_channels and out_channels, found 4"));
+  }
+  SECTION("padding beyond the window") {
+    job["conv"]["padding"] = Json({4, 2});
+    CHECK_THAT(error_of(json), Contains("conv.padding: expected [y, x] with y in [0, 4] and x in [0, 1]"));
+  }
+}
+
 TEST_CASE("a convolution that does not fit its job or itself is refused") {
   RunRecord record = example();
   record.jobs[0] = {
