@@ -28,7 +28,8 @@ sweep::SweepSummary summary_of_run(const std::filesystem::path& path, std::vecto
   summary.config = record.config;
   for (const std::string& point : points) summary.points.push_back(timing::point_from_string(point).name);
   std::optional<sweep::ReductionRange> range;
-  if (!record.layers.empty()) range = sweep::estimated_range(config, sweep::layer_sizes(record));
+  if (!record.layers.empty())
+    range = sweep::estimated_range(config, record::counted_gemms(record), static_cast<int>(record.layers.size()));
   summary.trials.push_back(sweep::pending_trial(trial, range));
   summary.trials.front().identity = record.identity;
   sweep::add_record(summary.trials.front(), record, summary.points, path.string());

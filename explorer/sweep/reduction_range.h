@@ -12,8 +12,6 @@ namespace ampa::sweep {
 // bitops::imagined_reduction_percent for an allocator that climbs a ladder, one exact value for one whose widths stay,
 // none for others, for fp32 or without layers.
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
-                                              const std::vector<bitops::LayerSize>& layers);
-
-std::vector<bitops::LayerSize> layer_sizes(const record::RunRecord& record);
+                                              const std::vector<bitops::CountedGemm>& gemms, int num_layers);
 
 }  // namespace ampa::sweep

@@ -10,6 +10,9 @@ namespace ampa::allocate {
 
 struct LayerBits {
   Bits w = 8, a = 8, g = 8;
+  Bits of(OperandKind kind) const {
+    return kind == OperandKind::kWeight ? w : kind == OperandKind::kActivation ? a : g;
+  }
   friend bool operator==(LayerBits x, LayerBits y) { return x.w == y.w && x.a == y.a && x.g == y.g; }
 };
 

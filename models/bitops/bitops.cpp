@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "ops/build_program.h"
 #include "ops/table.h"
 
 namespace ampa::bitops {
@@ -24,31 +25,37 @@ std::vector<LayerSize> layer_sizes(const ir::Network& network) {
   return sizes;
 }
 
-std::int64_t training_bitops(std::int64_t macs, allocate::LayerBits bits) {
-  return macs * (bits.w * bits.a + bits.a * bits.g + bits.w * bits.g);
+std::vector<CountedGemm> counted_gemms(const ir::Program& program) {
+  std::vector<CountedGemm> counted;
+  for (const ir::StepGemm& gemm : program.gemms()) counted.push_back({gemm.layer, gemm.pass, gemm.counted_macs});
+  return counted;
 }
 
-std::int64_t training_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits) {
-  check_sizes(layers, bits);
+std::vector<CountedGemm> counted_gemms(const ir::Network& network) {
+  return counted_gemms(ops::build_program(network, ir::Arithmetic::kInteger, std::nullopt));
+}
+
+std::int64_t training_bitops(const std::vector<CountedGemm>& gemms, const std::vector<allocate::LayerBits>& bits) {
   std::int64_t sum = 0;
-  for (std::size_t i = 0; i < layers.size(); ++i) sum += training_bitops(layers[i].macs, bits[i]);
+  for (const CountedGemm& gemm : gemms) {
+    if (gemm.layer >= bits.size())
+      throw RunError(fmt::format("bitops: expected widths of layer {}, found those of {}", gemm.layer, bits.size()));
+    const auto [a, b] = gemm::operand_kinds(gemm.pass);
+    sum += gemm.macs * bits[gemm.layer].of(a) * bits[gemm.layer].of(b);
+  }
   return sum;
 }
 
-std::int64_t int8_training_bitops(const std::vector<LayerSize>& layers) {
+std::int64_t int8_training_bitops(const std::vector<CountedGemm>& gemms) {
   std::int64_t sum = 0;
-  for (const LayerSize& layer : layers) sum += training_bitops(layer.macs, {8, 8, 8});
+  for (const CountedGemm& gemm : gemms) sum += gemm.macs * 8 * 8;
   return sum;
-}
-
-std::int64_t inference_bitops(std::int64_t macs, allocate::LayerBits bits) {
-  return macs * bits.w * bits.a;
 }
 
 std::int64_t inference_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits) {
   check_sizes(layers, bits);
   std::int64_t sum = 0;
-  for (std::size_t i = 0; i < layers.size(); ++i) sum += inference_bitops(layers[i].macs, bits[i]);
+  for (std::size_t i = 0; i < layers.size(); ++i) sum += layers[i].macs * bits[i].w * bits[i].a;
   return sum;
 }
 

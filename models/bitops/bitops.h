@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "allocate/bit_allocation.h"
+#include "gemm/gemm_job.h"
 #include "ir/network.h"
+#include "ir/program.h"
 
 namespace ampa::bitops {
 
@@ -19,17 +21,25 @@ struct LayerSize {
 // The quantized layers of a network, in the order of Network::quantized_layers().
 std::vector<LayerSize> layer_sizes(const ir::Network& network);
 
-// BitOPs of one image in one training step: macs * (kw * ka + ka * kg + kw * kg), the forward, weight-gradient and
-// activation-gradient GEMMs, each with as many multiplications as the forward pass. That of the first quantized layer
-// is counted whole, as the paper does.
-std::int64_t training_bitops(std::int64_t macs, allocate::LayerBits bits);
-// Summed over the layers. Throws RunError unless there are as many widths as layers; so do the functions below.
-std::int64_t training_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits);
-// The paper's BOPS: every width 8, that is macs * 192.
-std::int64_t int8_training_bitops(const std::vector<LayerSize>& layers);
+// A GEMM of a training step, as BitOPs count it.
+struct CountedGemm {
+  std::size_t layer = 0;  // number of the quantized layer
+  gemm::Pass pass = gemm::Pass::kForward;
+  std::int64_t macs = 0;  // of one image (ir::StepGemm::counted_macs)
+};
 
-// BitOPs of one image's inference: macs * kw * ka.
-std::int64_t inference_bitops(std::int64_t macs, allocate::LayerBits bits);
+// Those of a step, run or only counted.
+std::vector<CountedGemm> counted_gemms(const ir::Program& program);
+std::vector<CountedGemm> counted_gemms(const ir::Network& network);
+
+// BitOPs of one image in one training step: the sum over the GEMMs of macs times the widths of both operands. With as
+// many MACs in each pass of a layer that is the paper's macs * (kw * ka + ka * kg + kw * kg).
+std::int64_t training_bitops(const std::vector<CountedGemm>& gemms, const std::vector<allocate::LayerBits>& bits);
+// The paper's BOPS: every width 8.
+std::int64_t int8_training_bitops(const std::vector<CountedGemm>& gemms);
+
+// BitOPs of one image's inference: macs * kw * ka, summed over the layers. Throws RunError unless there are as many
+// widths as layers; so does mean_weight_bits.
 std::int64_t inference_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits);
 
 // The paper's W-bits: the mean width of the weights, every weight counting once. 0 without weights.

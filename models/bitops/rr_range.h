@@ -16,14 +16,15 @@ enum class Impact { kMost, kLeast };
 
 // RR in percent of an imagined run that follows AMPA's updates exactly (taboo lists, Thr, timing) but ranks the layers
 // by impact instead of sensitivity. An update takes weights, then activations, then gradients; the impact of a layer is
-//   macs * (next width - width) * (sum of the widths of its two other operands), as they stand at that moment,
+//   the sum over the layer's GEMMs that read the operand of
+//   macs * (next width - width) * (width of the GEMM's other operand), as they stand at that moment,
 // which is 0 for a layer at the top of the ladder. Of equal impacts the layer of the higher width comes first, then the
 // earlier one. Most networks have many layers of equal MACs, so the tie rule decides the upper end of the range:
 // letting the higher widths win uses up selections on layers that are at the top and gave the largest RR of the rules
 // tried. Both ends are greedy estimates, not proven extremes. Throws InputError for settings that check() refuses or
 // epochs < 1.
-double imagined_reduction_percent(const std::vector<LayerSize>& layers, const allocate::AmpaSettings& settings,
-                                  std::int64_t epochs, Impact impact);
+double imagined_reduction_percent(const std::vector<CountedGemm>& gemms, int num_layers,
+                                  const allocate::AmpaSettings& settings, std::int64_t epochs, Impact impact);
 
 struct RangeEstimate {
   int num_layers = 0;                                              // quantized ones

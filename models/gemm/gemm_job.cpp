@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 #include "common/error.h"
@@ -49,6 +50,18 @@ void check_operand(const Operand& operand, std::string_view name, const std::str
 }
 
 }  // namespace
+
+std::pair<OperandKind, OperandKind> operand_kinds(Pass pass) {
+  switch (pass) {
+    case Pass::kForward:
+      return {OperandKind::kActivation, OperandKind::kWeight};
+    case Pass::kDataGradient:
+      return {OperandKind::kGradient, OperandKind::kWeight};
+    case Pass::kWeightGradient:
+      return {OperandKind::kGradient, OperandKind::kActivation};
+  }
+  throw std::logic_error("gemm: a pass outside the enumeration");
+}
 
 std::string_view to_string(Pass pass) {
   for (const auto& [value, name] : kPassNames)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/checked.h"
 #include "common/yx.h"
@@ -16,6 +17,10 @@ namespace ampa::gemm {
 enum class Pass { kForward, kDataGradient, kWeightGradient };
 std::string_view to_string(Pass pass);         // "fwd", "dgrad", "wgrad"
 Pass pass_from_string(std::string_view name);  // throws InputError listing the valid names
+
+// What the operands a and b of a pass are:
+//   fwd: activations, weights;  dgrad: gradients, weights;  wgrad: gradients, activations.
+std::pair<OperandKind, OperandKind> operand_kinds(Pass pass);
 
 // Which images, or channels, of its tensor each GEMM of a batch reads: number i those from first + i * size on.
 struct BatchWindow {

@@ -28,7 +28,8 @@ class Builder {
   Codes& codes();
   // Null if the layer is not quantized, or nothing is.
   QuantizedLayer* quantized_layer(const Layer& layer);
-  void step_matmul(const StepMatmul& matmul) { store_->matmuls.push_back(&matmul); }
+  // To be called in the order in which a step runs them.
+  void step_gemm(const StepGemm& gemm) { store_->gemms.push_back(gemm); }
 
   template <typename Kind, typename... Arguments>
   Kind& emit(Arguments&&... arguments) {

@@ -43,6 +43,16 @@ struct MemoryPlan {
   std::vector<std::vector<ValueId>> taken, released;  // before and after every backward instruction
 };
 
+// A GEMM of every step, in the one account that is run, recorded, costed and counted.
+struct StepGemm {
+  std::size_t layer = 0;  // number of the quantized layer
+  gemm::Pass pass = gemm::Pass::kForward;
+  // What BitOPs count, of one image: the multiplications of the layer's forward pass. A product over a map with zeros
+  // between its positions multiplies more.
+  std::int64_t counted_macs = 0;
+  const StepMatmul* matmul = nullptr;  // null: counted only (the paper counts the data gradient of the first layer)
+};
+
 // Parameters, buffers, sites and codes: their addresses stay.
 struct Store {
   std::deque<Parameter> parameters;  // in the order of the network's description
@@ -50,7 +60,7 @@ struct Store {
   std::vector<Buffer> buffers;
   std::deque<Codes> codes;
   std::deque<QuantizedLayer> quantized_layers;
-  std::vector<const StepMatmul*> matmuls;  // in the order in which a step runs them
+  std::vector<StepGemm> gemms;  // in the order in which a step runs them
 };
 
 class Program {
@@ -73,8 +83,8 @@ class Program {
   std::vector<Buffer> buffers() const { return store_->buffers; }
   std::vector<QuantizedLayer*> quantized_layers() const;  // empty for FP32 arithmetic
 
-  // The GEMM jobs of a step, in the order in which they run.
-  const std::vector<const StepMatmul*>& matmuls() const { return store_->matmuls; }
+  // In the order in which they run.
+  const std::vector<StepGemm>& gemms() const { return store_->gemms; }
 
  private:
   std::unique_ptr<Store> store_;

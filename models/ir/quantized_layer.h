@@ -12,16 +12,18 @@ namespace ampa::ir {
 
 class QuantizedLayer {
  public:
-  // `tensor_index` addresses the random bits of its gradient: unique in the network.
-  QuantizedLayer(const std::string& name, std::uint32_t tensor_index)
+  // `index`, its number in the network, addresses the random bits of its gradient.
+  QuantizedLayer(const std::string& name, std::uint32_t index)
       : name_(name),
-        weights{name, OperandKind::kWeight, tensor_index},
-        activations{name, OperandKind::kActivation, tensor_index},
-        gradients{name, OperandKind::kGradient, tensor_index} {}
+        index_(index),
+        weights{name, OperandKind::kWeight, index},
+        activations{name, OperandKind::kActivation, index},
+        gradients{name, OperandKind::kGradient, index} {}
   QuantizedLayer(const QuantizedLayer&) = delete;
   QuantizedLayer& operator=(const QuantizedLayer&) = delete;
 
   const std::string& name() const { return name_; }
+  std::size_t index() const { return index_; }
 
   void set_bits(allocate::LayerBits bits) {
     weights.bits = bits.w;
@@ -36,6 +38,7 @@ class QuantizedLayer {
 
  private:
   std::string name_;
+  std::uint32_t index_;
   allocate::MeanSensitivity sensitivity_;
 
  public:

@@ -20,7 +20,7 @@ void initialise(ir::Parameter& weights, double fan_in, double gain, std::uint64_
 
 }  // namespace
 
-ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic, std::uint64_t seed,
+ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic, std::optional<std::uint64_t> seed,
                           Streaming streaming) {
   ir::Builder builder(arithmetic);
   const ir::ValueId images = builder.input(network.input);
@@ -33,9 +33,9 @@ ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic,
       inputs.push_back(input == ir::kNetworkInput ? images : outputs[static_cast<std::size_t>(input)]);
     const std::size_t first_parameter = builder.parameters().size();
     outputs.push_back(op.expand(layer, inputs, builder));
-    if (op.initial_gain > 0)
+    if (op.initial_gain > 0 && seed)
       initialise(builder.parameters()[first_parameter], static_cast<double>(op.gemm_geometry(layer).depth()),
-                 op.initial_gain, seed, static_cast<std::uint32_t>(i));
+                 op.initial_gain, *seed, static_cast<std::uint32_t>(i));
   }
   return builder.finish(outputs.back(), streaming == Streaming::kOn);
 }

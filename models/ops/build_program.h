@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "ir/builder.h"
 
@@ -11,7 +12,8 @@ enum class Streaming { kOff, kOn };  // see ir/stream_rows.h; changes time and m
 
 // Weights are drawn from `seed`: uniform in +-sqrt(gain / fan_in) with the gain of their op (6 for convolutions, He et
 // al. 2015; 1 for linear layers); biases are zero.
-ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic, std::uint64_t seed,
+// Without a seed they are zero, for those who ask what a step consists of.
+ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic, std::optional<std::uint64_t> seed,
                           Streaming streaming = Streaming::kOn);
 
 }  // namespace ampa::ops

@@ -109,8 +109,11 @@ void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, const Para
   ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes(), &d = builder.codes();
   builder.emit<ir::QuantizeValue>(input, sites.activations, g.in, g.input_layout(), x);
   builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
-  builder.step_matmul(
-      builder.emit<ir::MatmulToValue>(jobs.forward(x, w), output, g.out, false, parameters.bias).matmul());
+  const auto account = [&builder, layer = sites.index(), macs = g.macs()](Pass pass, const ir::StepMatmul* matmul) {
+    builder.step_gemm({layer, pass, macs, matmul});
+  };
+  account(Pass::kForward,
+          &builder.emit<ir::MatmulToValue>(jobs.forward(x, w), output, g.out, false, parameters.bias).matmul());
 
   builder.backward(output, [=, &sites, &builder, &x, &w, &rotated, &d](ir::Gradients& gradients, ir::ValueId gradient) {
     if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
@@ -120,11 +123,12 @@ void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, const Para
       gradients.emit<RotateCodes>(g, w, rotated);
       const auto& product =
           gradients.emit<ir::MatmulToValue>(jobs.data_gradient(d, rotated), target, builder.shape(input), add, nullptr);
-      builder.step_matmul(product.matmul());
+      account(Pass::kDataGradient, &product.matmul());
       input_grad = &product.mean_magnitude();
     });
+    if (!gradients.wants(input)) account(Pass::kDataGradient, nullptr);
     const auto& product = gradients.emit<ir::MatmulToGradient>(jobs.weight_gradient(d, x), parameters.weights);
-    builder.step_matmul(product.matmul());
+    account(Pass::kWeightGradient, &product.matmul());
     gradients.emit<ir::MeasureSensitivity>(
         sites, ir::MeasureSensitivity::Measured{&w, &x, &d, &product.mean_magnitude(), input_grad});
   });

@@ -35,7 +35,7 @@ const Op& op_of(const ir::Layer& layer) {
 
 std::int64_t macs(const ir::Layer& layer) {
   const Op& op = op_of(layer);
-  return op.gemm_geometry ? layer.out.size() * op.gemm_geometry(layer).depth() : 0;
+  return op.gemm_geometry ? op.gemm_geometry(layer).macs() : 0;
 }
 
 std::int64_t num_weights(const ir::Layer& layer) {

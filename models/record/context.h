@@ -12,8 +12,8 @@ namespace ampa::record {
 // Versions that were not known when ampa was built read "unknown".
 Json make_context(int num_threads);
 
-// "ampa 0.1.0, git REVISION, numerics 2": the program, the revision it was built from (-dirty behind it if files differed),
-// and the version of the numerics contract whose bits it computes.
+// "ampa 0.1.0, git REVISION, numerics 2": the program, the revision it was built from (-dirty behind it if files
+// differed), and the version of the numerics contract whose bits it computes.
 std::string version_words();
 
 }  // namespace ampa::record

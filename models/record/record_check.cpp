@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 
 #include "bitops/bitops.h"
 #include "common/atomic_file.h"
@@ -68,18 +69,16 @@ void check_epochs(const RunRecord& record, const JsonReader& results, std::int64
 }
 
 void check_bitops(const RunRecord& record, const JsonReader& results) {
-  std::int64_t int8 = 0;
-  for (const QuantizedLayer& layer : record.layers) int8 += bitops::training_bitops(layer.macs, {8, 8, 8});
+  const std::vector<bitops::CountedGemm> gemms = counted_gemms(record);
+  const std::int64_t int8 = bitops::int8_training_bitops(gemms);
   std::vector<std::int64_t> found;
   for (std::size_t i = 0; i < record.epochs.size(); ++i) {
     const EpochResult& epoch = record.epochs[i];
     if (epoch.bits.empty()) continue;
-    std::int64_t expected = 0;
-    for (std::size_t layer = 0; layer < epoch.bits.size(); ++layer)
-      expected += bitops::training_bitops(record.layers[layer].macs, epoch.bits[layer]);
+    const std::int64_t expected = bitops::training_bitops(gemms, epoch.bits);
     if (epoch.bitops_per_image != expected)
       results.fail(fmt::format("epochs[{}].bitops_per_image", i),
-                   fmt::format("{}, that of the epoch's bits and the layers' MACs", expected),
+                   fmt::format("{}, that of the epoch's bits and the jobs' counted MACs", expected),
                    fmt::format("{}", epoch.bitops_per_image.value_or(0)));
     found.push_back(expected);
   }
@@ -118,6 +117,23 @@ void check_jobs(const RunRecord& record, const JsonReader& results) {
                  fmt::format("{}", record.jobs.size()));
 }
 
+// Every pass of every layer counts once, run or not, and the forward pass as the layer's MACs.
+void check_counted(const RunRecord& record, const JsonReader& results) {
+  std::set<std::pair<std::size_t, gemm::Pass>> seen;
+  for (const bitops::CountedGemm& gemm : counted_gemms(record)) {
+    const QuantizedLayer& layer = record.layers[gemm.layer];
+    if (!seen.emplace(gemm.layer, gemm.pass).second)
+      results.fail("counted_only", fmt::format("{} of layer '{}' once", gemm::to_string(gemm.pass), layer.name),
+                   "it again");
+    if (gemm.pass == gemm::Pass::kForward && gemm.macs != layer.macs)
+      results.fail("jobs", fmt::format("{} counted MACs of fwd of layer '{}', its MACs", layer.macs, layer.name),
+                   fmt::format("{}", gemm.macs));
+  }
+  if (seen.size() != record.layers.size() * 3)
+    results.fail("counted_only", fmt::format("the passes of {} layers, run or counted", record.layers.size()),
+                 fmt::format("{} passes", seen.size()));
+}
+
 void check_job_sizes(const RunRecord& record, const JsonReader& results) {
   const std::optional<std::int64_t> batch_size = setting(record, "batch_size");
   if (!batch_size) return;
@@ -144,9 +160,10 @@ void check_consistency(const RunRecord& record, const JsonReader& results, std::
   check_digest(results, "checkpoint_sha256", record.checkpoint_sha256);
   check_digest(results, "tensor_digest", record.tensor_digest);
   check_epochs(record, results, version);
-  check_bitops(record, results);
   check_jobs(record, results);
+  check_counted(record, results);
   check_job_sizes(record, results);
+  check_bitops(record, results);
 }
 
 std::optional<std::int64_t> images_per_epoch(const RunRecord& record) {

@@ -26,8 +26,8 @@ Json sensitivities_json(const std::vector<allocate::LayerSensitivity>& sensitivi
 Json sites_json(const RunRecord& record) {
   Json json = Json::array();
   for (const QuantizedLayer& layer : record.layers)
-    for (const OperandKind kind : {OperandKind::kWeights, OperandKind::kActivations, OperandKind::kGradients})
-      json.push_back({{"layer", layer.name}, {"operand", to_string(kind)}});
+    for (const OperandKind kind : {OperandKind::kWeight, OperandKind::kActivation, OperandKind::kGradient})
+      json.push_back({{"layer", layer.name}, {"operand", site_name(kind)}});
   return json;
 }
 
@@ -67,12 +67,17 @@ Json conv_json(const gemm::ConvShape& conv) {
   return json;
 }
 
-// Sites: of operand a and of operand b, by their places in the list.
+// Of operand a and of operand b, by their places in the list of sites.
+Json job_sites_json(gemm::Pass pass, std::size_t layer) {
+  const auto [a, b] = gemm::operand_kinds(pass);
+  return {site_index(layer, a), site_index(layer, b)};
+}
+
 Json job_json(const StepJob& job, std::size_t layer) {
-  const auto [a, b] = operand_kinds(job.pass);
   Json json = {{"layer", job.layer}, {"pass", gemm::to_string(job.pass)}, {"m", job.m}, {"n", job.n}, {"k", job.k}};
-  json["sites"] = {site_index(layer, a), site_index(layer, b)};
   if (job.batch != 1) json["batch"] = job.batch;
+  json["sites"] = job_sites_json(job.pass, layer);
+  json["counted_macs"] = job.counted_macs;
   if (job.conv) json["conv"] = conv_json(*job.conv);
   return json;
 }
@@ -94,6 +99,12 @@ Json results_json(const RunRecord& record) {
   json["jobs"] = Json::array();
   const std::map<std::string, std::size_t> indices = layer_indices(record);
   for (const StepJob& job : record.jobs) json["jobs"].push_back(job_json(job, indices.at(job.layer)));
+  json["counted_only"] = Json::array();
+  for (const CountedJob& job : record.counted_only)
+    json["counted_only"].push_back({{"layer", job.layer},
+                                    {"pass", gemm::to_string(job.pass)},
+                                    {"sites", job_sites_json(job.pass, indices.at(job.layer))},
+                                    {"counted_macs", job.counted_macs}});
   json["epochs"] = Json::array();
   for (const EpochResult& epoch : record.epochs) json["epochs"].push_back(epoch_json(epoch));
   return json;

@@ -117,15 +117,15 @@ void check_sites(std::vector<JsonReader> sites, const JsonReader& results, const
   for (std::size_t i = 0; i < sites.size(); ++i) {
     const std::string layer = sites[i].string("layer"), operand = sites[i].string("operand");
     const std::string& expected = layers[i / kSitesPerLayer].name;
-    const std::string_view kind = to_string(static_cast<OperandKind>(i % kSitesPerLayer));
+    const std::string_view kind = site_name(static_cast<OperandKind>(i % kSitesPerLayer));
     if (layer != expected) sites[i].fail("layer", '"' + expected + '"', '"' + layer + '"');
     if (operand != kind) sites[i].fail("operand", fmt::format("\"{}\"", kind), '"' + operand + '"');
     sites[i].finish();
   }
 }
 
-void check_job_sites(JsonReader& reader, const StepJob& job, std::size_t layer) {
-  const auto [a, b] = operand_kinds(job.pass);
+void check_job_sites(JsonReader& reader, const CountedJob& job, std::size_t layer) {
+  const auto [a, b] = gemm::operand_kinds(job.pass);
   const std::vector<std::int64_t> expected = {static_cast<std::int64_t>(site_index(layer, a)),
                                               static_cast<std::int64_t>(site_index(layer, b))};
   const std::vector<std::int64_t> found = reader.integers("sites", 0, kMaxCount);
@@ -184,8 +184,9 @@ void check_conv(const JsonReader& reader, const StepJob& job) {
                 "one of " + found);
 }
 
-StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, std::int64_t version) {
-  StepJob job;
+// Layer, pass, sites and counted MACs. Version 1 names the first two; every pass of a layer counts its MACs.
+CountedJob parse_counted(JsonReader& reader, const std::vector<QuantizedLayer>& layers, std::int64_t version) {
+  CountedJob job;
   job.layer = reader.string("layer");
   std::size_t index = 0;
   while (index < layers.size() && layers[index].name != job.layer) ++index;
@@ -195,6 +196,14 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, 
     reader.fail("pass", "one of fwd, dgrad, wgrad", '"' + pass + '"');
   job.pass = gemm::pass_from_string(pass);
   if (version > 1) check_job_sites(reader, job, index);
+  job.counted_macs = version > 1 ? reader.integer("counted_macs", 1, kMaxMacs) : layers[index].macs;
+  return job;
+}
+
+StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, std::int64_t version) {
+  StepJob job;
+  const CountedJob counted = parse_counted(reader, layers, version);
+  job.layer = counted.layer, job.pass = counted.pass, job.counted_macs = counted.counted_macs;
   job.m = reader.integer("m", 1, kMaxSide);
   job.n = reader.integer("n", 1, kMaxSide);
   job.k = reader.integer("k", 1, kMaxSide);
@@ -208,6 +217,17 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, 
   }
   reader.finish();
   return job;
+}
+
+// Version 1 does not say what is counted and not run: the data gradient of a layer that reads the network's input.
+void count_missing_data_gradients(RunRecord& record) {
+  for (const QuantizedLayer& layer : record.layers) {
+    const auto is_its = [&](const StepJob& job) {
+      return job.layer == layer.name && job.pass == gemm::Pass::kDataGradient;
+    };
+    if (std::none_of(record.jobs.begin(), record.jobs.end(), is_its))
+      record.counted_only.push_back({layer.name, gemm::Pass::kDataGradient, layer.macs});
+  }
 }
 
 void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
@@ -226,6 +246,13 @@ void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
   if (version > 1) check_sites(reader.children("sites"), reader, record.layers);
   for (JsonReader& job : reader.children("jobs"))
     record.jobs.push_back(parse_job(std::move(job), record.layers, version));
+  if (version == 1)
+    count_missing_data_gradients(record);
+  else
+    for (JsonReader& job : reader.children("counted_only")) {
+      record.counted_only.push_back(parse_counted(job, record.layers, version));
+      job.finish();
+    }
   std::int64_t index = 0;
   for (JsonReader& epoch : reader.children("epochs")) {
     record.epochs.push_back(parse_epoch(epoch, index++, record.layers.size(), version));

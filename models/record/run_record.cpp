@@ -16,15 +16,11 @@ gemm::ConvFormats formats(allocate::LayerBits bits) {
 
 gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits) {
   const auto [activations, weights, gradients] = formats(bits);
-  switch (job.pass) {
-    case gemm::Pass::kForward:
-      return {job.m, job.n, job.k, activations, weights, job.batch};
-    case gemm::Pass::kDataGradient:
-      return {job.m, job.n, job.k, gradients, weights, job.batch};
-    case gemm::Pass::kWeightGradient:
-      return {job.m, job.n, job.k, gradients, activations, job.batch};
-  }
-  throw RunError("record: a pass outside the enumeration");
+  const auto format = [&](OperandKind kind) {
+    return kind == OperandKind::kActivation ? activations : kind == OperandKind::kWeight ? weights : gradients;
+  };
+  const auto [a, b] = gemm::operand_kinds(job.pass);
+  return {job.m, job.n, job.k, format(a), format(b), job.batch};
 }
 
 gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
@@ -54,6 +50,15 @@ RunRecord read_record(const std::filesystem::path& path) {
 
 void write_record(const std::filesystem::path& path, const RunRecord& record) {
   write_json_file(path, to_json(record));
+}
+
+std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record) {
+  const std::map<std::string, std::size_t> indices = layer_indices(record);
+  std::vector<bitops::CountedGemm> counted;
+  for (const StepJob& job : record.jobs) counted.push_back({indices.at(job.layer), job.pass, job.counted_macs});
+  for (const CountedJob& job : record.counted_only)
+    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs});
+  return counted;
 }
 
 std::map<std::string, std::size_t> layer_indices(const RunRecord& record) {

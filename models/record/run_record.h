@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "allocate/bit_allocation.h"
+#include "bitops/bitops.h"
 #include "common/json_reader.h"
 #include "common/metric.h"
 #include "gemm/conv_shape.h"
@@ -20,15 +21,23 @@ namespace ampa::record {
 
 constexpr std::int64_t kSchemaVersion = 2;  // version 1 is read too
 
-// A job that every training step contains. Its widths are those of its layer in the epoch:
-//   fwd: a = activations, b = weights;  dgrad: a = gradients, b = weights;  wgrad: a = gradients, b = activations.
+// A GEMM of every training step as BitOPs count it. The widths of its operands are those of its layer's sites
+// (gemm::operand_kinds).
+struct CountedJob {
+  std::string layer;
+  gemm::Pass pass = gemm::Pass::kForward;
+  std::int64_t counted_macs = 0;  // of one image (ir::StepGemm::counted_macs)
+};
+
+// One that every step runs.
 struct StepJob {
   std::string layer;
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t m = 0, n = 0, k = 0;
   // Of the layer, over the step's images; records of older versions have none.
   std::optional<gemm::ConvShape> conv = std::nullopt;
-  std::int64_t batch = 1;  // independent GEMMs of m x n x k: the groups of a convolution
+  std::int64_t batch = 1;         // independent GEMMs of m x n x k: the groups of a convolution
+  std::int64_t counted_macs = 0;  // as of a CountedJob
 };
 
 // The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned.
@@ -71,14 +80,18 @@ struct RunRecord {
   Metric metric = {"accuracy", "percent", true};  // of records of version 1
   std::vector<QuantizedLayer> layers;
   std::int64_t steps_per_epoch = 0;
-  std::vector<StepJob> jobs;        // of one step, in the order in which they run
-  std::vector<EpochResult> epochs;  // those that were finished
-  std::string checkpoint_sha256;    // of the checkpoint after the last finished epoch; empty if none was written
+  std::vector<StepJob> jobs;             // of one step, in the order in which they run
+  std::vector<CountedJob> counted_only;  // that BitOPs count and no step runs
+  std::vector<EpochResult> epochs;       // those that were finished
+  std::string checkpoint_sha256;         // of the checkpoint after the last finished epoch; empty if none was written
   std::string
       tensor_digest;  // train::tensor_digest after the last finished epoch; empty before it and in older records
   // Over the finished epochs; none for scheme fp32 or before the first epoch.
   std::optional<double> bitops_reduction_percent;  // RR = 100 * (1 - mean BitOPs / BitOPs at INT8)
 };
+
+// Of `jobs` and `counted_only`: what the BitOPs of an epoch are summed over.
+std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record);
 
 // Where a quantized layer stands in `layers`, and its widths in an epoch's `bits`, by name.
 std::map<std::string, std::size_t> layer_indices(const RunRecord& record);

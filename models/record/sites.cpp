@@ -4,28 +4,16 @@
 
 namespace ampa::record {
 
-std::string_view to_string(OperandKind kind) {
+std::string_view site_name(OperandKind kind) {
   switch (kind) {
-    case OperandKind::kWeights:
+    case OperandKind::kWeight:
       return "weights";
-    case OperandKind::kActivations:
+    case OperandKind::kActivation:
       return "activations";
-    case OperandKind::kGradients:
+    case OperandKind::kGradient:
       return "gradients";
   }
   throw RunError("record: a kind of operand outside the enumeration");
-}
-
-std::pair<OperandKind, OperandKind> operand_kinds(gemm::Pass pass) {
-  switch (pass) {
-    case gemm::Pass::kForward:
-      return {OperandKind::kActivations, OperandKind::kWeights};
-    case gemm::Pass::kDataGradient:
-      return {OperandKind::kGradients, OperandKind::kWeights};
-    case gemm::Pass::kWeightGradient:
-      return {OperandKind::kGradients, OperandKind::kActivations};
-  }
-  throw RunError("record: a pass outside the enumeration");
 }
 
 namespace {

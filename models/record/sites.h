@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "allocate/bit_allocation.h"
@@ -11,8 +10,7 @@
 
 namespace ampa::record {
 
-enum class OperandKind { kWeights, kActivations, kGradients };
-std::string_view to_string(OperandKind kind);  // "weights", "activations", "gradients"
+std::string_view site_name(OperandKind kind);  // "weights", "activations", "gradients"
 
 constexpr std::size_t kSitesPerLayer = 3;
 
@@ -20,10 +18,6 @@ constexpr std::size_t kSitesPerLayer = 3;
 constexpr std::size_t site_index(std::size_t layer, OperandKind kind) {
   return kSitesPerLayer * layer + static_cast<std::size_t>(kind);
 }
-
-// The kinds of a job's operands a and b:
-//   fwd: activations, weights;  dgrad: gradients, weights;  wgrad: gradients, activations.
-std::pair<OperandKind, OperandKind> operand_kinds(gemm::Pass pass);
 
 // From one entry per layer to one per site, and back; `sites` holds kSitesPerLayer for each layer.
 std::vector<Bits> by_site(const std::vector<allocate::LayerBits>& layers);

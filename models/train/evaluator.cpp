@@ -24,7 +24,7 @@ struct Evaluator::ImageResult {
 struct Evaluator::Worker {
   Worker(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& asked,
          gemm::Backend* shared_backend, const numerics::ClippingRule* clipping)
-      : objective(asked), own_backend(threads), graph(ops::build_program(network, arithmetic, 0)) {
+      : objective(asked), own_backend(threads), graph(ops::build_program(network, arithmetic, std::nullopt)) {
     context.threads = &threads;
     context.backend = shared_backend ? shared_backend : &own_backend;
     context.training = false;

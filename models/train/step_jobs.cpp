@@ -7,17 +7,26 @@ namespace ampa::train {
 
 std::vector<record::StepJob> step_jobs(const ir::Program& program, std::int64_t batch_size) {
   std::vector<record::StepJob> jobs;
-  for (const ir::StepMatmul* matmul : program.matmuls()) {
-    gemm::ConvShape conv = matmul->conv;
+  for (const ir::StepGemm& gemm : program.gemms()) {
+    if (gemm.matmul == nullptr) continue;
+    gemm::ConvShape conv = gemm.matmul->conv;
     conv.images = batch_size;
-    const gemm::JobShape shape = gemm::conv_geometry(conv, matmul->pass, {}).shape();
-    jobs.push_back({matmul->layer, matmul->pass, shape.m, shape.n, shape.k, conv, shape.batch});
+    const gemm::JobShape shape = gemm::conv_geometry(conv, gemm.pass, {}).shape();
+    jobs.push_back({gemm.matmul->layer, gemm.pass, shape.m, shape.n, shape.k, conv, shape.batch, gemm.counted_macs});
   }
   return jobs;
 }
 
 std::vector<record::StepJob> step_jobs(const ir::Network& network, std::int64_t batch_size) {
-  return step_jobs(ops::build_program(network, ir::Arithmetic::kInteger, 0), batch_size);
+  return step_jobs(ops::build_program(network, ir::Arithmetic::kInteger, std::nullopt), batch_size);
+}
+
+std::vector<record::CountedJob> counted_only_jobs(const ir::Program& program) {
+  std::vector<record::CountedJob> jobs;
+  const std::vector<ir::QuantizedLayer*> layers = program.quantized_layers();
+  for (const ir::StepGemm& gemm : program.gemms())
+    if (gemm.matmul == nullptr) jobs.push_back({layers[gemm.layer]->name(), gemm.pass, gemm.counted_macs});
+  return jobs;
 }
 
 }  // namespace ampa::train

@@ -16,4 +16,7 @@ std::vector<record::StepJob> step_jobs(const ir::Program& program, std::int64_t 
 // Of the program that trains the network in integers.
 std::vector<record::StepJob> step_jobs(const ir::Network& network, std::int64_t batch_size);
 
+// Those that BitOPs count and the program does not run.
+std::vector<record::CountedJob> counted_only_jobs(const ir::Program& program);
+
 }  // namespace ampa::train

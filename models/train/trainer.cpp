@@ -66,8 +66,8 @@ class Run {
   std::unique_ptr<data::Source> source_;
   std::unique_ptr<objectives::Objective> objective_;
   ir::Network network_;
-  std::vector<bitops::LayerSize> layer_sizes_;
   ir::Program graph_;
+  std::vector<bitops::CountedGemm> counted_gemms_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   std::unique_ptr<optim::Schedule> schedule_;
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
@@ -85,9 +85,9 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
       objective_(objectives::make_objective(config.objective, config.options)),
       network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
-      layer_sizes_(bitops::layer_sizes(network_)),
       graph_(
           ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed)),
+      counted_gemms_(bitops::counted_gemms(graph_)),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
       cpu_backend_(*options.threads),
@@ -117,11 +117,13 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
                     rest, source_->count(data::Part::kTrain)));
   if (!is_quantized()) return;
   const std::vector<int> quantized = network_.quantized_layers();
+  const std::vector<bitops::LayerSize> sizes = bitops::layer_sizes(network_);
   const auto num_layers = static_cast<int>(quantized.size());
   for (std::size_t i = 0; i < quantized.size(); ++i)
-    record_.layers.push_back({network_.layers[static_cast<std::size_t>(quantized[i])].name, layer_sizes_[i].macs,
-                              layer_sizes_[i].num_weights});
+    record_.layers.push_back(
+        {network_.layers[static_cast<std::size_t>(quantized[i])].name, sizes[i].macs, sizes[i].num_weights});
   record_.jobs = step_jobs(graph_, config.batch_size);
+  record_.counted_only = counted_only_jobs(graph_);
   const allocate::AllocatorConfig allocation = allocator_config(config);
   allocator_ = allocate::make_allocator(allocation, num_layers);
   const auto notices = config.scheme.allocator_info()->notices;
@@ -226,7 +228,7 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
   context_.measure = allocator_ && allocator_->measures(epoch);
   if (allocator_) {
     result.bits = allocator_->bits();
-    result.bitops_per_image = bitops::training_bitops(layer_sizes_, result.bits);
+    result.bitops_per_image = bitops::training_bitops(counted_gemms_, result.bits);
     for (std::size_t i = 0; i < result.bits.size(); ++i) {
       graph_.quantized_layers()[i]->set_bits(result.bits[i]);
       graph_.quantized_layers()[i]->reset_sensitivity();
@@ -279,7 +281,7 @@ void Run::take_measurements(record::EpochResult& result) {
 }
 
 void Run::update_reduction() {
-  const std::int64_t int8_bitops = bitops::int8_training_bitops(layer_sizes_);
+  const std::int64_t int8_bitops = bitops::int8_training_bitops(counted_gemms_);
   if (!allocator_ || record_.epochs.empty() || int8_bitops == 0) return;
   std::vector<std::int64_t> epoch_bitops;
   for (const record::EpochResult& epoch : record_.epochs) epoch_bitops.push_back(*epoch.bitops_per_image);

@@ -3,18 +3,30 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "common/error.h"
 #include "networks/load_network.h"
+#include "ops/build_program.h"
 
 using namespace ampa;
 using namespace ampa::bitops;
 using allocate::LayerBits;
+using gemm::Pass;
 
 namespace {
 
 std::vector<LayerSize> sizes_of(const std::string& network) {
   return layer_sizes(networks::load_network(network));
+}
+
+std::vector<CountedGemm> gemms_of(const std::string& network) {
+  return counted_gemms(networks::load_network(network));
+}
+
+// The three GEMMs of one layer.
+std::vector<CountedGemm> layer_of(std::int64_t macs) {
+  return {{0, Pass::kForward, macs}, {0, Pass::kDataGradient, macs}, {0, Pass::kWeightGradient, macs}};
 }
 
 std::string in_giga(std::int64_t bitops) {
@@ -24,17 +36,35 @@ std::string in_giga(std::int64_t bitops) {
 }  // namespace
 
 TEST_CASE("a training step costs its three GEMMs, inference one") {
-  CHECK(training_bitops(1000, {4, 6, 8}) == 1000 * (4 * 6 + 6 * 8 + 4 * 8));
-  CHECK(training_bitops(7, {2, 3, 5}) == 7 * (6 + 15 + 10));
-  CHECK(training_bitops(std::int64_t{1} << 40, {8, 8, 8}) == (std::int64_t{1} << 40) * 192);
-  CHECK(inference_bitops(1000, {4, 6, 8}) == 24000);
+  CHECK(training_bitops(layer_of(1000), {{4, 6, 8}}) == 1000 * (4 * 6 + 6 * 8 + 4 * 8));
+  CHECK(training_bitops(layer_of(7), {{2, 3, 5}}) == 7 * (6 + 15 + 10));
+  CHECK(training_bitops(layer_of(std::int64_t{1} << 40), {{8, 8, 8}}) == (std::int64_t{1} << 40) * 192);
+  CHECK(inference_bitops({{1000, 1}}, {{4, 6, 8}}) == 24000);
+}
+
+TEST_CASE("every GEMM counts its own MACs by the widths of its own operands") {
+  const std::vector<CountedGemm> gemms = {
+      {1, Pass::kForward, 10}, {0, Pass::kDataGradient, 100}, {1, Pass::kWeightGradient, 7}};
+  CHECK(training_bitops(gemms, {{2, 3, 5}, {4, 6, 8}}) == 10 * 4 * 6 + 100 * 2 * 5 + 7 * 6 * 8);
+  CHECK(int8_training_bitops(gemms) == 117 * 64);
+}
+
+TEST_CASE("the data gradient of a layer that reads the network's input is counted and not run") {
+  const ir::Layer layer{"fc", "linear", {ir::kNetworkInput}, {8, 1, 1}, {4, 1, 1}, 1, 1, 0, true};
+  const ir::Network network{"one", {8, 1, 1}, 4, {layer}};
+  CHECK(training_bitops(counted_gemms(network), {{4, 6, 8}}) == 32 * (4 * 6 + 6 * 8 + 4 * 8));
+  const ir::Program program = ops::build_program(network, ir::Arithmetic::kInteger, 1);
+  std::map<Pass, bool> runs;
+  for (const ir::StepGemm& gemm : program.gemms()) runs[gemm.pass] = gemm.matmul != nullptr;
+  CHECK(runs ==
+        std::map<Pass, bool>{{Pass::kForward, true}, {Pass::kDataGradient, false}, {Pass::kWeightGradient, true}});
 }
 
 TEST_CASE("BOPS of the CIFAR ResNets are those that the paper prints") {
-  CHECK(int8_training_bitops(sizes_of("resnet20")) == 7700742144);
-  CHECK(in_giga(int8_training_bitops(sizes_of("resnet20"))) == "7.70");
-  CHECK(in_giga(int8_training_bitops(sizes_of("resnet32"))) == "13.14");
-  CHECK(int8_training_bitops(sizes_of("resnet56")) == 24008196096);
+  CHECK(int8_training_bitops(gemms_of("resnet20")) == 7700742144);
+  CHECK(in_giga(int8_training_bitops(gemms_of("resnet20"))) == "7.70");
+  CHECK(in_giga(int8_training_bitops(gemms_of("resnet32"))) == "13.14");
+  CHECK(int8_training_bitops(gemms_of("resnet56")) == 24008196096);
 }
 
 TEST_CASE("W-bits and inference BitOPs of the trained ResNet-20 are those of the paper's Table 8") {
@@ -61,11 +91,11 @@ TEST_CASE("the reduction is 100 % minus the mean of the epochs") {
   CHECK(reduction_percent({192}, 192) == 0);
   CHECK(reduction_percent({48, 48, 48}, 192) == 75);
   CHECK(reduction_percent({48, 108, 192}, 192) == Approx(100 * (1 - 116.0 / 192)));
-  const std::vector<LayerSize> sizes = sizes_of("resnet20");
-  CHECK(reduction_percent({training_bitops(sizes, std::vector<LayerBits>(18, LayerBits{4, 4, 4}))},
-                          int8_training_bitops(sizes)) == 75);
-  CHECK(reduction_percent({training_bitops(sizes, std::vector<LayerBits>(18, LayerBits{6, 6, 6}))},
-                          int8_training_bitops(sizes)) == 43.75);
+  const std::vector<CountedGemm> gemms = gemms_of("resnet20");
+  CHECK(reduction_percent({training_bitops(gemms, std::vector<LayerBits>(18, LayerBits{4, 4, 4}))},
+                          int8_training_bitops(gemms)) == 75);
+  CHECK(reduction_percent({training_bitops(gemms, std::vector<LayerBits>(18, LayerBits{6, 6, 6}))},
+                          int8_training_bitops(gemms)) == 43.75);
 }
 
 TEST_CASE("layer sizes are those of the quantized layers in order") {
@@ -82,7 +112,7 @@ TEST_CASE("layer sizes are those of the quantized layers in order") {
 TEST_CASE("widths of another number of layers are refused") {
   const std::vector<LayerSize> sizes(3);
   const std::vector<LayerBits> bits(2);
-  CHECK_THROWS_AS(training_bitops(sizes, bits), RunError);
+  CHECK_THROWS_AS(training_bitops({{2, Pass::kForward, 1}}, bits), RunError);
   CHECK_THROWS_AS(inference_bitops(sizes, bits), RunError);
   CHECK_THROWS_AS(mean_weight_bits(sizes, bits), RunError);
 }
