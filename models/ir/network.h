@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,11 @@ struct Layer {
   Shape in, out;            // `in` is the shape of inputs[0]
   std::int64_t kernel = 1, stride = 1, padding = 0;  // of ops with a window
   bool quantized = false;                            // of ops with GEMMs
+  // What else the op read, by key: integers are exact, flags 0 or 1, a choice is its place in the list of choices.
+  std::map<std::string, double> numbers = {};
+
+  double number(const std::string& key) const { return numbers.at(key); }
+  std::int64_t integer(const std::string& key) const { return static_cast<std::int64_t>(numbers.at(key)); }
 };
 
 struct Network {

@@ -17,7 +17,7 @@ Json canonical_json(const ir::Network& network) {
     Json inputs = Json::array();
     for (const int input : layer.inputs)
       inputs.push_back(input == ir::kNetworkInput ? Json(nullptr)
-                                              : Json(network.layers[static_cast<std::size_t>(input)].name));
+                                                  : Json(network.layers[static_cast<std::size_t>(input)].name));
     json["layers"].push_back({{"name", layer.name},
                               {"type", layer.op},
                               {"inputs", inputs},
@@ -27,6 +27,7 @@ Json canonical_json(const ir::Network& network) {
                               {"stride", layer.stride},
                               {"padding", layer.padding},
                               {"quantized", layer.quantized}});
+    if (!layer.numbers.empty()) json["layers"].back()["numbers"] = layer.numbers;
   }
   return json;
 }

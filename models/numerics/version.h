@@ -3,6 +3,6 @@
 
 namespace ampa::numerics {
 
-constexpr int kNumericsVersion = 2;
+constexpr int kNumericsVersion = 3;
 
 }  // namespace ampa::numerics
