@@ -1,5 +1,4 @@
 #include "kernels/kernels.h"
-#include "nn/loss.h"
 #include "op_harness.h"
 
 namespace ampa::ops {
