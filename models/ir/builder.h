@@ -28,6 +28,8 @@ class Builder {
   Codes& codes();
   // Null if the layer is not quantized, or nothing is.
   QuantizedLayer* quantized_layer(const Layer& layer);
+  // A number that no other tensor of the network has, for random bits that are no stochastic rounding's (rule R7).
+  std::uint32_t random_tensor() { return kFirstRandomTensor + num_random_tensors_++; }
   // To be called in the order in which a step runs them.
   void step_gemm(const StepGemm& gemm) { store_->gemms.push_back(gemm); }
 
@@ -44,7 +46,10 @@ class Builder {
   Program finish(ValueId output, bool stream, bool wants_input_gradients = false);
 
  private:
+  static constexpr std::uint32_t kFirstRandomTensor = 0x80000000u;
+
   Arithmetic arithmetic_;
+  std::uint32_t num_random_tensors_ = 0;
   Code code_;
   std::unique_ptr<Store> store_ = std::make_unique<Store>();
   std::vector<std::pair<ValueId, Gradients::Backward>> backward_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,11 @@ struct Layer {
   std::optional<ConvAttributes> conv = std::nullopt;
 
   ConvAttributes convolution() const { return conv ? *conv : ConvAttributes{kernel, stride, padding}; }
+  // What else the op read, by key: integers are exact, flags 0 or 1, a choice is its place in the list of choices.
+  std::map<std::string, double> numbers = {};
+
+  double number(const std::string& key) const { return numbers.at(key); }
+  std::int64_t integer(const std::string& key) const { return static_cast<std::int64_t>(numbers.at(key)); }
 };
 
 struct Network {

@@ -2,6 +2,7 @@
 // at start-up.
 #pragma once
 
+#include "kernels/activation.h"
 #include "kernels/fp32_tiles.h"
 #include "kernels/int_dot.h"
 #include "kernels/kernels.h"
@@ -19,6 +20,7 @@ struct Isa {
   IntKernels integer;
   Fp32Kernels fp32;
   NormKernels norm;
+  ActivationKernels activation;
 };
 
 extern const Isa kIsaPortable;

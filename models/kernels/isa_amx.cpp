@@ -2,6 +2,7 @@
 #ifdef AMPA_AMX
 #define AMPA_FP32_LANES 16
 
+#include "kernels/activation_loops.h"
 #include "kernels/elementwise_loops.h"
 #include "kernels/fp32_loops.h"
 #include "kernels/int_dot_amx.h"
@@ -19,7 +20,8 @@ const Isa kIsaAmx{"amx",
                   sum_abs,
                   {true, tile_dot_rows, outer_sums, interleave, flip_sign, correlate, transpose},
                   {fp32_dot_rows, fp32_outer_sums},
-                  {value_lanes, normalise, gradient_lanes, input_gradient}};
+                  {value_lanes, normalise, gradient_lanes, input_gradient},
+                  {exp_minus, gelu, gelu_gradient}};
 
 }  // namespace ampa::kernels
 #endif

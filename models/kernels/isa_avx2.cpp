@@ -2,6 +2,7 @@
 #ifdef __x86_64__
 #define AMPA_FP32_LANES 8
 
+#include "kernels/activation_loops.h"
 #include "kernels/elementwise_loops.h"
 #include "kernels/fp32_loops.h"
 #include "kernels/int_dot_avx2.h"
@@ -20,7 +21,8 @@ const Isa kIsaAvx2{"avx2",
                    sum_abs,
                    {false, dot_rows, outer_sums, interleave, flip_sign},
                    {fp32_dot_rows, fp32_outer_sums},
-                   {value_lanes, normalise, gradient_lanes, input_gradient}};
+                   {value_lanes, normalise, gradient_lanes, input_gradient},
+                   {exp_minus, gelu, gelu_gradient}};
 
 }  // namespace ampa::kernels
 #endif

@@ -1,6 +1,7 @@
 // The compiler's baseline: plain loops, as wide as its vectoriser makes them.
 #define AMPA_FP32_LANES 4
 
+#include "kernels/activation_loops.h"
 #include "kernels/elementwise_loops.h"
 #include "kernels/fp32_loops.h"
 #include "kernels/int_dot_portable.h"
@@ -19,6 +20,7 @@ const Isa kIsaPortable{"portable",
                        sum_abs,
                        {false, dot_rows, outer_sums, interleave, flip_sign},
                        {fp32_dot_rows, fp32_outer_sums},
-                       {value_lanes, normalise, gradient_lanes, input_gradient}};
+                       {value_lanes, normalise, gradient_lanes, input_gradient},
+                       {exp_minus, gelu, gelu_gradient}};
 
 }  // namespace ampa::kernels

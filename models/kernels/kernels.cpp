@@ -99,6 +99,10 @@ const Fp32Kernels& active_fp32() {
   return active_entry().isa->fp32;
 }
 
+const ActivationKernels& active_activation() {
+  return active_isa().activation;
+}
+
 const NormKernels& active_norm() {
   return active_entry().isa->norm;
 }

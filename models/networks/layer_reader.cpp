@@ -54,6 +54,8 @@ std::vector<int> read_inputs(JsonReader& reader, const ops::Op& op, const ir::Ne
     for (const Json& name : reader.array("inputs")) inputs.push_back(find_input(reader, name, network));
   else
     inputs.push_back(static_cast<int>(network.layers.size()) - 1);  // the previous layer, or ir::kNetworkInput
+  if (op.num_inputs == ops::kAnyInputs && !inputs.empty()) return inputs;
+  if (op.num_inputs == ops::kAnyInputs) reader.fail("inputs", fmt::format("at least one for {}", op.name), "none");
   if (inputs.size() != op.num_inputs)
     reader.fail("inputs", fmt::format("{} for {}", op.num_inputs, op.name), fmt::format("{}", inputs.size()));
   return inputs;

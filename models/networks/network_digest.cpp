@@ -35,6 +35,7 @@ Json canonical_json(const ir::Network& network) {
                            {"dilation", yx_to_json(layer.conv->dilation)},
                            {"groups", layer.conv->groups},
                            {"bias", layer.conv->has_bias}};
+    if (!layer.numbers.empty()) described["numbers"] = layer.numbers;
     json["layers"].push_back(std::move(described));
   }
   return json;

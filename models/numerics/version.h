@@ -1,4 +1,4 @@
-// The version of the numerics contract (NUMERICS.md): rises when a rule that decides bits is changed or added.
+// The version of the numerics contract (NUMERICS.md): rises when bits change.
 #pragma once
 
 namespace ampa::numerics {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,11 +36,23 @@ class AttributeReader {
   // Where a window that spans so many positions can stand along one extent; refuses one that is larger than that with
   // its padding.
   std::int64_t places(std::int64_t extent, std::int64_t window, std::int64_t stride, std::int64_t padding) const;
+  // Read a key of the op into layer.numbers, with `otherwise` if it is not there, an error if there is no `otherwise`.
+  std::int64_t integer(ir::Layer& layer, const std::string& key, std::int64_t min, std::int64_t max,
+                       std::optional<std::int64_t> otherwise = std::nullopt);
+  double number(ir::Layer& layer, const std::string& key, const NumberRange& range,
+                std::optional<double> otherwise = std::nullopt);
+  bool flag(ir::Layer& layer, const std::string& key, bool otherwise);
+  // The place of a string in `choices`, of which the first is the default.
+  std::size_t choice(ir::Layer& layer, const std::string& key, const std::vector<std::string>& choices);
 
   // kernel, stride and padding up to `max_padding`; sets the height and width of layer.out.
   void window(ir::Layer& layer, std::int64_t (*max_padding)(std::int64_t kernel));
+  // The same for a pool: the stride is the kernel's extent and the padding 0 unless they are there, as in PyTorch.
+  void pool_window(ir::Layer& layer);
 
  private:
+  void place_window(ir::Layer& layer) const;
+
   JsonReader& json_;
   std::vector<ir::Shape> inputs_;
   std::int64_t num_classes_;

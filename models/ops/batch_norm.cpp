@@ -159,6 +159,7 @@ class GatherGradients : public ir::Instruction {
   void run(ir::Frame& frame, ir::StepContext& context) override {
     if (!statistics_.is_started()) take_all(statistics_, frame, reads()[0], *context.threads);
     statistics_.finish();
+    if (mask_ != Mask::kNone) frame[writes()[0]].range.reset();  // that of the gradient before it was cleared
   }
 
  private:

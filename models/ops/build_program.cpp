@@ -33,9 +33,10 @@ ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic,
       inputs.push_back(input == ir::kNetworkInput ? images : outputs[static_cast<std::size_t>(input)]);
     const std::size_t first_parameter = builder.parameters().size();
     outputs.push_back(op.expand(layer, inputs, builder));
-    if (op.initial_gain > 0 && seed)
-      initialise(builder.parameters()[first_parameter], static_cast<double>(op.gemm_geometry(layer).depth()),
-                 op.initial_gain, *seed, static_cast<std::uint32_t>(i));
+    if (op.initial_gain > 0 && seed && builder.parameters().size() > first_parameter)
+      initialise(builder.parameters()[first_parameter],
+                 op.gemm_geometry ? static_cast<double>(op.gemm_geometry(layer).depth()) : 1.0, op.initial_gain, *seed,
+                 static_cast<std::uint32_t>(i));
   }
   return builder.finish(outputs.back(), streaming == Streaming::kOn);
 }

@@ -17,6 +17,8 @@ namespace ampa::ops {
 
 class AttributeReader;
 
+constexpr std::size_t kAnyInputs = 0;  // as a number of inputs: one or more
+
 // To add one: a file in this folder that defines it, its declaration and its line in ops/table.cpp.
 struct Op {
   std::string_view name;  // the "type" of a network's description
@@ -28,10 +30,15 @@ struct Op {
   ir::ValueId (*expand)(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) = nullptr;
   // Of the op's GEMMs; null if it has none. An op with GEMMs has the key "quantized".
   ConvGeometry (*gemm_geometry)(const ir::Layer& layer) = nullptr;
-  // The first parameter is drawn uniformly in +-sqrt(gain / fan_in); 0: left as expand() made it.
+  // The first parameter, if there is one, is drawn uniformly in +-sqrt(gain / fan_in), with a fan-in of 1 if there are
+  // no GEMMs; 0: left as expand() made it.
   double initial_gain = 0;
 };
 
 extern const Op kConv2d, kLinear, kBatchNorm, kRelu, kAdd, kShortcutPad, kMaxPool, kAveragePool, kGlobalAveragePool;
+extern const Op kRelu6, kGelu, kScale, kDropout;
+extern const Op kConcat, kSliceChannels, kFlatten, kTokens, kReshape, kUpsample, kAdaptiveAveragePool;
+extern const Op kSoftmax, kLayerNorm, kMatmul, kSplitHeads, kMergeHeads;
+extern const Op kTokenLinear, kEmbedding, kPositionEncoding, kClassToken, kSelectToken;
 
 }  // namespace ampa::ops

@@ -30,7 +30,7 @@ struct PoolWindow {
 // A window that touches its input wherever it stands.
 inline void read_pool_window(AttributeReader& reader, ir::Layer& layer) {
   layer.out = layer.in;
-  reader.window(layer, [](std::int64_t kernel) { return kernel / 2; });
+  reader.pool_window(layer);
 }
 
 inline PoolWindow pool_window(const ir::Layer& layer) {

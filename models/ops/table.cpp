@@ -8,15 +8,36 @@ namespace ampa::ops {
 
 const std::vector<const Op*>& op_table() {
   static const std::vector<const Op*> table = {
-      &kConv2d,            //
-      &kLinear,            //
-      &kBatchNorm,         //
-      &kRelu,              //
-      &kAdd,               //
-      &kShortcutPad,       //
-      &kMaxPool,           //
-      &kAveragePool,       //
-      &kGlobalAveragePool  //
+      &kConv2d,       //
+      &kLinear,       //
+      &kBatchNorm,    //
+      &kRelu,         //
+      &kAdd,          //
+      &kShortcutPad,  //
+      &kMaxPool,      //
+      &kAveragePool,  //
+      &kGlobalAveragePool,
+      &kRelu6,
+      &kGelu,
+      &kScale,
+      &kDropout,
+      &kConcat,
+      &kSliceChannels,
+      &kFlatten,
+      &kTokens,
+      &kReshape,
+      &kUpsample,
+      &kAdaptiveAveragePool,
+      &kSoftmax,
+      &kLayerNorm,
+      &kMatmul,
+      &kSplitHeads,
+      &kMergeHeads,
+      &kTokenLinear,
+      &kEmbedding,
+      &kPositionEncoding,
+      &kClassToken,
+      &kSelectToken  //
   };
   return table;
 }

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <string>
 
 #include "common/poison.h"
+#include "ops/table.h"
 #include "plain_model.h"
 
 namespace ampa::network_fuzz {
@@ -142,6 +144,16 @@ TEST_CASE("random networks train to the same bits in every way, and as a plain m
   CHECK(count.steps >= 100);
   CHECK(count.kinks <= count.steps / 4);
   CHECK(count.loose <= count.tensors / 10);
+}
+
+TEST_CASE("random networks draw every op of the table") {
+  std::map<std::string_view, int> counts;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed)
+    for (const ir::Layer& layer : random_case(seed).network.layers) ++counts[ops::op_of(layer).name];
+  for (const ops::Op* op : ops::op_table()) {
+    INFO(op->name);
+    CHECK(counts[op->name] >= 5);
+  }
 }
 
 TEST_CASE("2,000 random networks", "[.long]") {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "plain_newer.h"
 #include "plain_windows.h"
 
 namespace ampa::network_fuzz {
@@ -12,18 +13,19 @@ namespace {
 using ir::Shape;
 
 template <typename T>
-using Values = std::vector<T>;
-
-template <typename T>
 class Step {
  public:
-  Step(const Case& fuzzed, const Tensors& given, const Tensors* before, Jitter jitter)
+  Step(const Case& fuzzed, const Tensors& given, const Tensors* before, std::int64_t index, Jitter jitter)
       : layers_(fuzzed.network.layers),
         images_(fuzzed.batch_size),
         given_(given),
         before_(before),
         jitter_(jitter),
-        is_quantized_(fuzzed.widths != Widths::kFp32) {}
+        is_quantized_(fuzzed.widths != Widths::kFp32),
+        newer_({&layers_, fuzzed.network.input, images_, fuzzed.seed, index},
+               {[this](const std::string& name) { return take(given_, name + ".before"); },
+                [this](const std::string& name, const Values<T>& gradient) { update(name, gradient); },
+                [this](T magnitude) { return noise(magnitude); }, &result_.has_kink}) {}
 
   PlainStep run(const Case& fuzzed, std::int64_t index) {
     const ir::Tensor images = images_of(fuzzed, index);
@@ -40,6 +42,18 @@ class Step {
  private:
   std::size_t size(Shape shape) const { return static_cast<std::size_t>(images_ * shape.size()); }
   const Values<T>& value(int input) const { return input < 0 ? input_ : y_[static_cast<std::size_t>(input)]; }
+  std::vector<const Values<T>*> inputs_of(const Layer& layer) const {
+    std::vector<const Values<T>*> all;
+    for (const int input : layer.inputs) all.push_back(&value(input));
+    return all;
+  }
+  std::vector<Values<T>*> gradients_of_inputs(const Layer& layer) {
+    input_gradient_.resize(input_.size());
+    std::vector<Values<T>*> all;
+    for (const int input : layer.inputs)
+      all.push_back(input < 0 ? &input_gradient_ : &dy_[static_cast<std::size_t>(input)]);
+    return all;
+  }
   void keep(const std::string& name, const Values<T>& values) {
     result_.tensors[name] = {values.begin(), values.end()};
   }
@@ -67,7 +81,8 @@ class Step {
     const auto c_in = static_cast<std::size_t>(layer.in.channels), c_out = static_cast<std::size_t>(layer.out.channels);
     switch (type_of(layer)) {
       case LayerType::kConv2d:
-      case LayerType::kLinear: {
+      case LayerType::kLinear:
+      case LayerType::kTokenLinear: {
         const Values<T> a = quantized(layer, ".activation", x);
         const Values<T> w = layer.quantized && is_quantized_ ? quantized(layer, ".weight", {})
                                                              : take(given_, layer.name + ".weight.before");
@@ -111,6 +126,9 @@ class Step {
         for_each_tap(layer, images_, [&](std::size_t o, std::size_t i, std::size_t) {
           for (std::size_t c = 0; c < c_in; ++c) y[o * c_out + c] += x[i * c_in + c] / window_size(layer);
         });
+        break;
+      case LayerType::kNewer:
+        newer_.forward(layer, inputs_of(layer), y);
         break;
     }
     if (&layer == &layers_.back()) keep("logits", y);
@@ -185,6 +203,7 @@ class Step {
     switch (type_of(layer)) {
       case LayerType::kConv2d:
       case LayerType::kLinear:
+      case LayerType::kTokenLinear:
         backward_conv(layer, x, dy, dx);
         break;
       case LayerType::kBatchNorm:
@@ -219,6 +238,9 @@ class Step {
         for_each_tap(layer, images_, [&](std::size_t o, std::size_t i, std::size_t) {
           for (std::size_t c = 0; c < c_in; ++c) dx[i * c_in + c] += dy[o * c_out + c] / window_size(layer);
         });
+        break;
+      case LayerType::kNewer:
+        newer_.backward(layer, inputs_of(layer), y, dy, gradients_of_inputs(layer));
         break;
     }
   }
@@ -288,6 +310,8 @@ class Step {
   bool is_quantized_;
   Values<T> input_;
   std::vector<Values<T>> y_, dy_;
+  Values<T> input_gradient_;  // that nobody asks for
+  PlainNewer<T> newer_;
   PlainStep result_;
 };
 
@@ -296,7 +320,7 @@ class Step {
 template <typename T>
 PlainStep plain_step(const Case& fuzzed, const Tensors& step, const Tensors* before, std::int64_t index,
                      Jitter jitter) {
-  return Step<T>(fuzzed, step, before, jitter).run(fuzzed, index);
+  return Step<T>(fuzzed, step, before, index, jitter).run(fuzzed, index);
 }
 
 template PlainStep plain_step<double>(const Case&, const Tensors&, const Tensors*, std::int64_t, Jitter);

@@ -19,7 +19,9 @@ enum class LayerType {
   kShortcutPad,
   kMaxPool,
   kAveragePool,
-  kGlobalAveragePool
+  kGlobalAveragePool,
+  kTokenLinear,
+  kNewer  // of plain_newer.h
 };
 
 inline LayerType type_of(const Layer& layer) {
@@ -31,8 +33,10 @@ inline LayerType type_of(const Layer& layer) {
                                                          {"shortcut_pad", LayerType::kShortcutPad},
                                                          {"max_pool", LayerType::kMaxPool},
                                                          {"average_pool", LayerType::kAveragePool},
-                                                         {"global_average_pool", LayerType::kGlobalAveragePool}};
-  return types.at(layer.op);
+                                                         {"global_average_pool", LayerType::kGlobalAveragePool},
+                                                         {"token_linear", LayerType::kTokenLinear}};
+  const auto found = types.find(layer.op);
+  return found == types.end() ? LayerType::kNewer : found->second;
 }
 
 inline bool has_bias(const Layer& layer) {
@@ -63,6 +67,11 @@ void for_each_tap(const Layer& layer, std::int64_t images, const Visit& visit) {
 inline Layer as_conv(Layer layer) {
   if (type_of(layer) == LayerType::kLinear) layer.in = {layer.in.size(), 1, 1};
   return layer;
+}
+
+inline bool has_bias(const Layer& layer) {
+  return type_of(layer) == LayerType::kLinear ||
+         (type_of(layer) == LayerType::kTokenLinear && layer.integer("bias") != 0);
 }
 
 // Visits (output element, input element, weight) of a convolution.

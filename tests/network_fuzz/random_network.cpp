@@ -7,35 +7,21 @@
 #include <optional>
 
 #include "../common/temporary_folder.h"
+#include "network_writer.h"
 #include "networks/load_network.h"
+#include "newer_parts.h"
 #include "numerics/random_stream.h"
 
 namespace ampa::network_fuzz {
 namespace {
 
-using ir::Shape;
-
-class Random {
+class Writer : public NetworkWriter {
  public:
-  explicit Random(std::uint64_t seed) : stream_{seed, 0, 0} {}
-  std::int64_t between(std::int64_t min, std::int64_t max) {
-    return min + static_cast<std::int64_t>(stream_.bits32(next_++) % static_cast<std::uint64_t>(max - min + 1));
-  }
-  bool one_in(std::int64_t n) { return between(1, n) == 1; }
-
- private:
-  numerics::RandomStream stream_;
-  std::uint64_t next_ = 0;
-};
-
-// Writes a description layer by layer and knows every value's shape and whether somebody reads it.
-class Writer {
- public:
-  Writer(Random& random, Shape input, std::int64_t classes) : random_(random), classes_(classes) {
-    values_.push_back({"input", input, true});
-  }
+  Writer(Random& random, Shape input, std::int64_t classes, bool draws_newer_ops)
+      : NetworkWriter(random, input), classes_(classes), draws_newer_ops_(draws_newer_ops) {}
 
   Json layers() {
+    if (draws_newer_ops_ && values_[0].shape.channels == 1 && values_[0].shape.width == 1) put_embedding(*this);
     const std::int64_t count = random_.between(1, 6);
     for (std::int64_t i = 0; i < count; ++i) add_part();
     finish();
@@ -43,32 +29,6 @@ class Writer {
   }
 
  private:
-  struct Value {
-    std::string name;
-    Shape shape;
-    bool is_read;
-  };
-
-  // The last value, or any: so that values come to have several readers.
-  std::size_t pick() {
-    return random_.one_in(3)
-               ? static_cast<std::size_t>(random_.between(0, static_cast<std::int64_t>(values_.size()) - 1))
-               : values_.size() - 1;
-  }
-
-  std::size_t put(const char* type, const std::vector<std::size_t>& inputs, Shape out, Json keys = Json::object()) {
-    const std::string name = fmt::format("{}{}", type, layers_.size());
-    Json layer = {{"name", name}, {"type", type}, {"inputs", Json::array()}};
-    for (const std::size_t input : inputs) {
-      layer["inputs"].push_back(values_[input].name);
-      values_[input].is_read = true;
-    }
-    layer.update(keys);
-    layers_.push_back(layer);
-    values_.push_back({name, out, false});
-    return values_.size() - 1;
-  }
-
   static std::int64_t places(std::int64_t extent, std::int64_t kernel, std::int64_t stride, std::int64_t padding) {
     return (extent + 2 * padding - kernel) / stride + 1;
   }
@@ -82,8 +42,6 @@ class Writer {
     return put(type, {input},
                {channels, places(in.height, kernel, stride, padding), places(in.width, kernel, stride, padding)}, keys);
   }
-
-  bool quantized() { return !random_.one_in(4); }
 
   std::size_t conv(std::size_t input) {
     if (random_.one_in(3)) return rich_conv(input);
@@ -178,6 +136,7 @@ class Writer {
   }
 
   void add_part() {
+    if (draws_newer_ops_ && !random_.one_in(3)) return put_newer_part(*this);
     switch (random_.between(0, 11)) {
       case 0:
         norm(pick());
@@ -227,10 +186,8 @@ class Writer {
     return put("linear", {input}, {classes_, 1, 1}, {{"out_features", "classes"}, {"quantized", quantized()}});
   }
 
-  Random& random_;
   std::int64_t classes_;
-  std::vector<Value> values_;
-  Json layers_ = Json::array();
+  bool draws_newer_ops_;
 };
 
 ir::Network load(const Json& description) {
@@ -245,7 +202,9 @@ Case random_case(std::uint64_t seed) {
   Random random(seed);
   Case result;
   result.seed = seed;
-  const Shape input{random.between(1, 4), random.between(1, 8), random.between(1, 8)};
+  const bool draws_newer_ops = seed % 2 == 0;
+  Shape input{random.between(1, 4), random.between(1, 8), random.between(1, 8)};
+  if (draws_newer_ops && random.one_in(3)) input = {1, input.height * input.channels, 1};  // tokens
   const std::int64_t classes = random.between(2, 5);
   result.description = {
       {"schema_version", 1},
@@ -253,7 +212,7 @@ Case random_case(std::uint64_t seed) {
       {"description", "drawn from a seed"},
       {"default_input", {{"channels", input.channels}, {"height", input.height}, {"width", input.width}}},
       {"default_classes", classes},
-      {"layers", Writer(random, input, classes).layers()}};
+      {"layers", Writer(random, input, classes, draws_newer_ops).layers()}};
   result.network = load(result.description);
   const std::int64_t scheme = random.between(0, 4);
   result.widths = scheme == 0 ? Widths::kFp32 : scheme < 3 ? Widths::kFixed : Widths::kAmpa;

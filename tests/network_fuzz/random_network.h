@@ -22,7 +22,8 @@ struct Case {
 };
 
 // Every layer type at any place, values that several layers read, windows of any size, stride and padding on maps of a
-// few positions, quantized layers anywhere. Equal seeds give equal cases.
+// few positions, quantized layers anywhere. Odd seeds draw the layer types that there were first, even
+// ones all; networks whose input is a sequence of one channel read it as tokens. Equal seeds give equal cases.
 Case random_case(std::uint64_t seed);
 
 // What a failing test prints: the seed, how to repeat it, the network.

@@ -256,6 +256,10 @@ ir::Tensor images_of(const Case& fuzzed, std::int64_t step) {
   images.resize(fuzzed.batch_size, shape.height, shape.width, shape.channels);
   for (std::int64_t i = 0; i < images.size(); ++i)
     images.values[i] = static_cast<float>(2 * uniform(stream, static_cast<std::uint64_t>(i)) + 0.25);
+  if (const ir::Layer& first = fuzzed.network.layers[0]; first.op == "embedding")
+    for (std::int64_t i = 0; i < images.size(); ++i)
+      images.values[i] = static_cast<float>(stream.bits32(static_cast<std::uint64_t>(i)) %
+                                            static_cast<std::uint64_t>(first.integer("vocabulary")));
   return images;
 }
 

@@ -92,6 +92,10 @@ TEST_CASE("neighbours: an addition in place leaves a ReLU's output to its backwa
       {conv(-1), norm(0), relu(1), conv(-1), norm(3), add(4, -1), relu(5), add(6, 2), linear(7, kMap, 3, false)});
 }
 
+TEST_CASE("neighbours: a gradient that a batch norm clears for a ReLU has another range for those who read it next") {
+  check_every_way({conv(-1), conv(-1), norm(1), add(2, 0), relu(3), norm(4), linear(5, kMap, 3, false)});
+}
+
 TEST_CASE("neighbours: an addition whose two inputs have other readers gives each its gradient") {
   // 0 and 1 are read by the addition and, later, by a layer each. Equal terms: the FP32 gradient of the second
   // convolution is that of the same network with the addition's inputs exchanged.

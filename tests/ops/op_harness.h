@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ inline ir::Layer layer(const std::string& op, std::vector<int> inputs, ir::Shape
                        std::int64_t kernel = 1, std::int64_t stride = 1, std::int64_t padding = 0) {
   static int number = 0;
   return {op + std::to_string(number++), op, std::move(inputs), in, out, kernel, stride, padding, false};
+}
+
+inline ir::Layer with(ir::Layer layer, std::map<std::string, double> numbers) {
+  layer.numbers = std::move(numbers);
+  return layer;
 }
 
 inline ir::Layer quantized(ir::Layer layer) {
