@@ -95,9 +95,37 @@ void JobScales::dequantize_values(const gemm::Accumulators& sums, std::int64_t c
   });
 }
 
+// 32-bit sums of one scale are put side by side, and then go through the vectorised loops.
+void JobScales::dequantize_gathered(const gemm::Accumulators& sums, bool add, ThreadPool& threads, float* out) const {
+  const std::int64_t windows = channel_windows_, cols = shape_.n, width = windows * cols;
+  const std::int64_t blocks = ceil_div(shape_.m, kRowsTogether);
+  const std::int64_t zero_point = a_.params[0].zero_point;
+  threads.for_each_part(shape_.batch / windows * blocks, [&](std::int64_t part) {
+    const std::int64_t image = part / blocks, begin = part % blocks * kRowsTogether;
+    const std::int64_t count = std::min(kRowsTogether, shape_.m - begin);
+    thread_local std::vector<std::int32_t> gathered, columns;
+    gathered.resize(static_cast<std::size_t>(kRowsTogether * width));
+    for (std::int64_t c = 0; c < windows; ++c) {
+      const std::int32_t* from = sums.narrow.data() + ((image * windows + c) * shape_.m + begin) * cols;
+      std::int32_t* to = gathered.data() + c * cols;
+      for (std::int64_t row = 0; row < count; ++row, from += cols, to += width)
+        for (std::int64_t n = 0; n < cols; ++n) to[n] = from[n];
+    }
+    columns.clear();
+    if (zero_point != 0)
+      for (std::int64_t col = 0; col < width; ++col)
+        columns.push_back(
+            static_cast<std::int32_t>(zero_point * sum_b_[static_cast<std::size_t>(image * width + col)]));
+    kernels::active().dequantize(gathered.data(), count, width, columns.empty() ? nullptr : columns.data(),
+                                 a_.params[0].scale * b_.params[0].scale, add,
+                                 out + (image * shape_.m + begin) * width);
+  });
+}
+
 void JobScales::dequantize_side_by_side(const gemm::Accumulators& sums, bool add, ThreadPool& threads,
                                         float* out) const {
   if (channel_windows_ == 1) return dequantize(sums, add, threads, out);
+  if (has_simple_columns(sums) && a_.group.empty()) return dequantize_gathered(sums, add, threads, out);
   dequantize_values(sums, channel_windows_, add, threads, out);
 }
 

@@ -33,6 +33,7 @@ class JobScales {
   float scale(std::int64_t gemm, std::int64_t m, std::int64_t n) const;
   bool has_simple_columns(const gemm::Accumulators& sums) const;
   void dequantize_rows(const gemm::Accumulators& sums, bool add, ThreadPool& threads, float* out) const;
+  void dequantize_gathered(const gemm::Accumulators& sums, bool add, ThreadPool& threads, float* out) const;
   void dequantize_values(const gemm::Accumulators& sums, std::int64_t channel_windows, bool add, ThreadPool& threads,
                          float* out) const;
 

@@ -43,6 +43,16 @@ std::vector<std::int64_t> codes_shape(const gemm::CodeTensor& tensor) {
   return {tensor.images, tensor.grid_height, tensor.grid_width, tensor.channels};
 }
 
+bool is_new(const gemm::CodeTensor& tensor) {
+  return tensor.has_own_gaps || !tensor.dilation.is_square();
+}
+
+bool is_new(const OperandEntry& entry) {
+  const gemm::Operand& window = entry.window;
+  return is_new(entry.tensor) || !window.stride.is_square() || window.dilation != 1 || !is_whole(window.images) ||
+         !is_whole(window.channels);
+}
+
 Json to_json(const gemm::CodeTensor& tensor) {
   Json json = {{"bits", tensor.format.bits},        {"signed", tensor.format.is_signed},
                {"zero_point", tensor.zero_point},   {"images", tensor.images},

@@ -20,6 +20,10 @@ std::vector<std::int64_t> codes_shape(const gemm::CodeTensor& tensor);
 // The text under a key, one of the files. Throws InputError.
 std::string file_name(JsonReader& at, const std::string& key, const Files& files);
 
+// Whether it has what version 2 of the index has no words for.
+bool is_new(const gemm::CodeTensor& tensor);
+bool is_new(const OperandEntry& entry);
+
 Json to_json(const gemm::CodeTensor& tensor);
 Json to_json(const OperandEntry& entry);
 

@@ -80,6 +80,7 @@ void Writer::add_job(const gemm::GemmJob& job, const gemm::Accumulators& sums) {
   const NpyType type = sums_type(job.shape());
   const void* data = type == NpyType::kInt64 ? static_cast<const void*>(sums.wide.data()) : sums.narrow.data();
   entry.accumulators = store(encode_npy(type, {sums.rows, sums.cols}, data), file_label(job.layer, pass + "_sums"));
+  is_new_ = is_new_ || is_new(entry.a) || is_new(entry.b);
   jobs_.push_back(to_json(entry));
 }
 
@@ -100,11 +101,12 @@ void Writer::add_quantizer(const quant::QuantizeEvent& event) {
   if (event.groups) entry.groups = *event.groups;
   entry.stochastic = event.stochastic;
   if (event.stochastic) entry.stream = event.stream;
+  is_new_ = is_new_ || is_new(entry.tensor) || entry.groups.is_grouped();
   quantizers_.push_back(to_json(entry));
 }
 
 void Writer::finish(const Json& context) {
-  const Json index = {{"schema_version", kSchemaVersion},
+  const Json index = {{"schema_version", is_new_ ? kSchemaVersion : kOldestSchemaVersion},
                       {"context", context},
                       {"files", to_json(files_)},
                       {"jobs", jobs_},

@@ -47,6 +47,7 @@ class Writer {
   std::map<std::string, std::string> file_of_sha256_;
   Files files_;
   std::int64_t num_bytes_ = 0;
+  bool is_new_ = false;  // something in it asks for the newest version
   Json jobs_ = Json::array();
   Json quantizers_ = Json::array();
 };

@@ -18,7 +18,9 @@
 
 namespace ampa::trace {
 
-constexpr std::int64_t kSchemaVersion = 3, kOldestSchemaVersion = 2;  // what is written, and what is read
+// Version 3 adds batches, dilated and unequal windows and scales in groups; what has none of them is written as 2. Both
+// are read.
+constexpr std::int64_t kSchemaVersion = 3, kOldestSchemaVersion = 2;
 
 struct FileEntry {
   std::int64_t num_bytes = 0;

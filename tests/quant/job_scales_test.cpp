@@ -140,24 +140,27 @@ TEST_CASE("Z4: the groups of a convolution stand side by side, each with the sca
     Convolution conv(shape);
     const OwnedJob owned = conv.job(Pass::kForward, {{6, false}, {4, true}, {8, true}}, 0, random);
     INFO(owned.job.layer);
-    const ScaleGroups a = random_groups(ScaleAxis::kImages, *owned.a, true, random);
-    const ScaleGroups b = random_groups(ScaleAxis::kImages, *owned.b, false, random);
+    const ScaleAxis axis = i % 2 == 0 ? ScaleAxis::kImages : ScaleAxis::kNone;
+    const ScaleGroups a = random_groups(axis, *owned.a, true, random);
+    const ScaleGroups b = random_groups(axis, *owned.b, false, random);
     gemm::Accumulators sums;
     reference.run(owned.job, sums);
-    std::vector<float> out(sums.narrow.size());
+    std::vector<float> out(sums.narrow.size(), 3);
     const JobScales scales(owned.job, a, b);
-    scales.dequantize_side_by_side(sums, false, threads, out.data());
+    const bool add = random.coin();
+    scales.dequantize_side_by_side(sums, add, threads, out.data());
     double total = 0;
     const std::int64_t columns = shape.out_channels / shape.groups, positions = shape.out_height * shape.out_width;
     for (std::int64_t group = 0; group < shape.groups; ++group) {
       const gemm::GemmJob one = owned.job.element(group);
       for (std::int64_t m = 0; m < one.m(); ++m)
         for (std::int64_t n = 0; n < columns; ++n) {
-          const numerics::QuantParams& pa = a.params[static_cast<std::size_t>(m / positions)];
-          const numerics::QuantParams& pb = b.params[static_cast<std::size_t>(group * columns + n)];
+          const numerics::QuantParams& pa = a.params[a.is_grouped() ? static_cast<std::size_t>(m / positions) : 0];
+          const numerics::QuantParams& pb =
+              b.params[b.is_grouped() ? static_cast<std::size_t>(group * columns + n) : 0];
           std::int64_t sum = 0;
           for (std::int64_t k = 0; k < one.k(); ++k) sum += (one.a.code(m, k) - pa.zero_point) * one.b.code(n, k);
-          const float expected = static_cast<float>(sum) * (pa.scale * pb.scale);
+          const float value = static_cast<float>(sum) * (pa.scale * pb.scale), expected = add ? 3 + value : value;
           REQUIRE(out[static_cast<std::size_t>(m * shape.out_channels + group * columns + n)] == expected);
           total += std::abs(static_cast<double>(sum)) * static_cast<double>(pa.scale * pb.scale);
         }

@@ -136,6 +136,7 @@ TEST_CASE("a batch and scales in groups come back from a trace as they were") {
 
   Trace trace = read(folder.path() / "t");
   REQUIRE(trace.jobs.size() == 1);
+  CHECK(read_json_file(folder.path() / "t" / "index.json")["schema_version"] == 3);
   CHECK(trace.jobs[0].shape.batch == 3);
   const LoadedJob loaded = load_job(trace, 0);
   geometry.a.zero_point = a.zero_point;
