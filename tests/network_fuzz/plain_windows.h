@@ -40,7 +40,8 @@ inline LayerType type_of(const Layer& layer) {
 }
 
 inline bool has_bias(const Layer& layer) {
-  return type_of(layer) == LayerType::kLinear || layer.convolution().has_bias;
+  return type_of(layer) == LayerType::kLinear || layer.convolution().has_bias ||
+         (type_of(layer) == LayerType::kTokenLinear && layer.integer("bias") != 0);
 }
 
 // Visits (output position, input position, tap) of a window, positions of the padding left out; in units of channels.
@@ -67,11 +68,6 @@ void for_each_tap(const Layer& layer, std::int64_t images, const Visit& visit) {
 inline Layer as_conv(Layer layer) {
   if (type_of(layer) == LayerType::kLinear) layer.in = {layer.in.size(), 1, 1};
   return layer;
-}
-
-inline bool has_bias(const Layer& layer) {
-  return type_of(layer) == LayerType::kLinear ||
-         (type_of(layer) == LayerType::kTokenLinear && layer.integer("bias") != 0);
 }
 
 // Visits (output element, input element, weight) of a convolution.

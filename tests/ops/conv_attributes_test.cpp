@@ -214,7 +214,9 @@ TEST_CASE("convolutions with attributes: the jobs that run are those that the pr
     Seen backend;
     harness.context.backend = &backend;
     step(harness);
-    const std::vector<const ir::StepMatmul*>& matmuls = harness.program.matmuls();
+    std::vector<const ir::StepMatmul*> matmuls;
+    for (const ir::StepGemm& gemm : harness.program.gemms())
+      if (gemm.matmul) matmuls.push_back(gemm.matmul);
     REQUIRE(backend.jobs.size() == 3);
     REQUIRE(matmuls.size() == 3);
     for (std::size_t i = 0; i < 3; ++i) {
