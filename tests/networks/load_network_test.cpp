@@ -1,3 +1,5 @@
+#include "networks/load_network.h"
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -5,7 +7,6 @@
 #include "../common/temporary_folder.h"
 #include "common/error.h"
 #include "common/json_reader.h"
-#include "networks/load_network.h"
 
 using namespace ampa;
 using namespace ampa::networks;
@@ -109,7 +110,8 @@ TEST_CASE("mistakes at the top of a description are named") {
   json["layers"][1] = 7;
   CHECK_THAT(error_of(json), Contains("layers[1]") && Contains("expected an object, found 7"));
   const DescriptionFile broken("{\"schema_version\": 1,");
-  CHECK_THROWS_WITH(load_network(broken.path()), Contains(broken.path() + ": line 1, column 22: expected a key in double quotes"));
+  CHECK_THROWS_WITH(load_network(broken.path()),
+                    Contains(broken.path() + ": line 1, column 22: expected a key in double quotes"));
 }
 
 TEST_CASE("mistakes of a layer are named with file, layer and key") {
@@ -164,4 +166,19 @@ TEST_CASE("shapes that cannot be are named") {
   json["default_input"] = {{"channels", 1}, {"height", 4096}, {"width", 4096}};
   json["layers"][0]["out_channels"] = 60000;
   CHECK_THAT(error_of(json), Contains("layers[0] (stem)") && Contains("60000 x 4096 x 4096"));
+}
+
+TEST_CASE("the last layer may give a map: a channel per class, or one where there are two") {
+  Json json = description();
+  json["layers"] = Json::parse(R"([
+      {"name": "stem", "type": "conv2d", "out_channels": 6, "kernel": 3, "stride": 1, "padding": 1, "quantized": false},
+      {"name": "out", "type": "conv2d", "out_channels": 4, "kernel": 1, "stride": 1, "padding": 0, "quantized": false}])");
+  const DescriptionFile file(json.dump());
+  CHECK(load_network(file.path()).layers.back().out == ir::Shape{4, 8, 6});
+  CHECK_THROWS_WITH(load_network(file.path(), {2, 8, 6}, 5),
+                    Contains("5 x 1 x 1, one number per class, or a map of so many channels, found 4 x 8 x 6"));
+  json["layers"][1]["out_channels"] = 1;
+  CHECK_THAT(error_of(json), Contains("found 1 x 8 x 6"));
+  const DescriptionFile single(json.dump());
+  CHECK(load_network(single.path(), {2, 8, 6}, 2).layers.back().out == ir::Shape{1, 8, 6});
 }
