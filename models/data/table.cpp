@@ -11,13 +11,14 @@ SourceInfo cifar10();
 SourceInfo cifar100();
 SourceInfo idx();
 SourceInfo synthetic();
+SourceInfo npy();      // npy_arrays.cpp
 SourceInfo text();     // text_files.cpp
 SourceInfo blobs();    // generated_masks.cpp
 SourceInfo grammar();  // generated_text.cpp
 
 const std::vector<SourceInfo>& sources() {
   static const std::vector<SourceInfo> table = {
-      fashion_mnist(), cifar10(), cifar100(), idx(), synthetic(), text(), blobs(), grammar(),
+      fashion_mnist(), cifar10(), cifar100(), idx(), synthetic(), npy(), text(), blobs(), grammar(),
   };
   return table;
 }
