@@ -14,8 +14,13 @@ std::vector<std::array<float, 256>> value_tables(const Dataset& dataset) {
 
 void write_image(const LabelledImages& images, std::int64_t index, const Augmentation& augmentation,
                  const std::vector<std::array<float, 256>>& values, float* out) {
-  const ir::Shape shape = images.shape;
-  const std::uint8_t* pixels = images.pixels.data() + index * shape.size();
+  write_image({images.shape, images.pixels.data() + index * images.shape.size()}, augmentation, values, out);
+}
+
+void write_image(const ImageView& image, const Augmentation& augmentation,
+                 const std::vector<std::array<float, 256>>& values, float* out) {
+  const ir::Shape shape = image.shape;
+  const std::uint8_t* pixels = image.pixels;
   for (std::int64_t y = 0; y < shape.height; ++y) {
     const std::int64_t from_y = y + augmentation.offset_y - kCropPadding;
     for (std::int64_t x = 0; x < shape.width; ++x) {

@@ -25,6 +25,17 @@ Augmentation augmentation_of(std::uint64_t seed, std::int64_t epoch, std::int64_
 // (pixel / 255 - mean) / std for every pixel value, by channel.
 std::vector<std::array<float, 256>> value_tables(const Dataset& dataset);
 
+// The bytes of one image in (height, width, channel) order.
+struct ImageView {
+  ir::Shape shape;
+  const std::uint8_t* pixels = nullptr;
+};
+
+// Writes an image in (height, width, channel) order: cut and mirrored as `augmentation` says, and each pixel as
+// `values` has it, those outside as black.
+void write_image(const ImageView& image, const Augmentation& augmentation,
+                 const std::vector<std::array<float, 256>>& values, float* out);
+
 // Writes image `index` of `images`, 0 <= index < count(), in (height, width, channel) order: cut and mirrored as
 // `augmentation` says, and each pixel as `values` (value_tables of its data set) has it.
 void write_image(const LabelledImages& images, std::int64_t index, const Augmentation& augmentation,

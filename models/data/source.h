@@ -70,7 +70,7 @@ struct SourceInfo {
   std::unique_ptr<Source> (*load)(const SourceRequest& request, const Json& values) = nullptr;
 };
 
-// The table: fashion-mnist, cifar10, cifar100, idx, synthetic.
+// The table: images with a class, images with masks, texts, and generated ones of each.
 const std::vector<SourceInfo>& sources();
 
 // By name, from `data_dir` (empty: its default place), with `options` for its own settings by key and their defaults

@@ -11,10 +11,16 @@ SourceInfo cifar10();
 SourceInfo cifar100();
 SourceInfo idx();
 SourceInfo synthetic();
+SourceInfo npy();      // npy_arrays.cpp
+SourceInfo folder();   // class_folders.cpp
+SourceInfo masks();    // mask_files.cpp
+SourceInfo text();     // text_files.cpp
+SourceInfo blobs();    // generated_masks.cpp
+SourceInfo grammar();  // generated_text.cpp
 
 const std::vector<SourceInfo>& sources() {
   static const std::vector<SourceInfo> table = {
-      fashion_mnist(), cifar10(), cifar100(), idx(), synthetic(),
+      fashion_mnist(), cifar10(), cifar100(), idx(), synthetic(), npy(), folder(), masks(), text(), blobs(), grammar(),
   };
   return table;
 }
@@ -34,7 +40,7 @@ void check_count(const char* key, std::int64_t count) {
   if (count < 0) throw InputError(fmt::format("{}: expected an integer >= 0, found {}", key, count));
 }
 
-std::filesystem::path folder(const SourceInfo& info, const std::string& data_dir) {
+std::filesystem::path folder_of(const SourceInfo& info, const std::string& data_dir) {
   using Files = SourceInfo::Files;
   if (info.files == Files::kNone) return {};
   const std::string dir = data_dir.empty() ? info.default_dir : data_dir;
@@ -57,7 +63,7 @@ std::unique_ptr<Source> load_source(const std::string& name, const std::string& 
   const SourceInfo& info = find(name);
   check_count("max_train", max_train);
   check_count("max_test", max_test);
-  return info.load({folder(info, data_dir), max_train, max_test}, settings::resolved(info.own, options));
+  return info.load({folder_of(info, data_dir), max_train, max_test}, settings::resolved(info.own, options));
 }
 
 }  // namespace ampa::data

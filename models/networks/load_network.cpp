@@ -1,3 +1,5 @@
+#include "networks/load_network.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,7 +9,6 @@
 #include "common/error.h"
 #include "embedded_networks.h"
 #include "networks/layer_reader.h"
-#include "networks/load_network.h"
 #include "ops/attribute_reader.h"
 
 namespace ampa::networks {
@@ -56,7 +57,9 @@ void check_given(const DataShape& data) {
   check("classes", data.num_classes, 2, kMaxClasses);
 }
 
-// Layers whose output nobody reads are mistakes, and the last one must give one number per class.
+// Layers whose output nobody reads are mistakes, and the last one must have a channel per class; whether it gives one
+// answer or a map of them is what an objective checks. Where there are two classes, a map may have one channel: the
+// logit of the second.
 void check_ends(const JsonReader& reader, const ir::Network& network) {
   const std::size_t count = network.layers.size();
   std::vector<bool> is_read(count, false);
@@ -68,9 +71,12 @@ void check_ends(const JsonReader& reader, const ir::Network& network) {
       reader.fail(fmt::format("layers[{}] ({})", i, network.layers[i].name), "a layer whose output a later layer reads",
                   "one that nothing reads");
   const ir::Layer& last = network.layers.back();
-  if (last.out != ir::Shape{network.num_classes, 1, 1})
+  const bool is_map = last.out.height * last.out.width > 1;
+  if (last.out.channels != network.num_classes && !(is_map && network.num_classes == 2 && last.out.channels == 1))
     reader.fail(fmt::format("layers[{}] ({})", count - 1, last.name),
-                fmt::format("the last layer's output to be {} x 1 x 1, one number per class", network.num_classes),
+                fmt::format("the last layer's output to be {} x 1 x 1, one number per class, or a map of so many "
+                            "channels",
+                            network.num_classes),
                 fmt::format("{} x {} x {}", last.out.channels, last.out.height, last.out.width));
 }
 

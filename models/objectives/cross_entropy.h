@@ -10,6 +10,7 @@ namespace ampa::objectives {
 struct LossResult {
   double loss_sum = 0;           // of -log softmax(logits)[label] over the images, in nats
   std::int64_t num_correct = 0;  // images whose largest logit (the first of equals) is the label's
+  std::int64_t num_in_top = 0;   // images whose label is among the largest so many logits, where that is asked for
 };
 
 // logits are (images, 1, 1, classes), labels below the classes. Writes into grad (if not null) the gradient of the mean

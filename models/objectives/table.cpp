@@ -7,10 +7,14 @@ namespace ampa::objectives {
 
 // Each is in the file of its name.
 ObjectiveInfo cross_entropy();
+ObjectiveInfo token_cross_entropy();
+ObjectiveInfo dice_bce();
 
 const std::vector<ObjectiveInfo>& objectives() {
   static const std::vector<ObjectiveInfo> table = {
       cross_entropy(),
+      token_cross_entropy(),
+      dice_bce(),
   };
   return table;
 }

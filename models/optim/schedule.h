@@ -37,13 +37,14 @@ struct ScheduleInfo {
   std::unique_ptr<Schedule> (*make)(double rate, const Json& values) = nullptr;
 };
 
-// The table: constant, cosine, step.
+// The table: constant, cosine, step, cosine-steps.
 const std::vector<ScheduleInfo>& schedules();
 
 // Throws InputError for a name that is not in the table.
 const ScheduleInfo& schedule_info(const std::string& name);
 
-// By name, with `options` for its own settings by key and their defaults for the rest.
+// By name, with `options` for its own settings and those of the warm-up (optim/warmup.h) by key and their defaults for
+// the rest.
 std::unique_ptr<Schedule> make_schedule(const std::string& name, double rate, const Json& options);
 
 }  // namespace ampa::optim

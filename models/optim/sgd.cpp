@@ -1,15 +1,18 @@
 // Stochastic gradient descent with momentum and weight decay. For every parameter, in FP32, the coefficients rounded to
-// FP32 first:  v = momentum * v + (g + weight_decay * w);  w = w - rate * v.  v is 0 before the first step.
+// FP32 first:  d = g + weight_decay * w;  v = momentum * v + d;  w = w - rate * v.  v is 0 before the first step.
+// With nesterov the last line is  w = w - rate * (d + momentum * v)  (Sutskever et al., ICML 2013, as PyTorch has it).
 #include "optim/optimizer.h"
+#include "optim/optimizer_settings.h"
 
 namespace ampa::optim {
 namespace {
 
 class Sgd : public Optimizer {
  public:
-  Sgd(double momentum, double weight_decay, Parameters parameters)
+  Sgd(double momentum, double weight_decay, bool nesterov, Parameters parameters)
       : momentum_(static_cast<float>(momentum)),
         weight_decay_(static_cast<float>(weight_decay)),
+        nesterov_(nesterov),
         parameters_(std::move(parameters)) {
     for (const ir::Parameter* parameter : parameters_)
       velocities_.push_back(Eigen::ArrayXf::Zero(parameter->value.size()));
@@ -21,7 +24,10 @@ class Sgd : public Optimizer {
       ir::Parameter& parameter = *parameters_[i];
       Eigen::ArrayXf& velocity = velocities_[i];
       velocity = velocity * momentum_ + (parameter.gradient + parameter.value * weight_decay_);
-      parameter.value -= velocity * step;
+      if (nesterov_)
+        parameter.value -= ((parameter.gradient + parameter.value * weight_decay_) + velocity * momentum_) * step;
+      else
+        parameter.value -= velocity * step;
     }
   }
 
@@ -29,13 +35,19 @@ class Sgd : public Optimizer {
 
  private:
   float momentum_, weight_decay_;
+  bool nesterov_;
   Parameters parameters_;
   std::vector<Eigen::ArrayXf> velocities_;  // of the parameters
 };
 
 std::unique_ptr<Optimizer> make(const Json& values, Parameters parameters) {
   return std::make_unique<Sgd>(values.at("momentum").get<double>(), values.at("weight_decay").get<double>(),
-                               std::move(parameters));
+                               values.at("nesterov") == "on", std::move(parameters));
+}
+
+void check(const JsonReader& reader, const Json& values) {
+  if (values.at("nesterov") == "on" && values.at("momentum").get<double>() == 0)
+    reader.fail("nesterov", "a momentum above 0 with it", "momentum 0");
 }
 
 }  // namespace
@@ -43,8 +55,11 @@ std::unique_ptr<Optimizer> make(const Json& values, Parameters parameters) {
 OptimizerInfo sgd() {
   return {"sgd",
           "stochastic gradient descent with momentum and weight decay",
-          {{settings::number("momentum", {0, 1}).about("of SGD").by_default(0.9),
-            settings::number("weight_decay", {0, 1}).about("of SGD").by_default(1e-4)}},
+          {{settings::number("momentum", {0, 1}).about("of SGD").by_default(0.9), weight_decay_setting(),
+            settings::choice("nesterov", {"off", "on"})
+                .about("whether SGD looks ahead along its momentum")
+                .by_default("off")},
+           check},
           make};
 }
 

@@ -3,18 +3,24 @@
 #include "common/error.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "optim/warmup.h"
 
 namespace ampa::optim {
 
 // Each is in the file of its name.
 OptimizerInfo sgd();
+OptimizerInfo adam();
+OptimizerInfo adamw();
 ScheduleInfo constant();
 ScheduleInfo cosine();
+ScheduleInfo cosine_steps();
 ScheduleInfo step();
 
 const std::vector<OptimizerInfo>& optimizers() {
   static const std::vector<OptimizerInfo> table = {
       sgd(),
+      adam(),
+      adamw(),
   };
   return table;
 }
@@ -24,6 +30,7 @@ const std::vector<ScheduleInfo>& schedules() {
       constant(),
       cosine(),
       step(),
+      cosine_steps(),
   };
   return table;
 }
@@ -57,7 +64,7 @@ const ScheduleInfo& schedule_info(const std::string& name) {
 
 std::unique_ptr<Schedule> make_schedule(const std::string& name, double rate, const Json& options) {
   const ScheduleInfo& info = schedule_info(name);
-  return info.make(rate, settings::resolved(info.own, options));
+  return with_warmup(info.make(rate, settings::resolved(info.own, options)), options);
 }
 
 }  // namespace ampa::optim

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/json_reader.h"
-#include "trace/npy.h"
+#include "common/npy.h"
 #include "trace/operand_json.h"
 #include "trace/trace.h"
 

@@ -10,7 +10,7 @@
 #include "common/folder_lock.h"
 #include "trace/checksum.h"
 #include "trace/index.h"
-#include "trace/npy.h"
+#include "common/npy.h"
 
 namespace ampa::trace {
 namespace {

@@ -11,7 +11,7 @@
 #include "common/error.h"
 #include "trace/checksum.h"
 #include "trace/index.h"
-#include "trace/npy.h"
+#include "common/npy.h"
 
 namespace ampa::trace {
 namespace {

@@ -6,6 +6,7 @@
 #include "numerics/clipping.h"
 #include "numerics/version.h"
 #include "objectives/objective.h"
+#include "optim/gradient_clipping.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "train/train_settings.h"
@@ -24,9 +25,13 @@ IdentityRole role_of(const std::string& key) {
   return found == roles.end() ? IdentityRole::kSetting : found->second;
 }
 
+// Late settings at their defaults are left out, so that identities of before there was the setting stay.
 void add_own(Json& json, const settings::OwnSettings& own, const TrainConfig& config) {
   const Json values = own_values(own, config);
-  for (const auto& [key, value] : values.items()) json[key] = value;
+  for (const auto& [key, value] : values.items()) {
+    const TrainSetting& row = *find_train_setting(key);
+    if (!row.is_late || value != row.setting.otherwise) json[key] = value;
+  }
 }
 
 // The choice of a row of a table and the row's own settings. Identities of before there was a choice do not name it, so
@@ -73,6 +78,7 @@ Json canonical_settings(const TrainConfig& config, int num_quantized_layers) {
   json["seed"] = config.seed;
   json["learning_rate"] = optim::make_schedule(config.lr_schedule, config.lr, config.options)->identity(config.epochs);
   add_choice(json, "optimizer", config.optimizer, optim::optimizers(), config);
+  add_own(json, optim::clipping_settings(), config);
   json["augment"] = to_json(config).at("augment");
   add_choice(json, "objective", config.objective, objectives::objectives(), config);
   const std::string& clipping = config.clipping;

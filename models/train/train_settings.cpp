@@ -10,8 +10,10 @@
 #include "data/source.h"
 #include "numerics/clipping.h"
 #include "objectives/objective.h"
+#include "optim/gradient_clipping.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "optim/warmup.h"
 #include "train/train_names.h"
 
 namespace ampa::train {
@@ -209,8 +211,10 @@ std::vector<TrainSetting> make_table() {
       settings::number("lr", NumberRange::above(0, 1000)).about("learning rate at the start"),
       [](TrainConfig& c, const Json& v) { c.lr = v.get<double>(); }, [](C c) { return Json(c.lr); });
   add_table(table, "lr_schedule", "how the rate falls over the epochs", &TrainConfig::lr_schedule, optim::schedules());
+  add_own(table, Condition(), optim::warmup_settings());
   add_table(table, "optimizer", "what changes the weights from their gradients", &TrainConfig::optimizer,
             optim::optimizers());
+  add_own(table, Condition(), optim::clipping_settings());
   add(
       settings::choice("augment", augmentation_names()).about("how training images are varied"),
       [](TrainConfig& c, const Json& v) { c.augment = augmentation_from_name(v.get<std::string>()); },
@@ -266,6 +270,8 @@ void check_own(const JsonReader& reader, const TrainConfig& config) {
     if (own.check != nullptr) own.check(reader, own_values(own, config));
   };
   for (const optim::ScheduleInfo& row : optim::schedules()) check(row.own);
+  check(optim::warmup_settings());
+  check(optim::clipping_settings());
   for (const optim::OptimizerInfo& row : optim::optimizers()) check(row.own);
   for (const objectives::ObjectiveInfo& row : objectives::objectives()) check(row.own);
   for (const data::SourceInfo& row : data::sources()) check(row.own);

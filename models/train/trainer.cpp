@@ -18,6 +18,7 @@
 #include "networks/load_network.h"
 #include "objectives/objective.h"
 #include "ops/build_program.h"
+#include "optim/gradient_clipping.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "record/context.h"
@@ -27,6 +28,7 @@
 #include "train/identity.h"
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
+#include "train/train_settings.h"
 #include "weights/network_state.h"
 
 namespace ampa::train {
@@ -70,6 +72,7 @@ class Run {
   std::vector<bitops::CountedGemm> counted_gemms_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   std::unique_ptr<optim::Schedule> schedule_;
+  double clip_norm_;                                // 0: none
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
   gemm::CpuBackend cpu_backend_;
   Evaluator evaluator_;
@@ -90,6 +93,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       counted_gemms_(bitops::counted_gemms(graph_)),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
+      clip_norm_(own_values(optim::clipping_settings(), config).at("clip_norm").get<double>()),
       cpu_backend_(*options.threads),
       evaluator_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, *objective_,
                  *options.threads, options.backend, numerics::clipping_rule(config.clipping, "config")) {
@@ -267,6 +271,7 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
     const objectives::Score score = objective_->score(output, batch.target_list(), &output_grad_);
     if (!std::isfinite(score.loss_sum)) throw NonFiniteError("the training loss is not finite");
     graph_.backward(output_grad_, context_);
+    if (clip_norm_ > 0) optim::clip_gradients(graph_.parameters(), clip_norm_);
     optimizer_->step(rate_of(next_step_), next_step_);
     sum += score;
     if (options_.on_step) options_.on_step(num_steps_run_ + 1);

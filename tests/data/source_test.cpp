@@ -23,7 +23,8 @@ Dataset load_dataset(const std::string& name, const std::string& dir, std::int64
 TEST_CASE("the data sets are listed in order, each loadable by its name") {
   std::vector<std::string> names;
   for (const SourceInfo& info : sources()) names.push_back(info.name);
-  CHECK(names == std::vector<std::string>{"fashion-mnist", "cifar10", "cifar100", "idx", "synthetic"});
+  CHECK(names == std::vector<std::string>{"fashion-mnist", "cifar10", "cifar100", "idx", "synthetic", "npy", "folder",
+                                          "masks", "text", "blobs", "grammar"});
   CHECK_THROWS_AS(load_dataset("mnist", "", 0, 0), InputError);
   CHECK_THROWS_WITH(load_dataset("mnist", "", 0, 0), Contains("fashion-mnist, cifar10") && Contains("\"mnist\""));
 }

@@ -8,7 +8,7 @@
 #include "networks/load_network.h"
 #include "ops/build_program.h"
 #include "trace/index.h"
-#include "trace/npy.h"
+#include "common/npy.h"
 #include "trace/trace.h"
 #include "train/checkpoint.h"
 #include "weights/network_state.h"
@@ -17,7 +17,7 @@ namespace ampa::fuzz {
 namespace {
 
 void npy(std::string_view bytes) {
-  const trace::NpyArray array = trace::decode_npy(bytes, "input");
+  const NpyArray array = decode_npy(bytes, "input");
   (void)array.num_elements();
 }
 

@@ -200,3 +200,18 @@ TEST_CASE("shapes that cannot be are named") {
   json["layers"][0]["out_channels"] = 60000;
   CHECK_THAT(error_of(json), Contains("layers[0] (stem)") && Contains("60000 x 4096 x 4096"));
 }
+
+TEST_CASE("the last layer may give a map: a channel per class, or one where there are two") {
+  Json json = description();
+  json["layers"] = Json::parse(R"([
+      {"name": "stem", "type": "conv2d", "out_channels": 6, "kernel": 3, "stride": 1, "padding": 1, "quantized": false},
+      {"name": "out", "type": "conv2d", "out_channels": 4, "kernel": 1, "stride": 1, "padding": 0, "quantized": false}])");
+  const DescriptionFile file(json.dump());
+  CHECK(load_network(file.path()).layers.back().out == ir::Shape{4, 8, 6});
+  CHECK_THROWS_WITH(load_network(file.path(), {2, 8, 6}, 5),
+                    Contains("5 x 1 x 1, one number per class, or a map of so many channels, found 4 x 8 x 6"));
+  json["layers"][1]["out_channels"] = 1;
+  CHECK_THAT(error_of(json), Contains("found 1 x 8 x 6"));
+  const DescriptionFile single(json.dump());
+  CHECK(load_network(single.path(), {2, 8, 6}, 2).layers.back().out == ir::Shape{1, 8, 6});
+}

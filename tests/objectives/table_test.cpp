@@ -3,6 +3,7 @@
 #include <set>
 
 #include "common/error.h"
+#include "gradient_check.h"
 #include "objectives/cross_entropy.h"
 #include "objectives/objective.h"
 
@@ -31,7 +32,7 @@ TEST_CASE("every objective of the table has a name, words and a metric") {
     CHECK_FALSE(make_objective(row.name, Json::object())->metric().name.empty());
   }
   CHECK_THROWS_WITH(make_objective("hinge", Json::object()),
-                    Contains("objective: expected one of cross-entropy, found \"hinge\""));
+                    Contains("objective: expected one of cross-entropy, token-cross-entropy, dice-bce, found \"hinge\""));
 }
 
 TEST_CASE("cross-entropy by its interface: the loss, gradient and hits of the function") {
@@ -62,6 +63,37 @@ TEST_CASE("cross-entropy takes one class of a sample, and an output for each cla
   CHECK_THROWS_AS(objective->check(mask, {3, 1, 1}), InputError);
   mask.targets.clear();
   CHECK_THROWS_AS(objective->check(mask, {3, 1, 1}), InputError);
+}
+
+TEST_CASE("L2: top-k: the label is among the k largest logits, of equal ones the first count") {
+  const auto objective = make_objective("cross-entropy", {{"top", 2}});
+  CHECK(objective->metric() == Metric{"top-2 accuracy", "percent", true});
+  CHECK(metric_key(objective->metric()) == "top_2_accuracy_percent");
+  const ir::Tensor logits = tensor(4, 4, {1, 2, 3, 4, 4, 3, 2, 1, 5, 5, 5, 0, 5, 5, 5, 0});
+  const ir::Tensor labels = tensor(4, 1, {2, 2, 1, 2});
+  const Score score = objective->score(logits, {&labels}, nullptr);
+  CHECK(score.counts == std::array<std::int64_t, 2>{0, 2});
+  CHECK(objective->value(score) == 50.0);
+  check_samples_alone(*objective, logits, labels);
+  CHECK_THROWS_WITH(make_objective("cross-entropy", {{"top", 5}})->check(kClasses, {3, 1, 1}),
+                    "top: expected fewer than the 3 classes of the data set, found 5");
+}
+
+TEST_CASE("L1 L7: label smoothing: the loss against the shared target, by hand and by its gradient") {
+  const auto objective = make_objective("cross-entropy", {{"label_smoothing", 0.3}});
+  const ir::Tensor logits = tensor(2, 3, {0.5f, -1, 2, 3, 0, 0.25f});
+  const ir::Tensor labels = tensor(2, 1, {1, 0});
+  double expected = 0;
+  for (int image = 0; image < 2; ++image) {
+    double sum = 0;
+    for (int c = 0; c < 3; ++c) sum += std::exp(static_cast<double>(logits.image(image)[c]));
+    for (int c = 0; c < 3; ++c) {
+      const double target = 0.3 / 3 + (static_cast<float>(c) == labels.values[image] ? 0.7 : 0);
+      expected -= target * (logits.image(image)[c] - std::log(sum));
+    }
+  }
+  CHECK(objective->score(logits, {&labels}, nullptr).loss_sum == Approx(expected).epsilon(1e-12));
+  check_gradient(*objective, logits, labels);
 }
 
 }  // namespace ampa::objectives

@@ -41,4 +41,32 @@ TEST_CASE("constant schedule: one rate, and a step schedule without milestones i
   CHECK(make_schedule("step", 0.3, Json::object())->identity(5) == constant->identity(9));
 }
 
+TEST_CASE("cosine-steps: another rate at every step, half in the middle") {
+  const auto cosine = make_schedule("cosine-steps", 0.1, Json::object());
+  CHECK(cosine->rate({0, 5, 4}) == 0.1);
+  CHECK(cosine->rate({10, 5, 4}) == Approx(0.05));
+  for (std::int64_t step = 1; step < 20; ++step) CHECK(cosine->rate({step, 5, 4}) < cosine->rate({step - 1, 5, 4}));
+  CHECK(cosine->rate({19, 5, 4}) > 0);
+  CHECK(cosine->identity(4).at("over_epochs") == 4);
+}
+
+TEST_CASE("O7: a warm-up rises step by step to the schedule's own rate, in front of every schedule") {
+  for (const ScheduleInfo& row : schedules()) {
+    INFO(row.name);
+    const auto plain = make_schedule(row.name, 0.1, Json::object());
+    const auto in_steps = make_schedule(row.name, 0.1, {{"warmup_steps", 10}});
+    const auto in_epochs = make_schedule(row.name, 0.1, {{"warmup_epochs", 2}});
+    for (std::int64_t step = 0; step < 30; ++step) {
+      const StepPlace place{step, 5, 6};
+      const double expected =
+          step < 10 ? plain->rate(place) * ((static_cast<double>(step) + 1) / 10) : plain->rate(place);
+      CHECK(in_steps->rate(place) == expected);
+      CHECK(in_epochs->rate(place) == expected);
+    }
+    CHECK(in_steps->identity(6).at("warmup_steps") == 10);
+    CHECK(in_epochs->identity(6).at("warmup_epochs") == 2);
+    CHECK_FALSE(plain->identity(6).contains("warmup_steps"));
+  }
+}
+
 }  // namespace ampa::optim

@@ -79,6 +79,14 @@ TEST_CASE("identity: settings that resolve to the same run have one key") {
   CHECK(key(all) == key(counted));
 }
 
+TEST_CASE("identity: settings that came later and stay at their defaults are not in it") {
+  const Json settings = identity(base()).settings;
+  std::vector<std::string> keys;
+  for (const auto& item : settings.items()) keys.push_back(item.key());
+  CHECK(keys == std::vector<std::string>{"scheme", "ampa", "epochs", "batch_size", "seed", "learning_rate", "momentum",
+                                         "weight_decay", "augment"});
+}
+
 TEST_CASE("identity: settings that make another run have another key, and the difference is named") {
   struct Change {
     const char* named;
@@ -101,6 +109,10 @@ TEST_CASE("identity: settings that make another run have another key, and the di
       {"settings.learning_rate.schedule", with([](TrainConfig& c) { c.lr_schedule = "constant"; })},
       {"settings.momentum", with([](TrainConfig& c) { c.options["momentum"] = 0.8; })},
       {"settings.weight_decay", with([](TrainConfig& c) { c.options["weight_decay"] = 5e-4; })},
+      {"settings.learning_rate.warmup_steps", with([](TrainConfig& c) { c.options["warmup_steps"] = 3; })},
+      {"settings.nesterov", with([](TrainConfig& c) { c.options["nesterov"] = "on"; })},
+      {"settings.clip_norm", with([](TrainConfig& c) { c.options["clip_norm"] = 1.0; })},
+      {"settings.momentum: 0.9 and nothing", with([](TrainConfig& c) { c.optimizer = "adam"; })},
       {"settings.augment", with([](TrainConfig& c) { c.augment = Augmentation::kFlipCrop; })},
       {"the training images", with([](TrainConfig& c) { c.max_train = 49; })},
       {"the test images", with([](TrainConfig& c) { c.max_test = 9; })},

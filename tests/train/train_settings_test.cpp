@@ -71,12 +71,22 @@ TEST_CASE("the settings that rows of tables declare are settings like any other"
 
 TEST_CASE("names of runs do not change when a setting is added, unless it is used") {
   const Json all = to_json(TrainConfig{}), names = naming_json(TrainConfig{});
-  for (const char* late : {"optimizer", "objective", "clipping"}) {
+  for (const char* late :
+       {"optimizer", "nesterov", "adam_beta1", "warmup_steps", "clip_norm", "objective", "clipping"}) {
     CHECK(all.contains(late));
     CHECK_FALSE(names.contains(late));
   }
   CHECK(names.size() == 23);
   CHECK(naming_json(config_of({{"clipping", "seven_eighths"}})).at("clipping") == "seven_eighths");
+}
+
+TEST_CASE("a warm-up and the clipping of gradients act with every schedule and optimizer") {
+  const Json given = {{"lr_schedule", "constant"}, {"warmup_steps", 5}, {"optimizer", "adamw"}, {"clip_norm", 0.5}};
+  CHECK(idle_keys(given, config_of(given)).empty());
+  CHECK_THROWS_WITH(config_of({{"warmup_steps", 5}, {"warmup_epochs", 1}}),
+                    "run.json: warmup_steps: expected warmup_steps or warmup_epochs, not both, found both");
+  const Json momentum = {{"optimizer", "adam"}, {"momentum", 0.5}};
+  CHECK(idle_keys(momentum, config_of(momentum)) == std::vector<std::string>{"momentum"});
 }
 
 TEST_CASE("the clipping rule acts with the schemes that quantize") {

@@ -1,4 +1,4 @@
-// NumPy's .npy files, version 1.0: the small part of them that traces need. Little-endian, C order.
+// NumPy's .npy files, version 1.0: the part of them that traces and data need. Little-endian, C order.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ampa::trace {
+namespace ampa {
 
 enum class NpyType { kUint8, kInt8, kInt32, kInt64, kFloat32 };
 std::string_view to_string(NpyType type);  // NumPy's own: "|u1", "|i1", "<i4", "<i8", "<f4"
@@ -28,4 +28,4 @@ std::string encode_npy(NpyType type, const std::vector<std::int64_t>& shape, con
 // wrong magic, another version, a malformed header, too few or too many bytes of data.
 NpyArray decode_npy(std::string_view bytes, const std::string& source);
 
-}  // namespace ampa::trace
+}  // namespace ampa

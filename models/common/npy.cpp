@@ -1,4 +1,4 @@
-#include "trace/npy.h"
+#include "common/npy.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,7 +10,7 @@
 
 #include "common/error.h"
 
-namespace ampa::trace {
+namespace ampa {
 namespace {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "traces are written and read on little-endian machines");
@@ -152,4 +152,4 @@ NpyArray decode_npy(std::string_view bytes, const std::string& source) {
   return array;
 }
 
-}  // namespace ampa::trace
+}  // namespace ampa

@@ -1,4 +1,4 @@
-#include "trace/npy.h"
+#include "common/npy.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -9,7 +9,7 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 
-namespace ampa::trace {
+namespace ampa {
 namespace {
 
 std::string error_of(const std::string& bytes) {
@@ -96,4 +96,4 @@ TEST_CASE("no flipped bit of a header goes unnoticed or leads astray") {
     }
 }
 
-}  // namespace ampa::trace
+}  // namespace ampa
