@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/json_reader.h"
-#include "trace/npy.h"
+#include "common/npy.h"
 #include "trace/trace.h"
 
 namespace ampa::trace {
