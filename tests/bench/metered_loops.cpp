@@ -255,7 +255,8 @@ void meter_loops() {
                {passed_on.integer.takes_signed_rows, dot_rows, outer_sums, interleave, flip_sign,
                 has_tiles ? correlate : nullptr, has_tiles ? transpose : nullptr},
                {fp32_dot_rows, fp32_outer_sums},
-               {value_lanes, normalise, gradient_lanes, input_gradient}};
+               {value_lanes, normalise, gradient_lanes, input_gradient},
+               passed_on.activation};
   kernels::use(measuring);
 }
 
