@@ -91,8 +91,9 @@ TEST_CASE("estimate takes a file of train and says what it does not use") {
   CHECK(result.exit_code == 0);
   CHECK(result.err == "note: run.json: not used by ampa estimate: lr\n");
   CHECK(ampa(scratch, "estimate --network resnet8 --set lr=1").exit_code == 2);
-  check_refused(ampa(scratch, "estimate --network resnet8 --data-dir x"),
-                "--data-dir: acts only with --dataset fashion-mnist, cifar10, cifar100 or idx");
+  check_refused(
+      ampa(scratch, "estimate --network resnet8 --data-dir x"),
+      "--data-dir: acts only with --dataset fashion-mnist, cifar10, cifar100, idx, npy, folder, masks or text");
 }
 
 TEST_CASE("a sweep's key that no run of it uses is refused, one that some use is not") {

@@ -43,12 +43,27 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"lr_schedule", "step"},
                      {"lr_milestones", {3, 5}},
                      {"lr_decay", 0.2},
+                     {"warmup_epochs", 0},
+                     {"warmup_steps", 7},
                      {"optimizer", "sgd"},
                      {"momentum", 0.8},
                      {"weight_decay", 0.001},
+                     {"nesterov", "on"},
+                     {"adam_beta1", 0.8},
+                     {"adam_beta2", 0.99},
+                     {"adam_epsilon", 1e-6},
+                     {"clip_norm", 0.5},
                      {"augment", "flip-crop"},
                      {"objective", "cross-entropy"},
-                     {"clipping", "seven_eighths"}};
+                     {"label_smoothing", 0.1},
+                     {"top", 5},
+                     {"clipping", "seven_eighths"},
+                     {"npy_layout", "nchw"},
+                     {"image_size", 64},
+                     {"test_percent", 10},
+                     {"bptt", 16},
+                     {"min_count", 2},
+                     {"test_part", "valid"}};
   CHECK(to_json(config_from_json(json, "run.json")).dump() == json.dump());
 }
 
@@ -116,7 +131,7 @@ TEST_CASE("bad values name the file, the key, what was expected and what was fou
   CHECK_THAT(error_of({{"scheme", "int1"}}), Contains("run.json: scheme: expected one of fp32"));
   CHECK_THAT(error_of({{"lr", 0}}), Contains("run.json: lr: expected a number above 0, at most 1000, found 0"));
   CHECK_THAT(error_of({{"lr_schedule", "random"}}),
-             Contains("run.json: lr_schedule: expected one of constant, cosine, step, found \"random\""));
+             Contains("run.json: lr_schedule: expected one of constant, cosine, step, cosine-steps, found \"random\""));
   CHECK_THAT(error_of({{"lr_milestones", {5, 3}}}), Contains("run.json: lr_milestones: expected ascending epochs"));
   CHECK_THAT(error_of({{"augment", "mixup"}}), Contains("run.json: augment: expected one of none, flip-crop"));
   CHECK_THAT(error_of({{"alhpa", 10}}),
