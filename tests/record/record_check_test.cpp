@@ -21,6 +21,8 @@ Json example() {
                  {"b", gemm::Pass::kDataGradient, 10, 10, 4},
                  {"b", gemm::Pass::kWeightGradient, 4, 10, 10},
                  {"a", gemm::Pass::kWeightGradient, 4, 5, 10}};
+  for (StepJob& job : record.jobs) job.counted_macs = job.layer == "a" ? 100 : 200;
+  record.counted_only = {{"a", gemm::Pass::kDataGradient, 100}};
   EpochResult epoch;
   epoch.learning_rate = 0.1;
   epoch.bits = {{8, 8, 8}, {8, 8, 8}};

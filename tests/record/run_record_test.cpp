@@ -24,6 +24,8 @@ RunRecord example() {
                  {"b", gemm::Pass::kDataGradient, 5, 6, 7},
                  {"b", gemm::Pass::kWeightGradient, 5, 6, 7},
                  {"a", gemm::Pass::kWeightGradient, 7, 30, 12}};
+  for (StepJob& job : record.jobs) job.counted_macs = job.layer == "a" ? 100 : 200;
+  record.counted_only = {{"a", gemm::Pass::kDataGradient, 100}};
   EpochResult epoch;
   epoch.learning_rate = 0.1;
   epoch.train_loss = 1.0 / 3;
@@ -81,7 +83,7 @@ TEST_CASE("a record survives JSON with every field") {
 TEST_CASE("a job's convolution survives JSON, and a record without one is read but has no operands' geometry") {
   RunRecord record = example();
   record.jobs[0] = {
-      "a", gemm::Pass::kForward, 2 * 3 * 2, 7, 3 * 2 * 5, gemm::ConvShape{2, 6, 4, 5, 3, 2, 7, 3, 2, 2, 1}};
+      "a", gemm::Pass::kForward, 2 * 3 * 2, 7, 3 * 2 * 5, gemm::ConvShape{2, 6, 4, 5, 3, 2, 7, 3, 2, 2, 1}, 1, 100};
   const Json json = to_json(record);
   const RunRecord read = from_json(json, "record.json");
   CHECK(to_json(read).dump() == json.dump());
@@ -101,7 +103,7 @@ TEST_CASE("a convolution in groups with unequal sides survives JSON with its bat
   RunRecord record = example();
   const gemm::ConvShape conv{2, 9, 8, 6, 4, 7, 9, 3, 2, {2, 1}, {1, 0}, {2, 1}, 3};
   const gemm::JobShape shape = gemm::conv_geometry(conv, gemm::Pass::kForward, {}).shape();
-  record.jobs[0] = {"a", gemm::Pass::kForward, shape.m, shape.n, shape.k, conv, shape.batch};
+  record.jobs[0] = {"a", gemm::Pass::kForward, shape.m, shape.n, shape.k, conv, shape.batch, 100};
   Json json = to_json(record);
   const RunRecord read = from_json(json, "record.json");
   CHECK(to_json(read).dump() == json.dump());
@@ -127,7 +129,7 @@ TEST_CASE("a convolution in groups with unequal sides survives JSON with its bat
 TEST_CASE("a convolution that does not fit its job or itself is refused") {
   RunRecord record = example();
   record.jobs[0] = {
-      "a", gemm::Pass::kForward, 2 * 3 * 2, 7, 3 * 2 * 5, gemm::ConvShape{2, 6, 4, 5, 3, 2, 7, 3, 2, 2, 1}};
+      "a", gemm::Pass::kForward, 2 * 3 * 2, 7, 3 * 2 * 5, gemm::ConvShape{2, 6, 4, 5, 3, 2, 7, 3, 2, 2, 1}, 1, 100};
   Json json = to_json(record);
   Json& conv = json["results"]["jobs"][0]["conv"];
   SECTION("of another number of images") {
