@@ -154,11 +154,7 @@ module ampa_grid_array #(
   end
 
   // The edge: a register, and the delays of lanes and of rows and columns. Tags come STAGES - 1 cycles later.
-  wire [A_BITS-1:0] a [0:Rows*(Cols+1)-1];
-  wire [B_BITS-1:0] b [0:(Rows+1)*Cols-1];
-  wire [2:0]        tag [0:Rows*(Cols+1)-1];
-  wire [31:0]       sum [0:(Rows+1)*Cols-1];
-  wire [2:0]        late_tag;
+  wire [2:0] late_tag;
 
   ampa_delay #(
     .Width (3),
@@ -173,7 +169,8 @@ module ampa_grid_array #(
   generate
     for (r = 0; r < Rows; r = r + 1) begin : gen_a
       wire [32*AWords-1:0] word = a_words_i[32*AWords*r +: 32*AWords];
-      wire [A_BITS-1:0]    entering, lanes;
+      wire [A_BITS-1:0]    entering, lanes, a;
+      wire [2:0]           tag;
       reg  [A_BITS-1:0]    entering_q;
 
       ampa_grid_a_edge #(
@@ -209,7 +206,7 @@ module ampa_grid_array #(
       ) u_skew (
         .clk_i (clk_i),
         .word_i(lanes),
-        .word_o(a[r*(Cols+1)])
+        .word_o(a)
       );
       ampa_delay #(
         .Width (3),
@@ -217,13 +214,13 @@ module ampa_grid_array #(
       ) u_tag_skew (
         .clk_i (clk_i),
         .word_i(late_tag),
-        .word_o(tag[r*(Cols+1)])
+        .word_o(tag)
       );
     end
 
     for (c = 0; c < Cols; c = c + 1) begin : gen_b
       wire [32*BWords-1:0] word = b_words_i[32*BWords*c +: 32*BWords];
-      wire [B_BITS-1:0]    entering, lanes;
+      wire [B_BITS-1:0]    entering, lanes, b;
       reg  [B_BITS-1:0]    entering_q;
 
       ampa_grid_b_edge #(
@@ -258,12 +255,35 @@ module ampa_grid_array #(
       ) u_skew (
         .clk_i (clk_i),
         .word_i(lanes),
-        .word_o(b[c])
+        .word_o(b)
       );
     end
 
     for (r = 0; r < Rows; r = r + 1) begin : gen_rows
       for (c = 0; c < Cols; c = c + 1) begin : gen_cols
+        wire [A_BITS-1:0] a_in, a;
+        wire [B_BITS-1:0] b_in, b;
+        wire [2:0]        tag_in, tag;
+        wire [31:0]       below, sum;
+
+        if (c == 0) begin : gen_left
+          assign a_in   = gen_a[r].a;
+          assign tag_in = gen_a[r].tag;
+        end else begin : gen_right
+          assign a_in   = gen_rows[r].gen_cols[c-1].a;
+          assign tag_in = gen_rows[r].gen_cols[c-1].tag;
+        end
+        if (r == 0) begin : gen_top
+          assign b_in = gen_b[c].b;
+        end else begin : gen_under
+          assign b_in = gen_rows[r-1].gen_cols[c].b;
+        end
+        if (r == Rows - 1) begin : gen_bottom
+          assign below = 32'd0;
+        end else begin : gen_above
+          assign below = gen_rows[r+1].gen_cols[c].sum;
+        end
+
         ampa_grid_element #(
           .Element(Element),
           .ABits  (A_BITS),
@@ -271,25 +291,25 @@ module ampa_grid_array #(
         ) u_element (
           .clk_i   (clk_i),
           .config_i({config_q[99:96], config_q[63:0]}),
-          .tag_i   (tag[r*(Cols+1)+c]),
+          .tag_i   (tag_in),
           .drain_i (drain_next),
           .enable_i(enable),
-          .a_i     (a[r*(Cols+1)+c]),
-          .b_i     (b[r*Cols+c]),
-          .below_i (sum[(r+1)*Cols+c]),
-          .tag_o   (tag[r*(Cols+1)+c+1]),
-          .a_o     (a[r*(Cols+1)+c+1]),
-          .b_o     (b[(r+1)*Cols+c]),
-          .sum_o   (sum[r*Cols+c])
+          .a_i     (a_in),
+          .b_i     (b_in),
+          .below_i (below),
+          .tag_o   (tag),
+          .a_o     (a),
+          .b_o     (b),
+          .sum_o   (sum)
         );
+        wire unused = &{1'b0, a, b, tag};  // of the last column and row
       end
     end
 
     for (c = 0; c < Cols; c = c + 1) begin : gen_results
       reg [31:0] correction_q;
 
-      assign sum[Rows*Cols+c]    = 32'd0;
-      assign results_o[32*c +: 32] = sum[c] + correction_q;
+      assign results_o[32*c +: 32] = gen_rows[0].gen_cols[c].sum + correction_q;
 
       if (IsBricks) begin : gen_constant
         always @(posedge clk_i) begin : p_correction
@@ -328,7 +348,7 @@ module ampa_grid_array #(
           .clk_i  (clk_i),
           .tag_i  (late_column_tag),
           .upper_i(upper_q),
-          .b_i    (b[c]),
+          .b_i    (gen_b[c].b),
           .sum_o  (column)
         );
 

@@ -59,7 +59,9 @@ class JobInitiator : public sc_core::sc_module {
   std::vector<std::uint32_t*> direct_pointers_;
   const gemm::GemmJob* job_ = nullptr;
   gemm::Accumulators* out_ = nullptr;
-  gemm::JobShape shape_;
+  bool transposed_ = false;  // the array works on B times A
+  const gemm::Operand *a_ = nullptr, *b_ = nullptr;
+  gemm::JobShape shape_;  // as the array sees it
   Packing packing_a_, packing_b_;
   gemm::JobCycles cycles_;
   std::exception_ptr error_;
