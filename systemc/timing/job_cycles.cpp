@@ -94,7 +94,8 @@ std::int64_t num_plane_pairs(const HardwarePoint& point, CodeFormat a, CodeForma
 gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t steps,
                             std::int64_t rows, std::int64_t cols) {
   if (point.dataflow == Dataflow::kWeightStationary) return {steps, 1 + rows + point.rows + point.cols + 2};
-  return {steps * num_plane_pairs(point, a, b), 1 + (rows + cols + pe_formats(point.pe).grid.stages) + rows};
+  const std::int64_t pairs = num_planes(point.pe, a, Side::kA) * num_planes(point.pe, b, Side::kB);
+  return {steps * pairs, 1 + (rows + cols + pe_formats(point.pe).grid.stages) + rows};
 }
 
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& job) {

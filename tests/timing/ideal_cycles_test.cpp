@@ -90,7 +90,7 @@ TEST_CASE("ideal cycles and the gap's terms are the cycles of the job, and its k
             ++checked;
           }
   }
-  CHECK(checked == 9 * 4 * 3 * 5 * 3);
+  CHECK(checked == 12 * 4 * 3 * 5 * 3);
 }
 
 TEST_CASE("with 8-bit operands and full tiles only the drain, three cycles a tile and the last cycle remain") {

@@ -56,7 +56,8 @@ TEST_CASE("job_cycles is the sum over parts and tiles", "[cosim][timing]") {
   }
 }
 
-TEST_CASE("a job of digits runs as its transpose where that takes fewer passes, and a core takes no grid", "[cosim][timing]") {
+TEST_CASE("a job of digits runs as its transpose where that takes fewer passes, and a core takes no grid",
+          "[cosim][timing]") {
   const timing::HardwarePoint point = timing::point_from_string("r4s-4x4");
   const CodeFormat s4{4, true}, s6{6, true}, u8{8, false};
   // 3 x 2 tiles, 3 slices in 2 passes, 7 cycles of start and registers each; rows twice, columns once.
@@ -67,7 +68,8 @@ TEST_CASE("a job of digits runs as its transpose where that takes fewer passes, 
   CHECK(timing::macs_per_cycle(point, s4, u8) == 16);
   CHECK(timing::macs_per_cycle(point, u8, s6) == Approx(32.0 / 3));
   CHECK(timing::macs_per_cycle(point, u8, u8) == 8);
-  CHECK_THROWS_WITH(timing::core_from_string("r4s-4x4:a=4K"), Catch::Contains("expected an array of int8, fused or serial"));
+  CHECK_THROWS_WITH(timing::core_from_string("r4s-4x4:a=4K"),
+                    Catch::Contains("expected an array of int8, fused or serial"));
   CHECK_THROWS_AS(timing::point_from_string("r4s-ws-4x4"), InputError);
 }
 
