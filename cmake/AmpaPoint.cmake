@@ -1,5 +1,5 @@
-# ampa_point(NAME): reads the name of a hardware point, PE[-ws]-ROWSxCOLS[-fast], and sets for the caller POINT_DATAFLOW (os
-# or ws), POINT_IS_WS (true or false) and POINT_PARAMETERS (the Verilog parameters of its array).
+# ampa_point(NAME): reads the name of a hardware point, PE[-ws]-ROWSxCOLS[-fast], and sets for the caller POINT_DATAFLOW (os,
+# ws, or grid: rtl/grid/ampa_grid_array.v), POINT_IS_WS (true or false) and POINT_PARAMETERS (the Verilog parameters of its array).
 function(ampa_point name)
   if(NOT name MATCHES "^([a-z0-9]+)(-ws)?-([0-9]+)x([0-9]+)(-fast)?$")
     message(FATAL_ERROR "point: expected PE[-ws]-ROWSxCOLS[-fast], found '${name}'")
@@ -14,8 +14,16 @@ function(ampa_point name)
   file(READ ${AMPA_RTL_DIR}/pe/ampa_pe_table.vh pe_table)  # which number a processing element has
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${AMPA_RTL_DIR}/pe/ampa_pe_table.vh)
   string(TOUPPER ${pe} upper_pe)
+  file(READ ${AMPA_RTL_DIR}/grid/ampa_element_table.vh element_table)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${AMPA_RTL_DIR}/grid/ampa_element_table.vh)
+  if(element_table MATCHES "localparam ELEMENT_${upper_pe} += ([0-9]+);" AND NOT ws AND NOT fast)
+    set(POINT_PARAMETERS -GElement=${CMAKE_MATCH_1} ${sides} PARENT_SCOPE)
+    set(POINT_DATAFLOW grid PARENT_SCOPE)
+    set(POINT_IS_WS false PARENT_SCOPE)
+    return()
+  endif()
   if(NOT pe_table MATCHES "localparam PE_${upper_pe} += ([0-9]+);")
-    message(FATAL_ERROR "point ${name}: expected a processing element of ampa_pe_table.vh, found '${pe}'")
+    message(FATAL_ERROR "point ${name}: expected a processing element of ampa_pe_table.vh or ampa_element_table.vh, found '${pe}'")
   endif()
   set(POINT_PARAMETERS -GPe=${CMAKE_MATCH_1} -GFast=${fast} ${sides} PARENT_SCOPE)
   if(ws)

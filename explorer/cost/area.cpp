@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/json_reader.h"
+#include "grid_synthesis_counts.h"
 #include "synthesis_counts.h"
 
 namespace ampa::cost {
@@ -72,6 +73,16 @@ PointArea composed_area(const timing::HardwarePoint& point) {
   synthesis_counts().fail("compositions", "one of every processing element and dataflow", "none of " + point.name);
 }
 
+// Grids are synthesised whole, none is composed.
+PointArea grid_area(const timing::HardwarePoint& point) {
+  static const Json json = Json::parse(embedded::grid_synthesis_counts().front().second);
+  JsonReader area(json, "rtl/synth/grid_area.json");
+  for (JsonReader entry : area.children("entries"))
+    if (entry.string("name") == point.name)
+      return {AreaMethod::kSynthesised, read_counts(entry.child("with_dsp")), read_counts(entry.child("no_dsp"))};
+  area.fail("entries", "one of every grid that is asked for", "none of " + point.name);
+}
+
 }  // namespace
 
 std::string to_string(AreaMethod method) {
@@ -79,6 +90,7 @@ std::string to_string(AreaMethod method) {
 }
 
 PointArea area_of(const timing::HardwarePoint& point) {
+  if (timing::pe_formats(point.pe).is_grid) return grid_area(point);
   const std::optional<PointArea> area = synthesised_area(point);
   return area ? *area : composed_area(point);
 }

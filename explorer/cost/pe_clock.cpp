@@ -11,7 +11,8 @@ namespace ampa::cost {
 double pre_layout_mhz(timing::Pe pe) {
   static const Json json = Json::parse(embedded::pre_layout_timing().front().second);
   JsonReader table(json, "rtl/synth/timing.json");
-  const std::string module = "ampa_" + std::string(timing::pe_formats(pe).name) + "_pe";
+  const std::string module =
+      "ampa_" + std::string(timing::pe_formats(pe).name) + (timing::pe_formats(pe).is_grid ? "_element" : "_pe");
   for (JsonReader entry : table.children("entries")) {
     if (entry.string("module") != module) continue;
     JsonReader parameters = entry.child("parameters");

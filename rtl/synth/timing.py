@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""timing.py [--update] [NAME ...]: pre-layout timing of the processing elements in a 180 nm library (osu018), by OpenSTA.
+"""timing.py [--update] [NAME ...]: pre-layout timing of the elements in a 180 nm library (osu018), by OpenSTA.
 
 No wires, no placement, ideal clock: the figures compare elements with one another and say nothing about a device. The path
 is the worst one of product and accumulator, from the inputs, which arrive at the clock edge, to the registers. --update puts
@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import synthesize
+import synthesize_grid
 
 LIBRARY = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib"
 PERIOD_NS = 20.0
@@ -48,7 +49,8 @@ def measure(target):
 
 
 def main():
-    targets = {name: t for name, t in synthesize.read_targets().items() if t["kind"] == "pe"}
+    known = {**synthesize.read_targets(), **synthesize_grid.read_targets()}
+    targets = {name: t for name, t in known.items() if t["kind"] in ("pe", "element")}
     names = [argument for argument in sys.argv[1:] if argument != "--update"] or list(targets)
     unknown = [name for name in names if name not in targets]
     if unknown:

@@ -66,6 +66,9 @@ std::string name_of(const CoreConfig& config) {
 }
 
 void check(const CoreConfig& config) {
+  if (pe_formats(config.point.pe).is_grid)
+    throw InputError(
+        fmt::format("core: expected an array of int8, fused or serial elements, found '{}'", config.point.name));
   const std::int64_t port = config.port_bytes;
   if (port < 8 || port > 128 || (port & (port - 1)) != 0)
     throw InputError(fmt::format("core: port: expected a power of two in 8..128 bytes, found {}", port));

@@ -53,7 +53,7 @@ std::optional<HardwarePoint> parse_name(const std::string& name) {
   const std::optional<Pe> pe = pe_from_name(text.substr(0, text.find('-')));
   if (!pe || !take_prefix(text, pe_formats(*pe).name)) return std::nullopt;
   point.pe = *pe;
-  if (take_prefix(text, kWeightStationary)) point.dataflow = Dataflow::kWeightStationary;
+  if (!pe_formats(*pe).is_grid && take_prefix(text, kWeightStationary)) point.dataflow = Dataflow::kWeightStationary;
   if (pe_formats(*pe).has_fast_form && take_suffix(text, kFast)) point.form = Form::kFast;
   const std::size_t cross = text.find('x');
   if (cross == std::string_view::npos) return std::nullopt;

@@ -36,7 +36,8 @@ std::int64_t ideal_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::i
          1;
 }
 
-IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& shape) {
+IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& job) {
+  const gemm::JobShape shape = array_shape(point, job);
   const bool weight_stationary = point.dataflow == Dataflow::kWeightStationary;
   IdealGap gap;
   std::int64_t num_tiles = 0, feed = 0;
@@ -49,13 +50,15 @@ IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& shape) {
     if (!weight_stationary) gap.unused -= tile.count * (point.cols - tile.cols);
   }
   gap.start = num_tiles;
-  gap.registers = num_tiles * (weight_stationary ? 4 : 2);
+  gap.registers = num_tiles * (weight_stationary ? 4 : 2 + pe_formats(point.pe).grid.stages);
   gap.last_cycle = 1;
   // Of the ideal tiles that these stand for, and of their steps.
   const std::int64_t steps = weight_stationary ? shape.m : shape.k;
   const std::int64_t tiles = ideal_tiles(point.dataflow, shape, point.rows, point.cols);
   const std::int64_t skew = ideal_tile_cycles(point.dataflow, shape, point.rows, point.cols) - steps;
-  gap.words = feed - checked_mul(tiles, steps, kCycles) + checked_mul(num_tiles - tiles, skew, kCycles);
+  gap.words = feed - checked_mul(tiles, steps, kCycles) + checked_mul(num_tiles - tiles, skew, kCycles) +
+              ideal_cycles(point.dataflow, shape, point.rows, point.cols) -
+              ideal_cycles(point.dataflow, job, point.rows, point.cols);
   return gap;
 }
 

@@ -19,7 +19,8 @@ std::int64_t ideal_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::i
 // job_cycles(point, shape).total() - ideal_cycles of the same dataflow and size, term by term. docs/scale_sim.md
 // derives them.
 struct IdealGap {
-  std::int64_t words = 0;       // steps or tiles more or fewer: products per packed word, planes, parts of a deep job
+  std::int64_t words =
+      0;  // steps or tiles more or fewer: products per packed word, planes, parts of a deep job, a transposed one
   std::int64_t start = 0;       // one start cycle per tile
   std::int64_t registers = 0;   // at the array's edges and in the element; weight stationary, also of the results
   std::int64_t drain = 0;       // output stationary: rows are taken out after the flush, not during it

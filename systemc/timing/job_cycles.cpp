@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "common/ceil_div.h"
 #include "common/checked.h"
 #include "common/error.h"
@@ -20,7 +22,8 @@ gemm::JobCycles output_stationary(const HardwarePoint& point, const gemm::JobSha
       checked_mul(num_slices(point, shape.a, shape.b, depth), num_plane_pairs(point, shape.a, shape.b), kCycles);
   const std::int64_t rows = checked_mul(2, shape.m, col_tiles, kCycles),
                      cols = checked_mul(shape.n, row_tiles, kCycles);
-  return {checked_mul(tiles, steps, kCycles), checked_add(tiles, checked_add(rows, cols, kCycles), kCycles)};
+  const std::int64_t start = checked_mul(tiles, 1 + pe_formats(point.pe).grid.stages, kCycles);
+  return {checked_mul(tiles, steps, kCycles), checked_add(start, checked_add(rows, cols, kCycles), kCycles)};
 }
 
 // Tiles are blocks of slices by blocks of outputs by pairs of planes; the slices in use of a column of them add up.
@@ -50,6 +53,14 @@ std::string describe(CodeFormat format) {
 
 }  // namespace
 
+gemm::JobShape array_shape(const HardwarePoint& point, const gemm::JobShape& shape) {
+  if (!is_transposed(point.pe, shape.a, shape.b)) return shape;
+  gemm::JobShape turned = shape;
+  std::swap(turned.m, turned.n);
+  std::swap(turned.a, turned.b);
+  return turned;
+}
+
 void check_formats(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
   const PeFormats& formats = pe_formats(point.pe);
   for (const CodeFormat format : {a, b})
@@ -76,19 +87,22 @@ std::int64_t num_slices(const HardwarePoint& point, CodeFormat a, CodeFormat b, 
 
 std::int64_t num_plane_pairs(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
   check_formats(point, a, b);
-  return pe_formats(point.pe).planes(a) * pe_formats(point.pe).planes(b);
+  if (is_transposed(point.pe, a, b)) std::swap(a, b);
+  return num_planes(point.pe, a, Side::kA) * num_planes(point.pe, b, Side::kB);
 }
 
 gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t steps,
                             std::int64_t rows, std::int64_t cols) {
   if (point.dataflow == Dataflow::kWeightStationary) return {steps, 1 + rows + point.rows + point.cols + 2};
-  return {steps * num_plane_pairs(point, a, b), 1 + (rows + cols) + rows};
+  const std::int64_t pairs = num_planes(point.pe, a, Side::kA) * num_planes(point.pe, b, Side::kB);
+  return {steps * pairs, 1 + (rows + cols + pe_formats(point.pe).grid.stages) + rows};
 }
 
-gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& shape) {
+gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& job) {
+  const gemm::JobShape shape = array_shape(point, job);
   if (shape.m < 1 || shape.n < 1 || shape.k < 1 || shape.batch < 1)
-    throw InputError(fmt::format("job: expected M, N, K and a batch of at least 1, found {} x {} x {}, {}", shape.m,
-                                 shape.n, shape.k, shape.batch));
+    throw InputError(fmt::format("job: expected M, N, K and a batch of at least 1, found {} x {} x {}, {}", job.m,
+                                 job.n, job.k, job.batch));
   check_formats(point, shape.a, shape.b);
   const gemm::AccumulatorParts parts = shape.parts();
   const std::int64_t whole_parts = parts.count() - 1;

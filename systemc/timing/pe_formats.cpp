@@ -1,5 +1,7 @@
 #include "timing/pe_formats.h"
 
+#include <algorithm>
+
 #include "timing/fused_formats.h"
 
 namespace ampa::timing {
@@ -41,6 +43,13 @@ double all_of_it(CodeFormat, CodeFormat) {
   return 1;
 }
 
+int num_digits(CodeFormat format) {
+  return std::max(2, (format.bits + 1) / 2);
+}
+double share_of_digits(CodeFormat a, CodeFormat b) {
+  return static_cast<double>(a.bits * b.bits) / (2 * std::min(num_digits(a), num_digits(b)) * kMaxBits);
+}
+
 }  // namespace
 
 const std::vector<PeFormats>& all_pe_formats() {
@@ -48,6 +57,10 @@ const std::vector<PeFormats>& all_pe_formats() {
       {"int8", 1, false, false, one_product, eight, own_bits, one, share_of_bits},
       {"fused", 2, false, true, fused_macs_of, fused_container, fused_mode, one, share_of_bricks},
       {"serial", 1, true, false, all_lanes, one, one, own_bits, all_of_it},
+      {"mul8", 1, false, false, one_product, eight, eight, one, share_of_bits, true, {1, 1, 2, 0}},
+      {"par8", 1, false, false, all_lanes, eight, eight, one, share_of_bits, true, {8, 8, 8, 0}},
+      {"r4s", 1, false, false, all_lanes, eight, eight, num_digits, share_of_digits, true, {4, 8, 6, 2}},
+      {"bricks", 2, false, false, fused_macs_of, fused_container, fused_mode, one, share_of_bricks, true, {1, 1, 2, 0}},
   };
   return table;
 }
@@ -60,6 +73,26 @@ bool is_supported(Pe pe, CodeFormat format) {
   const PeFormats& formats = pe_formats(pe);
   if (format.is_two_level()) return formats.has_two_level;
   return format.bits >= formats.min_bits && format.bits <= kMaxBits;
+}
+
+int num_planes(Pe pe, CodeFormat format, Side side) {
+  const PeFormats& formats = pe_formats(pe);
+  return formats.has_digits() && side == Side::kB ? 1 : formats.planes(format);
+}
+
+// A digit is three bits of its operand.
+int container_bits(Pe pe, CodeFormat format, Side side) {
+  const PeFormats& formats = pe_formats(pe);
+  return formats.has_digits() && side == Side::kA ? 4 : formats.container_bits(format);
+}
+
+int num_words(Pe pe, Side side) {
+  const GridElement& grid = pe_formats(pe).grid;
+  return side == Side::kA ? grid.a_words : grid.b_words;
+}
+
+bool is_transposed(Pe pe, CodeFormat a, CodeFormat b) {
+  return pe_formats(pe).has_digits() && num_digits(b) < num_digits(a);
 }
 
 }  // namespace ampa::timing

@@ -1,4 +1,5 @@
-// The C++ twin of rtl/common/ampa_formats.v: what operand formats mean to each processing element.
+// The C++ twin of rtl/common/ampa_formats.v and rtl/grid/ampa_element_table.vh: what operand formats mean to each
+// processing element.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,10 @@
 
 namespace ampa::timing {
 
-// In the order of rtl/pe/ampa_pe_table.vh.
-enum class Pe { kInt8, kFused, kSerial };
+// In the order of rtl/pe/ampa_pe_table.vh, then of rtl/grid/ampa_element_table.vh.
+enum class Pe { kInt8, kFused, kSerial, kMul8, kPar8, kR4s, kBricks };
+
+enum class Side { kA, kB };
 
 // Products per packed word of a serial processing element: as many as a word has bits.
 constexpr int kLanes = 32;
@@ -19,6 +22,13 @@ constexpr int kLanes = 32;
 constexpr int operand_kind(CodeFormat format) {
   return format.is_two_level() ? 2 : format.is_signed ? 1 : 0;
 }
+
+// What an element of a grid (rtl/grid) has and the others have not.
+struct GridElement {
+  int a_words = 1, b_words = 1;  // 32-bit words that a row and a column take a cycle
+  int stages = 0;                // registers between operands and sum, cycles of a tile
+  int pair_passes = 0;           // 2: A comes as radix-4 digits, the top one first, in at least so many passes
+};
 
 struct PeFormats {
   std::string_view name;
@@ -31,6 +41,10 @@ struct PeFormats {
   int (*planes)(CodeFormat format);          // words in which an operand comes, one per bit-plane
   // The share of the multiplier that is at work: of 1-bit products, of bricks.
   double (*utilisation)(CodeFormat a, CodeFormat b);
+  bool is_grid = false;  // an element of rtl/grid: output stationary, does not stand in a core
+  GridElement grid = {};
+
+  bool has_digits() const { return grid.pair_passes > 0; }
 };
 
 // In the order of Pe.
@@ -38,5 +52,14 @@ const std::vector<PeFormats>& all_pe_formats();
 const PeFormats& pe_formats(Pe pe);
 
 bool is_supported(Pe pe, CodeFormat format);
+
+// Of an operand on a side of the array: in how many words it comes one after the other (bit-planes, digits), the bits
+// that it occupies in each, and the 32-bit words that a packed word has.
+int num_planes(Pe pe, CodeFormat format, Side side);
+int container_bits(Pe pe, CodeFormat format, Side side);
+int num_words(Pe pe, Side side);
+
+// Whether a job runs as its transpose, B times A: where A comes as digits and B has fewer of them.
+bool is_transposed(Pe pe, CodeFormat a, CodeFormat b);
 
 }  // namespace ampa::timing

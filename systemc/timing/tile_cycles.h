@@ -14,10 +14,13 @@ std::int64_t num_slices(const HardwarePoint& point, CodeFormat a, CodeFormat b, 
 // Pairs of bit-planes in which a slice is worked off, 1 for processing elements without planes.
 std::int64_t num_plane_pairs(const HardwarePoint& point, CodeFormat a, CodeFormat b);
 
+// The job as the array sees it: the transpose of one that runs as such (is_transposed).
+gemm::JobShape array_shape(const HardwarePoint& point, const gemm::JobShape& shape);
+
 // A tile that uses rows x cols of the array. Output stationary: `steps` slices of num_plane_pairs words are fed,
-// compute = steps * plane pairs, fill_drain = 1 (start) + rows + cols (flush) + rows (drain). Weight stationary:
-// `steps` rows of A over `rows` slices, compute = steps, fill_drain = 1 (start) + rows (load) + Rows + Cols + 2 of the
-// array (latency).
+// compute = steps * plane pairs, fill_drain = 1 (start) + rows + cols + stages of the element of a grid (flush) + rows
+// (drain). Weight stationary: `steps` rows of A over `rows` slices, compute = steps, fill_drain = 1 (start) + rows
+// (load) + Rows + Cols + 2 of the array (latency).
 gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t steps,
                             std::int64_t rows, std::int64_t cols);
 

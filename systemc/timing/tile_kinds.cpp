@@ -18,7 +18,8 @@ std::vector<Extent> pieces(std::int64_t whole, std::int64_t piece) {
 
 }  // namespace
 
-std::vector<TileKind> tile_kinds(const HardwarePoint& point, const gemm::JobShape& shape) {
+std::vector<TileKind> tile_kinds(const HardwarePoint& point, const gemm::JobShape& job) {
+  const gemm::JobShape shape = array_shape(point, job);
   const bool weight_stationary = point.dataflow == Dataflow::kWeightStationary;
   const std::int64_t passes = weight_stationary ? num_plane_pairs(point, shape.a, shape.b) : 1;
   std::vector<TileKind> kinds;

@@ -18,6 +18,10 @@ bool is_in(const Bin& bin, std::initializer_list<const char*> axes, std::initial
   return false;
 }
 
+bool holds_one_product(const timing::HardwarePoint& point) {
+  return point.pe == timing::Pe::kInt8 || point.pe == timing::Pe::kMul8;
+}
+
 constexpr Reason kReasons[] = {
     {"the processing element does not run operands of one bit",
      [](const timing::HardwarePoint& point, const Bin& bin) {
@@ -29,7 +33,7 @@ constexpr Reason kReasons[] = {
      }},
     {"a packed word holds one product",
      [](const timing::HardwarePoint& point, const Bin& bin) {
-       return point.pe == timing::Pe::kInt8 && is_in(bin, {"products"}, {"below one word", "part of a word"});
+       return holds_one_product(point) && is_in(bin, {"products"}, {"below one word", "part of a word"});
      }},
     {"more than one row of a weight-stationary array is more than one word of K",
      [](const timing::HardwarePoint& point, const Bin& bin) {
@@ -43,7 +47,7 @@ constexpr Reason kReasons[] = {
      }},
     {"a word of one product is of class \"1\"",
      [](const timing::HardwarePoint& point, const Bin& bin) {
-       return point.dataflow == timing::Dataflow::kWeightStationary && point.pe == timing::Pe::kInt8 &&
+       return point.dataflow == timing::Dataflow::kWeightStationary && holds_one_product(point) &&
               bin.is("rows", "1") && bin.is("products", "whole words");
      }},
     {"a side of 1 is class \"1\"",

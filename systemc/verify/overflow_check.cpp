@@ -10,6 +10,7 @@
 #include "numerics/accumulator.h"
 #include "rtl/array/stressed_model.h"
 #include "timing/pe_formats.h"
+#include "tlm/array/packed_operand.h"
 #include "verify/point_space.h"
 
 namespace ampa::verify {
@@ -47,8 +48,12 @@ class OneSum {
     tile.last_lanes = depth - (slices - 1) * macs;
     (is_ws ? tile.rows : tile.steps) = slices;
     tile.accumulate = is_ws;
-    const std::vector<std::uint32_t> a = words(codes.a, codes.code_a, is_ws ? 1 : slices, point_.rows);
-    const std::vector<std::uint32_t> b = words(codes.b, codes.code_b, slices, point_.cols);
+    using timing::Side;
+    const std::vector<std::uint32_t> a = formats.is_grid
+                                             ? packed(codes.a, codes.b, codes.code_a, depth, Side::kA)
+                                             : words(codes.a, codes.code_a, is_ws ? 1 : slices, point_.rows);
+    const std::vector<std::uint32_t> b = formats.is_grid ? packed(codes.b, codes.a, codes.code_b, depth, Side::kB)
+                                                         : words(codes.b, codes.code_b, slices, point_.cols);
     tile.a_words = a.data();
     tile.b_words = b.data();
     results_.assign(static_cast<std::size_t>(point_.rows * point_.cols), static_cast<std::int32_t>(start));
@@ -76,6 +81,18 @@ class OneSum {
     for (tile.a_plane = 0; tile.a_plane < formats.planes(tile.a); ++tile.a_plane)
       for (tile.b_plane = 0; tile.b_plane < formats.planes(tile.b); ++tile.b_plane) overflow |= overflows(tile);
     return overflow;
+  }
+
+  // `depth` times the code for the first row or column, nothing for others.
+  std::vector<std::uint32_t> packed(CodeFormat own, CodeFormat other, std::int32_t code, std::int64_t depth,
+                                    timing::Side side) const {
+    const tlm::Packing packing = tlm::packing_of(point_, own, other, side);
+    const std::int64_t lane = packing.words, step = lane * (side == timing::Side::kA ? point_.rows : point_.cols);
+    const gemm::CodeTensor codes =
+        gemm::matrix(own, 0, 1, depth, std::vector<std::int32_t>(static_cast<std::size_t>(depth), code));
+    std::vector<std::uint32_t> all(static_cast<std::size_t>(ceil_div(depth, packing.macs) * packing.planes * step));
+    tlm::pack(gemm::whole(codes), {0, 1, 0, depth}, packing, {lane, packing.planes * step, step}, all.data());
+    return all;
   }
 
   // The code in every product of every word; 8-bit codes fill a word alone or are a bit of every lane.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/ceil_div.h"
+#include "timing/tile_cycles.h"
 
 namespace ampa::verify {
 
@@ -14,7 +15,8 @@ PointSpace::PointSpace(const timing::HardwarePoint& point) : point_(point) {
       if (timing::is_supported(point.pe, {bits, is_signed})) formats_.push_back({bits, is_signed});
 }
 
-Extents PointSpace::extents(const gemm::JobShape& shape) const {
+Extents PointSpace::extents(const gemm::JobShape& job) const {
+  const gemm::JobShape shape = timing::array_shape(point_, job);
   const std::int64_t products = macs(shape.a, shape.b), slices = ceil_div(shape.k, products);
   Extents extents{shape.m, shape.n, slices, shape.k - (slices - 1) * products};
   if (is_weight_stationary()) std::swap(extents.rows, extents.stream);
@@ -24,7 +26,9 @@ Extents PointSpace::extents(const gemm::JobShape& shape) const {
 gemm::JobShape PointSpace::shape(const Extents& extents, CodeFormat a, CodeFormat b) const {
   std::int64_t m = extents.rows, slices = extents.stream;
   if (is_weight_stationary()) std::swap(m, slices);
-  return {m, extents.cols, (slices - 1) * macs(a, b) + extents.last_products, a, b};
+  std::int64_t n = extents.cols;
+  if (timing::is_transposed(point_.pe, a, b)) std::swap(m, n);
+  return {m, n, (slices - 1) * macs(a, b) + extents.last_products, a, b};
 }
 
 std::string to_string(CodeFormat format) {

@@ -8,8 +8,9 @@
 
 namespace ampa::rtl {
 
-// One tile. Packed words are stored as words[(step * planes + plane) * side + lane], where side is the array's rows (A)
-// or columns (B); lanes, steps and results that are not in use are undefined.
+// One tile. Packed words are stored as words[((step * planes + plane) * side + lane) * size], where side is the array's
+// rows (A) or columns (B) and size the 32-bit words that one has (timing::num_words); lanes, steps and results that are
+// not in use are undefined.
 //
 //   output stationary   C[r][c] = sum over `steps` slices, all planes; A and B have `steps` steps; results are
 //                       rows x columns of the array

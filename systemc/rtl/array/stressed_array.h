@@ -61,7 +61,9 @@ class StressedArray : public VerilatedArray<Verilated, WeightStationary, Stresse
  private:
   using Driver = VerilatedArray<Verilated, WeightStationary, StressedModel>;
   using Driver::a_planes_;
+  using Driver::a_word_size_;
   using Driver::array_;
+  using Driver::b_word_size_;
   using Driver::num_clocks_;
   using Driver::point_;
 
@@ -107,8 +109,8 @@ class StressedArray : public VerilatedArray<Verilated, WeightStationary, Stresse
     array_.steps_i = more;
     array_.rows_i = static_cast<std::uint16_t>(more);
     array_.cols_i = static_cast<std::uint16_t>(more >> 16);
-    noise_words(&array_.a_words_i, point_.rows, 4);
-    noise_words(&array_.b_words_i, point_.cols, 4 + point_.rows);
+    noise_words(&array_.a_words_i, point_.rows * a_word_size_, 4);
+    noise_words(&array_.b_words_i, point_.cols * b_word_size_, 4 + point_.rows * a_word_size_);
     if constexpr (WeightStationary) {
       array_.a_plane_i = random >> 20 & 7;
       array_.b_plane_i = random >> 23 & 7;

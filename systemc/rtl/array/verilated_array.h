@@ -22,7 +22,13 @@ namespace ampa::rtl {
 template <class Verilated, bool WeightStationary, class Model = ArrayModel>
 class VerilatedArray : public Model {
  public:
-  explicit VerilatedArray(const timing::HardwarePoint& point) : point_(point), array_(&context_, "") { reset(); }
+  explicit VerilatedArray(const timing::HardwarePoint& point)
+      : point_(point),
+        array_(&context_, ""),
+        a_word_size_(timing::num_words(point.pe, timing::Side::kA)),
+        b_word_size_(timing::num_words(point.pe, timing::Side::kB)) {
+    reset();
+  }
   ~VerilatedArray() override {
     array_.final();
     write_rtl_coverage(context_, point_.name);
@@ -75,9 +81,8 @@ class VerilatedArray : public Model {
   }
 
   void start(const Tile& tile) {
-    const timing::PeFormats& formats = timing::pe_formats(point_.pe);
-    a_planes_ = formats.planes(tile.a);
-    b_planes_ = formats.planes(tile.b);
+    a_planes_ = timing::num_planes(point_.pe, tile.a, timing::Side::kA);
+    b_planes_ = timing::num_planes(point_.pe, tile.b, timing::Side::kB);
     array_.a_bits_i = static_cast<std::uint8_t>(tile.a.bits);
     array_.b_bits_i = static_cast<std::uint8_t>(tile.b.bits);
     array_.a_kind_i = static_cast<std::uint8_t>(timing::operand_kind(tile.a));
@@ -145,14 +150,16 @@ class VerilatedArray : public Model {
   timing::HardwarePoint point_;
   VerilatedContext context_;
   Verilated array_;
+  std::int64_t a_word_size_, b_word_size_;  // of 32 bits each
   std::int64_t a_planes_ = 1, b_planes_ = 1;
   std::int64_t num_clocks_ = 0;
 
  private:
   // Output stationary: the array counts the words.
   void offer_planes(const Tile& tile) {
-    put(&array_.a_words_i, tile.a_words + std::int64_t{array_.a_step_o} * point_.rows, tile.rows, point_.rows);
-    put(&array_.b_words_i, tile.b_words + std::int64_t{array_.b_step_o} * point_.cols, tile.cols, point_.cols);
+    const std::int64_t rows = point_.rows * a_word_size_, cols = point_.cols * b_word_size_;
+    put(&array_.a_words_i, tile.a_words + std::int64_t{array_.a_step_o} * rows, tile.rows * a_word_size_, rows);
+    put(&array_.b_words_i, tile.b_words + std::int64_t{array_.b_step_o} * cols, tile.cols * b_word_size_, cols);
   }
 
   // Weight stationary: the stationary words of a slice, or a row of A with its partial sums.

@@ -134,13 +134,15 @@ bool ArrayTarget::write_register(std::uint64_t address, std::uint64_t value) {
 bool ArrayTarget::set_steps(std::uint64_t steps) {
   const std::uint64_t formats = at(registers::kFormats);
   if (steps < 1 || steps > UINT32_MAX || formats == 0) return false;
-  const timing::PeFormats& pe = timing::pe_formats(point_.pe);
   const auto rows = static_cast<std::uint64_t>(rows_), cols = static_cast<std::uint64_t>(cols_);
-  const auto a_planes = static_cast<std::uint64_t>(pe.planes(registers::a_format(formats)));
-  const auto b_planes = static_cast<std::uint64_t>(pe.planes(registers::b_format(formats)));
+  const auto words_of = [this](CodeFormat format, timing::Side side) {
+    return static_cast<std::uint64_t>(timing::num_planes(point_.pe, format, side) * timing::num_words(point_.pe, side));
+  };
+  const std::uint64_t a_words = words_of(registers::a_format(formats), timing::Side::kA);
+  const std::uint64_t b_words = words_of(registers::b_format(formats), timing::Side::kB);
   const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
-  return make_room(memories_[0], steps * a_planes * rows) &&
-         make_room(memories_[1], (is_ws ? rows : steps) * b_planes * cols) &&
+  return make_room(memories_[0], steps * a_words * rows) &&
+         make_room(memories_[1], (is_ws ? rows : steps) * b_words * cols) &&
          make_room(memories_[2], (is_ws ? steps : rows) * cols);
 }
 

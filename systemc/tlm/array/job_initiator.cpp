@@ -9,6 +9,7 @@
 
 #include "common/ceil_div.h"
 #include "common/error.h"
+#include "timing/tile_cycles.h"
 #include "tlm/array/register_map.h"
 
 namespace ampa::tlm {
@@ -34,9 +35,10 @@ JobInitiator::JobInitiator(const sc_core::sc_module_name& name, const timing::Ha
 void JobInitiator::submit(const gemm::GemmJob& job, gemm::Accumulators& out) {
   job_ = &job;
   out_ = &out;
-  shape_ = job.shape();
-  packing_a_ = packing_of(point_, shape_.a, shape_.b);
-  packing_b_ = packing_of(point_, shape_.b, shape_.a);
+  transposed_ = timing::is_transposed(point_.pe, job.a.format(), job.b.format());
+  shape_ = timing::array_shape(point_, job.shape());
+  packing_a_ = packing_of(point_, shape_.a, shape_.b, timing::Side::kA);
+  packing_b_ = packing_of(point_, shape_.b, shape_.a, timing::Side::kB);
   cycles_ = {};
   submitted_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -63,12 +65,14 @@ void JobInitiator::serve() {
 }
 
 void JobInitiator::run_job() {
-  gemm::reset(*out_, shape_);
+  gemm::reset(*out_, job_->shape());
   write(registers::kControl, registers::kControlClearCounters);
   write(registers::kFormats, registers::formats_word(shape_.a, shape_.b));
   for (std::int64_t b = 0; b < shape_.batch; ++b) {
     gemm_ = job_->element(b);
-    first_row_ = b * shape_.m;
+    a_ = transposed_ ? &gemm_.b : &gemm_.a;
+    b_ = transposed_ ? &gemm_.a : &gemm_.b;
+    first_sum_ = b * shape_.m * shape_.n;
     run_gemm();
   }
   cycles_.compute = static_cast<std::int64_t>(read(registers::kComputeCycles));
@@ -96,8 +100,9 @@ void JobInitiator::run_output_stationary(const Part& part) {
   for (std::int64_t row = 0; row < shape_.m; row += rows_) {
     const std::int64_t num_rows = std::min(rows_, shape_.m - row);
     write(registers::kRows, static_cast<std::uint64_t>(num_rows));
-    pack(gemm_.a, {row, num_rows, part.begin, part.depth}, packing_a_, {1, packing_a_.planes * rows_, rows_},
-         direct_pointer(0));
+    const std::int64_t size = packing_a_.words;
+    pack(*a_, {row, num_rows, part.begin, part.depth}, packing_a_,
+         {size, packing_a_.planes * rows_ * size, rows_ * size}, direct_pointer(0));
     for (std::int64_t col = 0; col < shape_.n; col += cols_) {
       const std::int64_t num_cols = std::min(cols_, shape_.n - col);
       const std::vector<std::uint32_t>& words = columns[static_cast<std::size_t>(col / cols_)];
@@ -113,9 +118,10 @@ std::vector<std::vector<std::uint32_t>> JobInitiator::pack_columns(const Part& p
   std::vector<std::vector<std::uint32_t>> columns;
   for (std::int64_t col = 0; col < shape_.n; col += cols_) {
     const std::int64_t num_cols = std::min(cols_, shape_.n - col);
-    columns.emplace_back(static_cast<std::size_t>(part.slices * packing_b_.planes * cols_));
-    pack(gemm_.b, {col, num_cols, part.begin, part.depth}, packing_b_, {1, packing_b_.planes * cols_, cols_},
-         columns.back().data());
+    const std::int64_t words = packing_b_.words;
+    columns.emplace_back(static_cast<std::size_t>(part.slices * packing_b_.planes * cols_ * words));
+    pack(*b_, {col, num_cols, part.begin, part.depth}, packing_b_,
+         {words, packing_b_.planes * cols_ * words, cols_ * words}, columns.back().data());
   }
   return columns;
 }
@@ -138,8 +144,8 @@ void JobInitiator::run_block(const Part& part, std::int64_t col, std::int64_t sl
   const std::int64_t begin = part.begin + slice * macs;
   write(registers::kRows, static_cast<std::uint64_t>(num_slices));
   write(registers::kLastLanes, static_cast<std::uint64_t>(depth - (num_slices - 1) * macs));
-  pack(gemm_.a, {0, shape_.m, begin, depth}, packing_a_, {packing_a_.planes * rows_, 1, rows_}, direct_pointer(0));
-  pack(gemm_.b, {col, num_cols, begin, depth}, packing_b_, {1, packing_b_.planes * cols_, cols_}, direct_pointer(1));
+  pack(*a_, {0, shape_.m, begin, depth}, packing_a_, {packing_a_.planes * rows_, 1, rows_}, direct_pointer(0));
+  pack(*b_, {col, num_cols, begin, depth}, packing_b_, {1, packing_b_.planes * cols_, cols_}, direct_pointer(1));
   for (int a_plane = 0; a_plane < packing_a_.planes; ++a_plane)
     for (int b_plane = 0; b_plane < packing_b_.planes; ++b_plane) {
       write(registers::kPlanes, static_cast<std::uint64_t>(a_plane | b_plane << 4));
@@ -160,7 +166,8 @@ void JobInitiator::add_results(std::int64_t row, std::int64_t col, std::int64_t 
   const auto* results = reinterpret_cast<const std::int32_t*>(direct_pointer(2));
   for (std::int64_t r = 0; r < num_rows; ++r)
     for (std::int64_t c = 0; c < num_cols; ++c) {
-      const auto i = static_cast<std::size_t>((first_row_ + row + r) * shape_.n + col + c);
+      const std::int64_t place = transposed_ ? (col + c) * shape_.m + row + r : (row + r) * shape_.n + col + c;
+      const auto i = static_cast<std::size_t>(first_sum_ + place);
       const std::int32_t sum = results[r * cols_ + c];
       if (out_->is_wide())
         out_->wide[i] += sum;

@@ -59,10 +59,12 @@ class JobInitiator : public sc_core::sc_module {
   sc_core::sc_time local_time_;  // what the target has annotated and this initiator has not yet waited for
   std::vector<std::uint32_t*> direct_pointers_;
   const gemm::GemmJob* job_ = nullptr;
-  gemm::GemmJob gemm_;          // the one at work
-  std::int64_t first_row_ = 0;  // of its sums
+  gemm::GemmJob gemm_;  // the one at work
+  std::int64_t first_sum_ = 0;
   gemm::Accumulators* out_ = nullptr;
-  gemm::JobShape shape_;
+  bool transposed_ = false;                          // the array works on B times A
+  const gemm::Operand *a_ = nullptr, *b_ = nullptr;  // of gemm_, as the array sees them
+  gemm::JobShape shape_;                             // as the array sees it
   Packing packing_a_, packing_b_;
   gemm::JobCycles cycles_;
   std::exception_ptr error_;

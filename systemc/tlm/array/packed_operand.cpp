@@ -63,28 +63,57 @@ std::vector<std::uint8_t> read_codes(const gemm::Operand& operand, const Operand
   return codes;
 }
 
-Packing packing_of(const timing::HardwarePoint& point, CodeFormat own, CodeFormat other) {
+Packing packing_of(const timing::HardwarePoint& point, CodeFormat own, CodeFormat other, timing::Side side) {
   const timing::PeFormats& formats = timing::pe_formats(point.pe);
-  return {formats.macs(own, other), formats.container_bits(own), formats.mode_bits(own), formats.planes(own)};
+  return {formats.macs(own, other),
+          timing::container_bits(point.pe, own, side),
+          formats.mode_bits(own),
+          timing::num_planes(point.pe, own, side),
+          timing::num_words(point.pe, side),
+          formats.has_digits() && side == timing::Side::kA};
 }
+
+namespace {
+
+// The bits of a code that go into the word of a plane. Codes are bytes, extended by their sign; of the bytes 01 and FF
+// of two-level codes bit 1 is set in FF, which is -1.
+class PlaneBits {
+ public:
+  PlaneBits(CodeFormat format, const Packing& packing) : format_(format), packing_(packing) {}
+
+  std::uint32_t operator()(std::uint8_t code, int plane) const {
+    if (packing_.has_digits) {
+      const std::int32_t value = format_.is_signed ? static_cast<std::int8_t>(code) : code;
+      return static_cast<std::uint32_t>(value * 2) >> (2 * (packing_.planes - 1 - plane)) & 7;
+    }
+    const std::uint32_t mask = (1u << packing_.mode_bits) - 1;
+    const int first_bit = format_.is_two_level() ? 1 : 0;
+    const std::uint32_t inverted = format_.is_two_level() ? 1 : 0;
+    return (static_cast<std::uint32_t>(code) >> (plane + first_bit) ^ inverted) & mask;
+  }
+
+ private:
+  CodeFormat format_;
+  Packing packing_;
+};
+
+}  // namespace
 
 void pack(const gemm::Operand& operand, const OperandBlock& block, const Packing& packing, const WordStrides& strides,
           std::uint32_t* words) {
   const std::vector<std::uint8_t> codes = read_codes(operand, block);
-  const std::uint32_t mask = (1u << packing.mode_bits) - 1;
-  const int first_bit =
-      operand.format().is_two_level() ? 1 : 0;  // of the bytes 01 and FF bit 1 is set in FF, which is -1
-  const std::uint32_t inverted = operand.format().is_two_level() ? 1 : 0;
+  const PlaneBits bits_of(operand.format(), packing);
   for (std::int64_t row = 0; row < block.num_rows; ++row)
     for (std::int64_t begin = 0, slice = 0; begin < block.depth; begin += packing.macs, ++slice) {
       const std::uint8_t* code = codes.data() + row * block.depth + begin;
       const auto count = static_cast<int>(std::min<std::int64_t>(packing.macs, block.depth - begin));
       for (int plane = 0; plane < packing.planes; ++plane) {
-        std::uint32_t word = 0;
-        for (int i = 0; i < count; ++i)
-          word |= ((static_cast<std::uint32_t>(code[i]) >> (plane + first_bit) ^ inverted) & mask)
-                  << (i * packing.container_bits);
-        words[row * strides.row + slice * strides.slice + plane * strides.plane] = word;
+        std::uint32_t* word = words + row * strides.row + slice * strides.slice + plane * strides.plane;
+        std::fill_n(word, packing.words, 0u);
+        for (int i = 0; i < count; ++i) {
+          const int bit = i * packing.container_bits;
+          word[bit / 32] |= bits_of(code[i], plane) << (bit % 32);
+        }
       }
     }
 }

@@ -19,13 +19,15 @@ struct OperandBlock {
 std::vector<std::uint8_t> read_codes(const gemm::Operand& operand, const OperandBlock& block);
 
 // How codes are packed: `macs` of them a word, each in a container of `container_bits` of which the lower `mode_bits`
-// count; of operands in planes, word `plane` holds bit `plane` (for two-level codes: whether they are +1).
+// count; of operands in planes, word `plane` holds bit `plane` (for two-level codes: whether they are +1), of operands
+// in digits bits 2d + 1, 2d and 2d - 1 for digit d = planes - 1 - plane. A word has `words` of 32 bits.
 struct Packing {
-  int macs = 1, container_bits = 8, mode_bits = 8, planes = 1;
+  int macs = 1, container_bits = 8, mode_bits = 8, planes = 1, words = 1;
+  bool has_digits = false;
 };
-Packing packing_of(const timing::HardwarePoint& point, CodeFormat own, CodeFormat other);
+Packing packing_of(const timing::HardwarePoint& point, CodeFormat own, CodeFormat other, timing::Side side);
 
-// Where the word of a row, a slice (the codes k = slice * macs ... of it) and a plane goes.
+// Where, in 32-bit words, the word of a row, a slice (the codes k = slice * macs ... of it) and a plane goes.
 struct WordStrides {
   std::int64_t row = 1, slice = 1, plane = 1;
 };

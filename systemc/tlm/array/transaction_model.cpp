@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "numerics/accumulator.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::tlm {
@@ -12,17 +13,25 @@ namespace {
 // The value of the bits of an operand that a packed word of `plane` holds; the whole operand without planes.
 class Decoder {
  public:
-  Decoder(const timing::PeFormats& pe, CodeFormat format, CodeFormat other)
-      : macs_(pe.macs(format, other)),
-        container_(pe.container_bits(format)),
-        mode_(pe.mode_bits(format)),
-        planes_(pe.planes(format)),
+  Decoder(timing::Pe pe, timing::Side side, CodeFormat format, CodeFormat other)
+      : macs_(timing::pe_formats(pe).macs(format, other)),
+        container_(timing::container_bits(pe, format, side)),
+        mode_(timing::pe_formats(pe).mode_bits(format)),
+        planes_(timing::num_planes(pe, format, side)),
+        words_(timing::num_words(pe, side)),
+        has_digits_(timing::pe_formats(pe).has_digits() && side == timing::Side::kA),
+        has_last_lanes_(macs_ == timing::kLanes && !timing::pe_formats(pe).is_grid),
         format_(format) {}
   int macs() const { return macs_; }
   int planes() const { return planes_; }
+  int words() const { return words_; }                     // of 32 bits
+  bool has_last_lanes() const { return has_last_lanes_; }  // the array clears lanes beyond those in use
 
-  std::int32_t operand(std::uint32_t word, int index, int plane) const {
-    const auto value = static_cast<std::int32_t>((word >> (container_ * index)) & ((1u << mode_) - 1));
+  std::int32_t operand(const std::uint32_t* word, int index, int plane) const {
+    const int bit = container_ * index;
+    const std::uint32_t bits = word[bit / 32] >> (bit % 32);
+    if (has_digits_) return digit(static_cast<std::int32_t>(bits & 7), plane);
+    const auto value = static_cast<std::int32_t>(bits & ((1u << mode_) - 1));
     if (format_.is_two_level()) return 2 * value - 1;
     return planes_ > 1 ? weigh(value, plane) : extend(value);
   }
@@ -36,7 +45,14 @@ class Decoder {
     return format_.is_signed && plane == format_.bits - 1 ? -(bit << plane) : bit << plane;
   }
 
-  int macs_, container_, mode_, planes_;
+  // The digit of a plane at its weight; the upper bit of an unsigned operand's top digit is no sign.
+  std::int32_t digit(std::int32_t bits, int plane) const {
+    const std::int32_t upper = plane == 0 && !format_.is_signed ? 2 : -2;
+    return (upper * (bits >> 2) + (bits >> 1 & 1) + (bits & 1)) * (1 << (2 * (planes_ - 1 - plane)));
+  }
+
+  int macs_, container_, mode_, planes_, words_;
+  bool has_digits_, has_last_lanes_;
   CodeFormat format_;
 };
 
@@ -46,8 +62,7 @@ template <class Word>
 void decode(const Decoder& decoder, std::int64_t count, std::int64_t last_lanes, int first, int last, const Word& word,
             std::int16_t* out) {
   for (std::int64_t slice = 0; slice < count; ++slice) {
-    const bool counts_lanes = decoder.macs() == timing::kLanes;
-    const std::int64_t lanes = counts_lanes && slice == count - 1 ? last_lanes : decoder.macs();
+    const std::int64_t lanes = decoder.has_last_lanes() && slice == count - 1 ? last_lanes : decoder.macs();
     for (std::int64_t i = 0; i < decoder.macs(); ++i) {
       std::int32_t value = 0;
       for (int plane = first; plane <= last && i < lanes; ++plane)
@@ -76,8 +91,10 @@ class TransactionModel : public rtl::ArrayModel {
 
   gemm::JobCycles run_tile(const rtl::Tile& tile) override {
     const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
-    const bool overflows = may_overflow(tile, is_ws) && (is_ws ? weight_stationary_overflows(tile)  //
-                                                               : output_stationary_overflows(tile));
+    const bool is_grid = timing::pe_formats(point_.pe).is_grid;
+    const bool overflows = is_grid ? is_too_deep(tile)
+                                   : may_overflow(tile, is_ws) && (is_ws ? weight_stationary_overflows(tile)  //
+                                                                         : output_stationary_overflows(tile));
     if (is_ws)
       run_weight_stationary(tile);
     else
@@ -88,6 +105,15 @@ class TransactionModel : public rtl::ArrayModel {
   }
 
  private:
+  Decoder a_decoder(const rtl::Tile& tile) const { return {point_.pe, timing::Side::kA, tile.a, tile.b}; }
+  Decoder b_decoder(const rtl::Tile& tile) const { return {point_.pe, timing::Side::kB, tile.b, tile.a}; }
+
+  // A grid looks at the depth only.
+  bool is_too_deep(const rtl::Tile& tile) const {
+    const std::int64_t macs = timing::pe_formats(point_.pe).macs(tile.a, tile.b);
+    return (tile.steps - 1) * macs + tile.last_lanes > numerics::max_accumulator_depth(tile.a, tile.b);
+  }
+
   // Whether sums could leave 32 bits on their way, by the sizes of what is added.
   bool may_overflow(const rtl::Tile& tile, bool is_ws) const {
     const std::int64_t macs = timing::pe_formats(point_.pe).macs(tile.a, tile.b);
@@ -99,26 +125,25 @@ class TransactionModel : public rtl::ArrayModel {
   }
 
   // What a pair of words adds, `lanes` products of it in use.
-  static std::int32_t product(const Decoder& a, const Decoder& b, std::uint32_t a_word, std::uint32_t b_word,
-                              int a_plane, int b_plane, std::int64_t lanes) {
+  static std::int32_t product(const Decoder& a, const Decoder& b, const std::uint32_t* a_word,
+                              const std::uint32_t* b_word, int a_plane, int b_plane, std::int64_t lanes) {
     std::int32_t sum = 0;
-    const std::int64_t used = a.macs() == timing::kLanes ? lanes : a.macs();
+    const std::int64_t used = a.has_last_lanes() ? lanes : a.macs();
     for (int i = 0; i < used; ++i) sum += a.operand(a_word, i, a_plane) * b.operand(b_word, i, b_plane);
     return sum;
   }
 
   // A pair of words after the other is added, the planes of B in the inner loop.
   bool output_stationary_overflows(const rtl::Tile& tile) const {
-    const timing::PeFormats& pe = timing::pe_formats(point_.pe);
-    const Decoder a(pe, tile.a, tile.b), b(pe, tile.b, tile.a);
+    const Decoder a = a_decoder(tile), b = b_decoder(tile);
     for (std::int64_t row = 0; row < tile.rows; ++row)
       for (std::int64_t col = 0; col < tile.cols; ++col) {
         std::int32_t sum = 0;
         for (std::int64_t step = 0; step < tile.steps; ++step)
           for (int i = 0; i < a.planes(); ++i)
             for (int j = 0; j < b.planes(); ++j)
-              if (add(sum, product(a, b, tile.a_words[(step * a.planes() + i) * point_.rows + row],
-                                   tile.b_words[(step * b.planes() + j) * point_.cols + col], i, j,
+              if (add(sum, product(a, b, tile.a_words + (step * a.planes() + i) * point_.rows + row,
+                                   tile.b_words + (step * b.planes() + j) * point_.cols + col, i, j,
                                    step == tile.steps - 1 ? tile.last_lanes : a.macs())))
                 return true;
       }
@@ -127,14 +152,13 @@ class TransactionModel : public rtl::ArrayModel {
 
   // A sum passes the slices from the first one on.
   bool weight_stationary_overflows(const rtl::Tile& tile) const {
-    const timing::PeFormats& pe = timing::pe_formats(point_.pe);
-    const Decoder a(pe, tile.a, tile.b), b(pe, tile.b, tile.a);
+    const Decoder a = a_decoder(tile), b = b_decoder(tile);
     for (std::int64_t m = 0; m < tile.steps; ++m)
       for (std::int64_t col = 0; col < tile.cols; ++col) {
         std::int32_t sum = tile.accumulate ? tile.results[m * point_.cols + col] : 0;
         for (std::int64_t slice = 0; slice < tile.rows; ++slice)
-          if (add(sum, product(a, b, tile.a_words[(m * a.planes() + tile.a_plane) * point_.rows + slice],
-                               tile.b_words[(slice * b.planes() + tile.b_plane) * point_.cols + col], tile.a_plane,
+          if (add(sum, product(a, b, tile.a_words + (m * a.planes() + tile.a_plane) * point_.rows + slice,
+                               tile.b_words + (slice * b.planes() + tile.b_plane) * point_.cols + col, tile.a_plane,
                                tile.b_plane, slice == tile.rows - 1 ? tile.last_lanes : a.macs())))
             return true;
       }
@@ -149,14 +173,15 @@ class TransactionModel : public rtl::ArrayModel {
     for (std::int64_t lane = 0; lane < used; ++lane)
       decode(
           decoder, tile.steps, tile.last_lanes, 0, decoder.planes() - 1,
-          [&](std::int64_t step, int plane) { return words[(step * decoder.planes() + plane) * side + lane]; },
+          [&](std::int64_t step, int plane) {
+            return words + ((step * decoder.planes() + plane) * side + lane) * decoder.words();
+          },
           operands.data() + lane * depth);
     return operands;
   }
 
   void run_output_stationary(const rtl::Tile& tile) const {
-    const timing::PeFormats& pe = timing::pe_formats(point_.pe);
-    const Decoder decode_a(pe, tile.a, tile.b), decode_b(pe, tile.b, tile.a);
+    const Decoder decode_a = a_decoder(tile), decode_b = b_decoder(tile);
     const std::vector<std::int16_t> a = lanes(tile, decode_a, tile.a_words, point_.rows, tile.rows);
     const std::vector<std::int16_t> b = lanes(tile, decode_b, tile.b_words, point_.cols, tile.cols);
     const std::int64_t depth = tile.steps * decode_a.macs();
@@ -167,22 +192,21 @@ class TransactionModel : public rtl::ArrayModel {
   }
 
   void run_weight_stationary(const rtl::Tile& tile) const {
-    const timing::PeFormats& pe = timing::pe_formats(point_.pe);
-    const Decoder decode_a(pe, tile.a, tile.b), decode_b(pe, tile.b, tile.a);
+    const Decoder decode_a = a_decoder(tile), decode_b = b_decoder(tile);
     const std::int64_t depth = tile.rows * decode_a.macs();
     std::vector<std::int16_t> a(static_cast<std::size_t>(depth)), b(static_cast<std::size_t>(depth * tile.cols));
     for (std::int64_t col = 0; col < tile.cols; ++col)
       decode(
           decode_b, tile.rows, tile.last_lanes, tile.b_plane, tile.b_plane,
           [&](std::int64_t slice, int plane) {
-            return tile.b_words[(slice * decode_b.planes() + plane) * point_.cols + col];
+            return tile.b_words + (slice * decode_b.planes() + plane) * point_.cols + col;
           },
           b.data() + col * depth);
     for (std::int64_t m = 0; m < tile.steps; ++m) {
       decode(
           decode_a, tile.rows, tile.last_lanes, tile.a_plane, tile.a_plane,
           [&](std::int64_t slice, int plane) {
-            return tile.a_words[(m * decode_a.planes() + plane) * point_.rows + slice];
+            return tile.a_words + (m * decode_a.planes() + plane) * point_.rows + slice;
           },
           a.data());
       for (std::int64_t col = 0; col < tile.cols; ++col) {

@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "rtl/array/verilated_model.h"
+#include "timing/core_config.h"
 #include "timing/tile_cycles.h"
 #include "tlm/array/array_backend.h"
 #include "tlm/array/transaction_model.h"
@@ -43,7 +44,7 @@ gemm::JobCycles sum_of_tiles(const timing::HardwarePoint& point, const gemm::Job
 
 TEST_CASE("job_cycles is the sum over parts and tiles", "[cosim][timing]") {
   for (const char* name : {"fused-16x16", "fused-3x7", "fused-1x1", "fused-ws-16x16", "int8-5x4", "int8-ws-3x4",
-                           "serial-16x16", "serial-ws-7x3"}) {
+                           "serial-16x16", "serial-ws-7x3", "mul8-5x4", "par8-2x3", "r4s-3x2", "bricks-3x7"}) {
     const timing::HardwarePoint point = timing::point_from_string(name);
     for (const std::int64_t m : {1, 2, 16, 17, 100})
       for (const std::int64_t n : {1, 5, 16, 33})
@@ -53,6 +54,23 @@ TEST_CASE("job_cycles is the sum over parts and tiles", "[cosim][timing]") {
             CHECK(timing::job_cycles(point, shape) == sum_of_tiles(point, shape));
           }
   }
+}
+
+TEST_CASE("a job of digits runs as its transpose where that takes fewer passes, and a core takes no grid",
+          "[cosim][timing]") {
+  const timing::HardwarePoint point = timing::point_from_string("r4s-4x4");
+  const CodeFormat s4{4, true}, s6{6, true}, u8{8, false};
+  // 3 x 2 tiles, 3 slices in 2 passes, 7 cycles of start and registers each; rows twice, columns once.
+  const gemm::JobCycles cycles = timing::job_cycles(point, {12, 8, 96, s4, u8});
+  CHECK(cycles.compute == 3 * 2 * 3 * 2);
+  CHECK(cycles.fill_drain == 3 * 2 * (7 + 4 + 4 + 4));
+  CHECK(timing::job_cycles(point, {8, 12, 96, u8, s4}) == cycles);
+  CHECK(timing::macs_per_cycle(point, s4, u8) == 16);
+  CHECK(timing::macs_per_cycle(point, u8, s6) == Approx(32.0 / 3));
+  CHECK(timing::macs_per_cycle(point, u8, u8) == 8);
+  CHECK_THROWS_WITH(timing::core_from_string("r4s-4x4:a=4K"),
+                    Catch::Contains("expected an array of int8, fused or serial"));
+  CHECK_THROWS_AS(timing::point_from_string("r4s-ws-4x4"), InputError);
 }
 
 TEST_CASE("products per cycle by width pair", "[cosim][timing]") {

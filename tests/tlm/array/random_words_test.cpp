@@ -19,8 +19,8 @@ std::vector<std::uint32_t> random_words(std::int64_t count, std::uint32_t tensor
 }  // namespace
 
 TEST_CASE("unused bits of containers are ignored, and one tile's format leaves nothing to the next", "[cosim]") {
-  for (const char* name :
-       {"fused-8x4", "fused-ws-4x3", "fused-3x5-fast", "int8-3x5", "int8-ws-4x3", "serial-3x5", "serial-ws-4x3"}) {
+  for (const char* name : {"fused-8x4", "fused-ws-4x3", "fused-3x5-fast", "int8-3x5", "int8-ws-4x3", "serial-3x5",
+                           "serial-ws-4x3", "mul8-3x5", "par8-2x3", "r4s-3x2", "bricks-3x5"}) {
     const timing::HardwarePoint point = timing::point_from_string(name);
     const bool is_ws = point.dataflow == timing::Dataflow::kWeightStationary;
     const std::unique_ptr<rtl::ArrayModel> rtl = rtl::make_verilated_model(point);
@@ -30,8 +30,8 @@ TEST_CASE("unused bits of containers are ignored, and one tile's format leaves n
       const CodeFormat a_format{(mode & 7) + 1, (mode & 64) != 0}, b_format{(mode >> 3 & 7) + 1, (mode & 128) != 0};
       if (!timing::is_supported(point.pe, a_format) || !timing::is_supported(point.pe, b_format)) continue;
       INFO(name << ", " << a_format.bits << " and " << b_format.bits << " bits, signs " << (mode >> 6));
-      const auto a = random_words(8 * steps * point.rows, 2 * static_cast<std::uint32_t>(mode));
-      const auto b = random_words(8 * steps * point.cols, 2 * static_cast<std::uint32_t>(mode) + 1);
+      const auto a = random_words(16 * steps * point.rows, 2 * static_cast<std::uint32_t>(mode));
+      const auto b = random_words(16 * steps * point.cols, 2 * static_cast<std::uint32_t>(mode) + 1);
       std::vector<std::int32_t> found(static_cast<std::size_t>((is_ws ? steps : point.rows) * point.cols), 3);
       std::vector<std::int32_t> expected = found;
       rtl::Tile tile;
