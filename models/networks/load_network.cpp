@@ -96,7 +96,7 @@ ir::Network load(const std::string& name_or_path, const std::optional<DataShape>
   const Json& layers = reader.array("layers");
   reader.finish();
   if (layers.empty()) reader.fail("layers", "at least one layer", "none");
-  for (std::size_t i = 0; i < layers.size(); ++i) 
+  for (std::size_t i = 0; i < layers.size(); ++i)
     network.layers.push_back(read_layer(layers[i], source, i, network, counts_bias_macs));
   check_ends(reader, network);
   return network;

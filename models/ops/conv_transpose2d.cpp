@@ -69,9 +69,8 @@ ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& input
   builder.backward(output, [=, &weights](ir::Gradients& gradients, ir::ValueId gradient) {
     gradients.emit<Fp32WeightGradient>(g, gradient, input, weights, grid);
     if (bias) gradients.emit<ir::BiasGradient>(gradient, *bias);
-    gradients.write(input, [&](ir::ValueId target) {
-      gradients.emit<Fp32Forward>(g, gradient, weights, nullptr, target, grid);
-    });
+    gradients.write(
+        input, [&](ir::ValueId target) { gradients.emit<Fp32Forward>(g, gradient, weights, nullptr, target, grid); });
   });
   return output;
 }

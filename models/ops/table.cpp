@@ -60,8 +60,7 @@ std::int64_t macs(const ir::Layer& layer) {
   const Op& op = op_of(layer);
   if (!op.gemm_geometry) return 0;
   const auto bias = layer.numbers.find(kCountedBiasMacs);
-  return op.gemm_geometry(layer).macs() +
-         (bias == layer.numbers.end() ? 0 : static_cast<std::int64_t>(bias->second));
+  return op.gemm_geometry(layer).macs() + (bias == layer.numbers.end() ? 0 : static_cast<std::int64_t>(bias->second));
 }
 
 std::int64_t num_weights(const ir::Layer& layer) {

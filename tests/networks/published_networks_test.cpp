@@ -71,8 +71,7 @@ TEST_CASE("published networks: quantized layers one by one, and the BOPS that th
     INFO(row.name << ' ' << row.size);
     const ir::Network network = load_network(row.name, {3, row.size, row.size}, row.classes);
     CHECK(quantized_layers(network) == row.layers);
-    const auto bops =
-        1e-9 * static_cast<double>(bitops::int8_training_bitops(bitops::counted_gemms(network)));
+    const auto bops = 1e-9 * static_cast<double>(bitops::int8_training_bitops(bitops::counted_gemms(network)));
     const std::size_t digits = row.bops.size() - row.bops.find('.') - 1;
     const double printed = std::strtod(row.bops.c_str(), nullptr);
     if (row.difference == "printed")
