@@ -67,7 +67,8 @@ ir::Shape shape_of(const ir::Network& network, int index) {
 
 }  // namespace
 
-ir::Layer read_layer(const Json& json, const std::string& source, std::size_t index, const ir::Network& network) {
+ir::Layer read_layer(const Json& json, const std::string& source, std::size_t index, const ir::Network& network,
+                     bool counts_bias_macs) {
   ir::Layer layer;
   layer.name = read_name(json, source, index, network);
   JsonReader reader(json, source, fmt::format("layers[{}] ({})", index, layer.name));
@@ -78,7 +79,7 @@ ir::Layer read_layer(const Json& json, const std::string& source, std::size_t in
   std::vector<ir::Shape> shapes;
   for (const int input : layer.inputs) shapes.push_back(shape_of(network, input));
   layer.in = shapes[0];
-  ops::AttributeReader attributes(reader, shapes, network.num_classes);
+  ops::AttributeReader attributes(reader, shapes, network.num_classes, counts_bias_macs);
   op.read(attributes, layer);
   if (layer.out.size() > ops::kMaxImageSize)
     reader.fail("type", fmt::format("an output of at most {} numbers", ops::kMaxImageSize), ops::shown(layer.out));

@@ -92,10 +92,12 @@ ir::Network load(const std::string& name_or_path, const std::optional<DataShape>
   const DataShape data = given.value_or(defaults);
   network.input = data.input;
   network.num_classes = data.num_classes;
+  const bool counts_bias_macs = reader.has("count_bias_macs") && reader.boolean("count_bias_macs");
   const Json& layers = reader.array("layers");
   reader.finish();
   if (layers.empty()) reader.fail("layers", "at least one layer", "none");
-  for (std::size_t i = 0; i < layers.size(); ++i) network.layers.push_back(read_layer(layers[i], source, i, network));
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    network.layers.push_back(read_layer(layers[i], source, i, network, counts_bias_macs));
   check_ends(reader, network);
   return network;
 }

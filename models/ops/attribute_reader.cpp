@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "common/yx_json.h"
+#include "ops/table.h"
 
 namespace ampa::ops {
 
@@ -43,6 +44,10 @@ std::size_t AttributeReader::choice(ir::Layer& layer, const std::string& key, co
   const auto index = static_cast<std::size_t>(place - choices.begin());
   layer.numbers[key] = static_cast<double>(index);
   return index;
+}
+
+void AttributeReader::bias(ir::Layer& layer, bool has_bias) const {
+  if (has_bias && counts_bias_macs_) layer.numbers[kCountedBiasMacs] = static_cast<double>(layer.out.size());
 }
 
 YX AttributeReader::pair(const std::string& key, YX min, YX max) {

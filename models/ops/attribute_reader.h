@@ -21,14 +21,18 @@ constexpr std::int64_t kMaxImageSize = std::int64_t{1} << 28;  // numbers in one
 // Every mistake is an InputError that names file, layer, key, what was expected and what was found.
 class AttributeReader {
  public:
-  AttributeReader(JsonReader& json, std::vector<ir::Shape> inputs, std::int64_t num_classes)
-      : json_(json), inputs_(std::move(inputs)), num_classes_(num_classes) {}
+  AttributeReader(JsonReader& json, std::vector<ir::Shape> inputs, std::int64_t num_classes,
+                  bool counts_bias_macs = false)
+      : json_(json), inputs_(std::move(inputs)), num_classes_(num_classes), counts_bias_macs_(counts_bias_macs) {}
 
   JsonReader& json() { return json_; }
   const std::vector<ir::Shape>& inputs() const { return inputs_; }
 
   // A number of output channels, or "classes".
   std::int64_t width(const std::string& key);
+
+  // Of an op with GEMMs whose output's shape is known: whether it has a bias, for ops::macs().
+  void bias(ir::Layer& layer, bool has_bias) const;
 
   // A number for both directions, or [y, x].
   YX pair(const std::string& key, YX min, YX max);
@@ -56,6 +60,7 @@ class AttributeReader {
   JsonReader& json_;
   std::vector<ir::Shape> inputs_;
   std::int64_t num_classes_;
+  bool counts_bias_macs_;
 };
 
 // "3 x 32 x 32": channels, height, width.

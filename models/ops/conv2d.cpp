@@ -37,6 +37,7 @@ void read(AttributeReader& reader, ir::Layer& layer) {
   const bool is_plain = conv.kernel.is_square() && conv.stride.is_square() && conv.padding.is_square() &&
                         conv.dilation == 1 && conv.groups == 1 && !conv.has_bias;
   if (!is_plain) layer.conv = conv;
+  reader.bias(layer, conv.has_bias);
 }
 
 ConvGeometry geometry(const ir::Layer& layer) {

@@ -3,6 +3,7 @@
 #include "ir/bias.h"
 #include "ir/quantize.h"
 #include "ops/fp32_convolution.h"
+#include "ops/table.h"
 
 namespace ampa::ops {
 namespace {
@@ -103,13 +104,13 @@ struct Parameters {
   ir::Parameter* bias = nullptr;
 };
 
-void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, const Parameters& parameters, ir::ValueId input,
-                    ir::ValueId output, ir::Builder& builder) {
+void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, std::int64_t counted_macs,
+                    const Parameters& parameters, ir::ValueId input, ir::ValueId output, ir::Builder& builder) {
   const Jobs jobs(sites.name(), g);
   ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes(), &d = builder.codes();
   builder.emit<ir::QuantizeValue>(input, sites.activations, g.in, g.input_layout(), x);
   builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
-  const auto account = [&builder, layer = sites.index(), macs = g.macs()](Pass pass, const ir::StepMatmul* matmul) {
+  const auto account = [&builder, layer = sites.index(), macs = counted_macs](Pass pass, const ir::StepMatmul* matmul) {
     builder.step_gemm({layer, pass, macs, matmul});
   };
   account(Pass::kForward,
@@ -156,7 +157,7 @@ ir::ValueId expand_convolution(const ir::Layer& layer, const ConvGeometry& geome
   if (has_bias) parameters.bias = &builder.parameter(layer.name + ".bias", {geometry.out.channels});
   const ir::ValueId output = builder.value(layer.name, geometry.out);
   if (ir::QuantizedLayer* const sites = builder.quantized_layer(layer))
-    expand_integer(*sites, geometry, parameters, input, output, builder);
+    expand_integer(*sites, geometry, macs(layer), parameters, input, output, builder);
   else
     expand_fp32(geometry, parameters, input, output, builder);
   return output;

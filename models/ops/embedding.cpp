@@ -87,7 +87,10 @@ class NoGradient : public ir::Instruction {
 void read(AttributeReader& reader, ir::Layer& layer) {
   if (layer.in.channels != 1)
     reader.json().fail("inputs", "an input of 1 channel, which holds the numbers of tokens", shown(layer.in));
-  reader.integer(layer, "vocabulary", 1, kMaxVocabulary);
+  if (reader.json().any("vocabulary").is_string())
+    layer.numbers["vocabulary"] = static_cast<double>(reader.width("vocabulary"));
+  else
+    reader.integer(layer, "vocabulary", 1, kMaxVocabulary);
   layer.out = {reader.json().integer("out_channels", 1, kMaxChannels), layer.in.height, layer.in.width};
 }
 

@@ -8,6 +8,7 @@ namespace {
 
 void read(AttributeReader& reader, ir::Layer& layer) {
   layer.out = {reader.width("out_features"), 1, 1};
+  reader.bias(layer, true);
 }
 
 ConvGeometry geometry(const ir::Layer& layer) {

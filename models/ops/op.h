@@ -39,6 +39,7 @@ extern const Op kConv2d, kLinear, kBatchNorm, kRelu, kAdd, kShortcutPad, kMaxPoo
 extern const Op kRelu6, kGelu, kScale, kDropout;
 extern const Op kConcat, kSliceChannels, kFlatten, kTokens, kReshape, kUpsample, kAdaptiveAveragePool;
 extern const Op kSoftmax, kLayerNorm, kMatmul, kSplitHeads, kMergeHeads;
+extern const Op kPad, kConvTranspose2d;
 extern const Op kTokenLinear, kEmbedding, kPositionEncoding, kClassToken, kSelectToken;
 
 }  // namespace ampa::ops

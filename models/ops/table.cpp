@@ -37,7 +37,9 @@ const std::vector<const Op*>& op_table() {
       &kEmbedding,
       &kPositionEncoding,
       &kClassToken,
-      &kSelectToken  //
+      &kSelectToken,
+      &kPad,
+      &kConvTranspose2d  //
   };
   return table;
 }
@@ -56,7 +58,9 @@ const Op& op_of(const ir::Layer& layer) {
 
 std::int64_t macs(const ir::Layer& layer) {
   const Op& op = op_of(layer);
-  return op.gemm_geometry ? op.gemm_geometry(layer).macs() : 0;
+  if (!op.gemm_geometry) return 0;
+  const auto bias = layer.numbers.find(kCountedBiasMacs);
+  return op.gemm_geometry(layer).macs() + (bias == layer.numbers.end() ? 0 : static_cast<std::int64_t>(bias->second));
 }
 
 std::int64_t num_weights(const ir::Layer& layer) {

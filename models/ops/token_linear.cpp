@@ -9,7 +9,7 @@ namespace {
 
 void read(AttributeReader& reader, ir::Layer& layer) {
   layer.out = {reader.width("out_features"), layer.in.height, layer.in.width};
-  reader.flag(layer, "bias", true);
+  reader.bias(layer, reader.flag(layer, "bias", true));
 }
 
 ConvGeometry geometry(const ir::Layer& layer) {

@@ -11,7 +11,7 @@ class Parts {
 
   void put_any() {
     const std::size_t value = w_.pick();
-    switch (random_.between(0, 9)) {
+    switch (random_.between(0, 10)) {
       case 0:
       case 1:
         put_elementwise(value);
@@ -35,6 +35,9 @@ class Parts {
         put_token(value);
         break;
       case 8:
+        if (w_.shape(value).size() <= kLargest) random_.one_in(2) ? put_pad(value) : put_transposed(value);
+        break;
+      case 9:
         if (w_.shape(value).size() <= kLargest) product_with_itself(value);
         break;
       default:
@@ -113,6 +116,33 @@ class Parts {
            {{"factor", factor},
             {"mode", bilinear ? "bilinear" : "nearest"},
             {"align_corners", bilinear && random_.one_in(2)}});
+  }
+
+  void put_pad(std::size_t value) {
+    const Shape in = shape(value);
+    const std::int64_t y = random_.between(0, 2), x = random_.between(0, 2);
+    w_.put("pad", {value}, {in.channels, in.height + 2 * y, in.width + 2 * x}, {{"padding", {y, x}}});
+  }
+
+  void put_transposed(std::size_t value) {
+    const Shape in = shape(value);
+    std::vector<std::int64_t> kernel, stride, padding, out;
+    for (const std::int64_t extent : {in.height, in.width}) {
+      kernel.push_back(random_.between(1, 3));
+      stride.push_back(random_.between(1, 3));
+      padding.push_back(random_.between(0, kernel.back() - 1));
+      const std::int64_t whole = (extent - 1) * stride.back() + kernel.back();
+      if (whole - 2 * padding.back() < 1) padding.back() = 0;
+      out.push_back(whole - 2 * padding.back());
+    }
+    const std::int64_t channels = random_.between(1, 5);
+    w_.put("conv_transpose2d", {value}, {channels, out[0], out[1]},
+           {{"out_channels", channels},
+            {"kernel", kernel},
+            {"stride", stride},
+            {"padding", padding},
+            {"bias", random_.one_in(2)},
+            {"quantized", false}});
   }
 
   std::size_t token_linear(std::size_t value, std::int64_t features) {

@@ -82,7 +82,8 @@ class Step {
     switch (type_of(layer)) {
       case LayerType::kConv2d:
       case LayerType::kLinear:
-      case LayerType::kTokenLinear: {
+      case LayerType::kTokenLinear:
+      case LayerType::kConvTranspose2d: {
         const Values<T> a = quantized(layer, ".activation", x);
         const Values<T> w = layer.quantized && is_quantized_ ? quantized(layer, ".weight", {})
                                                              : take(given_, layer.name + ".weight.before");
@@ -204,6 +205,7 @@ class Step {
       case LayerType::kConv2d:
       case LayerType::kLinear:
       case LayerType::kTokenLinear:
+      case LayerType::kConvTranspose2d:
         backward_conv(layer, x, dy, dx);
         break;
       case LayerType::kBatchNorm:

@@ -88,6 +88,9 @@ void for_each_move(const Layer& layer, const MoveContext& context, const Visit& 
             visit(o, 0, at(x, 0, y * out.channels + c), 1);
           } else if (layer.op == "merge_heads") {
             visit(o, 0, at(c / in.channels, y, c % in.channels), 1);
+          } else if (layer.op == "pad") {
+            const std::int64_t iy = y - (out.height - in.height) / 2, ix = x - (out.width - in.width) / 2;
+            if (iy >= 0 && ix >= 0 && iy < in.height && ix < in.width) visit(o, 0, at(iy, ix, c), 1);
           } else if (layer.op == "upsample") {
             const Mixture my = mixture(layer, y, in.height, out.height), mx = mixture(layer, x, in.width, out.width);
             visit(o, 0, at(my.low, mx.low, c), (1 - my.share) * (1 - mx.share));

@@ -21,6 +21,7 @@ enum class LayerType {
   kAveragePool,
   kGlobalAveragePool,
   kTokenLinear,
+  kConvTranspose2d,
   kNewer  // of plain_newer.h
 };
 
@@ -34,7 +35,8 @@ inline LayerType type_of(const Layer& layer) {
                                                          {"max_pool", LayerType::kMaxPool},
                                                          {"average_pool", LayerType::kAveragePool},
                                                          {"global_average_pool", LayerType::kGlobalAveragePool},
-                                                         {"token_linear", LayerType::kTokenLinear}};
+                                                         {"token_linear", LayerType::kTokenLinear},
+                                                         {"conv_transpose2d", LayerType::kConvTranspose2d}};
   const auto found = types.find(layer.op);
   return found == types.end() ? LayerType::kNewer : found->second;
 }
@@ -73,6 +75,13 @@ inline Layer as_conv(Layer layer) {
 // Visits (output element, input element, weight) of a convolution.
 template <typename Visit>
 void for_each_product(const Layer& layer, std::int64_t images, const Visit& visit) {
+  if (type_of(layer) == LayerType::kConvTranspose2d) {  // those of the convolution from its output to its input
+    Layer conv = layer;
+    conv.op = "conv2d";
+    std::swap(conv.in, conv.out);
+    for_each_product(conv, images, [&](std::size_t o, std::size_t i, std::size_t k) { visit(i, o, k); });
+    return;
+  }
   const Layer conv = as_conv(layer);
   const auto in_c = static_cast<std::size_t>(conv.in.channels), out_c = static_cast<std::size_t>(conv.out.channels);
   const ir::ConvAttributes window = conv.convolution();

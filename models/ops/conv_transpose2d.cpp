@@ -1,0 +1,83 @@
+// conv_transpose2d: a transposed convolution in FP32. Forward it is the data gradient of the convolution with its
+// kernel, stride and padding from the larger map to the smaller one, its own data gradient is that convolution, and in
+// the gradient of the weights input and gradient change places; the bias is added last. Rule N10 of NUMERICS.md.
+// (Dumoulin and Visin 2016, A guide to convolution arithmetic for deep learning.)
+#include "ir/bias.h"
+#include "ir/builder.h"
+#include "ops/attribute_reader.h"
+#include "ops/fp32_convolution.h"
+#include "ops/op.h"
+
+namespace ampa::ops {
+namespace {
+
+// The convolution that is transposed: from layer.out to layer.in.
+ConvGeometry geometry(const ir::Layer& layer) {
+  const ir::ConvAttributes conv = layer.convolution();
+  return {layer.out, layer.in, conv.kernel, conv.stride, conv.padding};
+}
+
+class Forward : public Fp32DataGradient {
+ public:
+  Forward(const ConvGeometry& geometry, ir::ValueId input, const ir::Parameter& weights, const ir::Parameter* bias,
+          ir::ValueId output, SharedGrid grid)
+      : Fp32DataGradient(geometry, input, weights, output, geometry.in, std::move(grid)), bias_(bias) {}
+
+  void run(ir::Frame& frame, ir::StepContext& context) override {
+    Fp32DataGradient::run(frame, context);
+    ir::Tensor& out = frame[writes()[0]];
+    if (bias_) ir::add_bias(*bias_, out.size() / out.channels, out.values.data());
+  }
+
+ private:
+  const ir::Parameter* bias_;
+};
+
+std::int64_t extent(std::int64_t in, std::int64_t kernel, std::int64_t stride, std::int64_t padding) {
+  return (in - 1) * stride - 2 * padding + kernel;
+}
+
+void read(AttributeReader& reader, ir::Layer& layer) {
+  ir::ConvAttributes conv;
+  conv.kernel = reader.pair("kernel", 1, kMaxKernel);
+  conv.stride = reader.pair("stride", 1, kMaxStride);
+  if (reader.json().has("padding")) conv.padding = reader.pair("padding", 0, {conv.kernel.y - 1, conv.kernel.x - 1});
+  if (reader.json().has("bias")) conv.has_bias = reader.json().boolean("bias");
+  if (reader.json().boolean("quantized"))
+    reader.json().fail("quantized", "false: a conv_transpose2d computes in FP32", "true");
+  layer.out.height = extent(layer.in.height, conv.kernel.y, conv.stride.y, conv.padding.y);
+  layer.out.width = extent(layer.in.width, conv.kernel.x, conv.stride.x, conv.padding.x);
+  if (layer.out.height < 1 || layer.out.width < 1)
+    reader.json().fail("padding", "a map that is left of the output", "more padding than output");
+  layer.out.channels = reader.width("out_channels");
+  layer.kernel = conv.kernel.y;
+  layer.stride = conv.stride.y;
+  layer.padding = conv.padding.y;
+  layer.conv = conv;
+  reader.bias(layer, conv.has_bias);
+}
+
+ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) {
+  const ConvGeometry g = geometry(layer);
+  ir::Parameter& weights =
+      builder.parameter(layer.name + ".weight", {g.out.channels, g.kernel.y, g.kernel.x, g.in.channels});
+  ir::Parameter* const bias =
+      layer.convolution().has_bias ? &builder.parameter(layer.name + ".bias", {layer.out.channels}) : nullptr;
+  const ir::ValueId input = inputs[0], output = builder.value(layer.name, layer.out);
+  const auto grid = std::make_shared<ir::FloatArray>();
+  builder.emit<Forward>(g, input, weights, bias, output, grid);
+  builder.backward(output, [=, &weights](ir::Gradients& gradients, ir::ValueId gradient) {
+    gradients.emit<Fp32WeightGradient>(g, gradient, input, weights, grid);
+    if (bias) gradients.emit<ir::BiasGradient>(gradient, *bias);
+    gradients.write(
+        input, [&](ir::ValueId target) { gradients.emit<Fp32Forward>(g, gradient, weights, nullptr, target, grid); });
+  });
+  return output;
+}
+
+}  // namespace
+
+// +-sqrt(6 / fan-in) as of a convolution, with kernel * kernel * out_channels for the fan-in, as PyTorch counts it.
+const Op kConvTranspose2d = {"conv_transpose2d", 1, read, expand, geometry, 6.0};
+
+}  // namespace ampa::ops

@@ -1,0 +1,101 @@
+// A small network of every family takes the same two steps on the cpu backend with one and two threads and on the
+// reference, bit by bit, and they change every parameter.
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "gemm/cpu_backend.h"
+#include "gemm/reference_backend.h"
+#include "networks/load_network.h"
+#include "numerics/random_stream.h"
+#include "ops/build_program.h"
+#include "optim/optimizer.h"
+#include "train/tensor_digest.h"
+
+namespace ampa::train {
+namespace {
+
+struct Small {
+  const char* name;
+  ir::Shape input;
+  std::int64_t classes;
+};
+
+const Small kFamilies[] = {
+    {"vgg16-quarter", {3, 32, 32}, 10},      {"resnet18-quarter", {3, 8, 8}, 10}, {"mobilenetv2-small", {3, 8, 8}, 10},
+    {"inceptionv3-quarter", {3, 12, 12}, 5}, {"vit-tiny", {3, 12, 12}, 10},       {"unet-small", {3, 16, 8}, 2},
+    {"transformer-small", {1, 12, 1}, 24},
+};
+
+constexpr std::int64_t kBatch = 2;
+
+ir::Tensor random_values(const ir::Shape& shape, std::uint32_t index) {
+  const numerics::RandomStream stream{5, 0, index};
+  ir::Tensor tensor;
+  tensor.resize(kBatch, shape.height, shape.width, shape.channels);
+  for (std::int64_t i = 0; i < tensor.size(); ++i)
+    tensor.values[i] = static_cast<float>(stream.bits32(static_cast<std::uint64_t>(i)) * 0x1p-31 - 1);
+  return tensor;
+}
+
+ir::Tensor input_of(const Small& family, std::uint32_t index) {
+  ir::Tensor input = random_values(family.input, index);
+  if (family.input.channels == 1)  // tokens
+    for (std::int64_t i = 0; i < input.size(); ++i)
+      input.values[i] = static_cast<float>((i * 7 + index) % family.classes);
+  return input;
+}
+
+struct Outcome {
+  std::string digest;
+  std::vector<std::string> unchanged;  // parameters
+};
+
+Outcome two_steps(const Small& family, ir::Arithmetic arithmetic, ThreadPool& threads, gemm::Backend& backend) {
+  const ir::Network network = networks::load_network(family.name, family.input, family.classes);
+  ir::Program program = ops::build_program(network, arithmetic, 1);
+  const auto optimizer = optim::make_optimizer("sgd", Json::object(), program.parameters());
+  std::vector<Eigen::ArrayXf> before;
+  for (const ir::Parameter* parameter : program.parameters()) before.push_back(parameter->value);
+  const Bits ladder[] = {4, 6, 8};
+  for (ir::QuantizedLayer* layer : program.quantized_layers()) {
+    const std::size_t i = layer->index();
+    layer->set_bits({ladder[i % 3], ladder[(i + 1) % 3], ladder[(i / 2) % 3]});
+  }
+  ir::StepContext context;
+  context.threads = &threads;
+  context.backend = &backend;
+  context.seed = 1;
+  context.measure = true;
+  for (std::uint32_t step = 0; step < 2; ++step) {
+    context.step = step;
+    program.forward(input_of(family, step), context);
+    program.backward(random_values(network.layers.back().out, 10 + step), context);
+    optimizer->step(1e-3, step);
+  }
+  Outcome outcome{tensor_digest(program, *optimizer), {}};
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if ((program.parameters()[i]->value == before[i]).all()) outcome.unchanged.push_back(program.parameters()[i]->name);
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("families: two steps have the same bits on cpu and reference, with one and two threads") {
+  ThreadPool one(1), two(2);
+  gemm::CpuBackend cpu_one(one), cpu_two(two);
+  gemm::ReferenceBackend reference;
+  for (const Small& family : kFamilies) {
+    INFO(family.name);
+    const Outcome outcome = two_steps(family, ir::Arithmetic::kInteger, one, cpu_one);
+    CHECK(outcome.digest.size() == 64);
+    CHECK(outcome.unchanged == std::vector<std::string>{});
+    CHECK(two_steps(family, ir::Arithmetic::kInteger, two, cpu_two).digest == outcome.digest);
+    CHECK(two_steps(family, ir::Arithmetic::kInteger, two, reference).digest == outcome.digest);
+    const Outcome exact = two_steps(family, ir::Arithmetic::kFp32, one, cpu_one);
+    CHECK(exact.unchanged == std::vector<std::string>{});
+    CHECK(exact.digest != outcome.digest);
+    CHECK(two_steps(family, ir::Arithmetic::kFp32, two, cpu_two).digest == exact.digest);
+  }
+}
+
+}  // namespace ampa::train
