@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "ir/network.h"
 
@@ -74,14 +75,7 @@ inline Layer as_conv(Layer layer) {
 
 // Visits (output element, input element, weight) of a convolution.
 template <typename Visit>
-void for_each_product(const Layer& layer, std::int64_t images, const Visit& visit) {
-  if (type_of(layer) == LayerType::kConvTranspose2d) {  // those of the convolution from its output to its input
-    Layer conv = layer;
-    conv.op = "conv2d";
-    std::swap(conv.in, conv.out);
-    for_each_product(conv, images, [&](std::size_t o, std::size_t i, std::size_t k) { visit(i, o, k); });
-    return;
-  }
+void for_each_forward_product(const Layer& layer, std::int64_t images, const Visit& visit) {
   const Layer conv = as_conv(layer);
   const auto in_c = static_cast<std::size_t>(conv.in.channels), out_c = static_cast<std::size_t>(conv.out.channels);
   const ir::ConvAttributes window = conv.convolution();
@@ -92,6 +86,17 @@ void for_each_product(const Layer& layer, std::int64_t images, const Visit& visi
       for (std::size_t c = 0; c < per_group; ++c)
         visit(out * out_c + o, in * in_c + o / (out_c / groups) * per_group + c, (o * taps + tap) * per_group + c);
   });
+}
+
+// The same of any layer with weights: of a transposed convolution those of the convolution from its output to its
+// input.
+template <typename Visit>
+void for_each_product(const Layer& layer, std::int64_t images, const Visit& visit) {
+  if (type_of(layer) != LayerType::kConvTranspose2d) return for_each_forward_product(layer, images, visit);
+  Layer conv = layer;
+  conv.op = "conv2d";
+  std::swap(conv.in, conv.out);
+  for_each_forward_product(conv, images, [&](std::size_t o, std::size_t i, std::size_t k) { visit(i, o, k); });
 }
 
 // Visits (output element, input element) of a padded shortcut.
