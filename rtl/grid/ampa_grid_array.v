@@ -259,6 +259,7 @@ module ampa_grid_array #(
       );
     end
 
+    wire [32*Cols-1:0] first_row_sums;
     for (r = 0; r < Rows; r = r + 1) begin : gen_rows
       for (c = 0; c < Cols; c = c + 1) begin : gen_cols
         wire [A_BITS-1:0] a_in, a;
@@ -275,6 +276,7 @@ module ampa_grid_array #(
         end
         if (r == 0) begin : gen_top
           assign b_in = gen_b[c].b;
+          assign first_row_sums[32*c +: 32] = sum;
         end else begin : gen_under
           assign b_in = gen_rows[r-1].gen_cols[c].b;
         end
@@ -309,7 +311,7 @@ module ampa_grid_array #(
     for (c = 0; c < Cols; c = c + 1) begin : gen_results
       reg [31:0] correction_q;
 
-      assign results_o[32*c +: 32] = gen_rows[0].gen_cols[c].sum + correction_q;
+      assign results_o[32*c +: 32] = first_row_sums[32*c +: 32] + correction_q;
 
       if (IsBricks) begin : gen_constant
         always @(posedge clk_i) begin : p_correction
