@@ -15,9 +15,11 @@ gemm::ConvFormats formats(allocate::LayerBits bits) {
 }  // namespace
 
 gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits) {
-  const auto [activations, weights, gradients] = formats(bits);
+  const gemm::ConvFormats all = formats(bits);
   const auto format = [&](OperandKind kind) {
-    return kind == OperandKind::kActivation ? activations : kind == OperandKind::kWeight ? weights : gradients;
+    return kind == OperandKind::kActivation ? all.activations
+           : kind == OperandKind::kWeight   ? all.weights
+                                            : all.gradients;
   };
   const auto [a, b] = gemm::operand_kinds(job.pass);
   return {job.m, job.n, job.k, format(a), format(b), job.batch};

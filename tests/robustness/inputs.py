@@ -81,8 +81,10 @@ def make(run, folder):
     (folder / "absent/sweep.json").write_text(json.dumps(absent, indent=1))
     settings = json.loads((folder / "run/record.json").read_text())["config"]
     (folder / "config").mkdir()
-    (folder / "config/settings.json").write_text(json.dumps({key: value for key, value in settings.items()
-                                                             if value not in (None, "", []) and key != "lr_decay"}, indent=1))
+    acting = ["network", "dataset", "scheme", "alpha", "beta", "gamma", "itv", "thr", "ladder", "epochs", "batch_size", "max_train",
+              "max_test", "seed", "lr", "lr_schedule", "optimizer", "momentum", "weight_decay", "objective", "clipping", "augment"]
+    (folder / "config/settings.json").write_text(
+        json.dumps({key: settings[key] for key in acting if settings[key] is not None}, indent=1))
     (folder / "network").mkdir()
     shutil.copy(SOURCE / "models/networks/tinyresnet.json", folder / "network/net.json")
     (folder / "topology").mkdir()
