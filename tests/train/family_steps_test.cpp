@@ -1,5 +1,5 @@
-// A small network of every family takes the same two steps on the cpu backend with one and two threads and on the
-// reference, bit by bit, and they change every parameter.
+// A small network of every family takes the same two steps on the cpu backend with one and two threads, without
+// vector instructions and on the reference, bit by bit, and they change every parameter.
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -7,6 +7,7 @@
 #include "common/json_reader.h"
 #include "gemm/cpu_backend.h"
 #include "gemm/reference_backend.h"
+#include "kernels/kernels.h"
 #include "networks/load_network.h"
 #include "numerics/random_stream.h"
 #include "ops/build_program.h"
@@ -97,7 +98,7 @@ Outcome two_steps(const Small& family, ir::Arithmetic arithmetic, ThreadPool& th
 
 }  // namespace
 
-TEST_CASE("families: two steps have the same bits on cpu and reference, with one and two threads") {
+TEST_CASE("families: two steps have the same bits on cpu and reference, with one and two threads, portable or not") {
   ThreadPool one(1), two(2);
   gemm::CpuBackend cpu_one(one), cpu_two(two);
   gemm::ReferenceBackend reference;
@@ -112,6 +113,10 @@ TEST_CASE("families: two steps have the same bits on cpu and reference, with one
       CHECK(exact.unchanged == std::vector<std::string>{});
       CHECK(exact.digest != outcome.digest);
       CHECK(two_steps(family, ir::Arithmetic::kFp32, two, cpu_two).digest == exact.digest);
+      kernels::select("portable");
+      CHECK(two_steps(family, ir::Arithmetic::kInteger, two, cpu_two).digest == outcome.digest);
+      CHECK(two_steps(family, ir::Arithmetic::kFp32, two, cpu_two).digest == exact.digest);
+      kernels::select("auto");
     }
   }
 }
