@@ -18,7 +18,7 @@ Parameter& Builder::parameter(const std::string& name, std::vector<std::int64_t>
   Parameter& parameter = store_->parameters.emplace_back();
   parameter.name = name;
   parameter.shape = std::move(shape);
-  std::int64_t size = 1;
+  std::int64_t size = with_values_ ? 1 : 0;
   for (const std::int64_t extent : parameter.shape) size *= extent;
   parameter.value = parameter.gradient = Eigen::ArrayXf::Zero(size);
   return parameter;

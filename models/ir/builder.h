@@ -15,7 +15,9 @@ enum class Arithmetic { kFp32, kInteger };  // of the layers that the network ma
 
 class Builder {
  public:
-  explicit Builder(Arithmetic arithmetic) : arithmetic_(arithmetic) {}
+  // Without values parameters have a shape and no memory, for those who ask what a step consists of or bring them.
+  explicit Builder(Arithmetic arithmetic, bool with_values = true)
+      : arithmetic_(arithmetic), with_values_(with_values) {}
 
   ValueId input(const Shape& shape);
   ValueId value(const std::string& name, const Shape& shape);
@@ -49,6 +51,7 @@ class Builder {
   static constexpr std::uint32_t kFirstRandomTensor = 0x80000000u;
 
   Arithmetic arithmetic_;
+  bool with_values_;
   std::uint32_t num_random_tensors_ = 0;
   Code code_;
   std::unique_ptr<Store> store_ = std::make_unique<Store>();

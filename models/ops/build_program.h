@@ -12,7 +12,7 @@ enum class Streaming { kOff, kOn };  // see ir/stream_rows.h; changes time and m
 
 // Weights are drawn from `seed`: uniform in +-sqrt(gain / fan_in) with the gain of their op (6 for convolutions, He et
 // al. 2015; 1 for linear layers); biases are zero.
-// Without a seed they are zero, for those who ask what a step consists of.
+// Without a seed parameters have no values and no memory (ir::Builder).
 ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic, std::optional<std::uint64_t> seed,
                           Streaming streaming = Streaming::kOn);
 
