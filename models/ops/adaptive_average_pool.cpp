@@ -27,50 +27,33 @@ struct Windows {
   }
 };
 
+enum class Direction { kForward, kBackward };
+
+// Every pair of a window adds its share from one side to the other: forward to the output, backward to the gradient of
+// the input.
 class AdaptivePool : public ir::Instruction {
  public:
-  AdaptivePool(const Windows& windows, ir::ValueId input, ir::ValueId output)
-      : Instruction({input}, {output}), w_(windows) {}
+  AdaptivePool(const Windows& windows, Direction direction, ir::ValueId from, ir::ValueId to)
+      : Instruction({from}, {to}), w_(windows), is_forward_(direction == Direction::kForward) {}
 
   void run(ir::Frame& frame, ir::StepContext& context) override {
-    const ir::Tensor& x = frame.at(reads()[0]);
-    ir::Tensor& out = frame[writes()[0]];
-    out.resize(x.images, w_.out.height, w_.out.width, w_.out.channels);
-    context.threads->for_each_part(x.images, [&](std::int64_t image) {
-      image_array(out, image).setZero();
+    const ir::Tensor& from = frame.at(reads()[0]);
+    ir::Tensor& to = frame[writes()[0]];
+    const ir::Shape& shape = is_forward_ ? w_.out : w_.in;
+    to.resize(from.images, shape.height, shape.width, shape.channels);
+    context.threads->for_each_part(from.images, [&](std::int64_t image) {
+      image_array(to, image).setZero();
       w_.for_each_pair([&](std::int64_t o, std::int64_t i, float share) {
-        const float* source = x.image(image) + i;
-        float* target = out.image(image) + o;
-        for (std::int64_t c = 0; c < x.channels; ++c) target[c] += source[c] * share;
+        const float* source = from.image(image) + (is_forward_ ? i : o);
+        float* target = to.image(image) + (is_forward_ ? o : i);
+        for (std::int64_t channel = 0; channel < from.channels; ++channel) target[channel] += source[channel] * share;
       });
     });
   }
 
  private:
   Windows w_;
-};
-
-class AdaptivePoolGradient : public ir::Instruction {
- public:
-  AdaptivePoolGradient(const Windows& windows, ir::ValueId gradient, ir::ValueId target)
-      : Instruction({gradient}, {target}), w_(windows) {}
-
-  void run(ir::Frame& frame, ir::StepContext& context) override {
-    const ir::Tensor& d = frame.at(reads()[0]);
-    ir::Tensor& target = frame[writes()[0]];
-    target.resize(d.images, w_.in.height, w_.in.width, w_.in.channels);
-    context.threads->for_each_part(d.images, [&](std::int64_t image) {
-      image_array(target, image).setZero();
-      w_.for_each_pair([&](std::int64_t o, std::int64_t i, float share) {
-        const float* dy = d.image(image) + o;
-        float* dx = target.image(image) + i;
-        for (std::int64_t c = 0; c < d.channels; ++c) dx[c] += dy[c] * share;
-      });
-    });
-  }
-
- private:
-  Windows w_;
+  bool is_forward_;
 };
 
 void read(AttributeReader& reader, ir::Layer& layer) {
@@ -81,10 +64,11 @@ void read(AttributeReader& reader, ir::Layer& layer) {
 ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) {
   const Windows windows{layer.in, layer.out};
   const ir::ValueId input = inputs[0], output = builder.value(layer.name, layer.out);
-  builder.emit<AdaptivePool>(windows, input, output);
+  builder.emit<AdaptivePool>(windows, Direction::kForward, input, output);
   builder.backward(output, [=](ir::Gradients& gradients, ir::ValueId gradient) {
-    gradients.write(input,
-                    [&](ir::ValueId target) { gradients.emit<AdaptivePoolGradient>(windows, gradient, target); });
+    gradients.write(input, [&](ir::ValueId target) {
+      gradients.emit<AdaptivePool>(windows, Direction::kBackward, gradient, target);
+    });
   });
   return output;
 }
