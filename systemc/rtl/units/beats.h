@@ -140,6 +140,21 @@ struct RequantizeIn {
   }
 };
 
+struct DoubleRoundIn {
+  std::uint8_t code = 0;
+  std::uint8_t high_bits = 8, low_bits = 8;
+  bool last = false;
+  static constexpr std::string_view kFields = "code high_bits low_bits last";
+  auto fields() const { return std::tie(code, high_bits, low_bits, last); }
+};
+
+struct CodeOut {  // ampa_double_round, ampa_bitunpack
+  std::uint8_t code = 0;
+  bool last = false;
+  static constexpr std::string_view kFields = "code last";
+  auto fields() const { return std::tie(code, last); }
+};
+
 struct BitpackIn {
   std::uint8_t code = 0;
   std::uint8_t width = 0;  // 0 .. 3 for 2, 4, 6, 8 bits
@@ -163,13 +178,6 @@ struct BitunpackIn {
   std::uint32_t count = 1;
   static constexpr std::string_view kFields = "word width is_signed count";
   auto fields() const { return std::tie(word, width, is_signed, count); }
-};
-
-struct BitunpackOut {
-  std::uint8_t code = 0;
-  bool last = false;
-  static constexpr std::string_view kFields = "code last";
-  auto fields() const { return std::tie(code, last); }
 };
 
 template <class Beat>

@@ -173,6 +173,26 @@ std::vector<DequantizeIn> draw_dequantize(const StimulusPlan& plan) {
   return inputs;
 }
 
+std::vector<DoubleRoundIn> draw_double_round(const StimulusPlan& plan) {
+  Draw draw(plan);
+  std::vector<DoubleRoundIn> inputs;
+  const auto add = [&](std::int64_t index, Bits high, Bits low, bool last) {
+    const std::int32_t code = CodeFormat{high, true}.code_at(static_cast<std::int32_t>(index));
+    inputs.push_back(
+        {static_cast<std::uint8_t>(code), static_cast<std::uint8_t>(high), static_cast<std::uint8_t>(low), last});
+  };
+  for (Bits high = kMinBits; high <= kMaxBits; ++high)
+    for (Bits low = kMinBits; low <= high; ++low)
+      for (std::int64_t index = 0; index < 1 << high; ++index) add(index, high, low, index + 1 == 1 << high);
+  Bits high = kMaxBits, low = kMinBits;
+  draw.tensors([&](std::int64_t size, bool is_new_mode) {
+    if (is_new_mode) high = static_cast<Bits>(draw.uniform(kMinBits, kMaxBits));
+    if (is_new_mode) low = static_cast<Bits>(draw.uniform(kMinBits, high));
+    for (std::int64_t i = 0; i < size; ++i) add(draw.uniform(0, (1 << high) - 1), high, low, i + 1 == size);
+  });
+  return inputs;
+}
+
 std::vector<BitpackIn> draw_bitpack(const StimulusPlan& plan) {
   Draw draw(plan);
   std::vector<BitpackIn> inputs;

@@ -24,6 +24,7 @@ std::vector<SensitivityIn> draw_sensitivity(const StimulusPlan& plan);
 std::vector<AbsSumIn> draw_abs_sum(const StimulusPlan& plan);
 std::vector<DequantizeIn> draw_dequantize(const StimulusPlan& plan);
 std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan);
+std::vector<DoubleRoundIn> draw_double_round(const StimulusPlan& plan);  // and every code of every pair of widths
 std::vector<BitpackIn> draw_bitpack(const StimulusPlan& plan);
 std::vector<BitunpackIn> draw_bitunpack(const StimulusPlan& plan, int word_bytes);
 

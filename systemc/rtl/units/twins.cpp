@@ -6,6 +6,7 @@
 #include "numerics/bit_packing.h"
 #include "numerics/clipping.h"
 #include "numerics/corrected_sum.h"
+#include "numerics/double_rounding.h"
 #include "numerics/random_stream.h"
 #include "numerics/range.h"
 
@@ -153,6 +154,15 @@ std::vector<QuantizeOut> requantize_twin(const std::vector<RequantizeIn>& inputs
   return outputs;
 }
 
+std::vector<CodeOut> double_round_twin(const std::vector<DoubleRoundIn>& inputs) {
+  std::vector<CodeOut> outputs;
+  for (const DoubleRoundIn& in : inputs) {
+    const auto code = static_cast<std::int8_t>(in.code);
+    outputs.push_back({static_cast<std::uint8_t>(numerics::double_round(code, in.high_bits, in.low_bits)), in.last});
+  }
+  return outputs;
+}
+
 std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int word_bytes) {
   const auto size = static_cast<std::size_t>(word_bytes);
   std::vector<BitpackOut> outputs;
@@ -172,8 +182,8 @@ std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int w
   return outputs;
 }
 
-std::vector<BitunpackOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes) {
-  std::vector<BitunpackOut> outputs;
+std::vector<CodeOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes) {
+  std::vector<CodeOut> outputs;
   for (std::size_t word = 0; word < inputs.size();) {
     const BitunpackIn& first = inputs[word];
     const CodeFormat format{2 * (first.width + 1), first.is_signed};

@@ -36,9 +36,10 @@ std::vector<SensitivityOut> sensitivity_twin(const std::vector<SensitivityIn>& i
 std::vector<AbsSumOut> abs_sum_twin(const std::vector<AbsSumIn>& inputs);
 std::vector<Fp32Out> dequantize_twin(const std::vector<DequantizeIn>& inputs);
 std::vector<QuantizeOut> requantize_twin(const std::vector<RequantizeIn>& inputs);
+std::vector<CodeOut> double_round_twin(const std::vector<DoubleRoundIn>& inputs);
 // Words of `word_bytes` bytes, the first byte lowest, the last word filled up with zeros.
 std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int word_bytes);
 // Without the tensor whose last words are not there.
-std::vector<BitunpackOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes);
+std::vector<CodeOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes);
 
 }  // namespace ampa::rtl

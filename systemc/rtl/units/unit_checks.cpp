@@ -101,14 +101,14 @@ UnitCheck bitpack_check(int word_bytes) {
 }
 
 UnitCheck bitunpack_check(int word_bytes) {
-  return make_check<BitunpackIn, BitunpackOut>(
+  return make_check<BitunpackIn, CodeOut>(
       fmt::format("bitunpack-{}", word_bytes), [=] { return make_bitunpack(word_bytes); },
       [=](const StimulusPlan& plan) { return draw_bitunpack(plan, word_bytes); },
       [=](const std::vector<BitunpackIn>& inputs) { return bitunpack_twin(inputs, word_bytes); });
 }
 
 UnitCheck long_bitunpack_check(int word_bytes) {
-  return make_long_check<BitunpackIn, BitunpackOut>(
+  return make_long_check<BitunpackIn, CodeOut>(
       fmt::format("bitunpack-{}-long", word_bytes), [=] { return make_bitunpack(word_bytes); }, draw_long_bitunpack,
       [=](const std::vector<BitunpackIn>& inputs) { return bitunpack_twin(inputs, word_bytes); });
 }
@@ -131,6 +131,7 @@ const std::vector<UnitCheck>& unit_checks() {
       make_check<AbsSumIn, AbsSumOut>("abs_sum", make_abs_sum, draw_abs_sum, abs_sum_twin),
       make_check<DequantizeIn, Fp32Out>("dequantize", make_dequantize, draw_dequantize, dequantize_twin),
       make_check<RequantizeIn, QuantizeOut>("requantize", make_requantize, draw_requantize, requantize_twin),
+      make_check<DoubleRoundIn, CodeOut>("double_round", make_double_round, draw_double_round, double_round_twin),
       long_random_stream_check(1),
       long_random_stream_check(2),
       bitpack_check(1),

@@ -9,6 +9,7 @@
 #include <Vampa_bitunpack_4.h>
 #include <Vampa_bitunpack_8.h>
 #include <Vampa_dequantize.h>
+#include <Vampa_double_round.h>
 #include <Vampa_fp32_mul.h>
 #include <Vampa_minmax.h>
 #include <Vampa_philox_1.h>
@@ -69,6 +70,11 @@ QuantizeOut get_code(const Model& model) {
 }
 
 template <class Model>
+CodeOut get_plain_code(const Model& model) {
+  return {model.out_code_o, model.out_last_o != 0};
+}
+
+template <class Model>
 UnitPtr<PhiloxIn, PhiloxOut> make_philox_of(const char* name) {
   return std::make_unique<VerilatedStream<Model, PhiloxIn, PhiloxOut>>(
       name,
@@ -114,8 +120,8 @@ UnitPtr<BitpackIn, BitpackOut> make_bitpack_of(const char* name) {
 }
 
 template <class Model>
-UnitPtr<BitunpackIn, BitunpackOut> make_bitunpack_of(const char* name) {
-  return std::make_unique<VerilatedStream<Model, BitunpackIn, BitunpackOut>>(
+UnitPtr<BitunpackIn, CodeOut> make_bitunpack_of(const char* name) {
+  return std::make_unique<VerilatedStream<Model, BitunpackIn, CodeOut>>(
       name,
       [](Model& model, const BitunpackIn& in) {
         model.in_word_i = static_cast<decltype(+model.in_word_i)>(in.word);
@@ -123,9 +129,7 @@ UnitPtr<BitunpackIn, BitunpackOut> make_bitunpack_of(const char* name) {
         model.in_signed_i = bit(in.is_signed);
         model.in_count_i = in.count;
       },
-      [](const Model& model) {
-        return BitunpackOut{model.out_code_o, model.out_last_o != 0};
-      });
+      get_plain_code<Model>);
 }
 
 [[noreturn]] void refuse(const char* parameter, const char* expected, int found) {
@@ -226,6 +230,19 @@ UnitPtr<RequantizeIn, QuantizeOut> make_requantize() {
       get_code<Model>);
 }
 
+UnitPtr<DoubleRoundIn, CodeOut> make_double_round() {
+  using Model = Vampa_double_round;
+  return std::make_unique<VerilatedStream<Model, DoubleRoundIn, CodeOut>>(
+      "double_round",
+      [](Model& model, const DoubleRoundIn& in) {
+        model.in_code_i = in.code;
+        model.in_high_bits_i = in.high_bits;
+        model.in_low_bits_i = in.low_bits;
+        model.in_last_i = bit(in.last);
+      },
+      get_plain_code<Model>);
+}
+
 UnitPtr<PhiloxIn, PhiloxOut> make_philox(int rounds_per_cycle) {
   switch (rounds_per_cycle) {
     case 1:
@@ -265,7 +282,7 @@ UnitPtr<BitpackIn, BitpackOut> make_bitpack(int word_bytes) {
   }
 }
 
-UnitPtr<BitunpackIn, BitunpackOut> make_bitunpack(int word_bytes) {
+UnitPtr<BitunpackIn, CodeOut> make_bitunpack(int word_bytes) {
   switch (word_bytes) {
     case 1:
       return make_bitunpack_of<Vampa_bitunpack_1>("bitunpack-1");

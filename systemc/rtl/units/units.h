@@ -14,12 +14,13 @@ UnitPtr<SensitivityIn, SensitivityOut> make_sensitivity();
 UnitPtr<AbsSumIn, AbsSumOut> make_abs_sum();
 UnitPtr<DequantizeIn, Fp32Out> make_dequantize();
 UnitPtr<RequantizeIn, QuantizeOut> make_requantize();
+UnitPtr<DoubleRoundIn, CodeOut> make_double_round();
 
 // Units with a parameter; throw RunError for a value that is not verilated.
 UnitPtr<PhiloxIn, PhiloxOut> make_philox(int rounds_per_cycle = 2);                     // 1, 2, 5, 10
 UnitPtr<RandomStreamIn, RandomStreamOut> make_random_stream(int rounds_per_cycle = 2);  // 1, 2
 // Words of 1, 4 or 8 bytes.
 UnitPtr<BitpackIn, BitpackOut> make_bitpack(int word_bytes);
-UnitPtr<BitunpackIn, BitunpackOut> make_bitunpack(int word_bytes);
+UnitPtr<BitunpackIn, CodeOut> make_bitunpack(int word_bytes);
 
 }  // namespace ampa::rtl

@@ -60,6 +60,10 @@ TEST_CASE("arithmetic pipelines: latency 3, 5, 6 and 11, one word a cycle") {
   check_pipeline(make_requantize(), RequantizeIn{100, 3, 4, bits_of(0.001f), element}, 11);
 }
 
+TEST_CASE("double_round: latency 1, one code a cycle") {
+  check_pipeline(make_double_round(), DoubleRoundIn{0x55, 8, 4, false}, 1);
+}
+
 TEST_CASE("philox: a block takes 1 + 10 / rounds cycles, alone and in a row") {
   for (const int rounds : {1, 2, 5, 10}) {
     const std::int64_t period = 1 + 10 / rounds;
