@@ -163,7 +163,7 @@ struct BitpackIn {
   auto fields() const { return std::tie(code, width, last); }
 };
 
-struct BitpackOut {
+struct BitpackOut {  // ampa_bitpack, ampa_width_switch
   std::uint64_t word = 0;
   std::uint8_t bytes = 0;
   bool last = false;
@@ -178,6 +178,14 @@ struct BitunpackIn {
   std::uint32_t count = 1;
   static constexpr std::string_view kFields = "word width is_signed count";
   auto fields() const { return std::tie(word, width, is_signed, count); }
+};
+
+struct WidthSwitchIn {
+  std::uint64_t word = 0;
+  std::uint8_t high_bits = 8, low_bits = 8;
+  std::uint32_t count = 1;
+  static constexpr std::string_view kFields = "word high_bits low_bits count";
+  auto fields() const { return std::tie(word, high_bits, low_bits, count); }
 };
 
 template <class Beat>

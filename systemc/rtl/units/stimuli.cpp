@@ -225,6 +225,33 @@ std::vector<BitunpackIn> draw_bitunpack(const StimulusPlan& plan, int word_bytes
   return inputs;
 }
 
+std::vector<WidthSwitchIn> draw_width_switch(const StimulusPlan& plan, int word_bytes) {
+  Draw draw(plan);
+  std::vector<WidthSwitchIn> inputs;
+  Bits high = kMaxBits, low = kMinBits;
+  draw.tensors([&](std::int64_t size, bool is_new_mode) {
+    if (is_new_mode) high = static_cast<Bits>(draw.uniform(kMinBits, kMaxBits));
+    if (is_new_mode) low = static_cast<Bits>(draw.uniform(kMinBits, high));
+    std::vector<std::uint8_t> codes;
+    for (std::int64_t i = 0; i < size; ++i)
+      codes.push_back(static_cast<std::uint8_t>(
+          CodeFormat{high, true}.code_at(static_cast<std::int32_t>(draw.uniform(0, (1 << high) - 1)))));
+    std::vector<std::uint8_t> bytes = numerics::pack_codes(codes.data(), size, high);
+    while (bytes.size() % static_cast<std::size_t>(word_bytes) != 0)
+      bytes.push_back(static_cast<std::uint8_t>(draw.bits32()));
+    for (std::size_t at = 0; at < bytes.size(); at += static_cast<std::size_t>(word_bytes)) {
+      // Only the first word of a tensor is asked for its configuration.
+      WidthSwitchIn in{0, static_cast<std::uint8_t>(high), static_cast<std::uint8_t>(low),
+                       static_cast<std::uint32_t>(size)};
+      if (at > 0) in = {0, static_cast<std::uint8_t>(draw.uniform(2, 8)), 2, draw.bits32()};
+      for (std::size_t i = 0; i < static_cast<std::size_t>(word_bytes); ++i)
+        in.word |= static_cast<std::uint64_t>(bytes[at + i]) << (8 * i);
+      inputs.push_back(in);
+    }
+  });
+  return inputs;
+}
+
 std::vector<RandomStreamIn> draw_long_random_stream(const StimulusPlan& plan) {
   Draw draw(plan);
   const std::uint64_t count = long_count(draw, plan.seed, 62);

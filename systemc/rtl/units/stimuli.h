@@ -27,6 +27,7 @@ std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan);
 std::vector<DoubleRoundIn> draw_double_round(const StimulusPlan& plan);  // and every code of every pair of widths
 std::vector<BitpackIn> draw_bitpack(const StimulusPlan& plan);
 std::vector<BitunpackIn> draw_bitunpack(const StimulusPlan& plan, int word_bytes);
+std::vector<WidthSwitchIn> draw_width_switch(const StimulusPlan& plan, int word_bytes);
 
 // One tensor that is longer than any run of it: its count has one of the upper bits set. num_inputs does not matter.
 constexpr int kLongWords = 64;

@@ -46,6 +46,36 @@ std::int64_t corrected(std::int64_t sum, std::int64_t row, std::int64_t col) {
   return numerics::corrected_sum(sum, row, col);
 }
 
+// The words of a tensor's codes.
+void add_words(const std::vector<std::uint8_t>& codes, Bits bits, int word_bytes, std::vector<BitpackOut>& outputs) {
+  const auto size = static_cast<std::size_t>(word_bytes);
+  const std::vector<std::uint8_t> bytes =
+      numerics::pack_codes(codes.data(), static_cast<std::int64_t>(codes.size()), bits);
+  for (std::size_t at = 0; at < bytes.size(); at += size) {
+    BitpackOut out;
+    out.bytes = static_cast<std::uint8_t>(std::min(size, bytes.size() - at));
+    out.last = at + size >= bytes.size();
+    for (std::size_t i = 0; i < out.bytes; ++i) out.word |= static_cast<std::uint64_t>(bytes[at + i]) << (8 * i);
+    outputs.push_back(out);
+  }
+}
+
+// Calls on_tensor(its first word, codes) for each tensor of which all words are there.
+template <class In, class FormatOf, class OnTensor>
+void for_each_packed_tensor(const std::vector<In>& inputs, int word_bytes, const FormatOf& format_of,
+                            const OnTensor& on_tensor) {
+  for (std::size_t word = 0; word < inputs.size();) {
+    const In& first = inputs[word];
+    const CodeFormat format = format_of(first);
+    const std::int64_t num_bytes = numerics::packed_size(first.count, format.bits);
+    std::vector<std::uint8_t> bytes;
+    for (; static_cast<std::int64_t>(bytes.size()) < num_bytes && word < inputs.size(); ++word)
+      for (int i = 0; i < word_bytes; ++i) bytes.push_back(static_cast<std::uint8_t>(inputs[word].word >> (8 * i)));
+    if (static_cast<std::int64_t>(bytes.size()) < num_bytes) break;
+    on_tensor(first, numerics::unpack_codes(bytes.data(), first.count, format));
+  }
+}
+
 }  // namespace
 
 QuantizeIn quantize_in(float x, const numerics::QuantParams& params, bool stochastic, std::uint32_t random16,
@@ -164,37 +194,36 @@ std::vector<CodeOut> double_round_twin(const std::vector<DoubleRoundIn>& inputs)
 }
 
 std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int word_bytes) {
-  const auto size = static_cast<std::size_t>(word_bytes);
   std::vector<BitpackOut> outputs;
   for_each_tensor(inputs, [&](std::size_t begin, std::size_t end) {
     std::vector<std::uint8_t> codes;
     for (std::size_t i = begin; i < end; ++i) codes.push_back(inputs[i].code);
-    const std::vector<std::uint8_t> bytes =
-        numerics::pack_codes(codes.data(), static_cast<std::int64_t>(codes.size()), 2 * (inputs[begin].width + 1));
-    for (std::size_t at = 0; at < bytes.size(); at += size) {
-      BitpackOut out;
-      out.bytes = static_cast<std::uint8_t>(std::min(size, bytes.size() - at));
-      out.last = at + size >= bytes.size();
-      for (std::size_t i = 0; i < out.bytes; ++i) out.word |= static_cast<std::uint64_t>(bytes[at + i]) << (8 * i);
-      outputs.push_back(out);
-    }
+    add_words(codes, 2 * (inputs[begin].width + 1), word_bytes, outputs);
   });
   return outputs;
 }
 
 std::vector<CodeOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes) {
   std::vector<CodeOut> outputs;
-  for (std::size_t word = 0; word < inputs.size();) {
-    const BitunpackIn& first = inputs[word];
-    const CodeFormat format{2 * (first.width + 1), first.is_signed};
-    const std::int64_t num_bytes = numerics::packed_size(first.count, format.bits);
-    std::vector<std::uint8_t> bytes;
-    for (; static_cast<std::int64_t>(bytes.size()) < num_bytes && word < inputs.size(); ++word)
-      for (int i = 0; i < word_bytes; ++i) bytes.push_back(static_cast<std::uint8_t>(inputs[word].word >> (8 * i)));
-    if (static_cast<std::int64_t>(bytes.size()) < num_bytes) break;
-    const std::vector<std::uint8_t> codes = numerics::unpack_codes(bytes.data(), first.count, format);
-    for (std::size_t i = 0; i < codes.size(); ++i) outputs.push_back({codes[i], i + 1 == codes.size()});
-  }
+  const auto format_of = [](const BitunpackIn& in) { return CodeFormat{2 * (in.width + 1), in.is_signed}; };
+  for_each_packed_tensor(inputs, word_bytes, format_of,
+                         [&](const BitunpackIn&, const std::vector<std::uint8_t>& codes) {
+                           for (std::size_t i = 0; i < codes.size(); ++i)
+                             outputs.push_back({codes[i], i + 1 == codes.size()});
+                         });
+  return outputs;
+}
+
+std::vector<BitpackOut> width_switch_twin(const std::vector<WidthSwitchIn>& inputs, int word_bytes) {
+  std::vector<BitpackOut> outputs;
+  const auto format_of = [](const WidthSwitchIn& in) { return CodeFormat{in.high_bits, true}; };
+  for_each_packed_tensor(
+      inputs, word_bytes, format_of, [&](const WidthSwitchIn& first, std::vector<std::uint8_t> codes) {
+        for (std::uint8_t& code : codes)
+          code = static_cast<std::uint8_t>(
+              numerics::double_round(static_cast<std::int8_t>(code), first.high_bits, first.low_bits));
+        add_words(codes, first.low_bits, word_bytes, outputs);
+      });
   return outputs;
 }
 

@@ -42,4 +42,7 @@ std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int w
 // Without the tensor whose last words are not there.
 std::vector<CodeOut> bitunpack_twin(const std::vector<BitunpackIn>& inputs, int word_bytes);
 
+// As both.
+std::vector<BitpackOut> width_switch_twin(const std::vector<WidthSwitchIn>& inputs, int word_bytes);
+
 }  // namespace ampa::rtl

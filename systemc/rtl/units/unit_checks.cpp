@@ -107,6 +107,13 @@ UnitCheck bitunpack_check(int word_bytes) {
       [=](const std::vector<BitunpackIn>& inputs) { return bitunpack_twin(inputs, word_bytes); });
 }
 
+UnitCheck width_switch_check(int word_bytes) {
+  return make_check<WidthSwitchIn, BitpackOut>(
+      fmt::format("width_switch-{}", word_bytes), [=] { return make_width_switch(word_bytes); },
+      [=](const StimulusPlan& plan) { return draw_width_switch(plan, word_bytes); },
+      [=](const std::vector<WidthSwitchIn>& inputs) { return width_switch_twin(inputs, word_bytes); });
+}
+
 UnitCheck long_bitunpack_check(int word_bytes) {
   return make_long_check<BitunpackIn, CodeOut>(
       fmt::format("bitunpack-{}-long", word_bytes), [=] { return make_bitunpack(word_bytes); }, draw_long_bitunpack,
@@ -143,6 +150,9 @@ const std::vector<UnitCheck>& unit_checks() {
       long_bitunpack_check(1),
       long_bitunpack_check(4),
       long_bitunpack_check(8),
+      width_switch_check(1),
+      width_switch_check(4),
+      width_switch_check(8),
   };
   return checks;
 }

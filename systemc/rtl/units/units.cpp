@@ -21,6 +21,9 @@
 #include <Vampa_random_stream_2.h>
 #include <Vampa_requantize.h>
 #include <Vampa_sensitivity.h>
+#include <Vampa_width_switch_1.h>
+#include <Vampa_width_switch_4.h>
+#include <Vampa_width_switch_8.h>
 
 #include "rtl/units/verilated_stream.h"
 
@@ -106,6 +109,11 @@ UnitPtr<RandomStreamIn, RandomStreamOut> make_random_stream_of(const char* name)
 }
 
 template <class Model>
+BitpackOut get_packed_word(const Model& model) {
+  return {model.out_word_o, model.out_bytes_o, model.out_last_o != 0};
+}
+
+template <class Model>
 UnitPtr<BitpackIn, BitpackOut> make_bitpack_of(const char* name) {
   return std::make_unique<VerilatedStream<Model, BitpackIn, BitpackOut>>(
       name,
@@ -114,9 +122,7 @@ UnitPtr<BitpackIn, BitpackOut> make_bitpack_of(const char* name) {
         model.in_width_i = in.width;
         model.in_last_i = bit(in.last);
       },
-      [](const Model& model) {
-        return BitpackOut{model.out_word_o, model.out_bytes_o, model.out_last_o != 0};
-      });
+      get_packed_word<Model>);
 }
 
 template <class Model>
@@ -130,6 +136,19 @@ UnitPtr<BitunpackIn, CodeOut> make_bitunpack_of(const char* name) {
         model.in_count_i = in.count;
       },
       get_plain_code<Model>);
+}
+
+template <class Model>
+UnitPtr<WidthSwitchIn, BitpackOut> make_width_switch_of(const char* name) {
+  return std::make_unique<VerilatedStream<Model, WidthSwitchIn, BitpackOut>>(
+      name,
+      [](Model& model, const WidthSwitchIn& in) {
+        model.in_word_i = static_cast<decltype(+model.in_word_i)>(in.word);
+        model.in_high_bits_i = in.high_bits;
+        model.in_low_bits_i = in.low_bits;
+        model.in_count_i = in.count;
+      },
+      get_packed_word<Model>);
 }
 
 [[noreturn]] void refuse(const char* parameter, const char* expected, int found) {
@@ -292,6 +311,19 @@ UnitPtr<BitunpackIn, CodeOut> make_bitunpack(int word_bytes) {
       return make_bitunpack_of<Vampa_bitunpack_8>("bitunpack-8");
     default:
       refuse("bitunpack: word bytes", "1, 4 or 8", word_bytes);
+  }
+}
+
+UnitPtr<WidthSwitchIn, BitpackOut> make_width_switch(int word_bytes) {
+  switch (word_bytes) {
+    case 1:
+      return make_width_switch_of<Vampa_width_switch_1>("width_switch-1");
+    case 4:
+      return make_width_switch_of<Vampa_width_switch_4>("width_switch-4");
+    case 8:
+      return make_width_switch_of<Vampa_width_switch_8>("width_switch-8");
+    default:
+      refuse("width_switch: word bytes", "1, 4 or 8", word_bytes);
   }
 }
 

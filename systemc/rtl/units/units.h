@@ -22,5 +22,6 @@ UnitPtr<RandomStreamIn, RandomStreamOut> make_random_stream(int rounds_per_cycle
 // Words of 1, 4 or 8 bytes.
 UnitPtr<BitpackIn, BitpackOut> make_bitpack(int word_bytes);
 UnitPtr<BitunpackIn, CodeOut> make_bitunpack(int word_bytes);
+UnitPtr<WidthSwitchIn, BitpackOut> make_width_switch(int word_bytes);
 
 }  // namespace ampa::rtl

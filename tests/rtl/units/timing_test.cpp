@@ -109,4 +109,11 @@ TEST_CASE("bitunpack: latency 1, one code a cycle from tensor to tensor") {
   check_cycles(make_bitunpack(4), tails, 100, 100 + 1);
 }
 
+TEST_CASE("width_switch: latency 3, one code a cycle, one more only if the last code straddles two words") {
+  const std::vector<WidthSwitchIn> whole(12, {0x0123456789ABCDEF, 8, 4, 48});
+  check_cycles(make_width_switch(4), whole, 6, 48 + 3);
+  const std::vector<WidthSwitchIn> straddling(2, {0x0123456789ABCDEF, 8, 6, 6});  // to 36 bits
+  check_cycles(make_width_switch(4), straddling, 2, 6 + 3 + 1);
+}
+
 }  // namespace ampa::rtl
