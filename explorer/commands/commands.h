@@ -15,6 +15,7 @@ void add_train(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_export(CLI::App& app);
 void add_simulate(CLI::App& app);
+void add_switch(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_table14(CLI::App& app);
 void add_verify(CLI::App& app);

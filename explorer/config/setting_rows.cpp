@@ -59,6 +59,8 @@ void add_inputs(std::vector<SettingRow>& rows) {
   rows.push_back({settings::text("run").as("DIR").about("the folder of the run"), {needed("export")}});
   rows.push_back(
       {settings::text("network").about("the run's network, where its file has moved"), {in("evaluate"), in("export")}});
+  rows.push_back({settings::text("network").about("name of `ampa list networks`, or the path of a description (.json)"),
+                  {needed("switch")}});
   rows.push_back({settings::text("data_dir")
                       .as("DIR")
                       .about("the run's data set, where it has moved, or one with other test images"),
@@ -87,7 +89,7 @@ void add_hardware(std::vector<SettingRow>& rows) {
                       .by_default(kDefaultPoint)
                       .about("hardware point: a name of `ampa list points`, or any size as PE[-ws]-ROWSxCOLS"),
                   {in("train", on_hardware()), in("trace record", on_hardware()), in("trace replay", on_hardware()),
-                   in("simulate")}});
+                   in("simulate"), in("switch")}});
   rows.push_back({settings::text_list("points").about("hardware points"),
                   {in("compare").by_default_words("every design point"),
                    in("table14").by_default({"fused-16x16", "serial-16x16"})}});
@@ -99,6 +101,20 @@ void add_hardware(std::vector<SettingRow>& rows) {
                    in("simulate"), in("report")}});
   rows.push_back({settings::texts("memory").as("MEMORY").about("a memory as `ampa simulate` takes it; may be repeated"),
                   {in("table14").by_default({"latency=20,bytes_per_cycle=16", "latency=20,bytes_per_cycle=2"})}});
+  rows.push_back({settings::text("memory").as("MEMORY").about("a memory as `ampa simulate` takes it"),
+                  {in("switch").by_default("latency=20,bytes_per_cycle=16")}});
+  rows.push_back({settings::integer("from", kMinBits, kMaxBits)
+                      .in("bits")
+                      .by_default(8)
+                      .about("width at which the weights are stored"),
+                  {in("switch")}});
+  rows.push_back({settings::integer("to", kMinBits, kMaxBits).in("bits").about("width at which they are to be used"),
+                  {needed("switch")}});
+  rows.push_back({settings::integer("lanes", 1, 1024)
+                      .in("units")
+                      .by_default(8)
+                      .about("rounding units (rtl/units/ampa_width_switch.v) side by side, one code a cycle each"),
+                  {in("switch")}});
   rows.push_back(
       {settings::text("scratchpads")
            .as("SIZES")
@@ -107,7 +123,8 @@ void add_hardware(std::vector<SettingRow>& rows) {
            .about("the core's scratchpads: bytes of a half for A and for B, sums of a half for results, bytes "
                   "of the port"),
        {in("train", with("memory")), in("trace record", with("memory")), in("trace replay", with("memory")),
-        in("simulate", with("memory") || with("scale_sim_config")), in("report", with("memory")), in("table14")}});
+        in("simulate", with("memory") || with("scale_sim_config")), in("report", with("memory")), in("table14"),
+        in("switch")}});
   rows.push_back({settings::integer("epoch", 0, kMost)
                       .about("the epoch, from 0, whose widths the step has")
                       .by_default_words("the last"),
@@ -283,8 +300,8 @@ void add_outputs(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::on_off("json").about("print JSON"),
        {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
-        in("trace replay"), in("sweep"), in("recommend"), in("list networks"), in("list datasets"), in("list points"),
-        in("list schemes"), in("list settings")}});
+        in("trace replay"), in("sweep"), in("recommend"), in("switch"), in("list networks"), in("list datasets"),
+        in("list points"), in("list schemes"), in("list settings")}});
 }
 
 }  // namespace
@@ -298,6 +315,7 @@ const std::vector<CommandRow>& command_rows() {
       {"simulate", "Cost a recorded run, or a topology of SCALE-Sim, on a hardware point"},
       {"compare", "Hardware points side by side: rates, area, and the cost of a recorded run's steps"},
       {"table14", "The paper's latency table (Table 14) from a recorded run, as Markdown"},
+      {"switch", "What it costs to change the width of a model that is stored once, as integers"},
       {"verify", "Try the RTL of points and units and compare every bit, cycle and stall"},
       {"trace", "Record the products and quantizers of training steps, or replay them"},
       {"trace record", "Train up to some steps and record them"},

@@ -1,9 +1,11 @@
 // When words come out: one cycle too early there is one output less.
 #include <catch2/catch.hpp>
 
+#include "numerics/bit_packing.h"
 #include "rtl/units/stimuli.h"
 #include "rtl/units/twins.h"
 #include "rtl/units/units.h"
+#include "timing/width_switch.h"
 
 namespace ampa::rtl {
 namespace {
@@ -109,11 +111,18 @@ TEST_CASE("bitunpack: latency 1, one code a cycle from tensor to tensor") {
   check_cycles(make_bitunpack(4), tails, 100, 100 + 1);
 }
 
-TEST_CASE("width_switch: latency 3, one code a cycle, one more only if the last code straddles two words") {
-  const std::vector<WidthSwitchIn> whole(12, {0x0123456789ABCDEF, 8, 4, 48});
-  check_cycles(make_width_switch(4), whole, 6, 48 + 3);
-  const std::vector<WidthSwitchIn> straddling(2, {0x0123456789ABCDEF, 8, 6, 6});  // to 36 bits
-  check_cycles(make_width_switch(4), straddling, 2, 6 + 3 + 1);
+TEST_CASE("width_switch: the closed form of timing::width_switch_cycles, at every pair of widths") {
+  for (Bits high = kMinBits; high <= kMaxBits; ++high)
+    for (Bits low = kMinBits; low <= high; ++low)
+      for (const std::int64_t count : {1, 2, 11, 16, 43}) {
+        const auto words = [&](Bits bits) {
+          return static_cast<std::size_t>((numerics::packed_size(count, bits) + 3) / 4);
+        };
+        const WidthSwitchIn word{0x0123456789ABCDEF, static_cast<std::uint8_t>(high), static_cast<std::uint8_t>(low),
+                                 static_cast<std::uint32_t>(count)};
+        check_cycles(make_width_switch(4), std::vector<WidthSwitchIn>(words(high), word), words(low),
+                     timing::width_switch_cycles(count, low, 4));
+      }
 }
 
 }  // namespace ampa::rtl
