@@ -21,7 +21,7 @@ const Isa kIsaAmx{"amx",
                   {true, tile_dot_rows, outer_sums, interleave, flip_sign, correlate, transpose},
                   {fp32_dot_rows, fp32_outer_sums},
                   {value_lanes, normalise, gradient_lanes, input_gradient},
-                  {exp_minus, gelu, gelu_gradient}};
+                  {exp_minus, exp_minus_in_double, gelu, gelu_gradient}};
 
 }  // namespace ampa::kernels
 #endif

@@ -22,7 +22,7 @@ const Isa kIsaAvx2{"avx2",
                    {false, dot_rows, outer_sums, interleave, flip_sign},
                    {fp32_dot_rows, fp32_outer_sums},
                    {value_lanes, normalise, gradient_lanes, input_gradient},
-                   {exp_minus, gelu, gelu_gradient}};
+                   {exp_minus, exp_minus_in_double, gelu, gelu_gradient}};
 
 }  // namespace ampa::kernels
 #endif

@@ -21,6 +21,6 @@ const Isa kIsaPortable{"portable",
                        {false, dot_rows, outer_sums, interleave, flip_sign},
                        {fp32_dot_rows, fp32_outer_sums},
                        {value_lanes, normalise, gradient_lanes, input_gradient},
-                       {exp_minus, gelu, gelu_gradient}};
+                       {exp_minus, exp_minus_in_double, gelu, gelu_gradient}};
 
 }  // namespace ampa::kernels
