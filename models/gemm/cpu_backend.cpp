@@ -29,6 +29,14 @@ std::optional<JobCycles> CpuBackend::run(const GemmJob& job, Accumulators& out) 
   check(job);
   const JobShape shape = job.shape();
   reshape(out, shape);  // every path writes all sums
+  if (cpu::can_run_depthwise(job)) {
+    cpu::run_depthwise(job, *threads_, out.narrow.data(), nullptr);
+    return std::nullopt;
+  }
+  if (cpu::can_run_depthwise_gradient(job)) {
+    cpu::run_depthwise_gradient(job, cpu::sums_from(out, 0), *threads_);
+    return std::nullopt;
+  }
   const cpu::DenseOperand a(job.a, *threads_, scratch(true)), b(job.b, *threads_, scratch(false));
   const auto run_element = [&](std::int64_t i, ThreadPool& threads) {
     run_gemm({a.element(i), b.element(i), job.layer, job.step, job.pass}, cpu::sums_from(out, i * shape.m * shape.n),
@@ -47,6 +55,10 @@ std::optional<JobCycles> CpuBackend::run(const GemmJob& job, Accumulators& out) 
 
 bool CpuBackend::run_by_rows(const GemmJob& job, const RowSums& take) {
   check(job);
+  if (cpu::can_run_depthwise(job)) {
+    cpu::run_depthwise(job, *threads_, nullptr, take);
+    return true;
+  }
   if (job.batch() != 1 || !cpu::can_run_direct(job)) return false;
   const cpu::DenseOperand a(job.a, *threads_, scratch(true)), b(job.b, *threads_, scratch(false));
   cpu::run_direct({a.element(0), b.element(0), job.layer, job.step, job.pass}, *threads_, nullptr, take);

@@ -5,6 +5,7 @@ cross-entropy of every token, else that of every image.
 
 Usage: pytorch_step.py NETWORK.json BATCH THREADS fp32|fake8, then one line "STEPS" per request on standard input; each is
 answered by a line with the median of images per second over that many steps and the process's peak memory in MB.
+pytorch_step.py --blas names PyTorch's version and the library that does its matrix products.
 """
 import json
 import resource
@@ -41,7 +42,17 @@ def task(description, batch):
     return images, lambda logits: F.cross_entropy(logits.flatten(1), labels)
 
 
+def blas():
+    torch.ones(2, 2) @ torch.ones(2, 2)
+    with open("/proc/self/maps") as maps:
+        files = sorted({line.split()[-1] for line in maps if "blas" in line or "libmkl" in line})
+    return f"{torch.__version__}, BLAS {', '.join(file.rsplit('/', 1)[-1] for file in files) or 'of its own'}"
+
+
 def main():
+    if sys.argv[1:] == ["--blas"]:
+        print(blas())
+        return
     path, batch, threads, mode = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     torch.set_num_threads(threads)
     torch.manual_seed(1)
