@@ -4,7 +4,8 @@ The loss is that of the network's task: of a map of one logit a pixel binary cro
 cross-entropy of every token, else that of every image.
 
 Usage: pytorch_step.py NETWORK.json BATCH THREADS fp32|fake8, then one line "STEPS" per request on standard input; each is
-answered by a line with the median of images per second over that many steps and the process's peak memory in MB.
+answered by a line with the medians over that many steps of images per second and per processor second, and the
+process's peak memory in MB.
 pytorch_step.py --blas names PyTorch's version and the library that does its matrix products.
 """
 import json
@@ -63,17 +64,17 @@ def main():
     inputs, loss = task(description, batch)
 
     def step():
-        begin = time.perf_counter()
+        begin, processor_begin = time.perf_counter(), time.process_time()
         optimizer.zero_grad(set_to_none=True)
         loss(network(inputs)).backward()
         optimizer.step()
-        return batch / (time.perf_counter() - begin)
+        return batch / (time.perf_counter() - begin), batch / (time.process_time() - processor_begin)
 
     print("ready", flush=True)
     for line in sys.stdin:
         step()
-        rate = statistics.median(step() for _ in range(int(line)))
-        print(rate, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+        rates = zip(*(step() for _ in range(int(line))))
+        print(*(statistics.median(rate) for rate in rates), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
 
 
 if __name__ == "__main__":
