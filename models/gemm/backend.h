@@ -53,8 +53,8 @@ class Backend {
 
   // Computes the same sums, and in place of keeping them hands them to `take` while they are in the cache, each row
   // once: whole lines of an image of the left operand in ascending order from one thread, or several whole images;
-  // other images from other threads. Of jobs without a batch. Returns false and has done nothing if the backend does
-  // not do that, or not with this job.
+  // other images from other threads. A row of a batch, whose windows are of channels alone, is that of all its GEMMs
+  // side by side. Returns false and has done nothing if the backend does not do that, or not with this job.
   virtual bool run_by_rows(const GemmJob& /*job*/, const RowSums& /*take*/) { return false; }
 };
 

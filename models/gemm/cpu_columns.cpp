@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "common/ceil_div.h"
+#include "gemm/cpu_scratch.h"
 
 namespace ampa::gemm::cpu {
 namespace {
@@ -36,16 +37,18 @@ std::int64_t sum_of(const std::uint8_t* signed_codes, std::int64_t count) {
 
 }  // namespace
 
-Columns pack_columns(const Operand& b, std::int64_t k_begin, std::int64_t k_count, std::int64_t segment_length,
-                     bool left_is_raised, ThreadPool& threads) {
-  Columns columns;
+const Columns& pack_columns(const Operand& b, std::int64_t k_begin, std::int64_t k_count, std::int64_t segment_length,
+                            bool left_is_raised, ThreadPool& threads) {
+  thread_local Columns of_thread;
+  Columns& columns = of_thread;
   columns.num_cols = b.rows();
   columns.is_lowered = needs_lowering(b.format());
   const std::int64_t blocks = ceil_div(columns.num_cols, kernels::kLanes);
   const std::int64_t last = k_count % segment_length;
   const std::int64_t groups =
       k_count / segment_length * ceil_div(segment_length, kernels::kGroup) + ceil_div(last, kernels::kGroup);
-  columns.codes.assign(static_cast<std::size_t>(blocks * groups * kernels::kBlockBytes), 0);
+  const std::int64_t block_bytes = groups * kernels::kBlockBytes;
+  at_least(columns.codes, blocks * block_bytes);
   columns.start.assign(static_cast<std::size_t>(blocks * kernels::kLanes), 0);
   const std::int64_t lowering = columns.is_lowered ? kRaise : 0;
   threads.for_each_part(blocks, [&](std::int64_t block) {
@@ -55,8 +58,9 @@ Columns pack_columns(const Operand& b, std::int64_t k_begin, std::int64_t k_coun
     copy_rows(b, first, lanes, k_begin, k_count, rows.data(), k_count);
     if (columns.is_lowered)
       for (std::uint8_t& code : rows) code ^= 0x80;
-    pack_block(rows.data(), lanes, k_count, segment_length,
-               columns.codes.data() + block * groups * kernels::kBlockBytes);
+    std::int8_t* const packed = columns.codes.data() + block * block_bytes;
+    std::fill_n(packed, block_bytes, std::int8_t{0});
+    pack_block(rows.data(), lanes, k_count, segment_length, packed);
     if (!left_is_raised) return;
     // sum (a' - 128) (b' + lowering) = sum a' b' + lowering * sum a' - 128 * (sum b' + K * lowering)
     for (std::int64_t lane = 0; lane < lanes; ++lane) {

@@ -27,8 +27,9 @@ constexpr bool needs_lowering(CodeFormat format) {
 }
 
 // The depth is cut into pieces of segment_length, as the left operand's patches are; each takes whole groups of 4. The
-// start values make good for a left operand whose codes are 128 above its own (left_is_raised).
-Columns pack_columns(const Operand& b, std::int64_t k_begin, std::int64_t k_count, std::int64_t segment_length,
-                     bool left_is_raised, ThreadPool& threads);
+// start values make good for a left operand whose codes are 128 above its own (left_is_raised). The result is the
+// calling thread's own until its next call: memory of this size is costly to get.
+const Columns& pack_columns(const Operand& b, std::int64_t k_begin, std::int64_t k_count, std::int64_t segment_length,
+                            bool left_is_raised, ThreadPool& threads);
 
 }  // namespace ampa::gemm::cpu

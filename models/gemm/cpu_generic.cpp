@@ -47,7 +47,7 @@ void run_generic(const GemmJob& job, const SumsOut& out, ThreadPool& threads) {
   const std::int64_t depth = std::min({k, kDepthPerPiece, job.shape().parts().max_depth()});
   for (std::int64_t k_begin = 0; k_begin < k; k_begin += depth) {
     const std::int64_t k_count = std::min(depth, k - k_begin);
-    const Columns columns = pack_columns(job.b, k_begin, k_count, k_count, job.a.format().is_signed, threads);
+    const Columns& columns = pack_columns(job.b, k_begin, k_count, k_count, job.a.format().is_signed, threads);
     const std::int64_t lowering = columns.is_lowered ? 128 : 0;
     const kernels::RowShape shape{1, 0, ceil_div(k_count, kernels::kGroup), 1, 0};
     threads.for_each_part(ceil_div(m, kRowsPerPart), [&](std::int64_t part) {

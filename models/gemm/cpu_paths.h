@@ -1,5 +1,5 @@
-// The four ways in which the CPU backend computes a job of one GEMM on dense operands (cpu_dense.h). Each writes all
-// sums of `out`.
+// The ways in which the CPU backend computes a job: whole batches of one channel each, and GEMMs one by one on dense
+// operands (cpu_dense.h). Each writes all sums of `out`.
 #pragma once
 
 #include "common/thread_pool.h"
@@ -7,6 +7,16 @@
 #include "gemm/cpu_sums.h"
 
 namespace ampa::gemm::cpu {
+
+// The batch of a depthwise convolution, one channel a GEMM, forward or data gradient: lines of all channels at a time
+// in FP32, which holds sums of so few products of codes exactly.
+bool can_run_depthwise(const GemmJob& job);
+// Writes the sums to `out`, GEMM by GEMM, or hands them to `take`, channels side by side, if out is null.
+void run_depthwise(const GemmJob& job, ThreadPool& threads, std::int32_t* out, const RowSums& take);
+
+// Its weight gradient.
+bool can_run_depthwise_gradient(const GemmJob& job);
+void run_depthwise_gradient(const GemmJob& job, const SumsOut& out, ThreadPool& threads);
 
 // Convolution straight from the grid: patches of A, not transposed, in one accumulator part, by columns of B that fit
 // signed bytes. Forward passes and activation gradients.

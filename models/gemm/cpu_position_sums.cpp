@@ -8,9 +8,9 @@
 namespace ampa::gemm::cpu {
 namespace {
 
-constexpr std::int64_t kMaxParts = 8;            // image groups with sums of their own
-constexpr std::int64_t kMaxSumBytes = 64 << 20;  // over all parts
-constexpr std::int64_t kRowSplits = 8;           // tasks that share the only image
+constexpr std::int64_t kTasks = 8;               // so many at least, where rows and images allow
+constexpr std::int64_t kMaxSumBytes = 64 << 20;  // over all parts: image groups with sums of their own
+constexpr std::int64_t kTaskBytes = 1 << 20;     // of a task's sums, which every image is added to
 
 // Adds the parts of one row and drops the lanes that do not exist.
 template <typename Sum>
@@ -35,12 +35,15 @@ PositionSums position_sums(const GemmJob& job, std::int64_t images, std::int64_t
   shape.images = images;
   shape.segments = segments;
   shape.length = length;
-  const std::int64_t affordable = std::clamp<std::int64_t>(kMaxSumBytes / (shape.size() * 4), 1, kMaxParts);
+  const std::int64_t blocks = shape.row_blocks(), block_bytes = shape.size() / blocks * 4;
+  shape.blocks_per_task = std::clamp<std::int64_t>(kTaskBytes / block_bytes, 1, blocks);
+  if (images == 1) shape.blocks_per_task = std::min(shape.blocks_per_task, ceil_div(blocks, kTasks));
+  shape.splits = ceil_div(blocks, shape.blocks_per_task);
+  const std::int64_t affordable = std::max<std::int64_t>(kMaxSumBytes / (shape.size() * 4), 1);
+  const std::int64_t parts = std::min(affordable, ceil_div(kTasks, shape.splits));
   const std::int64_t bound = job.shape().parts().max_depth();
-  shape.images_per_part = std::min(ceil_div(images, affordable), bound / (job.k() / images));
+  shape.images_per_part = std::min(ceil_div(images, parts), bound / (job.k() / images));
   shape.num_parts = ceil_div(images, shape.images_per_part);
-  shape.blocks_per_task = images == 1 ? ceil_div(shape.row_blocks(), kRowSplits) : shape.row_blocks();
-  shape.splits = ceil_div(shape.row_blocks(), shape.blocks_per_task);
   return shape;
 }
 

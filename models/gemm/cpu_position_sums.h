@@ -1,5 +1,6 @@
-// How sums over all positions of all images are divided among threads: by images, each group of them with sums of its
-// own, and, where there is only one image, by rows.
+// How sums over all positions of all images are divided among threads: by rows, so that the sums of a task stay near
+// while image after image is added to them, and by images, each group of them with sums of its own, where the rows are
+// few.
 #pragma once
 
 #include <cstdint>

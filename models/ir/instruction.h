@@ -11,7 +11,7 @@
 namespace ampa::ir {
 
 // What follows a value position by position; see Instruction::absorb().
-enum class Pointwise { kNone, kRelu, kAdd };
+enum class Pointwise { kNone, kRelu, kRelu6, kAdd };
 
 // Run on its own an instruction computes what it writes from what it reads, and knows of no other instruction. The rest
 // are offers that ir/stream_rows.h and ir/memory.h may take up; they change time and memory, never a bit.
@@ -47,8 +47,8 @@ class Instruction {
   virtual Pointwise pointwise() const { return Pointwise::kNone; }
   // Writes `result` from now on, which is writes()[0] followed by `next`; `other` is the second input of an addition.
   virtual bool absorb(Pointwise /*next*/, ValueId /*other*/, ValueId /*result*/) { return false; }
-  // Clears what a ReLU of that output does not pass in the gradient reads()[0], before it uses it.
-  virtual bool absorb_relu_gradient(ValueId /*relu_output*/) { return false; }
+  // Clears what a ReLU, kRelu or kRelu6, of that output does not pass in the gradient reads()[0], before it uses it.
+  virtual bool absorb_relu_gradient(Pointwise /*relu*/, ValueId /*relu_output*/) { return false; }
 
  protected:
   std::vector<ValueId> reads_, writes_;

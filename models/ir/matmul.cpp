@@ -48,6 +48,11 @@ bool StepMatmul::is_plain() const {
   return one.batch() == 1 && !a->groups.is_grouped() && !b->groups.is_grouped();
 }
 
+bool StepMatmul::is_plain_side_by_side() const {
+  const gemm::GemmJob one = job(0);
+  return one.a.num_image_windows() == 1 && !a->groups.is_grouped() && !b->groups.is_grouped();
+}
+
 MatmulToValue::MatmulToValue(StepMatmul matmul, ValueId value, const Shape& shape, bool add, const Parameter* bias)
     : Instruction(add ? std::vector<ValueId>{value} : std::vector<ValueId>{}, {value}),
       matmul_(std::move(matmul)),
@@ -71,7 +76,7 @@ void MatmulToValue::run(Frame& frame, StepContext& context) {
   RowConsumer* const consumer = context.images_alone ? nullptr : consumer_;
   if (consumer) consumer->start(frame, writes()[0]);
   const bool measure = context.measure && matmul_.pass != gemm::Pass::kForward;
-  if (matmul_.is_plain())
+  if (matmul_.is_plain_side_by_side())
     run_by_rows(matmul_.job(context.step), matmul_.scale(), context, out, consumer, measure);
   else
     run_scaled(matmul_, context, out, consumer, measure);
@@ -80,15 +85,16 @@ void MatmulToValue::run(Frame& frame, StepContext& context) {
 void MatmulToValue::run_by_rows(const gemm::GemmJob& job, float scale, StepContext& context, Tensor& out,
                                 RowConsumer* consumer, bool measure) {
   const std::int64_t rows_per_image = job.a.out_height * job.a.out_width, row_size = out.row_size();
-  if (rows_per_image * job.n() != out.image_size())
+  const std::int64_t cols = job.n() * job.batch();  // of a batch side by side
+  if (rows_per_image * cols != out.image_size())
     throw std::logic_error(fmt::format("{}: {} sums an image cannot become {} elements", matmul_.layer,
-                                       rows_per_image * job.n(), out.image_size()));
+                                       rows_per_image * cols, out.image_size()));
   const std::vector<std::int32_t> columns =
       job.b.zero_point() == 0 ? quant::narrow_columns(gemm::zero_point_correction(job)) : std::vector<std::int32_t>{};
   std::vector<std::int64_t> magnitudes(measure ? static_cast<std::size_t>(out.images) : 0);
   // Rows of the tensor that rows [first, first + count) of the job make complete.
   const auto tell = [&](std::int64_t first, std::int64_t count) {
-    const std::int64_t begin = first * job.n(), end = begin + count * job.n(), image_size = out.image_size();
+    const std::int64_t begin = first * cols, end = begin + count * cols, image_size = out.image_size();
     for (std::int64_t image = begin / image_size; image * image_size < end; ++image) {
       const std::int64_t first_row = std::max(begin - image * image_size, std::int64_t{0}) / row_size;
       const std::int64_t last_row = std::min(end - image * image_size, image_size) / row_size;
@@ -98,19 +104,20 @@ void MatmulToValue::run_by_rows(const gemm::GemmJob& job, float scale, StepConte
   const auto take = [&](std::int64_t first_row, std::int64_t num_rows, const std::int32_t* sums) {
     const kernels::Kernels& loops = kernels::active();
     const std::int32_t* const col = columns.empty() ? nullptr : columns.data();
-    float* const result = out.values.data() + first_row * job.n();
-    loops.dequantize(sums, num_rows, job.n(), col, scale, add_, result);
+    float* const result = out.values.data() + first_row * cols;
+    loops.dequantize(sums, num_rows, cols, col, scale, add_, result);
     if (measure)
-      magnitudes[static_cast<std::size_t>(first_row / rows_per_image)] += loops.sum_abs(sums, num_rows, job.n(), col);
+      magnitudes[static_cast<std::size_t>(first_row / rows_per_image)] += loops.sum_abs(sums, num_rows, cols, col);
     if (bias_) add_bias(*bias_, num_rows, result);
     if (consumer) tell(first_row, num_rows);
   };
   if (job.b.zero_point() == 0 && context.backend->run_by_rows(job, take)) {
     if (measure)
       mean_magnitude_ = allocate::mean_magnitude(std::accumulate(magnitudes.begin(), magnitudes.end(), std::int64_t{0}),
-                                                 scale, job.m() * job.n());
+                                                 scale, job.m() * cols);
     return;
   }
+  if (job.batch() > 1) return run_scaled(matmul_, context, out, consumer, measure);
   const double magnitude = run_whole(job, scale, context, add_, measure, sums_, out.values.data());
   if (measure) mean_magnitude_ = magnitude;
   finish(context, out, consumer);

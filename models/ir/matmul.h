@@ -23,7 +23,8 @@ struct StepMatmul {
   gemm::ConvShape conv;              // of one image
 
   gemm::GemmJob job(std::int64_t step) const;
-  bool is_plain() const;  // one GEMM, one scale a tensor
+  bool is_plain() const;               // one GEMM, one scale a tensor
+  bool is_plain_side_by_side() const;  // or one for each channel window of A
   float scale() const { return a->params.scale * b->params.scale; }
 };
 

@@ -25,11 +25,12 @@ class Streamer {
   void absorb_relu_gradients() {
     for (std::size_t i = 0; i < code_.backward.size(); ++i) {
       const Instruction& relu = *code_.backward[i];
-      if (relu.pointwise() != Pointwise::kRelu || relu.reads()[0] != relu.writes()[0]) continue;
+      const Pointwise kind = relu.pointwise();
+      if ((kind != Pointwise::kRelu && kind != Pointwise::kRelu6) || relu.reads()[0] != relu.writes()[0]) continue;
       const ValueId gradient = relu.writes()[0], output = relu.reads()[1];
       const std::size_t next = first_touch(code_.backward, i + 1, gradient);
       if (next < code_.backward.size() && code_.backward[next]->reads()[0] == gradient &&
-          code_.backward[next]->absorb_relu_gradient(output))
+          code_.backward[next]->absorb_relu_gradient(kind, output))
         code_.backward[i].reset();
     }
     remove_absorbed(code_.backward);

@@ -3,6 +3,7 @@
 
 #include "kernels/activation.h"
 #include "numerics/elementary32.h"
+#include "numerics/exp64.h"
 
 namespace ampa::kernels {
 namespace {
@@ -34,6 +35,11 @@ inline float gelu_tanh_slope(float x) {
 void exp_minus(const float* x, std::int64_t n, float offset, float* out) {
 #pragma GCC ivdep  // out is x or lies apart
   for (std::int64_t i = 0; i < n; ++i) out[i] = numerics::exp32(x[i] - offset);
+}
+
+void exp_minus_in_double(const float* __restrict x, std::int64_t n, float offset, double* __restrict out) {
+  const double from = offset;
+  for (std::int64_t i = 0; i < n; ++i) out[i] = numerics::exp64_of_negative(static_cast<double>(x[i]) - from);
 }
 
 void gelu(const float* x, std::int64_t n, Gelu form, float* out) {

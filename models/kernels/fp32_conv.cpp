@@ -4,12 +4,16 @@
 #include <vector>
 
 #include "common/ceil_div.h"
+#include "common/uninitialized_vector.h"
 #include "kernels/fp32_tiles.h"
 
 namespace ampa::kernels {
 namespace {
 
-constexpr std::int64_t kRowsPerPart = 256;
+constexpr std::int64_t kRowsPerPart = 128;
+constexpr std::int64_t kColsOfPart = 1024;    // of a product by columns
+constexpr std::int64_t kDepthTogether = 512;  // 16 columns of so much depth stay in the first cache
+constexpr std::int64_t kRowsOfGradient = 64;
 constexpr std::int64_t kImagesTogether = 16;  // images whose partial sums are held at once
 constexpr std::int64_t kColsPerPart = 64;     // a multiple of kFp32Pad
 
@@ -21,15 +25,40 @@ Fp32Row row_shape(const Fp32Window& window) {
   return {window.kernel_height, window.grid_width * window.channels, window.kernel_width * window.channels};
 }
 
-// (num_cols, depth) as [depth][num_cols rounded up], written without jumps of a whole row.
-std::vector<float> packed_columns(const float* b, std::int64_t num_cols, std::int64_t depth) {
+// A stretch of the depth that is worked off before the next.
+struct Stretch {
+  std::int64_t begin = 0;  // depth
+  Fp32Row row;
+};
+
+// Of a short depth one, else pieces of segments.
+std::vector<Stretch> stretches_of(const Fp32Row& shape) {
+  if (shape.depth() <= 2 * kDepthTogether) return {{0, shape}};
+  std::vector<Stretch> all;
+  for (std::int64_t segment = 0; segment < shape.segments; ++segment)
+    for (std::int64_t i = 0; i < shape.segment_length; i += kDepthTogether)
+      all.push_back({segment * shape.segment_length + i,
+                     {1, 0, std::min(kDepthTogether, shape.segment_length - i), segment * shape.segment_step + i}});
+  return all;
+}
+
+// (num_cols, depth) as [stretch][column / 16][depth][16]. The memory is kept: a large one is costly to get.
+const float* packed_columns(const float* b, std::int64_t num_cols, std::int64_t depth,
+                            const std::vector<Stretch>& stretches, ThreadPool& threads) {
   const std::int64_t padded = round_up(num_cols, kFp32Pad);
-  std::vector<float> packed(static_cast<std::size_t>(depth * padded), 0.0f);
-  for (std::int64_t first = 0; first < num_cols; first += kFp32Pad) {
-    const std::int64_t end = std::min(first + kFp32Pad, num_cols);
-    for (std::int64_t k = 0; k < depth; ++k)
-      for (std::int64_t n = first; n < end; ++n) packed[static_cast<std::size_t>(k * padded + n)] = b[n * depth + k];
-  }
+  thread_local UninitializedVector<float> memory;
+  if (memory.size() < static_cast<std::size_t>(depth * padded)) memory.resize(static_cast<std::size_t>(depth * padded));
+  float* const packed = memory.data();
+  threads.for_each_part(padded / kFp32Pad, [&](std::int64_t block) {
+    const std::int64_t first = block * kFp32Pad, count = std::min<std::int64_t>(kFp32Pad, num_cols - first);
+    for (const Stretch& stretch : stretches) {
+      float* out = packed + stretch.begin * padded + block * stretch.row.depth() * kFp32Pad;
+      for (std::int64_t k = stretch.begin; k < stretch.begin + stretch.row.depth(); ++k, out += kFp32Pad) {
+        for (std::int64_t n = 0; n < count; ++n) out[n] = b[(first + n) * depth + k];
+        std::fill(out + count, out + kFp32Pad, 0.0f);
+      }
+    }
+  });
   return packed;
 }
 
@@ -81,13 +110,18 @@ std::vector<Piece> pieces_of(const Fp32Row& shape) {
 void fp32_patches_times(const Fp32Window& patches, const float* b, std::int64_t num_cols, float* out,
                         ThreadPool& threads) {
   const Fp32Kernels& kernels = active_fp32();
-  const Fp32Row shape = row_shape(patches);
-  const std::vector<float> packed = packed_columns(b, num_cols, patches.depth());
-  threads.for_each_part(ceil_div(patches.rows(), kRowsPerPart), [&](std::int64_t part) {
-    const std::int64_t begin = part * kRowsPerPart, end = std::min(begin + kRowsPerPart, patches.rows());
+  const std::vector<Stretch> stretches = stretches_of(row_shape(patches));
+  const float* const packed = packed_columns(b, num_cols, patches.depth(), stretches, threads);
+  const std::int64_t padded = round_up(num_cols, kFp32Pad), col_parts = ceil_div(num_cols, kColsOfPart);
+  threads.for_each_part(ceil_div(patches.rows(), kRowsPerPart) * col_parts, [&](std::int64_t part) {
+    const std::int64_t begin = part / col_parts * kRowsPerPart, end = std::min(begin + kRowsPerPart, patches.rows());
+    const std::int64_t col = part % col_parts * kColsOfPart, cols = std::min(kColsOfPart, num_cols - col);
     thread_local std::vector<const float*> rows;
     row_pointers(patches, begin, end, rows);
-    kernels.dot_rows(rows.data(), end - begin, shape, packed.data(), num_cols, out + begin * num_cols);
+    for (const Stretch& stretch : stretches)
+      kernels.dot_rows(rows.data(), end - begin, stretch.row,
+                       packed + stretch.begin * padded + col * stretch.row.depth(), cols, num_cols, stretch.begin > 0,
+                       out + begin * num_cols + col);
   });
 }
 
@@ -98,37 +132,50 @@ void fp32_transposed_times_patches(const float* g, std::int64_t num_rows, const 
   const Positions positions = positions_of(patches);
   const auto num_pieces = static_cast<std::int64_t>(pieces.size());
   const std::int64_t size = num_rows * patches.depth();
-  const std::int64_t g_per_image = num_rows * patches.rows() / positions.images;
   const std::int64_t num_floats = patches.images * image_size(patches);
   // The last vector of a piece may reach behind the grid: the last image is read from a padded copy.
   const std::int64_t tail_begin = positions.images == 1 ? 0 : num_floats - image_size(patches);
   std::vector<float> tail(patches.grid + tail_begin, patches.grid + num_floats);
   tail.resize(tail.size() + kFp32Pad, 0.0f);
-
-  const auto sum_piece = [&](std::int64_t image, const Piece& piece, float* sums) {
-    const bool last = image + 1 == positions.images;
-    const float* grid = last ? tail.data() : patches.grid + image * positions.image_step;
-    kernels.outer_sums(g + image * g_per_image, num_rows, num_rows, grid + piece.source, positions.of_image, piece.cols,
-                       patches.depth(), sums + piece.depth);
+  const auto grid_of = [&](std::int64_t image) {
+    return image + 1 == positions.images ? tail.data() : patches.grid + image * positions.image_step;
   };
-  if (positions.images == 1) {
-    threads.for_each_part(num_pieces,
-                          [&](std::int64_t part) { sum_piece(0, pieces[static_cast<std::size_t>(part)], out); });
+
+  if (positions.images == 1 || patches.kernel_height * patches.kernel_width == 1) {
+    // Pieces do not overlap: a task goes through all images and needs no sums but those in registers.
+    Fp32Positions all = positions.of_image;
+    all.images = positions.images;
+    const std::int64_t row_parts = ceil_div(num_rows, kRowsOfGradient);
+    threads.for_each_part(num_pieces * row_parts, [&](std::int64_t part) {
+      const Piece& piece = pieces[static_cast<std::size_t>(part % num_pieces)];
+      const std::int64_t row = part / num_pieces * kRowsOfGradient;
+      thread_local std::vector<const float*> grids;
+      grids.clear();
+      for (std::int64_t image = 0; image < positions.images; ++image) grids.push_back(grid_of(image) + piece.source);
+      kernels.outer_sums(g + row, num_rows, std::min(kRowsOfGradient, num_rows - row), grids.data(), all, piece.cols,
+                         patches.depth(), out + row * patches.depth() + piece.depth);
+    });
     return;
   }
+  const std::int64_t g_per_image = num_rows * patches.rows() / positions.images;
   std::fill(out, out + size, 0.0f);
-  std::vector<float> partial(static_cast<std::size_t>(std::min(kImagesTogether, positions.images) * size));
+  thread_local UninitializedVector<float> partial;
+  partial.resize(static_cast<std::size_t>(std::min(kImagesTogether, positions.images) * size));
+  float* const partials = partial.data();
   for (std::int64_t begin = 0; begin < positions.images; begin += kImagesTogether) {
     const std::int64_t together = std::min(kImagesTogether, positions.images - begin);
     threads.for_each_part(together, [&](std::int64_t i) {
-      for (const Piece& piece : pieces) sum_piece(begin + i, piece, partial.data() + i * size);
+      for (const Piece& piece : pieces) {
+        const float* const grid = grid_of(begin + i) + piece.source;
+        kernels.outer_sums(g + (begin + i) * g_per_image, num_rows, num_rows, &grid, positions.of_image, piece.cols,
+                           patches.depth(), partials + i * size + piece.depth);
+      }
     });
     constexpr std::int64_t kSumsPerPart = 4096;
     threads.for_each_part(ceil_div(size, kSumsPerPart), [&](std::int64_t part) {
       const std::int64_t end = std::min((part + 1) * kSumsPerPart, size);
       for (std::int64_t image = 0; image < together; ++image)
-        for (std::int64_t i = part * kSumsPerPart; i < end; ++i)
-          out[i] += partial[static_cast<std::size_t>(image * size + i)];
+        for (std::int64_t i = part * kSumsPerPart; i < end; ++i) out[i] += partials[image * size + i];
     });
   }
 }

@@ -62,8 +62,8 @@ inline void dot_block(const std::uint8_t* const* rows, const RowShape& shape, co
 void dot_rows(const std::uint8_t* const* rows, std::int64_t num_rows, const RowShape& shape,
               const PackedColumns& columns, std::int32_t* out) {
   const std::int64_t num_cols = columns.num_cols, block_step = shape.segments * shape.groups * kBlockBytes;
-  for (std::int64_t row = 0; row < num_rows; row += kRowsInHand)
-    for (std::int64_t col = 0; col < num_cols; col += kLanes) {
+  for (std::int64_t col = 0; col < num_cols; col += kLanes)
+    for (std::int64_t row = 0; row < num_rows; row += kRowsInHand) {
       std::int32_t sums[kRowsInHand][kLanes];
       dot_block(rows + row, shape, columns.codes + col / kLanes * block_step, sums);
       const std::int64_t valid = num_cols - col < kLanes ? num_cols - col : kLanes;

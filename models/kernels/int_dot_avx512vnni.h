@@ -55,20 +55,18 @@ inline void dot_tile(const std::uint8_t* const* rows, std::int64_t num_rows, con
 void dot_rows(const std::uint8_t* const* rows, std::int64_t num_rows, const RowShape& shape,
               const PackedColumns& columns, std::int32_t* out) {
   const std::int64_t num_cols = columns.num_cols, block_step = shape.segments * shape.groups * kBlockBytes;
-  for (std::int64_t row = 0; row < num_rows; row += kTileRows) {
-    std::int32_t* tile_out = out + row * num_cols;
-    for (std::int64_t col = 0; col < num_cols;) {
-      const std::int8_t* b = columns.codes + col / kLanes * block_step;
-      const std::int64_t left = num_cols - col;
-      if (left > kLanes) {
-        const std::int64_t valid = left < 2 * kLanes ? left - kLanes : kLanes;
-        dot_tile<2>(rows + row, num_rows - row, shape, b, columns.start + col, num_cols, valid, tile_out + col);
-        col += 2 * kLanes;
-      } else {
-        dot_tile<1>(rows + row, num_rows - row, shape, b, columns.start + col, num_cols, left, tile_out + col);
-        col += kLanes;
-      }
+  for (std::int64_t col = 0; col < num_cols;) {  // all rows use two blocks of columns while they are near
+    const std::int8_t* b = columns.codes + col / kLanes * block_step;
+    const std::int64_t left = num_cols - col, blocks = left > kLanes ? 2 : 1;
+    const std::int64_t valid = left < blocks * kLanes ? left - (blocks - 1) * kLanes : kLanes;
+    for (std::int64_t row = 0; row < num_rows; row += kTileRows) {
+      std::int32_t* const tile_out = out + row * num_cols + col;
+      if (blocks == 2)
+        dot_tile<2>(rows + row, num_rows - row, shape, b, columns.start + col, num_cols, valid, tile_out);
+      else
+        dot_tile<1>(rows + row, num_rows - row, shape, b, columns.start + col, num_cols, valid, tile_out);
     }
+    col += blocks * kLanes;
   }
 }
 

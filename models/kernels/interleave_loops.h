@@ -47,14 +47,20 @@ inline Bytes16 low_bytes(Bytes16 a, Bytes16 b) {
 inline Bytes16 high_bytes(Bytes16 a, Bytes16 b) {
   return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
-inline Words8 low_words(Words8 a, Words8 b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
-inline Words8 high_words(Words8 a, Words8 b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+inline Words8 low_words(Words8 a, Words8 b) {
+  return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+}
+inline Words8 high_words(Words8 a, Words8 b) {
+  return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+}
 
 inline void interleave_4x16(const std::uint8_t* codes, std::int64_t step, std::uint8_t* out) {
   Bytes16 position[kGroup];
   for (int i = 0; i < kGroup; ++i) __builtin_memcpy(&position[i], codes + i * step, 16);
-  const Words8 low01 = (Words8)low_bytes(position[0], position[1]), high01 = (Words8)high_bytes(position[0], position[1]);
-  const Words8 low23 = (Words8)low_bytes(position[2], position[3]), high23 = (Words8)high_bytes(position[2], position[3]);
+  const Words8 low01 = (Words8)low_bytes(position[0], position[1]),
+               high01 = (Words8)high_bytes(position[0], position[1]);
+  const Words8 low23 = (Words8)low_bytes(position[2], position[3]),
+               high23 = (Words8)high_bytes(position[2], position[3]);
   const Words8 results[4] = {low_words(low01, low23), high_words(low01, low23), low_words(high01, high23),
                              high_words(high01, high23)};
   __builtin_memcpy(out, results, sizeof results);

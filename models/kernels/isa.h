@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/activation.h"
+#include "kernels/depthwise.h"
 #include "kernels/fp32_tiles.h"
 #include "kernels/int_dot.h"
 #include "kernels/kernels.h"
@@ -17,10 +18,12 @@ struct Isa {
   decltype(Kernels::quantize_stochastic) quantize_stochastic;
   decltype(Kernels::dequantize) dequantize;
   decltype(Kernels::sum_abs) sum_abs;
+  decltype(Kernels::drop) drop;
   IntKernels integer;
   Fp32Kernels fp32;
   NormKernels norm;
   ActivationKernels activation;
+  DepthwiseKernels depthwise;
 };
 
 extern const Isa kIsaPortable;

@@ -3,6 +3,7 @@
 #define AMPA_FP32_LANES 16
 
 #include "kernels/activation_loops.h"
+#include "kernels/depthwise_loops.h"
 #include "kernels/elementwise_loops.h"
 #include "kernels/fp32_loops.h"
 #include "kernels/int_dot_avx512vnni.h"
@@ -19,10 +20,12 @@ const Isa kIsaAvx512Vnni{"avx512vnni",
                          quantize_stochastic,
                          dequantize,
                          sum_abs,
+                         drop,
                          {false, dot_rows, outer_sums, interleave, flip_sign},
                          {fp32_dot_rows, fp32_outer_sums},
                          {value_lanes, normalise, gradient_lanes, input_gradient},
-                         {exp_minus, gelu, gelu_gradient}};
+                         {exp_minus, exp_minus_in_double, gelu, gelu_gradient},
+                         {depthwise_windows, depthwise_gradient, widen}};
 
 }  // namespace ampa::kernels
 #endif

@@ -23,7 +23,8 @@ struct Entry {
 };
 
 Entry entry(const Isa& isa) {
-  return {&isa, {isa.name, isa.range, isa.quantize_nearest, isa.quantize_stochastic, isa.dequantize, isa.sum_abs}};
+  return {&isa,
+          {isa.name, isa.range, isa.quantize_nearest, isa.quantize_stochastic, isa.dequantize, isa.sum_abs, isa.drop}};
 }
 
 #ifdef __x86_64__
@@ -101,6 +102,10 @@ const Fp32Kernels& active_fp32() {
 
 const ActivationKernels& active_activation() {
   return active_isa().activation;
+}
+
+const DepthwiseKernels& active_depthwise() {
+  return active_isa().depthwise;
 }
 
 const NormKernels& active_norm() {

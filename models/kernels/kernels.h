@@ -44,6 +44,10 @@ struct Kernels {
 
   // The sum of |acc[r][c] - col[c]|, where the difference fits 32 bits; col null means zeros.
   std::int64_t (*sum_abs)(const std::int32_t* acc, std::int64_t rows, std::int64_t cols, const std::int32_t* col);
+
+  // out[i] = 0 where stream.bits16(first + i) < limit, x[i] * factor elsewhere; out may be x.
+  void (*drop)(const float* x, std::int64_t n, std::uint32_t limit, float factor, const numerics::RandomStream& stream,
+               std::uint64_t first, float* out);
 };
 
 // The best set that this processor runs, unless select() chose another.

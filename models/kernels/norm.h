@@ -23,21 +23,24 @@ struct GradientLanes {
   float* high = nullptr;     // the larger
 };
 
-// Where the gradient of a ReLU passes: where its output is positive. The output is read (`output`), or computed again
-// from the normalised tensor as x * slope + offset; with neither there is no ReLU.
+// What a normalised value may go through: max(x, 0), and min(max(x, 0), 6); a NaN stays one.
+enum class Rectify { kNone, kRelu, kRelu6 };
+
+// Where the gradient of a ReLU passes: where its output is positive, and below 6 if that is its bound. The output is
+// read (`output`), or computed again from the normalised tensor as x * slope + offset; with neither there is no ReLU.
 struct GradientMask {
   const float* output = nullptr;                    // rows x row_size
   const float *slope = nullptr, *offset = nullptr;  // row_size
+  bool below_six = false;
 };
 
 // One instruction set's loops.
 struct NormKernels {
   void (*value_lanes)(const float* x, std::int64_t rows, std::int64_t row_size, const ValueLanes& lanes);
 
-  // out = x * slope + offset, plus residual if it is not null; with `relu` negative results become 0 and a NaN stays
-  // one.
+  // out = x * slope + offset, plus residual if it is not null, rectified.
   void (*normalise)(const float* x, const float* residual, std::int64_t rows, std::int64_t row_size, const float* slope,
-                    const float* offset, bool relu, float* out);
+                    const float* offset, Rectify rectify, float* out);
 
   // First clears d where the mask does not let it pass.
   void (*gradient_lanes)(float* d, const float* x, std::int64_t rows, std::int64_t row_size, const GradientMask& mask,

@@ -69,7 +69,7 @@ void value_lanes(const float* x, std::int64_t rows, std::int64_t row_size, const
   });
 }
 
-template <bool kResidual, bool kRelu>
+template <bool kResidual, Rectify kRectify>
 inline void normalise_as(const float* x, const float* residual, std::int64_t rows, std::int64_t row_size,
                          const float* slope, const float* offset, float* out) {
   for (std::int64_t begin = 0; begin < rows * row_size; begin += row_size)
@@ -82,29 +82,37 @@ inline void normalise_as(const float* x, const float* residual, std::int64_t row
         if (kResidual) will_read(residual + begin + i);
         typename S::Part value = S::load(x + begin + i) * S::load(slope + i) + S::load(offset + i);
         if (kResidual) value += S::load(residual + begin + i);
-        if (kRelu) value = value < S::zero() ? S::zero() : value;
+        if (kRectify != Rectify::kNone) value = value < S::zero() ? S::zero() : value;
+        if (kRectify == Rectify::kRelu6) value = value > S::zero() + 6.0f ? S::zero() + 6.0f : value;
         S::store(out + begin + i, value);
       }
     });
 }
 
-void normalise(const float* x, const float* residual, std::int64_t rows, std::int64_t row_size, const float* slope,
-               const float* offset, bool relu, float* out) {
-  if (residual != nullptr && relu)
-    normalise_as<true, true>(x, residual, rows, row_size, slope, offset, out);
-  else if (residual != nullptr)
-    normalise_as<true, false>(x, residual, rows, row_size, slope, offset, out);
-  else if (relu)
-    normalise_as<false, true>(x, residual, rows, row_size, slope, offset, out);
+template <Rectify kRectify>
+inline void normalise_rectified(const float* x, const float* residual, std::int64_t rows, std::int64_t row_size,
+                                const float* slope, const float* offset, float* out) {
+  if (residual != nullptr)
+    normalise_as<true, kRectify>(x, residual, rows, row_size, slope, offset, out);
   else
-    normalise_as<false, false>(x, residual, rows, row_size, slope, offset, out);
+    normalise_as<false, kRectify>(x, residual, rows, row_size, slope, offset, out);
+}
+
+void normalise(const float* x, const float* residual, std::int64_t rows, std::int64_t row_size, const float* slope,
+               const float* offset, Rectify rectify, float* out) {
+  if (rectify == Rectify::kNone)
+    normalise_rectified<Rectify::kNone>(x, residual, rows, row_size, slope, offset, out);
+  else if (rectify == Rectify::kRelu)
+    normalise_rectified<Rectify::kRelu>(x, residual, rows, row_size, slope, offset, out);
+  else
+    normalise_rectified<Rectify::kRelu6>(x, residual, rows, row_size, slope, offset, out);
 }
 
 enum class Mask { kNone, kOutput, kAgain };
 
 constexpr std::int64_t kRowsTogether = 4;  // whose sums stay in registers
 
-template <Mask kMask>
+template <Mask kMask, bool kBelowSix>
 inline void gradient_lanes_as(float* d, const float* x, std::int64_t rows, std::int64_t row_size,
                               const GradientMask& mask, const GradientLanes& lanes) {
   for (std::int64_t first = 0; first < rows; first += kRowsTogether) {
@@ -132,6 +140,7 @@ inline void gradient_lanes_as(float* d, const float* x, std::int64_t rows, std::
                                                 ? S::load(mask.output + at)
                                                 : value * S::load(mask.slope + i) + S::load(mask.offset + i);
             gradient = output > S::zero() ? gradient : S::zero();
+            if (kBelowSix) gradient = output < S::zero() + 6.0f ? gradient : S::zero();
             S::store(d + at, gradient);
           }
           sum[p] += gradient;
@@ -151,14 +160,23 @@ inline void gradient_lanes_as(float* d, const float* x, std::int64_t rows, std::
   }
 }
 
+template <bool kBelowSix>
+inline void gradient_lanes_masked(float* d, const float* x, std::int64_t rows, std::int64_t row_size,
+                                  const GradientMask& mask, const GradientLanes& lanes) {
+  if (mask.output != nullptr)
+    gradient_lanes_as<Mask::kOutput, kBelowSix>(d, x, rows, row_size, mask, lanes);
+  else
+    gradient_lanes_as<Mask::kAgain, kBelowSix>(d, x, rows, row_size, mask, lanes);
+}
+
 void gradient_lanes(float* d, const float* x, std::int64_t rows, std::int64_t row_size, const GradientMask& mask,
                     const GradientLanes& lanes) {
-  if (mask.output != nullptr)
-    gradient_lanes_as<Mask::kOutput>(d, x, rows, row_size, mask, lanes);
-  else if (mask.slope != nullptr)
-    gradient_lanes_as<Mask::kAgain>(d, x, rows, row_size, mask, lanes);
+  if (mask.output == nullptr && mask.slope == nullptr)
+    gradient_lanes_as<Mask::kNone, false>(d, x, rows, row_size, mask, lanes);
+  else if (mask.below_six)
+    gradient_lanes_masked<true>(d, x, rows, row_size, mask, lanes);
   else
-    gradient_lanes_as<Mask::kNone>(d, x, rows, row_size, mask, lanes);
+    gradient_lanes_masked<false>(d, x, rows, row_size, mask, lanes);
 }
 
 void input_gradient(const float* d, const float* x, std::int64_t rows, std::int64_t row_size, const float* slope,

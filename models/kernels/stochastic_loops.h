@@ -36,10 +36,11 @@ inline void round_stochastically(const float* __restrict x, std::int64_t n, cons
   if (kMeasure) add_block(block, x, codes, n, params, *sums);
 }
 
-template <bool kMeasure>
-inline void stochastic_codes(const float* x, std::int64_t n, const numerics::QuantParams& params,
-                             const numerics::RandomStream& stream, std::uint64_t first, std::uint8_t* codes,
-                             QuantizationSums* sums) {
+// Calls work(begin, count, bits) for n elements from number `first` of a stream on, a few hundred at a time; bits[i]
+// are those of element begin + i.
+template <typename Work>
+inline void with_random_bits(std::int64_t n, const numerics::RandomStream& stream, std::uint64_t first,
+                             const Work& work) {
   static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "an even element takes the low half of its word");
   alignas(64) std::uint32_t words[kElementsTogether / 2];
   const RandomHalf* const random16 = reinterpret_cast<const RandomHalf*>(words);
@@ -50,11 +51,20 @@ inline void stochastic_codes(const float* x, std::int64_t n, const numerics::Qua
     for (std::int64_t block = 0; 8 * block < offset + count; block += kPhiloxLanes)
       philox_blocks(stream, (element >> 3) + static_cast<std::uint64_t>(block), words + 4 * block);
     if (count == kElementsTogether)  // a fixed count for the loop's vectors
-      round_stochastically<kMeasure>(x + done, kElementsTogether, params, random16, codes + done, sums);
+      work(done, std::int64_t{kElementsTogether}, random16);
     else
-      round_stochastically<kMeasure>(x + done, count, params, random16 + offset, codes + done, sums);
+      work(done, count, random16 + offset);
     done += count;
   }
+}
+
+template <bool kMeasure>
+inline void stochastic_codes(const float* x, std::int64_t n, const numerics::QuantParams& params,
+                             const numerics::RandomStream& stream, std::uint64_t first, std::uint8_t* codes,
+                             QuantizationSums* sums) {
+  with_random_bits(n, stream, first, [&](std::int64_t begin, std::int64_t count, const RandomHalf* random16) {
+    round_stochastically<kMeasure>(x + begin, count, params, random16, codes + begin, sums);
+  });
 }
 
 void quantize_stochastic(const float* x, std::int64_t n, const numerics::QuantParams& params,
@@ -64,6 +74,20 @@ void quantize_stochastic(const float* x, std::int64_t n, const numerics::QuantPa
     stochastic_codes<true>(x, n, params, stream, first, codes, sums);
   else
     stochastic_codes<false>(x, n, params, stream, first, codes, sums);
+}
+
+void drop(const float* x, std::int64_t n, std::uint32_t limit, float factor, const numerics::RandomStream& stream,
+          std::uint64_t first, float* out) {
+  const auto least = static_cast<std::int32_t>(limit);
+  with_random_bits(n, stream, first, [&](std::int64_t begin, std::int64_t count, const RandomHalf* random16) {
+    const float* const from = x + begin;
+    float* const to = out + begin;
+#pragma GCC ivdep  // out is x or lies apart
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float grown = from[i] * factor;
+      to[i] = static_cast<std::int32_t>(random16[i]) < least ? 0.0f : grown;
+    }
+  });
 }
 
 }  // namespace

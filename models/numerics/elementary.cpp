@@ -4,16 +4,13 @@
 #include <cstring>
 #include <limits>
 
+#include "numerics/exp64.h"
+
 namespace ampa::numerics {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-// ln 2 as a sum of 42 and 53 bits: products of the first with integers below 2^11 are exact.
-constexpr double kLn2High = 0x1.62e42fefa38p-1;
-constexpr double kLn2Low = 0x1.ef35793c7673p-45;
-constexpr double kLog2E = 0x1.71547652b82fep+0;
 
 // pi/2 as a sum of three times 33 bits and 53 bits: products of the first three with integers below 2^20 are exact.
 constexpr double kHalfPi[4] = {0x1.921fb544p+0, 0x1.0b4611a6p-34, 0x1.3198a2ep-69, 0x1.b839a252049c1p-104};
@@ -54,12 +51,6 @@ double polynomial(double term, int last, const Coefficient& coefficient) {
   double sum = coefficient(last);
   for (int i = last - 1; i >= 0; --i) sum = sum * term + coefficient(i);
   return sum;
-}
-
-constexpr double inverse_factorial(int n) {
-  double factorial = 1;  // exact up to 22!
-  for (int i = 2; i <= n; ++i) factorial *= i;
-  return 1 / factorial;
 }
 
 // The coefficients of a Taylor series, tabled by the compiler.
@@ -106,19 +97,11 @@ double sin_of_reduced(Sum x) {
 }  // namespace
 
 double exp(double x) {
-  constexpr auto kTerms = table<12>([](int i) { return inverse_factorial(i + 2); });
   if (x != x) return kNaN;
   if (x > 709.782712893384) return kInfinity;
-  if (x < -745.13321910194122) return 0;
-  const double n = nearest_integer(x * kLog2E);
-  const double high = x - n * kLn2High;
-  const double low = n * kLn2Low;
-  const double rest = high - low;  // |rest| < 0.3466
-  const double error = (high - rest) - low;
-  const double head = 1 + rest;
-  const double tail = (1 - head) + rest;
-  const double result = head + (tail + (error + rest * rest * polynomial(rest, 11, kTerms)));
-  return scale(result, static_cast<std::int64_t>(n));
+  if (x < kExp64Low) return 0;
+  const ReducedExp e = reduced_exp64(x);
+  return scale(e.value, static_cast<std::int64_t>(e.power));
 }
 
 double log(double x) {
@@ -143,7 +126,7 @@ double log(double x) {
   const double series = square * polynomial(square, 10, kTerms);
   const double half = 0.5 * f * f;
   const auto n = static_cast<double>(exponent);
-  return n * kLn2High - ((half - (s * (half + series) + n * kLn2Low)) - f);
+  return n * kLn2HighPart - ((half - (s * (half + series) + n * kLn2LowPart)) - f);
 }
 
 double cos(double x) {

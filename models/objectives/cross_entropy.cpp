@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "kernels/activation.h"
 #include "numerics/elementary.h"
 #include "objectives/objective.h"
 
@@ -20,37 +21,59 @@ bool is_among_first(const Row& row, Eigen::Index label, std::int64_t top) {
   return larger < top;
 }
 
+// The loss of an image and how its class fared.
+struct ImageLoss {
+  double loss = 0;
+  bool is_found = false, is_in_top = false;
+};
+
+ImageLoss image_loss(const float* logits, Eigen::Index classes, Eigen::Index label, double smoothing, std::int64_t top,
+                     double images, float* grad) {
+  thread_local Eigen::ArrayXd powers;
+  powers.resize(classes);
+  const auto row = Eigen::Map<const Eigen::ArrayXf>(logits, classes).cast<double>();
+  Eigen::Index best = 0;
+  for (Eigen::Index c = 1; c < classes; ++c)
+    if (row[c] > row[best]) best = c;
+  kernels::active_activation().exp_minus_in_double(logits, classes, logits[best], powers.data());
+  double sum = 0;
+  for (Eigen::Index c = 0; c < classes; ++c) sum += powers[c];
+  const double share = smoothing / static_cast<double>(classes);
+  ImageLoss result;
+  if (smoothing == 0) {
+    result.loss = numerics::log(sum) - (row[label] - row[best]);
+  } else {
+    double others = 0;
+    for (Eigen::Index c = 0; c < classes; ++c) others += row[c] - row[best];
+    result.loss = numerics::log(sum) - ((1 - smoothing) * (row[label] - row[best]) + share * others);
+  }
+  result.is_found = best == label;
+  result.is_in_top = top > 1 && is_among_first(row, label, top);
+  if (!grad) return result;
+  powers /= sum;
+  if (smoothing != 0) powers -= share;
+  powers[label] -= smoothing == 0 ? 1 : 1 - smoothing;
+  Eigen::Map<Eigen::ArrayXf>(grad, classes) = (powers / images).cast<float>();
+  return result;
+}
+
 // label(image) is below the classes.
 template <typename Label>
 LossResult cross_entropy_of(const ir::Tensor& logits, const Label& label_of, double smoothing, std::int64_t top,
-                            ir::Tensor* grad) {
+                            ir::Tensor* grad, ThreadPool& threads) {
   const Eigen::Index classes = logits.image_size();
   if (grad) grad->resize(logits.images, 1, 1, classes);
+  std::vector<ImageLoss> losses(static_cast<std::size_t>(logits.images));
+  threads.for_each_part(logits.images, [&](std::int64_t image) {
+    losses[static_cast<std::size_t>(image)] =
+        image_loss(logits.image(image), classes, label_of(image), smoothing, top, static_cast<double>(logits.images),
+                   grad ? grad->image(image) : nullptr);
+  });
   LossResult result;
-  const double share = smoothing / static_cast<double>(classes);
-  Eigen::ArrayXd powers(classes);
-  for (std::int64_t image = 0; image < logits.images; ++image) {
-    const auto row = ir::image_array(logits, image).cast<double>().eval();
-    Eigen::Index best = 0;
-    for (Eigen::Index c = 1; c < classes; ++c)
-      if (row[c] > row[best]) best = c;
-    double sum = 0;
-    for (Eigen::Index c = 0; c < classes; ++c) sum += powers[c] = numerics::exp(row[c] - row[best]);
-    const Eigen::Index label = label_of(image);
-    if (smoothing == 0) {
-      result.loss_sum += numerics::log(sum) - (row[label] - row[best]);
-    } else {
-      double others = 0;
-      for (Eigen::Index c = 0; c < classes; ++c) others += row[c] - row[best];
-      result.loss_sum += numerics::log(sum) - ((1 - smoothing) * (row[label] - row[best]) + share * others);
-    }
-    if (best == label) ++result.num_correct;
-    if (top > 1 && is_among_first(row, label, top)) ++result.num_in_top;
-    if (!grad) continue;
-    powers /= sum;
-    if (smoothing != 0) powers -= share;
-    powers[label] -= smoothing == 0 ? 1 : 1 - smoothing;
-    ir::image_array(*grad, image) = (powers / static_cast<double>(logits.images)).cast<float>();
+  for (const ImageLoss& loss : losses) {
+    result.loss_sum += loss.loss;
+    result.num_correct += loss.is_found ? 1 : 0;
+    result.num_in_top += loss.is_in_top ? 1 : 0;
   }
   return result;
 }
@@ -79,12 +102,12 @@ class CrossEntropy : public Objective {
           fmt::format("top: expected fewer than the {} classes of the data set, found {}", source.num_classes, top_));
   }
 
-  Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
-              ir::Tensor* grad) const override {
+  Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets, ir::Tensor* grad,
+              ThreadPool& threads) const override {
     const ir::Tensor& labels = *targets.at(0);
     const LossResult result = cross_entropy_of(
         output, [&](std::int64_t image) { return static_cast<Eigen::Index>(labels.values[image]); }, smoothing_, top_,
-        grad);
+        grad, threads);
     return {result.loss_sum, output.images, {result.num_correct, result.num_in_top}};
   }
 
@@ -106,8 +129,9 @@ std::unique_ptr<Objective> make(const Json& values) {
 }  // namespace
 
 LossResult softmax_cross_entropy(const ir::Tensor& logits, const std::uint8_t* labels, ir::Tensor* grad) {
+  ThreadPool alone(1);
   return cross_entropy_of(
-      logits, [&](std::int64_t image) { return static_cast<Eigen::Index>(labels[image]); }, 0, 1, grad);
+      logits, [&](std::int64_t image) { return static_cast<Eigen::Index>(labels[image]); }, 0, 1, grad, alone);
 }
 
 ObjectiveInfo cross_entropy() {

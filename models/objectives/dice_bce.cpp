@@ -103,23 +103,25 @@ class DiceBce : public Objective {
                       output.channels, output.height, output.width));
   }
 
-  Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
-              ir::Tensor* grad) const override {
+  Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets, ir::Tensor* grad,
+              ThreadPool& threads) const override {
     if (grad) grad->resize(output.shape());
-    Score score;
-    score.num_samples = output.images;
-    for (std::int64_t sample = 0; sample < output.images; ++sample) {
+    std::vector<Score> scores(static_cast<std::size_t>(output.images));
+    threads.for_each_part(output.images, [&](std::int64_t sample) {
       const float* const labels = targets.at(0)->image(sample);
       const Pixels pixels = pixels_of(output.image(sample), labels, output.height * output.width, output.channels);
       const std::vector<SoftDice> dice = dice_of(pixels, labels);
       double mean = 0;
       for (const SoftDice& one : dice) mean += one.value;
       mean /= static_cast<double>(dice.size());
-      score.loss_sum += pixels.loss / static_cast<double>(pixels.count) + (1 - mean);
+      Score& score = scores[static_cast<std::size_t>(sample)];
+      score = {pixels.loss / static_cast<double>(pixels.count) + (1 - mean), 1};
       count(pixels, labels, score);
       if (grad) write_gradient(pixels, labels, dice, static_cast<double>(output.images), grad->image(sample));
-    }
-    return score;
+    });
+    Score sum;
+    for (const Score& score : scores) sum += score;
+    return sum;
   }
 
   double value(const Score& sum) const override {

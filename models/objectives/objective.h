@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/metric.h"
+#include "common/thread_pool.h"
 #include "data/source.h"
 #include "ir/tensor.h"
 
@@ -44,10 +45,10 @@ class Objective {
 
   // Of a batch: `output` is the network's, (samples, height, width, channels); `targets` are the source's tensors
   // behind the input, in its order, of as many samples. Writes into `grad` (if not null) the gradient of the mean loss
-  // over the batch, resized to the output's shape. Sums run in a fixed order, in double. A sample's score does not
-  // depend on the others.
-  virtual Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
-                      ir::Tensor* grad) const = 0;
+  // over the batch, resized to the output's shape. Sums run in a fixed order, in double. A sample's score depends
+  // neither on the others nor on the number of threads.
+  virtual Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets, ir::Tensor* grad,
+                      ThreadPool& threads) const = 0;
 
   // The metric's value, from the sum of the scores of one or more samples.
   virtual double value(const Score& sum) const = 0;

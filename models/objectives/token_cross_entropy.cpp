@@ -8,11 +8,34 @@
 #include <limits>
 
 #include "common/error.h"
+#include "kernels/activation.h"
 #include "numerics/elementary.h"
 #include "objectives/objective.h"
 
 namespace ampa::objectives {
 namespace {
+
+struct TokenLoss {
+  double loss = 0;
+  bool is_found = false;
+};
+
+// Writes the gradient of loss / divisor, if it is asked for.
+TokenLoss token_loss(const float* row, std::int64_t vocabulary, Eigen::Index token, double divisor, float* grad) {
+  thread_local Eigen::ArrayXd powers;  // kept, as a vocabulary is long
+  powers.resize(vocabulary);
+  const Eigen::Index best = std::max_element(row, row + vocabulary) - row;
+  kernels::active_activation().exp_minus_in_double(row, vocabulary, row[best], powers.data());
+  double sum = 0;
+  for (Eigen::Index c = 0; c < vocabulary; ++c) sum += powers[c];
+  const double loss = numerics::log(sum) - (static_cast<double>(row[token]) - static_cast<double>(row[best]));
+  if (grad) {
+    powers /= sum;
+    powers[token] -= 1;
+    Eigen::Map<Eigen::ArrayXf>(grad, vocabulary) = (powers / divisor).cast<float>();
+  }
+  return {loss, best == token};
+}
 
 // Counts: tokens that were found (the largest logit, of equal ones the first), and tokens.
 class TokenCrossEntropy : public Objective {
@@ -37,31 +60,26 @@ class TokenCrossEntropy : public Objective {
                       source.num_classes, target.height, target.width, output.channels, output.height, output.width));
   }
 
-  Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
-              ir::Tensor* grad) const override {
+  Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets, ir::Tensor* grad,
+              ThreadPool& threads) const override {
     const ir::Tensor& tokens = *targets.at(0);
     const std::int64_t vocabulary = output.channels, length = tokens.image_size();
     const double divisor = static_cast<double>(length) * static_cast<double>(output.images);
     if (grad) grad->resize(output.shape());
+    std::vector<TokenLoss> losses(static_cast<std::size_t>(output.images * length));
+    threads.for_each_part(output.images * length, [&](std::int64_t i) {
+      losses[static_cast<std::size_t>(i)] =
+          token_loss(output.values.data() + i * vocabulary, vocabulary, static_cast<Eigen::Index>(tokens.values[i]),
+                     divisor, grad ? grad->values.data() + i * vocabulary : nullptr);
+    });
     Score score;
     score.num_samples = output.images;
-    powers_.resize(vocabulary);
     for (std::int64_t sample = 0; sample < output.images; ++sample) {
       double loss = 0;
       for (std::int64_t place = 0; place < length; ++place) {
-        const float* const row = output.image(sample) + place * vocabulary;
-        const auto token = static_cast<Eigen::Index>(tokens.image(sample)[place]);
-        const Eigen::Index best = std::max_element(row, row + vocabulary) - row;
-        double sum = 0;
-        for (Eigen::Index c = 0; c < vocabulary; ++c)
-          sum += powers_[c] = numerics::exp(static_cast<double>(row[c]) - static_cast<double>(row[best]));
-        loss += numerics::log(sum) - (static_cast<double>(row[token]) - static_cast<double>(row[best]));
-        if (best == token) ++score.counts[0];
-        if (!grad) continue;
-        powers_ /= sum;
-        powers_[token] -= 1;
-        Eigen::Map<Eigen::ArrayXf>(grad->image(sample) + place * vocabulary, vocabulary) =
-            (powers_ / divisor).cast<float>();
+        const TokenLoss& token = losses[static_cast<std::size_t>(sample * length + place)];
+        loss += token.loss;
+        score.counts[0] += token.is_found ? 1 : 0;
       }
       score.loss_sum += loss / static_cast<double>(length);
     }
@@ -72,13 +90,7 @@ class TokenCrossEntropy : public Objective {
   double value(const Score& sum) const override {
     return std::min(numerics::exp(sum.loss()), std::numeric_limits<double>::max());
   }
-
- private:
-  // Of one thread at a time; kept, as a vocabulary is long.
-  static thread_local Eigen::ArrayXd powers_;
 };
-
-thread_local Eigen::ArrayXd TokenCrossEntropy::powers_;
 
 std::unique_ptr<Objective> make(const Json&) {
   return std::make_unique<TokenCrossEntropy>();

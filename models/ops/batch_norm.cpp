@@ -67,12 +67,14 @@ class Normalise : public ir::Instruction {
   }
 
   bool absorb(ir::Pointwise next, ir::ValueId other, ir::ValueId result) override {
-    if (state_->output.relu || (next == ir::Pointwise::kAdd && state_->has_residual)) return false;
+    if (state_->output.rectify != kernels::Rectify::kNone || (next == ir::Pointwise::kAdd && state_->has_residual))
+      return false;
     if (next == ir::Pointwise::kAdd) {
       reads_.push_back(other);
       state_->has_residual = true;
     }
-    if (next == ir::Pointwise::kRelu) state_->output.relu = true;
+    if (next == ir::Pointwise::kRelu) state_->output.rectify = kernels::Rectify::kRelu;
+    if (next == ir::Pointwise::kRelu6) state_->output.rectify = kernels::Rectify::kRelu6;
     writes_ = {result};
     state_->output_value = result;
     return true;
@@ -131,7 +133,7 @@ class Normalise : public ir::Instruction {
     ends.col(1) = s.values.extremes().high();
     for (int end = 0; end < 2; ++end)
       kernels::active_norm().normalise(ends.col(end).data(), nullptr, 1, s.channels, s.output.slope.data(),
-                                       s.output.offset.data(), s.output.relu, results.col(end).data());
+                                       s.output.offset.data(), s.output.rectify, results.col(end).data());
     return kernels::active().range(results.data(), results.size());
   }
 
@@ -148,8 +150,10 @@ class GatherGradients : public ir::Instruction {
   ir::RowConsumer* row_consumer() override { return &statistics_; }
   const GradientStatistics& statistics() const { return statistics_; }
 
-  bool absorb_relu_gradient(ir::ValueId relu_output) override {
-    const bool is_own = state_->output.relu && !state_->has_residual && relu_output == state_->output_value;
+  bool absorb_relu_gradient(ir::Pointwise relu, ir::ValueId relu_output) override {
+    const bool is_rectified = state_->output.rectify != kernels::Rectify::kNone;
+    const bool is_own = is_rectified && !state_->has_residual && relu_output == state_->output_value;
+    below_six_ = relu == ir::Pointwise::kRelu6;
     mask_ = is_own ? Mask::kOwnRelu : Mask::kOther;
     if (!is_own) reads_.push_back(relu_output);
     writes_ = {reads_[0]};
@@ -168,13 +172,14 @@ class GatherGradients : public ir::Instruction {
   // The output of a ReLU of x alone is computed again, another one's is read.
   kernels::GradientMask mask(const ir::Frame& frame) const {
     if (mask_ == Mask::kNone) return {};
-    if (mask_ == Mask::kOther) return {frame.at(reads()[2]).values.data(), nullptr, nullptr};
-    return {nullptr, state_->output.slope.data(), state_->output.offset.data()};
+    if (mask_ == Mask::kOther) return {frame.at(reads()[2]).values.data(), nullptr, nullptr, below_six_};
+    return {nullptr, state_->output.slope.data(), state_->output.offset.data(), below_six_};
   }
 
   SharedState state_;
   GradientStatistics statistics_;
   Mask mask_ = Mask::kNone;
+  bool below_six_ = false;
 };
 
 // The gradients of gamma and beta, and that of x if there is a target.

@@ -28,7 +28,7 @@ void write_rows(const quant::RowSource& source, ir::Tensor& out, ThreadPool& thr
 void NormalisedRows::read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const {
   const std::int64_t begin = first_row * slope.size();
   kernels::active_norm().normalise(x->image(image) + begin, residual ? residual->image(image) + begin : nullptr,
-                                   num_rows, slope.size(), slope.data(), offset.data(), relu, out);
+                                   num_rows, slope.size(), slope.data(), offset.data(), rectify, out);
 }
 
 void InputGradientRows::read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const {

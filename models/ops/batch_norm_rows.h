@@ -9,12 +9,12 @@
 
 namespace ampa::ops {
 
-// x * slope + offset, plus the residual if there is one, then the ReLU if it is asked for.
+// x * slope + offset, plus the residual if there is one, then the ReLU that is asked for.
 class NormalisedRows : public quant::RowSource {
  public:
   const ir::Tensor *x = nullptr, *residual = nullptr;
   Eigen::ArrayXf slope, offset;  // of every lane of a row
-  bool relu = false;
+  kernels::Rectify rectify = kernels::Rectify::kNone;
   quant::FloatShape shape() const override { return *x; }
   void read(std::int64_t image, std::int64_t first_row, std::int64_t num_rows, float* out) const override;
 };

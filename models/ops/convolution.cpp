@@ -16,12 +16,12 @@ class RotateCodes : public ir::Instruction {
   RotateCodes(const ConvGeometry& geometry, const ir::Codes& weights, ir::Codes& rotated)
       : Instruction({}, {}), geometry_(geometry), weights_(weights), rotated_(rotated) {}
 
-  void run(ir::Frame&, ir::StepContext&) override {
+  void run(ir::Frame&, ir::StepContext& context) override {
     rotated_.params = weights_.params;
     rotated_.groups = rotated_groups();
     gemm::resize(rotated_.tensor, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel.y,
                  geometry_.kernel.x, geometry_.out_group().channels);
-    rotate_weights(geometry_, weights_.tensor.bytes.data(), rotated_.tensor.bytes.data());
+    rotate_weights(geometry_, weights_.tensor.bytes.data(), rotated_.tensor.bytes.data(), *context.threads);
   }
 
  private:

@@ -1,10 +1,12 @@
 // dropout: in training every element is 0 with the given probability and grows by what keeps the mean otherwise; in
 // evaluation nothing happens. Which elements are dropped follows from seed, step, tensor and element (rules R7, N5 of
 // NUMERICS.md), so the backward half finds them again without a mask in memory.
+#include <algorithm>
 #include <cmath>
 
+#include "common/element_blocks.h"
 #include "ir/builder.h"
-#include "numerics/random_stream.h"
+#include "kernels/kernels.h"
 #include "ops/attribute_reader.h"
 #include "ops/op.h"
 
@@ -18,21 +20,6 @@ struct Rule {
   float factor() const { return static_cast<float>(65536.0 / (65536 - limit)); }
 };
 
-// Writes `n` elements whose first has the number `first` in its tensor.
-void drop(const Rule& rule, const numerics::RandomStream& stream, std::int64_t first, std::int64_t n,
-          const float* source, float* target) {
-  const float factor = rule.factor();
-  for (std::int64_t i = 0; i < n;) {
-    const auto element = static_cast<std::uint64_t>(first + i);
-    const numerics::PhiloxCounter block = stream.block(element / 8);
-    const std::int64_t end = std::min(n, i + 8 - static_cast<std::int64_t>(element % 8));
-    for (std::uint64_t place = element % 8; i < end; ++i, ++place) {
-      const std::uint32_t bits = (block[place / 2] >> (16 * (place % 2))) & 0xFFFFu;
-      target[i] = bits < rule.limit ? 0.0f : source[i] * factor;
-    }
-  }
-}
-
 // Forward, and of the gradient.
 class Drop : public ir::Instruction {
  public:
@@ -44,11 +31,14 @@ class Drop : public ir::Instruction {
     ir::Tensor& out = frame[writes()[0]];
     out.resize(x.shape());
     const numerics::RandomStream stream{context.seed, static_cast<std::uint32_t>(context.step), rule_.tensor};
-    context.threads->for_each_part(x.images, [&](std::int64_t image) {
+    for_each_block_of(x.size(), *context.threads, [&](std::int64_t first, std::int64_t count) {
+      const float* const source = x.values.data() + first;
+      float* const target = out.values.data() + first;
       if (context.training)
-        drop(rule_, stream, image * x.image_size(), x.image_size(), x.image(image), out.image(image));
-      else if (&x != &out)
-        image_array(out, image) = image_array(x, image);
+        kernels::active().drop(source, count, rule_.limit, rule_.factor(), stream, static_cast<std::uint64_t>(first),
+                               target);
+      else if (source != target)
+        std::copy_n(source, count, target);
     });
   }
 

@@ -90,7 +90,7 @@ void Fp32WeightGradient::run(ir::Frame& frame, ir::StepContext& context) {
 
 void Fp32DataGradient::run(ir::Frame& frame, ir::StepContext& context) {
   rotated_.resize(g_.num_weights());
-  rotate_weights(g_, weights_.value.data(), rotated_.data());
+  rotate_weights(g_, weights_.value.data(), rotated_.data(), *context.threads);
   const ir::Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView gradient = tensor.view(g_.output_shape(tensor.images));
   ir::Tensor& target = frame[writes()[0]];

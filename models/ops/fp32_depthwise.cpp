@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/depthwise.h"
+
 namespace ampa::ops {
 namespace {
 
@@ -15,41 +17,103 @@ std::vector<float> by_tap(const float* weights, std::int64_t channels, std::int6
   return turned;
 }
 
-void add_products(const float* x, const float* w, std::int64_t n, float* sums) {
-  for (std::int64_t c = 0; c < n; ++c) sums[c] += x[c] * w[c];
+// A tap of a window along one direction and the place of the source that it stands on.
+struct Tap {
+  std::int64_t tap = 0, place = 0;
+};
+
+// Windows of one line, or of one column, that see the same taps: numbers first, first + step, ...; the place of a tap
+// moves by source_step from one to the next.
+struct Windows {
+  std::int64_t first = 0, count = 0, step = 1, source_step = 1;
+  std::vector<Tap> taps;
+};
+
+bool same_taps(const std::vector<Tap>& x, const std::vector<Tap>& y) {
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const Tap& a, const Tap& b) { return a.tap == b.tap; });
 }
 
-// Calls visit(tap, element offset of `from`'s position) for the taps of the window that position (y, x) of `to` reads,
-// in ascending order; `from` lies on a grid `dilation` apart.
-template <typename Visit>
-void for_each_tap(const ConvGeometry& g, const ir::Shape& from, YX first, YX dilation, const Visit& visit) {
-  for (std::int64_t ky = 0; ky < g.kernel.y; ++ky) {
-    const std::int64_t y = first.y + ky * g.dilation.y;
-    if (y < 0 || y % dilation.y != 0 || y / dilation.y >= from.height) continue;
-    for (std::int64_t kx = 0; kx < g.kernel.x; ++kx) {
-      const std::int64_t x = first.x + kx * g.dilation.x;
-      if (x < 0 || x % dilation.x != 0 || x / dilation.x >= from.width) continue;
-      visit(ky * g.kernel.x + kx, (y / dilation.y * from.width + x / dilation.x) * from.channels);
+// One direction of a convolution from `from` places, which stand `gap` apart on a grid, to `to` windows: tap t of
+// window i stands at i * stride - origin + t * dilation. Either stride or gap is 1.
+struct Direction {
+  std::int64_t from = 0, to = 0, kernel = 1, stride = 1, origin = 0, dilation = 1, gap = 1;
+
+  std::vector<Tap> taps_of(std::int64_t window) const {
+    std::vector<Tap> taps;
+    for (std::int64_t t = 0; t < kernel; ++t) {
+      const std::int64_t at = window * stride - origin + t * dilation;
+      if (at >= 0 && at % gap == 0 && at / gap < from) taps.push_back({t, at / gap});
+    }
+    return taps;
+  }
+  std::vector<Windows> windows() const {
+    std::vector<Windows> all;
+    for (std::int64_t phase = 0; phase < std::min(gap, to); ++phase)
+      for (std::int64_t window = phase; window < to; window += gap) {
+        std::vector<Tap> taps = taps_of(window);
+        if (window == phase || !same_taps(taps, all.back().taps))
+          all.push_back({window, 0, gap, stride, std::move(taps)});
+        ++all.back().count;
+      }
+    return all;
+  }
+};
+
+// All positions of `to` as runs of kernels/depthwise.h.
+class Runs {
+ public:
+  // `stride`, `origin` and `gap` as in Direction.
+  Runs(const ConvGeometry& g, const ir::Shape& from, const ir::Shape& to, YX stride, YX origin, YX gap)
+      : channels_(from.channels),
+        from_width_(from.width),
+        kernel_width_(g.kernel.x),
+        down_{from.height, to.height, g.kernel.y, stride.y, origin.y, g.dilation.y, gap.y},
+        across_(Direction{from.width, to.width, g.kernel.x, stride.x, origin.x, g.dilation.x, gap.x}.windows()) {}
+
+  // Calls visit(run, numbers of its taps, its windows, y); taps are in row-major order and stand in `source`.
+  template <typename Visit>
+  void for_each(const float* source, const Visit& visit) const {
+    thread_local std::vector<const float*> taps;
+    thread_local std::vector<std::int64_t> numbers;
+    for (std::int64_t y = 0; y < down_.to; ++y) {
+      const std::vector<Tap> rows = down_.taps_of(y);
+      for (const Windows& windows : across_) {
+        taps.clear();
+        numbers.clear();
+        for (const Tap& row : rows)
+          for (const Tap& col : windows.taps) {
+            taps.push_back(source + (row.place * from_width_ + col.place) * channels_);
+            numbers.push_back(row.tap * kernel_width_ + col.tap);
+          }
+        visit(kernels::DepthwiseRun{taps.data(), static_cast<std::int64_t>(taps.size()), windows.count,
+                                    windows.source_step * channels_, channels_},
+              numbers, windows, y);
+      }
     }
   }
-}
 
-// Every position of `to` from a window of `from`, whose first tap stands at stride * position - origin.
-void windows_times(const ConvGeometry& g, const ir::Shape& from, const ir::Shape& to, YX stride, YX origin, YX dilation,
+ private:
+  std::int64_t channels_, from_width_, kernel_width_;
+  Direction down_;
+  std::vector<Windows> across_;
+};
+
+// Every position of `to` from a window of `from`.
+void windows_times(const Runs& runs, const ConvGeometry& g, const ir::Shape& from, const ir::Shape& to,
                    std::int64_t images, const float* source, const float* weights, float* out, ThreadPool& threads) {
   const std::int64_t channels = from.channels;
   const std::vector<float> turned = by_tap(weights, channels, g.kernel.y * g.kernel.x);
   threads.for_each_part(images, [&](std::int64_t image) {
-    const float* const x = source + image * from.size();
-    float* sums = out + image * to.size();
-    for (std::int64_t oy = 0; oy < to.height; ++oy)
-      for (std::int64_t ox = 0; ox < to.width; ++ox, sums += channels) {
-        std::fill_n(sums, channels, 0.0f);
-        for_each_tap(g, from, {oy * stride.y - origin.y, ox * stride.x - origin.x}, dilation,
-                     [&](std::int64_t tap, std::int64_t offset) {
-                       add_products(x + offset, turned.data() + tap * channels, channels, sums);
-                     });
-      }
+    thread_local std::vector<const float*> of_taps;
+    float* const target = out + image * to.size();
+    runs.for_each(source + image * from.size(),
+                  [&](const kernels::DepthwiseRun& run, const std::vector<std::int64_t>& numbers,
+                      const Windows& windows, std::int64_t y) {
+                    of_taps.clear();
+                    for (const std::int64_t number : numbers) of_taps.push_back(turned.data() + number * channels);
+                    kernels::active_depthwise().windows(run, of_taps.data(), windows.step * channels,
+                                                        target + (y * to.width + windows.first) * channels);
+                  });
   });
 }
 
@@ -61,28 +125,30 @@ bool is_depthwise(const ConvGeometry& g) {
 
 void depthwise_forward(const ConvGeometry& g, std::int64_t images, const float* input, const float* weights, float* out,
                        ThreadPool& threads) {
-  windows_times(g, g.in, g.out, g.stride, g.padding, 1, images, input, weights, out, threads);
+  windows_times({g, g.in, g.out, g.stride, g.padding, 1}, g, g.in, g.out, images, input, weights, out, threads);
 }
 
 void depthwise_data_gradient(const ConvGeometry& g, std::int64_t images, const float* gradient, const float* rotated,
                              float* target, ThreadPool& threads) {
   const quant::GridLayout layout = g.gradient_layout();
-  windows_times(g, g.out, g.in, 1, {layout.border_top, layout.border_left}, g.stride, images, gradient, rotated, target,
-                threads);
+  windows_times({g, g.out, g.in, 1, {layout.border_top, layout.border_left}, g.stride}, g, g.out, g.in, images,
+                gradient, rotated, target, threads);
 }
 
 void depthwise_image_weight_gradient(const ConvGeometry& g, const float* input, const float* gradient,
                                      float* weight_gradient) {
   const std::int64_t channels = g.in.channels, taps = g.kernel.y * g.kernel.x;
   thread_local std::vector<float> sums;
+  thread_local std::vector<float*> of_taps;
   sums.assign(static_cast<std::size_t>(taps * channels), 0.0f);
-  const float* dy = gradient;
-  for (std::int64_t oy = 0; oy < g.out.height; ++oy)
-    for (std::int64_t ox = 0; ox < g.out.width; ++ox, dy += channels)
-      for_each_tap(g, g.in, {oy * g.stride.y - g.padding.y, ox * g.stride.x - g.padding.x}, 1,
-                   [&](std::int64_t tap, std::int64_t offset) {
-                     add_products(dy, input + offset, channels, sums.data() + tap * channels);
-                   });
+  const Runs runs(g, g.in, g.out, g.stride, g.padding, 1);
+  runs.for_each(input, [&](const kernels::DepthwiseRun& run, const std::vector<std::int64_t>& numbers,
+                           const Windows& windows, std::int64_t y) {
+    of_taps.clear();
+    for (const std::int64_t number : numbers) of_taps.push_back(sums.data() + number * channels);
+    kernels::active_depthwise().gradient(run, gradient + (y * g.out.width + windows.first) * channels,
+                                         windows.step * channels, of_taps.data());
+  });
   for (std::int64_t c = 0; c < channels; ++c)
     for (std::int64_t tap = 0; tap < taps; ++tap)
       weight_gradient[c * taps + tap] = sums[static_cast<std::size_t>(tap * channels + c)];

@@ -47,12 +47,12 @@ class MaxPoolGradient : public ir::Instruction {
     target.resize(out.images, window_.in.height, window_.in.width, channels);
     context.threads->for_each_part(out.images, [&](std::int64_t image) {
       image_array(target, image).setZero();
-      std::vector<bool> taken(static_cast<std::size_t>(out.image_size()), false);
+      std::vector<std::uint8_t> taken(static_cast<std::size_t>(out.image_size()), 0);
       const float* source = x.image(image);
       window_.for_each_pair([&](std::int64_t o, std::int64_t i) {
         for (std::int64_t c = 0; c < channels; ++c) {
           if (taken[static_cast<std::size_t>(o + c)] || source[i + c] != out.image(image)[o + c]) continue;
-          taken[static_cast<std::size_t>(o + c)] = true;
+          taken[static_cast<std::size_t>(o + c)] = 1;
           target.image(image)[i + c] += d.image(image)[o + c];
         }
       });

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "common/element_blocks.h"
 #include "optim/optimizer_settings.h"
 
 namespace ampa::optim {
@@ -22,7 +23,7 @@ Adam::Adam(const AdamSettings& settings, Parameters parameters)
 }
 
 // A loop over elements: Eigen's square root of packets is an approximation where the instruction set has one.
-void Adam::step(double rate, std::int64_t step) {
+void Adam::step(double rate, std::int64_t step, ThreadPool& threads) {
   const AdamSettings& s = settings_;
   const auto beta1 = static_cast<float>(s.beta1), beta2 = static_cast<float>(s.beta2);
   const auto rest1 = static_cast<float>(1 - s.beta1), rest2 = static_cast<float>(1 - s.beta2);
@@ -35,13 +36,16 @@ void Adam::step(double rate, std::int64_t step) {
     float* const value = parameters_[i]->value.data();
     const float* const gradient = parameters_[i]->gradient.data();
     float *const mean = means_[i].data(), *const square = squares_[i].data();
-    for (Eigen::Index e = 0; e < parameters_[i]->value.size(); ++e) {
-      const float weight = value[e] * kept;
-      const float d = s.decoupled ? gradient[e] : gradient[e] + added * weight;
-      mean[e] = beta1 * mean[e] + rest1 * d;
-      square[e] = beta2 * square[e] + rest2 * (d * d);
-      value[e] = weight - corrected * (mean[e] / (std::sqrt(square[e]) / root + epsilon));
-    }
+    for_each_block_of(parameters_[i]->value.size(), threads, [&](std::int64_t first, std::int64_t count) {
+#pragma GCC ivdep  // the arrays lie apart
+      for (std::int64_t e = first; e < first + count; ++e) {
+        const float weight = value[e] * kept;
+        const float d = s.decoupled ? gradient[e] : gradient[e] + added * weight;
+        mean[e] = beta1 * mean[e] + rest1 * d;
+        square[e] = beta2 * square[e] + rest2 * (d * d);
+        value[e] = weight - corrected * (mean[e] / (std::sqrt(square[e]) / root + epsilon));
+      }
+    });
   }
 }
 

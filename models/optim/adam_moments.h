@@ -22,7 +22,7 @@ struct AdamSettings {
 class Adam : public Optimizer {
  public:
   Adam(const AdamSettings& settings, Parameters parameters);
-  void step(double rate, std::int64_t step) override;
+  void step(double rate, std::int64_t step, ThreadPool& threads) override;
   std::vector<StateTensor> state(std::size_t index) override;
 
  private:

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/thread_pool.h"
 #include "ir/parameter.h"
 #include "settings/own_settings.h"
 
@@ -27,8 +28,8 @@ class Optimizer {
   virtual ~Optimizer() = default;
 
   // Changes every parameter's value by its gradient, once. `rate` > 0; `step` counts from 0 over the whole run, so that
-  // an optimizer that corrects by it keeps no counter.
-  virtual void step(double rate, std::int64_t step) = 0;
+  // an optimizer that corrects by it keeps no counter. Elements are independent: threads do not matter to the bits.
+  virtual void step(double rate, std::int64_t step, ThreadPool& threads) = 0;
 
   // What is kept for parameter `index` (of those given), in a fixed order that is the same before the first step: a
   // checkpoint and a tensor digest hold it behind the parameter's value.

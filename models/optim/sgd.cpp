@@ -1,6 +1,7 @@
 // Stochastic gradient descent with momentum and weight decay. For every parameter, in FP32, the coefficients rounded to
 // FP32 first:  d = g + weight_decay * w;  v = momentum * v + d;  w = w - rate * v.  v is 0 before the first step.
 // With nesterov the last line is  w = w - rate * (d + momentum * v)  (Sutskever et al., ICML 2013, as PyTorch has it).
+#include "common/element_blocks.h"
 #include "optim/optimizer.h"
 #include "optim/optimizer_settings.h"
 
@@ -18,16 +19,20 @@ class Sgd : public Optimizer {
       velocities_.push_back(Eigen::ArrayXf::Zero(parameter->value.size()));
   }
 
-  void step(double rate, std::int64_t) override {
+  void step(double rate, std::int64_t, ThreadPool& threads) override {
     const auto step = static_cast<float>(rate);
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       ir::Parameter& parameter = *parameters_[i];
-      Eigen::ArrayXf& velocity = velocities_[i];
-      velocity = velocity * momentum_ + (parameter.gradient + parameter.value * weight_decay_);
-      if (nesterov_)
-        parameter.value -= ((parameter.gradient + parameter.value * weight_decay_) + velocity * momentum_) * step;
-      else
-        parameter.value -= velocity * step;
+      for_each_block_of(parameter.value.size(), threads, [&](std::int64_t first, std::int64_t count) {
+        auto velocity = velocities_[i].segment(first, count);
+        auto value = parameter.value.segment(first, count);
+        const auto gradient = parameter.gradient.segment(first, count);
+        velocity = velocity * momentum_ + (gradient + value * weight_decay_);
+        if (nesterov_)
+          value -= ((gradient + value * weight_decay_) + velocity * momentum_) * step;
+        else
+          value -= velocity * step;
+      });
     }
   }
 

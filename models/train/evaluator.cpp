@@ -66,7 +66,7 @@ struct Evaluator::Worker {
     alone.targets.resize(batch.targets.size());
     take(logits, alone.input);
     for (std::size_t i = 0; i < batch.targets.size(); ++i) take(batch.targets[i], alone.targets[i]);
-    return objective.score(alone.input, alone.target_list(), nullptr);
+    return objective.score(alone.input, alone.target_list(), nullptr, threads);
   }
 
   const objectives::Objective& objective;

@@ -268,11 +268,11 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
     const Batch& batch = batches.next();
     context_.step = next_step_;
     const ir::Tensor& output = graph_.forward(batch.input, context_);
-    const objectives::Score score = objective_->score(output, batch.target_list(), &output_grad_);
+    const objectives::Score score = objective_->score(output, batch.target_list(), &output_grad_, *context_.threads);
     if (!std::isfinite(score.loss_sum)) throw NonFiniteError("the training loss is not finite");
     graph_.backward(output_grad_, context_);
     if (clip_norm_ > 0) optim::clip_gradients(graph_.parameters(), clip_norm_);
-    optimizer_->step(rate_of(next_step_), next_step_);
+    optimizer_->step(rate_of(next_step_), next_step_, *context_.threads);
     sum += score;
     if (options_.on_step) options_.on_step(num_steps_run_ + 1);
   }

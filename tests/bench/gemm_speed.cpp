@@ -2,12 +2,13 @@
 // instruction set of this processor and 1 or 2 threads, or for the one set and number of threads given as arguments.
 // Prints tables, and the most that the instructions allow.
 #include <fmt/format.h>
+#include <time.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <functional>
 
 #include "bench/peak.h"
+#include "gemm/conv_shape.h"
 #include "gemm/cpu_backend.h"
 #include "gemm/random_job.h"
 #include "kernels/fp32_conv.h"
@@ -16,21 +17,26 @@
 namespace ampa {
 namespace {
 
-using gemm::testing::Fill;
-using gemm::testing::make_tensor;
 using gemm::testing::Random;
-using Codes = std::unique_ptr<gemm::CodeTensor>;
 
 constexpr std::int64_t kBatch = 128;
 
+bool processor_time = false;
+
+// Of one thread its processor time, which others on the machine disturb less.
+double now() {
+  timespec time{};
+  clock_gettime(processor_time ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 // The fastest of a few repetitions, in seconds.
 double seconds(const std::function<void()>& work) {
-  using Clock = std::chrono::steady_clock;
   double best = 1e9, total = 0;
   for (int i = 0; i < 3 || (total < 0.15 && i < 200); ++i) {
-    const auto begin = Clock::now();
+    const double begin = now();
     work();
-    const double taken = std::chrono::duration<double>(Clock::now() - begin).count();
+    const double taken = now() - begin;
     best = std::min(best, taken);
     total += taken;
   }
@@ -41,11 +47,9 @@ struct Layer {
   const char* name;
   std::int64_t in_channels, out_channels, in_size, kernel, stride;
   int times;  // how often ResNet-20 has it
+  std::int64_t groups = 1;
   std::int64_t out_size() const { return in_size / stride; }
   std::int64_t padding() const { return kernel / 2; }
-  double macs() const {
-    return static_cast<double>(kBatch * out_size() * out_size() * out_channels * in_channels * kernel * kernel);
-  }
 };
 
 const Layer kLayers[] = {{"16x32x32 3x3", 16, 16, 32, 3, 1, 6},
@@ -71,49 +75,50 @@ const Layer kLayers[] = {{"16x32x32 3x3", 16, 16, 32, 3, 1, 6},
                          {"linear 512->512", 512, 512, 1, 1, 1, 0},
                          {"linear 3072->512", 3072, 512, 1, 1, 1, 0},
                          {"linear 333->77", 333, 77, 1, 1, 1, 0},
-                         {"linear 64->10", 64, 10, 1, 1, 1, 0}};
+                         {"linear 64->10", 64, 10, 1, 1, 1, 0},
+                         // Narrow and wide ends of MobileNetV2's blocks.
+                         {"24->144x32x32 1x1", 24, 144, 32, 1, 1, 0},
+                         {"144->24x32x32 1x1", 144, 24, 32, 1, 1, 0},
+                         {"320->1280x4x4 1x1", 320, 1280, 4, 1, 1, 0},
+                         // Tokens: 64 of an image, or of a text.
+                         {"token 512->1536", 512, 1536, 8, 1, 1, 0},
+                         {"token 512->512", 512, 512, 8, 1, 1, 0},
+                         {"token 64->192", 64, 192, 8, 1, 1, 0},
+                         // In groups, and with a channel each.
+                         {"32x16x16 3x3 g2", 32, 32, 16, 3, 1, 0, 2},
+                         {"128x16x16 3x3 g32", 128, 128, 16, 3, 1, 0, 32},
+                         {"256x8x8 3x3 g4", 256, 256, 8, 3, 1, 0, 4},
+                         {"dw 144x32x32 3x3", 144, 144, 32, 3, 1, 0, 144},
+                         {"dw 144x32x32 st 2", 144, 144, 32, 3, 2, 0, 144},
+                         {"dw 576x8x8 3x3", 576, 576, 8, 3, 1, 0, 576},
+                         {"dw 24x16x16 5x5", 24, 24, 16, 5, 1, 0, 24}};
 
-struct LayerJobs {
-  Codes activations, gradients, weights, rotated;
-  gemm::GemmJob fwd, dgrad, wgrad;
+// One pass over a layer, with random codes.
+struct LayerJob {
+  LayerJob(const Layer& layer, gemm::Pass pass, Random& random) {
+    gemm::ConvShape conv;
+    conv.images = kBatch;
+    conv.in_height = conv.in_width = layer.in_size;
+    conv.out_height = conv.out_width = layer.out_size();
+    conv.in_channels = layer.in_channels;
+    conv.out_channels = layer.out_channels;
+    conv.kernel_height = conv.kernel_width = layer.kernel;
+    conv.stride = layer.stride;
+    conv.padding = layer.padding();
+    conv.groups = layer.groups;
+    const gemm::JobGeometry geometry = gemm::conv_geometry(conv, pass, {{8, false}, {8, true}, {8, true}});
+    job.a = gemm::make_operand(geometry.a, a);
+    job.b = gemm::make_operand(geometry.b, b);
+    job.pass = pass;
+    for (gemm::CodeTensor* tensor : {&a, &b})
+      gemm::fill_codes(*tensor, [&] {
+        return static_cast<std::int32_t>(tensor->format.is_signed ? random.between(-127, 127) : random.between(0, 255));
+      });
+  }
+
+  gemm::CodeTensor a, b;
+  gemm::GemmJob job;
 };
-
-LayerJobs jobs_of(const Layer& layer, Random& random) {
-  LayerJobs jobs;
-  const std::int64_t padded = layer.in_size + 2 * layer.padding(), out = layer.out_size();
-  const std::int64_t depth = layer.kernel * layer.kernel;
-  const auto make = [&](bool is_signed, std::int64_t images, std::int64_t size, std::int64_t channels) {
-    return make_tensor({8, is_signed}, images, size, size, channels, random, Fill::kUniform);
-  };
-  jobs.activations = make(false, kBatch, padded, layer.in_channels);
-  jobs.gradients = std::make_unique<gemm::CodeTensor>();
-  gemm::CodeTensor& gradients = *jobs.gradients;
-  gemm::resize_on_grid(gradients, {8, true}, 0, kBatch, out, out, layer.out_channels, padded, padded, layer.padding(),
-                       layer.padding(), layer.stride);
-  for (std::int64_t image = 0; image < kBatch; ++image)
-    for (std::int64_t y = 0; y < out; ++y)
-      for (std::int64_t x = 0; x < out; ++x)
-        for (std::int64_t c = 0; c < layer.out_channels; ++c)
-          gradients.bytes[static_cast<std::size_t>(gradients.offset(image, y, x) + c)] =
-              static_cast<std::uint8_t>(random.between(-127, 127));
-  jobs.weights = make(true, layer.out_channels, 1, depth * layer.in_channels);
-  jobs.rotated = make(true, layer.in_channels, 1, depth * layer.out_channels);
-  gemm::Operand& patches = jobs.fwd.a;
-  patches.tensor = jobs.activations.get();
-  patches.kernel_height = patches.kernel_width = layer.kernel;
-  patches.stride = layer.stride;
-  patches.out_height = patches.out_width = out;
-  jobs.fwd.b = gemm::whole(*jobs.weights);
-  jobs.dgrad.a = patches;
-  jobs.dgrad.a.tensor = jobs.gradients.get();
-  jobs.dgrad.a.stride = 1;
-  jobs.dgrad.a.out_height = jobs.dgrad.a.out_width = layer.in_size;
-  jobs.dgrad.b = gemm::whole(*jobs.rotated);
-  jobs.wgrad.a = {jobs.gradients.get(), 1, 1, layer.stride, out, out, layer.padding(), layer.padding(), true};
-  jobs.wgrad.b = patches;
-  jobs.wgrad.b.transposed = true;
-  return jobs;
-}
 
 // Forward and data gradients hand their sums over while they are in the cache, weight gradients keep theirs.
 void run_as_trainer(gemm::Backend& backend, const gemm::GemmJob& job, gemm::Accumulators& out) {
@@ -127,13 +132,12 @@ void measure_layers(ThreadPool& pool) {
   double step_seconds = 0;
   fmt::print("  {:<18}{:>10}{:>10}{:>10}   GMAC/s\n", "layer", "fwd", "dgrad", "wgrad");
   for (const Layer& layer : kLayers) {
-    const LayerJobs jobs = jobs_of(layer, random);
     fmt::print("  {:<18}", layer.name);
-    for (const gemm::GemmJob* job : {&jobs.fwd, &jobs.dgrad, &jobs.wgrad}) {
+    for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient}) {
+      const LayerJob made(layer, pass, random);
       gemm::Accumulators out;
-      const double taken = seconds([&] { run_as_trainer(backend, *job, out); });
-      const double macs = static_cast<double>(job->m()) * static_cast<double>(job->n()) * static_cast<double>(job->k());
-      fmt::print("{:>10.1f}", macs / taken * 1e-9);
+      const double taken = seconds([&] { run_as_trainer(backend, made.job, out); });
+      fmt::print("{:>10.1f}", static_cast<double>(made.job.shape().macs()) / taken * 1e-9);
       step_seconds += layer.times * taken;
     }
     fmt::print("\n");
@@ -204,6 +208,7 @@ int main(int argc, char** argv) {
     ampa::kernels::select(name);
     for (const int num_threads : thread_counts) {
       ampa::ThreadPool pool(num_threads);
+      ampa::processor_time = num_threads == 1;
       fmt::print("{}, {} thread{}\n", name, num_threads, num_threads == 1 ? "" : "s");
       fmt::print("  registers only: {:.0f} GMAC/s in integers, {:.0f} GFLOP/s in FP32\n",
                  ampa::bench::peak_gmacs(name, pool), ampa::bench::peak_fp32_gflops(pool));

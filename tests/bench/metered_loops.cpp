@@ -151,22 +151,25 @@ void transpose(const std::uint8_t* codes, std::int64_t step, std::int64_t count,
   passed_on.integer.transpose(codes, step, count, blocks, out, out_step);
 }
 
-void fp32_dot_rows(const float* const* rows, std::int64_t num_rows, const kernels::Fp32Row& shape, const float* packed,
-                   std::int64_t num_cols, float* out) {
+void fp32_dot_rows(const float* const* rows, std::int64_t num_rows, const kernels::Fp32Row& shape, const float* columns,
+                   std::int64_t num_cols, std::int64_t out_step, bool add, float* out) {
   for (std::int64_t row = 0; cache && row < num_rows; ++row)
     for (std::int64_t i = 0; i < shape.segments; ++i)
-      reads(Work::kFp32, rows[row] + i * shape.segment_step, bytes_of<float>(shape.segment_length));
-  writes(Work::kFp32, out, bytes_of<float>(num_rows * num_cols));
+      reads(Work::kFp32, rows[row] + shape.begin + i * shape.segment_step, bytes_of<float>(shape.segment_length));
+  for (std::int64_t row = 0; cache && row < num_rows; ++row)
+    writes(Work::kFp32, out + row * out_step, bytes_of<float>(num_cols));
   const Timer timer(Work::kFp32);
-  passed_on.fp32.dot_rows(rows, num_rows, shape, packed, num_cols, out);
+  passed_on.fp32.dot_rows(rows, num_rows, shape, columns, num_cols, out_step, add, out);
 }
 
-void fp32_outer_sums(const float* g, std::int64_t g_step, std::int64_t num_rows, const float* x,
+void fp32_outer_sums(const float* g, std::int64_t g_step, std::int64_t num_rows, const float* const* x,
                      const kernels::Fp32Positions& positions, std::int64_t num_cols, std::int64_t out_step,
                      float* out) {
-  reads(Work::kFp32, g, bytes_of<float>(positions.height * positions.width * g_step));
-  for (std::int64_t y = 0; y < positions.height; ++y)
-    reads(Work::kFp32, x + y * positions.y_step, bytes_of<float>((positions.width - 1) * positions.x_step + num_cols));
+  reads(Work::kFp32, g, bytes_of<float>(positions.images * positions.height * positions.width * g_step));
+  for (std::int64_t image = 0; cache && image < positions.images; ++image)
+    for (std::int64_t y = 0; y < positions.height; ++y)
+      reads(Work::kFp32, x[image] + y * positions.y_step,
+            bytes_of<float>((positions.width - 1) * positions.x_step + num_cols));
   for (std::int64_t row = 0; row < num_rows; ++row)
     writes(Work::kFp32, out + row * out_step, bytes_of<float>(num_cols));
   const Timer timer(Work::kFp32);
@@ -180,12 +183,12 @@ void value_lanes(const float* x, std::int64_t rows, std::int64_t row_size, const
 }
 
 void normalise(const float* x, const float* residual, std::int64_t rows, std::int64_t row_size, const float* slope,
-               const float* offset, bool relu, float* out) {
+               const float* offset, kernels::Rectify rectify, float* out) {
   reads(Work::kNormForward, x, bytes_of<float>(rows * row_size));
   if (residual) reads(Work::kNormForward, residual, bytes_of<float>(rows * row_size));
   writes(Work::kNormForward, out, bytes_of<float>(rows * row_size));
   const Timer timer(Work::kNormForward);
-  passed_on.norm.normalise(x, residual, rows, row_size, slope, offset, relu, out);
+  passed_on.norm.normalise(x, residual, rows, row_size, slope, offset, rectify, out);
 }
 
 void gradient_lanes(float* d, const float* x, std::int64_t rows, std::int64_t row_size,
@@ -205,6 +208,26 @@ void input_gradient(const float* d, const float* x, std::int64_t rows, std::int6
   writes(Work::kNormBackward, out, bytes_of<float>(rows * row_size));
   const Timer timer(Work::kNormBackward);
   passed_on.norm.input_gradient(d, x, rows, row_size, slope, factor, offset, out);
+}
+
+// Of a job on codes they belong to the job, which is timed as a whole.
+std::atomic<bool> in_integer_job{false};
+
+void depthwise_windows(const kernels::DepthwiseRun& run, const float* const* weights, std::int64_t out_step,
+                       float* out) {
+  for (std::int64_t t = 0; cache && !in_integer_job && t < run.num_taps; ++t)
+    reads(Work::kFp32, run.taps[t], bytes_of<float>((run.positions - 1) * run.step + run.channels));
+  if (in_integer_job) return passed_on.depthwise.windows(run, weights, out_step, out);
+  const Timer timer(Work::kFp32);
+  passed_on.depthwise.windows(run, weights, out_step, out);
+}
+
+void depthwise_gradient(const kernels::DepthwiseRun& run, const float* g, std::int64_t g_step, float* const* sums) {
+  for (std::int64_t t = 0; cache && !in_integer_job && t < run.num_taps; ++t)
+    reads(Work::kFp32, run.taps[t], bytes_of<float>((run.positions - 1) * run.step + run.channels));
+  if (in_integer_job) return passed_on.depthwise.gradient(run, g, g_step, sums);
+  const Timer timer(Work::kFp32);
+  passed_on.depthwise.gradient(run, g, g_step, sums);
 }
 
 Work work_of(gemm::Pass pass) {
@@ -252,11 +275,13 @@ void meter_loops() {
                quantize_stochastic,
                dequantize,
                sum_abs,
+               passed_on.drop,
                {passed_on.integer.takes_signed_rows, dot_rows, outer_sums, interleave, flip_sign,
                 has_tiles ? correlate : nullptr, has_tiles ? transpose : nullptr},
                {fp32_dot_rows, fp32_outer_sums},
                {value_lanes, normalise, gradient_lanes, input_gradient},
-               passed_on.activation};
+               passed_on.activation,
+               {depthwise_windows, depthwise_gradient, passed_on.depthwise.widen}};
   kernels::use(measuring);
 }
 
@@ -267,7 +292,9 @@ void count_bytes(CacheModel* model) {
 std::optional<gemm::JobCycles> MeteredBackend::run(const gemm::GemmJob& job, gemm::Accumulators& out) {
   product = work_of(job.pass);
   const std::uint64_t begin = ticks();
+  in_integer_job = true;
   const std::optional<gemm::JobCycles> cycles = backend_.run(job, out);
+  in_integer_job = false;
   tally_of(product).ticks += (ticks() - begin) * static_cast<std::uint64_t>(threads_->num_threads());
   return cycles;
 }
@@ -286,7 +313,9 @@ bool MeteredBackend::run_by_rows(const gemm::GemmJob& job, const gemm::RowSums& 
     taken += spent;
   };
   const std::uint64_t begin = ticks();
+  in_integer_job = true;
   const bool done = backend_.run_by_rows(job, timed_take);
+  in_integer_job = false;
   const std::uint64_t wall = (ticks() - begin) * static_cast<std::uint64_t>(threads_->num_threads());
   tally_of(product).ticks += wall - std::min<std::uint64_t>(wall, taken);
   return done;

@@ -77,6 +77,7 @@ class Profile {
  public:
   Profile(const ir::Network& network, const Options& options, ThreadPool& threads)
       : backend_(threads), step_(network, options.bits, options.batch_size, threads, backend_) {
+    if (bench::task_of(network) != bench::Task::kClass) return;  // random samples do
     data::LabelledImages& train = dataset_.train;
     train.shape = network.input;
     train.num_classes = network.num_classes;
@@ -98,11 +99,10 @@ class Profile {
     StepTimes times;
     const std::uint64_t first_tick = bench::ticks();
     const auto begin = Clock::now();
-    for (std::size_t i = 0; i < indices_.size(); ++i) {
-      float label = 0;
-      float* const out[] = {step_.images().image(static_cast<std::int64_t>(i)), &label};
+    for (std::size_t i = 0; source_ && i < indices_.size(); ++i) {
+      const auto sample = static_cast<std::int64_t>(i);
+      float* const out[] = {step_.input().image(sample), step_.targets().image(sample)};
       source_->read(data::Part::kTrain, indices_[i], {true, 1, 0}, out);
-      step_.labels()[i] = static_cast<std::uint8_t>(label);
     }
     times.data_seconds = seconds_since(begin);
     step_.compute_gradients();

@@ -23,6 +23,16 @@ double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+// Of all threads.
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -41,18 +51,22 @@ int main(int argc, char** argv) {
   bench::TrainingStep training(networks::load_network(network_name), scheme, batch_size, threads, backend);
   training.context().measure = argument(6, "") == "measured";
 
-  std::vector<double> rates;
+  std::vector<double> rates, processor_rates;
   for (int step = 0; step < num_steps + 2; ++step) {
     const auto start = std::chrono::steady_clock::now();
+    const double processor_start = processor_seconds();
     training.compute_gradients();
     training.update_weights();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    if (step >= 2) rates.push_back(static_cast<double>(batch_size) / seconds.count());
+    if (step < 2) continue;
+    rates.push_back(static_cast<double>(batch_size) / seconds.count());
+    processor_rates.push_back(static_cast<double>(batch_size) / (processor_seconds() - processor_start));
   }
   std::sort(rates.begin(), rates.end());
+  std::sort(processor_rates.begin(), processor_rates.end());
   fmt::print(
-      "{} batch {} threads {} scheme {} isa {}: median {:.1f} images/s, min {:.1f}, max {:.1f}, peak memory {:.0f} "
-      "MB\n",
+      "{} batch {} threads {} scheme {} isa {}: median {:.2f} images/s, min {:.2f}, max {:.2f}, peak memory {:.0f} "
+      "MB, median {:.3f} images per processor second\n",
       network_name, batch_size, num_threads, scheme, kernels::active().name, rates[rates.size() / 2], rates.front(),
-      rates.back(), peak_megabytes());
+      rates.back(), peak_megabytes(), processor_rates[processor_rates.size() / 2]);
 }

@@ -1,15 +1,25 @@
-// A training step on random images of a network's own size, as the benchmarks repeat it.
+// A training step on random samples of a network's own size, as the benchmarks repeat it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "ir/network.h"
-#include "objectives/cross_entropy.h"
+#include "objectives/objective.h"
 #include "ops/build_program.h"
 #include "optim/optimizer.h"
 
 namespace ampa::bench {
+
+// By what a network learns its task: tokens from a text, a mask from a map, else the class of an image.
+enum class Task { kClass, kMask, kText };
+
+inline Task task_of(const ir::Network& network) {
+  for (const ir::Layer& layer : network.layers)
+    if (layer.op == "embedding") return Task::kText;
+  return network.layers.back().out.height > 1 ? Task::kMask : Task::kClass;
+}
 
 class TrainingStep {
  public:
@@ -22,33 +32,45 @@ class TrainingStep {
     for (ir::QuantizedLayer* layer : graph_.quantized_layers()) layer->set_bits({bits, bits, bits});
     context_.threads = &threads;
     context_.backend = &backend;
-    images_.resize(batch_size, network.input.height, network.input.width, network.input.channels);
+    input_.resize(batch_size, network.input.height, network.input.width, network.input.channels);
     const numerics::RandomStream stream{1, 0, 0};
-    for (std::int64_t i = 0; i < images_.size(); ++i)
-      images_.values[i] = static_cast<float>(stream.bits32(static_cast<std::uint64_t>(i)) * 0x1p-31 - 1);
-    labels_.resize(static_cast<std::size_t>(batch_size));
-    for (std::size_t i = 0; i < labels_.size(); ++i) labels_[i] = static_cast<std::uint8_t>(i % 10);
+    const Task task = task_of(network);
+    const auto fill = [&](ir::Tensor& tensor, std::int64_t values, std::uint64_t first) {
+      for (std::int64_t i = 0; i < tensor.size(); ++i) {
+        const std::uint32_t bits32 = stream.bits32(first + static_cast<std::uint64_t>(i));
+        tensor.values[i] = values > 0 ? static_cast<float>(bits32 % values) : static_cast<float>(bits32 * 0x1p-31 - 1);
+      }
+    };
+    fill(input_, task == Task::kText ? network.num_classes : 0, 0);
+    const ir::Shape out = network.layers.back().out;
+    if (task == Task::kClass)
+      targets_.resize(batch_size, 1, 1, 1);
+    else
+      targets_.resize(batch_size, out.height, out.width, 1);
+    fill(targets_, task == Task::kMask ? 2 : network.num_classes, 1u << 30);
+    const char* const names[] = {"cross-entropy", "dice-bce", "token-cross-entropy"};
+    objective_ = objectives::make_objective(names[static_cast<int>(task)], Json::object());
   }
 
   ir::StepContext& context() { return context_; }
-  ir::Tensor& images() { return images_; }
-  std::vector<std::uint8_t>& labels() { return labels_; }
+  ir::Tensor& input() { return input_; }
+  ir::Tensor& targets() { return targets_; }
   std::vector<ir::Parameter*> parameters() const { return graph_.parameters(); }
 
   // Forward, loss and backward.
   void compute_gradients() {
-    objectives::softmax_cross_entropy(graph_.forward(images_, context_), labels_.data(), &logits_grad_);
-    graph_.backward(logits_grad_, context_);
+    objective_->score(graph_.forward(input_, context_), {&targets_}, &output_grad_, *context_.threads);
+    graph_.backward(output_grad_, context_);
     ++context_.step;
   }
-  void update_weights() { optimizer_->step(0.01, context_.step); }
+  void update_weights() { optimizer_->step(0.01, context_.step, *context_.threads); }
 
  private:
   ir::Program graph_;
   std::unique_ptr<optim::Optimizer> optimizer_;
+  std::unique_ptr<objectives::Objective> objective_;
   ir::StepContext context_;
-  ir::Tensor images_, logits_grad_;
-  std::vector<std::uint8_t> labels_;
+  ir::Tensor input_, targets_, output_grad_;
 };
 
 }  // namespace ampa::bench

@@ -50,6 +50,33 @@ TEST_CASE("convolutions in groups with unequal sides: three passes by their defi
   }
 }
 
+TEST_CASE("depthwise convolutions hand out rows of all channels, sums of the extremes and of long lines included") {
+  testing::EverySet sets;
+  Random random(35);
+  ConvShape shape;
+  shape.images = 3;
+  shape.in_channels = shape.out_channels = shape.groups = 37;  // vectors of every length
+  shape.kernel_height = 3;
+  shape.kernel_width = 5;
+  shape.padding = {1, 2};
+  shape.in_height = shape.out_height = 4;
+  shape.in_width = shape.out_width = 300;  // more positions than FP32 sums exactly
+  for (const auto fill : {testing::Fill::kHighest, testing::Fill::kLowest, testing::Fill::kUniform})
+    for (const Pass pass : kPasses) {
+      Convolution conv(shape);
+      OwnedJob owned = conv.job(pass, {{8, false}, {8, true}, {8, true}}, 0, random);
+      if (fill != testing::Fill::kUniform)
+        for (CodeTensor* tensor : {owned.a.get(), owned.b.get()}) {
+          const std::int32_t code =
+              fill == testing::Fill::kHighest ? tensor->format.max_code() : tensor->format.min_code();
+          fill_codes(*tensor, [&] { return code; });
+        }
+      const int before = sets.jobs_by_rows();
+      sets.check_equal(owned.job);
+      CHECK((sets.jobs_by_rows() > before) == (pass != Pass::kWeightGradient));
+    }
+}
+
 TEST_CASE("windows of images and channels: each GEMM is the product of its own windows") {
   // As attention has them: of every image and head the rows of one tensor times those of another.
   testing::EverySet sets;

@@ -30,6 +30,8 @@ class EverySet {
   EverySet() : names_(kernels::available()) {}
   ~EverySet() { kernels::select("auto"); }
 
+  int jobs_by_rows() const { return by_rows_; }  // on any set and number of threads, so far
+
   void check_equal(const GemmJob& job) {
     Accumulators expected;
     ReferenceBackend().run(job, expected);
@@ -49,24 +51,33 @@ class EverySet {
   }
 
  private:
-  // The sums as run_by_rows() hands them out, if it runs the job.
+  // The sums as run_by_rows() hands them out, if it runs the job: those of a batch side by side.
   bool equal_by_rows(const GemmJob& job, ThreadPool& pool, const Accumulators& expected) {
-    std::vector<std::int32_t> found(static_cast<std::size_t>(job.m() * job.n()));
+    const std::int64_t batch = job.batch(), row_size = batch * job.n();
+    std::vector<std::int32_t> found(static_cast<std::size_t>(job.m() * row_size));
     std::vector<int> times(static_cast<std::size_t>(job.m()), 0);
     std::atomic<bool> in_order{true};
     const auto take = [&](std::int64_t first, std::int64_t count, const std::int32_t* sums) {
-      std::copy_n(sums, count * job.n(), found.begin() + first * job.n());
+      std::copy_n(sums, count * row_size, found.begin() + first * row_size);
       for (std::int64_t row = first; row < first + count; ++row) ++times[static_cast<std::size_t>(row)];
       const std::int64_t positions = job.a.out_height * job.a.out_width, width = job.a.out_width;
-      const bool whole_lines = first % width == 0 && count % width == 0 && first % positions + count <= positions;
+      const bool whole_images = first % positions == 0 && count % positions == 0;
+      const bool whole_lines =
+          whole_images || (first % width == 0 && count % width == 0 && first % positions + count <= positions);
       const bool follows = first % positions == 0 || times[static_cast<std::size_t>(first - 1)] == 1;
       if ((positions > 1 && !whole_lines) || !follows) in_order = false;
     };
     if (!CpuBackend(pool).run_by_rows(job, take)) return true;
-    return in_order && std::equal(found.begin(), found.end(), expected.narrow.begin(), expected.narrow.end()) &&
-           std::all_of(times.begin(), times.end(), [](int count) { return count == 1; });
+    ++by_rows_;
+    for (std::int64_t m = 0; m < job.m(); ++m)
+      for (std::int64_t col = 0; col < row_size; ++col)
+        if (found[static_cast<std::size_t>(m * row_size + col)] !=
+            expected.at(col / job.n() * job.m() + m, col % job.n()))
+          return false;
+    return in_order && std::all_of(times.begin(), times.end(), [](int count) { return count == 1; });
   }
 
+  int by_rows_ = 0;
   std::vector<std::string> names_;
   ThreadPool one_{1}, two_{2}, three_{3};
   Accumulators out_;  // kept between jobs: old sums must not show through

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/kernels.h"
+#include "numerics/elementary.h"
 #include "numerics/elementary32.h"
 
 namespace ampa::kernels {
@@ -53,6 +54,37 @@ std::int64_t size(const std::vector<float>& x) {
 TEST_CASE("activation: exp_minus is exp32 of a difference on every instruction set") {
   check_all([](const auto& x, auto& out) { active_activation().exp_minus(x.data(), size(x), 1.5f, out.data()); },
             [](float x) { return numerics::exp32(x - 1.5f); });
+}
+
+TEST_CASE("activation: exp_minus_in_double is exp of a difference that is not positive, denormal results included") {
+  std::vector<float> x = {0.0f,
+                          -0.0f,
+                          -1e-30f,
+                          -708.0f,
+                          -708.5f,
+                          -709.5f,
+                          -745.1f,
+                          -745.14f,
+                          -1e9f,
+                          std::nanf(""),
+                          -std::numeric_limits<float>::infinity()};
+  std::mt19937 random(7);
+  while (x.size() < 4000)
+    x.push_back(std::uniform_real_distribution<float>(x.size() % 2 ? -760.0f : -40.0f, 0)(random));
+  for (const std::string& name : available()) {
+    select(name);
+    for (const float offset : {0.0f, 3.25f})
+      for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{9}, std::size_t{11}, x.size()}) {
+        std::vector<double> out(n);
+        active_activation().exp_minus_in_double(x.data(), static_cast<std::int64_t>(n), offset, out.data());
+        for (std::size_t i = 0; i < n; ++i) {
+          const double expected = numerics::exp(static_cast<double>(x[i]) - static_cast<double>(offset));
+          if (!(out[i] == expected) && !(std::isnan(out[i]) && std::isnan(expected)))
+            FAIL_CHECK(name << ", " << x[i] << " - " << offset << ": " << out[i] << " instead of " << expected);
+        }
+      }
+  }
+  select("auto");
 }
 
 TEST_CASE("N1: gelu of form erf and its derivative on every instruction set") {

@@ -68,7 +68,7 @@ Case random_case(std::mt19937& random) {
   };
   Case c;
   Fp32Window& w = c.window;
-  const bool linear = between(0, 3) == 0;
+  const bool linear = between(0, 3) == 0, tokens = !linear && between(0, 3) == 0;
   w.images = between(1, 40);
   w.channels = linear ? between(1, 150) : between(1, 20);
   w.kernel_height = linear ? 1 : between(1, 3);
@@ -79,6 +79,13 @@ Case random_case(std::mt19937& random) {
   w.grid_height = (w.out_height - 1) * w.stride + w.kernel_height + between(0, 1);
   w.grid_width = (w.out_width - 1) * w.stride + w.kernel_width + between(0, 1);
   c.cols = between(1, 40);
+  if (tokens) {  // 1 x 1 windows of all positions; a depth in pieces, columns in several parts
+    w.images = between(1, 5);
+    w.kernel_height = w.kernel_width = w.stride = w.out_width = w.grid_width = 1;
+    w.out_height = w.grid_height = between(2, 9);
+    w.channels = between(0, 2) == 0 ? between(1025, 1600) : between(1, 90);
+    c.cols = between(0, 3) == 0 && w.channels < 100 ? between(1025, 1100) : between(1, 140);
+  }
   const auto size = static_cast<std::size_t>(w.images * w.grid_height * w.grid_width * w.channels);
   c.grid = testing::finite_floats(size, 2.0f, 0.25f, false, random());
   w.grid = c.grid.data();

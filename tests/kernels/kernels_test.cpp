@@ -109,6 +109,23 @@ TEST_CASE("quantizers measure the sums of their scalar definitions and write the
   });
 }
 
+TEST_CASE("drop clears the elements whose bits are below the limit and multiplies the others, from any first element") {
+  const RandomStream stream{0x0123456789ABCDEFu, 77, 5};
+  for (const std::string& name : available()) {
+    select(name);
+    for (const std::uint64_t first : {0ull, 1ull, 7ull, 8ull, 251ull, (1ull << 35) + 3})
+      for (const std::uint32_t limit : {0u, 6554u, 32768u, 65535u})
+        for (const std::size_t n : kLengths) {
+          INFO(name << ", from " << first << ", limit " << limit << ", " << n << " elements");
+          std::vector<float> x = testing::finite_floats(n, 2.0f, 0.5f, false, n + 1), expected = x;
+          for (std::size_t i = 0; i < n; ++i) expected[i] = stream.bits16(first + i) < limit ? 0.0f : x[i] * 1.25f;
+          active().drop(x.data(), static_cast<std::int64_t>(n), limit, 1.25f, stream, first, x.data());
+          CHECK(x == expected);
+        }
+  }
+  select("auto");
+}
+
 TEST_CASE("long sums do not overflow") {
   const std::int64_t n = (1 << 24) + 5;
   const QuantParams wide = numerics::asymmetric_params(-1.0f, 0.0f, 8), narrow = numerics::symmetric_params(1.0f, 8);

@@ -22,7 +22,7 @@ class Values {
   explicit Values(unsigned seed) : random_(seed) {}
   std::vector<float> operator()(std::size_t n) {
     std::vector<float> values(n);
-    for (float& value : values) value = std::uniform_real_distribution<float>(-2, 2)(random_);
+    for (float& value : values) value = std::uniform_real_distribution<float>(-4, 8)(random_);
     return values;
   }
 
@@ -66,7 +66,7 @@ TEST_CASE("norm: value lanes add rows in ascending order and keep the extremes")
 
 TEST_CASE("norm: normalise rounds product, offset and residual one after the other") {
   for (const bool with_residual : {false, true})
-    for (const bool relu : {false, true})
+    for (const Rectify rectify : {Rectify::kNone, Rectify::kRelu, Rectify::kRelu6})
       for_all([&](const NormKernels& loops, Block block, Values values) {
         const auto n = static_cast<std::size_t>(block.row_size);
         const std::vector<float> x = values(block.size()), residual = values(block.size());
@@ -76,10 +76,11 @@ TEST_CASE("norm: normalise rounds product, offset and residual one after the oth
           const float product = x[i] * slope[i % n];
           float value = product + offset[i % n];
           if (with_residual) value += residual[i];
-          expected[i] = relu && value < 0 ? 0 : value;
+          if (rectify != Rectify::kNone && value < 0) value = 0;
+          expected[i] = rectify == Rectify::kRelu6 && value > 6 ? 6 : value;
         }
         loops.normalise(x.data(), with_residual ? residual.data() : nullptr, block.rows, block.row_size, slope.data(),
-                        offset.data(), relu, out.data());
+                        offset.data(), rectify, out.data());
         CHECK(out == expected);
       });
 }
@@ -89,15 +90,17 @@ TEST_CASE("norm: a NaN stays one behind a ReLU") {
     const std::vector<float> coefficients = values(static_cast<std::size_t>(block.row_size));
     std::vector<float> x = values(block.size()), out(block.size());
     x.back() = std::numeric_limits<float>::quiet_NaN();
-    loops.normalise(x.data(), nullptr, block.rows, block.row_size, coefficients.data(), coefficients.data(), true,
-                    out.data());
-    CHECK(out.back() != out.back());
+    for (const Rectify rectify : {Rectify::kRelu, Rectify::kRelu6}) {
+      loops.normalise(x.data(), nullptr, block.rows, block.row_size, coefficients.data(), coefficients.data(), rectify,
+                      out.data());
+      CHECK(out.back() != out.back());
+    }
   });
 }
 
 TEST_CASE("norm: gradient lanes clear what the mask stops and add the rest in ascending order") {
-  enum { kNone, kOutput, kAgain };
-  for (const int kind : {kNone, kOutput, kAgain})
+  enum { kNone, kOutput, kAgain, kOutputBelowSix, kAgainBelowSix };
+  for (const int kind : {kNone, kOutput, kAgain, kOutputBelowSix, kAgainBelowSix})
     for_all([&](const NormKernels& loops, Block block, Values values) {
       const auto n = static_cast<std::size_t>(block.row_size);
       const std::vector<float> x = values(block.size()), output = values(block.size());
@@ -107,8 +110,10 @@ TEST_CASE("norm: gradient lanes clear what the mask stops and add the rest in as
                          expected_high = high;
       for (std::size_t i = 0; i < x.size(); ++i) {
         const float scaled = x[i] * slope[i % n];
-        const float behind = kind == kOutput ? output[i] : kind == kAgain ? scaled + offset[i % n] : 1;
+        const bool is_read = kind == kOutput || kind == kOutputBelowSix;
+        const float behind = is_read ? output[i] : kind == kNone ? 1 : scaled + offset[i % n];
         if (!(behind > 0)) expected_d[i] = 0;
+        if (kind >= kOutputBelowSix && !(behind < 6)) expected_d[i] = 0;
         expected_sum[i % n] += expected_d[i];
         const float share = expected_d[i] * x[i];
         expected_product[i % n] += share;
@@ -116,8 +121,11 @@ TEST_CASE("norm: gradient lanes clear what the mask stops and add the rest in as
         expected_high[i % n] = std::max(expected_high[i % n], expected_d[i]);
       }
       GradientMask mask;
-      if (kind == kOutput) mask.output = output.data();
-      if (kind == kAgain) mask = {nullptr, slope.data(), offset.data()};
+      mask.below_six = kind >= kOutputBelowSix;
+      if (kind == kOutput || kind == kOutputBelowSix)
+        mask.output = output.data();
+      else if (kind != kNone)
+        mask.slope = slope.data(), mask.offset = offset.data();
       loops.gradient_lanes(d.data(), x.data(), block.rows, block.row_size, mask,
                            {sum.data(), product.data(), low.data(), high.data()});
       CHECK(d == expected_d);

@@ -178,7 +178,7 @@ class Training {
     if (!std::isfinite(loss.loss_sum)) throw NonFiniteError("loss");
     kept["logits.gradient"] = doubles(gradient.values);
     graph_.backward(gradient, context_);
-    optimizer_->step(SgdSettings::kRate, index);
+    optimizer_->step(SgdSettings::kRate, index, *context_.threads);
     for (const ir::Parameter* parameter : graph_.parameters()) {
       kept[parameter->name + ".gradient"] = doubles(parameter->gradient);
       kept[parameter->name] = doubles(parameter->value);

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "../common/one_thread.h"
 #include "../ops/random_tensor.h"
 #include "common/error.h"
 #include "gradient_check.h"
@@ -27,7 +28,7 @@ TEST_CASE("L5 L6: dice-bce by hand: a logit of 0 everywhere") {
   mask.resize(1, 1, 4, 1);
   output.values.setZero();
   mask.values << 1, 0, 0, 0;
-  const Score score = objective->score(output, {&mask}, nullptr);
+  const Score score = objective->score(output, {&mask}, nullptr, one_thread());
   // p = 1/2: sum(p t) = 1/2, sum(p) + sum(t) = 3
   CHECK(score.loss() == Approx(std::log(2.0) + 1 - 2.0 / 4));
   CHECK(score.counts == std::array<std::int64_t, 2>{0, 1});  // a logit of 0 is not above 0
@@ -41,7 +42,7 @@ TEST_CASE("L6: the dice coefficient counts pixels of all samples, and is whole w
   mask.resize(2, 1, 3, 1);
   output.values << 2, 3, -1, -5, 4, -2;
   mask.values << 1, 0, 0, 0, 1, 1;
-  const Score score = objective->score(output, {&mask}, nullptr);
+  const Score score = objective->score(output, {&mask}, nullptr, one_thread());
   CHECK(score.counts == std::array<std::int64_t, 2>{2, 6});
   CHECK(objective->value(score) == Approx(200.0 * 2 / 6));
   CHECK(objective->value({0, 1, {0, 0}}) == 100.0);
@@ -56,6 +57,7 @@ TEST_CASE("L5 L7: dice-bce: the gradients of one logit and of one a class are th
     const ir::Tensor mask = masks(3, 3, 4, std::max<std::int64_t>(channels, 2));
     check_gradient(*objective, output, mask);
     check_samples_alone(*objective, output, mask);
+    check_threads(*objective, output, mask);
   }
 }
 
@@ -68,7 +70,8 @@ TEST_CASE("L5: dice-bce: two classes as two logits 0 and z are one logit z") {
     two.values[2 * i] = 0;
     two.values[2 * i + 1] = one.values[i];
   }
-  const Score x = objective->score(one, {&mask}, nullptr), y = objective->score(two, {&mask}, nullptr);
+  const Score x = objective->score(one, {&mask}, nullptr, one_thread()),
+              y = objective->score(two, {&mask}, nullptr, one_thread());
   CHECK(x.loss_sum == Approx(y.loss_sum).epsilon(1e-12));
   CHECK(x.counts == y.counts);
 }
@@ -78,7 +81,7 @@ TEST_CASE("L5: dice-bce: huge logits have a finite loss and gradient") {
   ir::Tensor output, mask = masks(1, 1, 2, 2), grad;
   output.resize(1, 1, 2, 1);
   output.values << 1e30f, -1e30f;
-  CHECK(std::isfinite(objective->score(output, {&mask}, &grad).loss_sum));
+  CHECK(std::isfinite(objective->score(output, {&mask}, &grad, one_thread()).loss_sum));
   CHECK(grad.values.isFinite().all());
 }
 

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <set>
 
+#include "../common/one_thread.h"
 #include "common/error.h"
 #include "gradient_check.h"
 #include "objectives/cross_entropy.h"
@@ -31,8 +32,9 @@ TEST_CASE("every objective of the table has a name, words and a metric") {
     CHECK_FALSE(row.description.empty());
     CHECK_FALSE(make_objective(row.name, Json::object())->metric().name.empty());
   }
-  CHECK_THROWS_WITH(make_objective("hinge", Json::object()),
-                    Contains("objective: expected one of cross-entropy, token-cross-entropy, dice-bce, found \"hinge\""));
+  CHECK_THROWS_WITH(
+      make_objective("hinge", Json::object()),
+      Contains("objective: expected one of cross-entropy, token-cross-entropy, dice-bce, found \"hinge\""));
 }
 
 TEST_CASE("cross-entropy by its interface: the loss, gradient and hits of the function") {
@@ -42,14 +44,16 @@ TEST_CASE("cross-entropy by its interface: the loss, gradient and hits of the fu
   const ir::Tensor labels = tensor(4, 1, {2, 1, 0, 1});
   const std::vector<std::uint8_t> bytes = {2, 1, 0, 1};
   ir::Tensor grad, expected_grad;
-  const Score score = objective->score(logits, {&labels}, &grad);
+  const Score score = objective->score(logits, {&labels}, &grad, one_thread());
+  check_threads(*objective, logits, labels);
   const LossResult expected = softmax_cross_entropy(logits, bytes.data(), &expected_grad);
   CHECK(score.loss_sum == expected.loss_sum);
   CHECK(score.num_samples == 4);
   CHECK(objective->value(score) == 50.0);  // images 0 and 2, of equals the first
   CHECK((grad.values == expected_grad.values).all());
   Score sum = score;
-  sum += objective->score(tensor(1, 3, {0, 9, 0}), {&*std::make_unique<ir::Tensor>(tensor(1, 1, {1}))}, nullptr);
+  sum += objective->score(tensor(1, 3, {0, 9, 0}), {&*std::make_unique<ir::Tensor>(tensor(1, 1, {1}))}, nullptr,
+                          one_thread());
   CHECK(sum.num_samples == 5);
   CHECK(objective->value(sum) == 60.0);
 }
@@ -71,7 +75,7 @@ TEST_CASE("L2: top-k: the label is among the k largest logits, of equal ones the
   CHECK(metric_key(objective->metric()) == "top_2_accuracy_percent");
   const ir::Tensor logits = tensor(4, 4, {1, 2, 3, 4, 4, 3, 2, 1, 5, 5, 5, 0, 5, 5, 5, 0});
   const ir::Tensor labels = tensor(4, 1, {2, 2, 1, 2});
-  const Score score = objective->score(logits, {&labels}, nullptr);
+  const Score score = objective->score(logits, {&labels}, nullptr, one_thread());
   CHECK(score.counts == std::array<std::int64_t, 2>{0, 2});
   CHECK(objective->value(score) == 50.0);
   check_samples_alone(*objective, logits, labels);
@@ -92,7 +96,7 @@ TEST_CASE("L1 L7: label smoothing: the loss against the shared target, by hand a
       expected -= target * (logits.image(image)[c] - std::log(sum));
     }
   }
-  CHECK(objective->score(logits, {&labels}, nullptr).loss_sum == Approx(expected).epsilon(1e-12));
+  CHECK(objective->score(logits, {&labels}, nullptr, one_thread()).loss_sum == Approx(expected).epsilon(1e-12));
   check_gradient(*objective, logits, labels);
 }
 

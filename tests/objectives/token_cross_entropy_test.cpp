@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "../common/one_thread.h"
 #include "../ops/random_tensor.h"
 #include "common/error.h"
 #include "gradient_check.h"
@@ -26,7 +27,7 @@ TEST_CASE("L3 L4: token cross-entropy by hand: uniform logits have the vocabular
   output.resize(2, 3, 1, 7);
   output.values.setConstant(0.25f);
   const ir::Tensor targets = tokens(2, 3, {0, 6, 2, 0, 0, 5});
-  const Score score = objective->score(output, {&targets}, nullptr);
+  const Score score = objective->score(output, {&targets}, nullptr, one_thread());
   CHECK(score.loss() == Approx(std::log(7.0)));
   CHECK(objective->value(score) == Approx(7.0));
   CHECK(score.counts == std::array<std::int64_t, 2>{3, 6});  // of equal logits the first
@@ -43,11 +44,12 @@ TEST_CASE("L3 L4: token cross-entropy: the loss is the mean over tokens, the gra
     for (std::int64_t c = 0; c < 5; ++c) sum += std::exp(static_cast<double>(output.values[i * 5 + c]));
     expected += std::log(sum) - output.values[i * 5 + static_cast<std::int64_t>(targets.values[i])];
   }
-  const Score score = objective->score(output, {&targets}, nullptr);
+  const Score score = objective->score(output, {&targets}, nullptr, one_thread());
   CHECK(score.loss() == Approx(expected / 12).epsilon(1e-12));
   CHECK(objective->value(score) == Approx(std::exp(expected / 12)).epsilon(1e-12));
   check_gradient(*objective, output, targets);
   check_samples_alone(*objective, output, targets);
+  check_threads(*objective, output, targets);
 }
 
 TEST_CASE("token cross-entropy: a perplexity beyond all doubles is the largest of them") {

@@ -52,7 +52,7 @@ std::vector<Eigen::ArrayXf> trained(const std::vector<Layer>& layers, ir::Arithm
     const Tensor images = random_tensor(4, 4, 5, 3, static_cast<std::uint32_t>(context.step));
     objectives::softmax_cross_entropy(program.forward(images, context), labels.data(), &gradient);
     program.backward(gradient, context);
-    optimizer->step(0.1, context.step);
+    optimizer->step(0.1, context.step, threads);
   }
   std::vector<Eigen::ArrayXf> state;
   for (const Parameter* parameter : program.parameters()) {

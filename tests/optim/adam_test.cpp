@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "../common/one_thread.h"
 #include "optim/adam_moments.h"
 
 namespace ampa::optim {
@@ -51,7 +52,7 @@ TEST_CASE("O3: adam by hand: the first step is the rate, whatever the size of th
   CHECK(state[0].kind == "mean");
   CHECK(state[1].kind == "square");
   CHECK((*state[1].values == 0.0f).all());
-  adam->step(0.25, 0);
+  adam->step(0.25, 0, one_thread());
   CHECK(p.value[0] == Approx(1.75).epsilon(1e-6));
   CHECK(p.value[1] == Approx(2.25).epsilon(1e-6));
   CHECK(p.value[2] == 2.0f);
@@ -59,7 +60,7 @@ TEST_CASE("O3: adam by hand: the first step is the rate, whatever the size of th
   CHECK((*state[1].values)[1] == Approx(0.064));
   // Second step, the first gradient turned: m = 0.9 * 0.05 - 0.1 * 0.5 = -0.005, v = 0.000999 * 0.25 + ... of both.
   p.gradient[0] = -0.5f;
-  adam->step(0.25, 1);
+  adam->step(0.25, 1, one_thread());
   const double m = 0.9 * 0.05 - 0.1 * 0.5, v = 0.001 * 0.25 * (0.999 + 1);
   const double change = 0.25 / (1 - 0.81) * m / (std::sqrt(v) / std::sqrt(1 - 0.999 * 0.999) + 1e-8);
   CHECK(p.value[0] == Approx(1.75 - change).epsilon(1e-5));
@@ -80,7 +81,7 @@ TEST_CASE("O1 O3 O4: many steps of adam and adamw are those of a plain twin, bit
           (e < 4 ? x.gradient[e] : y.gradient[0]) = g;
           twins[static_cast<std::size_t>(e)].step(rate, step + 1, g);
         }
-        optimizer->step(rate, step);
+        optimizer->step(rate, step, one_thread());
       }
       CAPTURE(decoupled, decay);
       for (int e = 0; e < 5; ++e) {
@@ -95,8 +96,8 @@ TEST_CASE("O1 O3 O4: many steps of adam and adamw are those of a plain twin, bit
 
 TEST_CASE("O4: adamw by hand: without a gradient the weights shrink, and adam's do by its step only") {
   ir::Parameter w = parameter({2}, {0}), a = parameter({2}, {0});
-  make_optimizer("adamw", {{"weight_decay", 0.5}}, {&w})->step(0.25, 0);
-  make_optimizer("adam", {{"weight_decay", 0.5}}, {&a})->step(0.125, 0);
+  make_optimizer("adamw", {{"weight_decay", 0.5}}, {&w})->step(0.25, 0, one_thread());
+  make_optimizer("adam", {{"weight_decay", 0.5}}, {&a})->step(0.125, 0, one_thread());
   CHECK(w.value[0] == 1.75f);                        // 2 * (1 - 0.25 * 0.5)
   CHECK(a.value[0] == Approx(1.875).epsilon(1e-6));  // a gradient of 1: a step of the rate
 }

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "../common/one_thread.h"
 #include "common/error.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -26,7 +27,7 @@ TEST_CASE("every optimizer of the table has words, defaults in range and a state
     }
     const auto optimizer = make_optimizer(row.name, Json::object(), {&x, &y});
     const std::vector<StateTensor> before[] = {optimizer->state(0), optimizer->state(1)};
-    optimizer->step(0.01, 0);
+    optimizer->step(0.01, 0, one_thread());
     CHECK(x.value[2] < 1.0f);
     CHECK(x.value[2] == y.value[4]);
     for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
@@ -52,6 +53,27 @@ TEST_CASE("every schedule of the table gives a rate above 0 at each step and say
     CHECK(schedule->identity(4).at("lr") == 0.1);
   }
   CHECK_THROWS_AS(make_schedule("linear", 0.1, Json::object()), InputError);
+}
+
+TEST_CASE("optimizers: parameters longer than a block have the same bits with one, two and three threads") {
+  const auto trained = [](const std::string& name, int num_threads) {
+    ir::Parameter parameter;
+    parameter.value = Eigen::ArrayXf::LinSpaced(100'003, -1, 1);
+    const auto optimizer = make_optimizer(name, {{"weight_decay", 0.01}}, {&parameter});
+    ThreadPool threads(num_threads);
+    for (int step = 0; step < 3; ++step) {
+      parameter.gradient = parameter.value.square() - 0.3f * static_cast<float>(step);
+      optimizer->step(0.01, step, threads);
+    }
+    return parameter.value;
+  };
+  for (const OptimizerInfo& row : optimizers()) {
+    INFO(row.name);
+    const Eigen::ArrayXf expected = trained(row.name, 1);
+    CHECK((expected != Eigen::ArrayXf::LinSpaced(100'003, -1, 1)).any());
+    CHECK((trained(row.name, 2) == expected).all());
+    CHECK((trained(row.name, 3) == expected).all());
+  }
 }
 
 }  // namespace ampa::optim

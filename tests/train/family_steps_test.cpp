@@ -88,7 +88,7 @@ Outcome two_steps(const Small& family, ir::Arithmetic arithmetic, ThreadPool& th
     const ir::Tensor input = input_of(family, step);  // backward() reads it again
     program.forward(input, context);
     program.backward(random_values(network.layers.back().out, 10 + step), context);
-    optimizer->step(1e-3, step);
+    optimizer->step(1e-3, step, threads);
   }
   Outcome outcome{tensor_digest(program, *optimizer), {}};
   for (std::size_t i = 0; i < before.size(); ++i)
