@@ -147,8 +147,8 @@ TEST_CASE("another batch size costs what a run with that batch size would") {
   record::RunRecord record = small_run();
   const CoreCost asked = cost_of(record, options);
   for (record::StepJob& job : record.jobs) {
-    job.conv->images = 1;
-    const gemm::JobShape shape = gemm::conv_geometry(*job.conv, job.pass, {}).shape();
+    job.shape = gemm::with_images(*job.shape, 1);
+    const gemm::JobShape shape = gemm::job_geometry(*job.shape, job.pass, {}).shape();
     job.m = shape.m;
     job.n = shape.n;
     job.k = shape.k;
@@ -162,7 +162,7 @@ TEST_CASE("a run that a core cannot cost is refused with what is missing") {
   CoreCostOptions options;
   options.layers = {"c"};
   CHECK_THROWS_WITH(cost_of(record, options), "--layers: expected names of quantized layers of r, found 'c'");
-  record.jobs[1].conv.reset();
+  record.jobs[1].shape.reset();
   CHECK_THROWS_WITH(cost_of(record), Catch::Contains("expected the convolution of every job, found none at layer 'a'"));
   CHECK_THROWS_WITH(cost_on_core(small_run(), "fused-4x4", {"a=64,b=64,sums=16,port=8", kMemory}, {}, "r"),
                     Catch::Contains("fused-4x4:a=64,b=64,sums=16,port=8") && Catch::Contains("does not fit"));
