@@ -148,11 +148,11 @@ gemm::OperandKinds parse_operands(JsonReader& reader, const CountedJob& job, std
               fmt::format("[{}]", fmt::join(found, ", ")));
 }
 
-QuantizedLayer parse_layer(JsonReader reader) {
+QuantizedLayer parse_layer(JsonReader reader, std::int64_t version) {
   QuantizedLayer layer;
   layer.name = reader.string("name");
   layer.macs = reader.integer("macs", 1, kMaxMacs);
-  layer.num_weights = reader.integer("num_weights", 0, kMaxMacs);
+  layer.num_weights = reader.integer("num_weights", version > 1 ? 0 : 1, kMaxMacs);
   reader.finish();
   return layer;
 }
@@ -233,7 +233,7 @@ void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
     reader.integer("images_per_epoch", images, images);
   }
   if (version > 1) record.metric = metric_from_json(reader.child("metric"));
-  for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer)));
+  for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer), version));
   const Sites sites = sites_of(record.layers);
   if (version > 1) check_sites(reader.children("sites"), reader, record.layers, sites);
   for (JsonReader& job : reader.children("jobs"))
