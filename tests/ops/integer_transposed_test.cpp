@@ -1,4 +1,6 @@
 // conv_transpose2d on codes.
+#include <fmt/format.h>
+
 #include "gemm/cpu_backend.h"
 #include "keep_quantized.h"
 #include "kernels/kernels.h"
