@@ -14,7 +14,7 @@ namespace ampa::bitops {
 
 // What the BitOPs and the weight bits of one quantized layer depend on.
 struct LayerSize {
-  std::int64_t macs = 0;  // of the forward pass of one image
+  std::int64_t macs = 0;         // of the forward pass of one image
   std::int64_t num_weights = 0;  // 0: a product of two activations
 };
 
@@ -39,8 +39,8 @@ std::int64_t training_bitops(const std::vector<CountedGemm>& gemms, const std::v
 // The paper's BOPS: every width 8.
 std::int64_t int8_training_bitops(const std::vector<CountedGemm>& gemms);
 
-// BitOPs of one image's inference: macs * kw * ka, or macs * ka * ka without weights, summed over the layers. Throws RunError unless there are as many
-// widths as layers; so does mean_weight_bits.
+// BitOPs of one image's inference: macs * kw * ka, or macs * ka * ka without weights, summed over the layers. Throws
+// RunError unless there are as many widths as layers; so does mean_weight_bits.
 std::int64_t inference_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits);
 
 // The paper's W-bits: the mean width of the weights, every weight counting once. 0 without weights.

@@ -81,9 +81,7 @@ JobGeometry conv_geometry(const ConvShape& conv, Pass pass, const ConvFormats& f
   if (conv.transposed) {
     ConvShape other = conv;
     other.transposed = false;
-    const Pass as = pass == Pass::kForward        ? Pass::kDataGradient
-                    : pass == Pass::kDataGradient ? Pass::kForward
-                                                  : pass;
+    const Pass as = pass == Pass::kForward ? Pass::kDataGradient : pass == Pass::kDataGradient ? Pass::kForward : pass;
     return conv_geometry(other, as, {formats.gradients, formats.weights, formats.activations});
   }
   switch (pass) {

@@ -40,9 +40,7 @@ struct JobGeometry {
 
   JobShape shape() const { return {a.rows(), b.rows(), a.depth(), a.format, b.format, a.batch()}; }
   friend bool operator==(const JobGeometry& x, const JobGeometry& y) { return x.a == y.a && x.b == y.b; }
-  friend bool operator<(const JobGeometry& x, const JobGeometry& y) {
-    return x.a < y.a || (x.a == y.a && x.b < y.b);
-  }
+  friend bool operator<(const JobGeometry& x, const JobGeometry& y) { return x.a < y.a || (x.a == y.a && x.b < y.b); }
 };
 
 OperandGeometry geometry_of(const Operand& operand);

@@ -23,7 +23,7 @@ struct StepMatmul {
 
   gemm::GemmJob job(std::int64_t step) const;
   std::int64_t num_images() const;  // that the codes hold
-  bool is_plain() const;  // one GEMM, one scale a tensor
+  bool is_plain() const;            // one GEMM, one scale a tensor
   float scale() const { return a->params.scale * b->params.scale; }
 };
 

@@ -1,7 +1,7 @@
-// conv_transpose2d: a transposed convolution. Forward it is the data gradient of the convolution with its kernel, stride
-// and padding from the larger map to the smaller one, its own data gradient is that convolution, and in the gradient of
-// the weights input and gradient change places; the bias is added last. Rules N10 (FP32) and J2 (codes) of NUMERICS.md.
-// (Dumoulin and Visin 2016, A guide to convolution arithmetic for deep learning.)
+// conv_transpose2d: a transposed convolution. Forward it is the data gradient of the convolution with its kernel,
+// stride and padding from the larger map to the smaller one, its own data gradient is that convolution, and in the
+// gradient of the weights input and gradient change places; the bias is added last. Rules N10 (FP32) and J2 (codes) of
+// NUMERICS.md. (Dumoulin and Visin 2016, A guide to convolution arithmetic for deep learning.)
 #include "ir/bias.h"
 #include "ir/builder.h"
 #include "ops/attribute_reader.h"

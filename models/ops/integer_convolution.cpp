@@ -51,7 +51,8 @@ struct End {
 }  // namespace
 
 void expand_integer_convolution(ir::QuantizedLayer& sites, const ConvGeometry& g, bool transposed,
-                                std::int64_t counted_macs, const ConvParameters& parameters, ir::ValueId input, ir::ValueId output, ir::Builder& builder) {
+                                std::int64_t counted_macs, const ConvParameters& parameters, ir::ValueId input,
+                                ir::ValueId output, ir::Builder& builder) {
   const End larger{g.in, g.input_layout()}, smaller{g.out, g.gradient_layout()};
   const End from = transposed ? smaller : larger, to = transposed ? larger : smaller;
   const gemm::ConvShape shape = g.conv_shape(transposed);
@@ -65,8 +66,7 @@ void expand_integer_convolution(ir::QuantizedLayer& sites, const ConvGeometry& g
   builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
   if (transposed) builder.emit<RotateCodes>(g, w, rotated);
   const ir::StepMatmul forward{sites.name(), Pass::kForward, &x, &forward_w, shape};
-  account(Pass::kForward,
-          &builder.emit<ir::MatmulToValue>(forward, output, to.shape, false, parameters.bias).matmul());
+  account(Pass::kForward, &builder.emit<ir::MatmulToValue>(forward, output, to.shape, false, parameters.bias).matmul());
 
   builder.backward(output, [=, &sites, &builder, &x, &w, &rotated, &backward_w, &d](ir::Gradients& gradients,
                                                                                     ir::ValueId gradient) {

@@ -40,8 +40,7 @@ void expand_integer_product(ir::QuantizedLayer& sites, const gemm::ProductShape&
                             const ProductValues& values, ir::Builder& builder) {
   ir::Codes &a = builder.codes(), &b = builder.codes(), &d = builder.codes();
   const auto layout = [](const ir::Shape& map) { return quant::GridLayout{map.height, map.width, 0, 0, 1}; };
-  const auto account = [&builder, shape, layer = sites.index(), counted_macs](Pass pass,
-                                                                              const ir::StepMatmul* matmul) {
+  const auto account = [&builder, shape, layer = sites.index(), counted_macs](Pass pass, const ir::StepMatmul* matmul) {
     builder.step_gemm({layer, pass, counted_macs, matmul, product_operands(shape, pass)});
   };
   for (const auto& [value, codes] : {std::pair{values.a, &a}, std::pair{values.b, &b}}) {
@@ -60,8 +59,7 @@ void expand_integer_product(ir::QuantizedLayer& sites, const gemm::ProductShape&
     const auto product = [&](ir::ValueId value, const ir::StepMatmul& matmul) {
       const double* magnitude = nullptr;
       gradients.write_or_add(value, [&](ir::ValueId target, bool add) {
-        const auto& instruction =
-            gradients.emit<ir::MatmulToValue>(matmul, target, builder.shape(value), add, nullptr);
+        const auto& instruction = gradients.emit<ir::MatmulToValue>(matmul, target, builder.shape(value), add, nullptr);
         account(matmul.pass, &instruction.matmul());
         magnitude = &instruction.mean_magnitude();
       });
@@ -70,8 +68,8 @@ void expand_integer_product(ir::QuantizedLayer& sites, const gemm::ProductShape&
     };
     const bool gradient_first = shape.transposed_b;
     const double* const of_a = product(values.a, {sites.name(), Pass::kDataGradient, &d, &b, shape});
-    const double* const of_b = product(values.b, {sites.name(), Pass::kWeightGradient, gradient_first ? &d : &a,
-                                                  gradient_first ? &a : &d, shape});
+    const double* const of_b = product(
+        values.b, {sites.name(), Pass::kWeightGradient, gradient_first ? &d : &a, gradient_first ? &a : &d, shape});
     using Measured = ir::MeasureSensitivity::Measured;
     const std::vector<Measured> operands{Measured{nullptr, &a, &d, of_b, of_a}, Measured{nullptr, &b, &d, of_a, of_b}};
     gradients.emit<ir::MeasureSensitivity>(sites, operands);

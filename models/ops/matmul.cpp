@@ -16,12 +16,8 @@ namespace {
 
 // Of one image.
 gemm::ProductShape shape_of(const ir::Layer& layer) {
-  return {1,
-          layer.out.height,
-          layer.out.width,
-          layer.out.channels,
-          layer.in.channels,
-          layer.integer("transpose_b") != 0};
+  return {
+      1, layer.out.height, layer.out.width, layer.out.channels, layer.in.channels, layer.integer("transpose_b") != 0};
 }
 
 GemmSize gemm_size(const ir::Layer& layer) {

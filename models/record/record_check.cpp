@@ -142,10 +142,11 @@ void check_counted(const RunRecord& record, const JsonReader& results) {
 // Where maps are filled up with zero points, more MACs are run than counted.
 bool may_run_over_gaps(const RunRecord& record, const QuantizedLayer& layer, const StepJob& job) {
   if (job.shape) return gemm::runs_over_gaps(*job.shape, job.pass);
-  const bool is_transposed = layer.num_weights > 0 && std::any_of(record.jobs.begin(), record.jobs.end(), [&](const StepJob& other) {
-    return other.layer == job.layer && other.pass == gemm::Pass::kWeightGradient &&
-           other.operands.first == OperandKind::kActivation;
-  });
+  const bool is_transposed =
+      layer.num_weights > 0 && std::any_of(record.jobs.begin(), record.jobs.end(), [&](const StepJob& other) {
+        return other.layer == job.layer && other.pass == gemm::Pass::kWeightGradient &&
+               other.operands.first == OperandKind::kActivation;
+      });
   return job.pass == gemm::Pass::kDataGradient || (is_transposed && job.pass == gemm::Pass::kForward);
 }
 

@@ -142,10 +142,10 @@ gemm::OperandKinds parse_operands(JsonReader& reader, const CountedJob& job, std
       return operands;
     expected.push_back(fmt::format("[{}]", fmt::join(of_job, ", ")));
   }
-  reader.fail("sites",
-              fmt::format("{}, those of {} of layer '{}'", fmt::join(expected, " or "), gemm::to_string(job.pass),
-                          job.layer),
-              fmt::format("[{}]", fmt::join(found, ", ")));
+  reader.fail(
+      "sites",
+      fmt::format("{}, those of {} of layer '{}'", fmt::join(expected, " or "), gemm::to_string(job.pass), job.layer),
+      fmt::format("[{}]", fmt::join(found, ", ")));
 }
 
 QuantizedLayer parse_layer(JsonReader reader, std::int64_t version) {
@@ -170,8 +170,8 @@ void check_shape(const JsonReader& reader, const StepJob& job) {
     reader.fail(key, fmt::format("a {} whose {} is {}", shape_name(*job.shape), gemm::to_string(job.pass), expected),
                 "one of " + found);
   if (gemm::operand_kinds(*job.shape, job.pass) != job.operands)
-    reader.fail("sites",
-                fmt::format("those of {} of the {}", gemm::to_string(job.pass), shape_name(*job.shape)), "others");
+    reader.fail("sites", fmt::format("those of {} of the {}", gemm::to_string(job.pass), shape_name(*job.shape)),
+                "others");
 }
 
 // Layer, pass, sites and counted MACs. Version 1 names the first two; every pass of a layer counts its MACs.

@@ -36,7 +36,7 @@ struct StepJob {
   std::int64_t m = 0, n = 0, k = 0;
   // Of the layer, over the step's images; records of older versions have none.
   std::optional<gemm::LayerShape> shape = std::nullopt;
-  std::int64_t batch = 1;         // independent GEMMs of m x n x k: the groups of a convolution, the heads of an attention
+  std::int64_t batch = 1;  // independent GEMMs of m x n x k: the groups of a convolution, the heads of an attention
   std::int64_t counted_macs = 0;  // these two as of a CountedJob
   gemm::OperandKinds operands = gemm::operand_kinds(pass);
 };
@@ -64,7 +64,7 @@ struct EpochResult {
 
 struct QuantizedLayer {
   std::string name;
-  std::int64_t macs = 0;  // of one image's forward pass
+  std::int64_t macs = 0;         // of one image's forward pass
   std::int64_t num_weights = 0;  // 0: a product of two activations
 };
 

@@ -24,7 +24,8 @@ std::vector<record::CountedJob> counted_only_jobs(const ir::Program& program) {
   std::vector<record::CountedJob> jobs;
   const std::vector<ir::QuantizedLayer*> layers = program.quantized_layers();
   for (const ir::StepGemm& gemm : program.gemms())
-    if (gemm.matmul == nullptr) jobs.push_back({layers[gemm.layer]->name(), gemm.pass, gemm.counted_macs, gemm.operands});
+    if (gemm.matmul == nullptr)
+      jobs.push_back({layers[gemm.layer]->name(), gemm.pass, gemm.counted_macs, gemm.operands});
   return jobs;
 }
 

@@ -19,8 +19,8 @@ void add_layer(record::RunRecord& record, const std::string& name, const gemm::L
   record.layers.push_back({name, 0, 0});
   for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient}) {
     const gemm::JobShape shape = gemm::job_geometry(of_layer, pass, {}).shape();
-    record.jobs.push_back({name, pass, shape.m, shape.n, shape.k, of_layer, shape.batch, 0,
-                           gemm::operand_kinds(of_layer, pass)});
+    record.jobs.push_back(
+        {name, pass, shape.m, shape.n, shape.k, of_layer, shape.batch, 0, gemm::operand_kinds(of_layer, pass)});
   }
 }
 
@@ -226,7 +226,8 @@ TEST_CASE("a transposed convolution costs on a core what its jobs do") {
   for (const record::StepJob& job : record.jobs) {
     const gemm::JobGeometry geometry = gemm::conv_geometry(conv, job.pass, {{6, false}, {4, true}, {8, true}});
     CoreSum one;
-    one.cycles = timing::core_cycles(timing::plan_job(timing::core_from_string(kCore), geometry, memory), memory).cycles;
+    one.cycles =
+        timing::core_cycles(timing::plan_job(timing::core_from_string(kCore), geometry, memory), memory).cycles;
     total.add(one, 15);
   }
   CHECK(cost.total.cycles == total.cycles);

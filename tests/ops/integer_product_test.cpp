@@ -17,8 +17,8 @@ ir::Layer matmul(bool transpose_b, std::vector<int> inputs = {-1, -2}) {
 // Zero points that are neither 0 nor the middle, and not the same.
 std::vector<Tensor> factors(std::int64_t images, bool transpose_b) {
   Tensor a = random_tensor(images, kCount, kRows, kDepth, 1);
-  Tensor b = transpose_b ? random_tensor(images, kCount, kCols, kDepth, 2)
-                         : random_tensor(images, kCount, kDepth, kCols, 2);
+  Tensor b =
+      transpose_b ? random_tensor(images, kCount, kCols, kDepth, 2) : random_tensor(images, kCount, kDepth, kCols, 2);
   a.values += 0.3f;
   b.values = 0.5f * b.values - 0.2f;
   return {a, b};
@@ -125,17 +125,17 @@ TEST_CASE("J5: the sensitivities of a quantized matmul are those of both operand
   const allocate::LayerSensitivity found = sites.mean_sensitivity();
   CHECK(found.w == 0);
   CHECK(found.a == Approx(grad_a * error(0) + grad_b * error(1)).epsilon(1e-3));
-  CHECK(found.g == Approx(error(2) * (grad_b * mean_abs(kept.all[0].dequantized) +
-                                      grad_a * mean_abs(kept.all[1].dequantized)))
-                       .epsilon(1e-3));
+  CHECK(found.g ==
+        Approx(error(2) * (grad_b * mean_abs(kept.all[0].dequantized) + grad_a * mean_abs(kept.all[1].dequantized)))
+            .epsilon(1e-3));
 }
 
 TEST_CASE("quantized matmul: of a value with itself both gradients are added up") {
   const Tensor square = random_tensor(2, kCount, kRows, kDepth, 1);
-  const ir::Layer itself = with(layer("matmul", {-1, -1}, {kDepth, kCount, kRows}, {kRows, kCount, kRows}),
-                                {{"transpose_b", 1}});
-  const ir::Layer apart = with(layer("matmul", {-1, -2}, {kDepth, kCount, kRows}, {kRows, kCount, kRows}),
-                               {{"transpose_b", 1}});
+  const ir::Layer itself =
+      with(layer("matmul", {-1, -1}, {kDepth, kCount, kRows}, {kRows, kCount, kRows}), {{"transpose_b", 1}});
+  const ir::Layer apart =
+      with(layer("matmul", {-1, -2}, {kDepth, kCount, kRows}, {kRows, kCount, kRows}), {{"transpose_b", 1}});
   OpHarness one(quantized(itself), {square}), two(quantized(apart), {square, square});
   step(one);
   step(two);

@@ -35,8 +35,7 @@ RunRecord example(bool transposed_b) {
   epoch.bitops_per_image = 96 * (6 * 4 + 8 * 4 + 6 * 8) + 360 * (5 * 5 + 7 * 5 + 7 * 5);
   epoch.sensitivities = {{0.1, 0.2, 0.3}, {0, 0.5, 0.6}};
   record.epochs = {epoch};
-  record.bitops_reduction_percent =
-      100 * (1 - static_cast<double>(*epoch.bitops_per_image) / (3 * 64 * (96 + 360)));
+  record.bitops_reduction_percent = 100 * (1 - static_cast<double>(*epoch.bitops_per_image) / (3 * 64 * (96 + 360)));
   return record;
 }
 
@@ -104,7 +103,8 @@ TEST_CASE("a record of products and transposed convolutions that contradicts its
   }
   SECTION("sites of weights that are not there") {
     jobs[1]["sites"] = {3, 2};
-    CHECK_THAT(error_of(json), Contains("jobs[1].sites: expected [3, 3], those of fwd of layer 'scores', found [3, 2]"));
+    CHECK_THAT(error_of(json),
+               Contains("jobs[1].sites: expected [3, 3], those of fwd of layer 'scores', found [3, 2]"));
   }
   SECTION("operands that have changed places in the gradient of B alone") {
     jobs[3]["sites"] = {3, 4};

@@ -22,16 +22,20 @@ struct Small {
   const char* name;
   ir::Shape input;
   std::int64_t classes;
-  std::int64_t divisor = 1;  // of the channels of every layer
+  std::int64_t divisor = 1;   // of the channels of every layer
   const char* on_codes = "";  // an op whose layers are quantized here and not in the built-in network
   const char* digest = "";    // of the two steps, pinned; the built-in networks have theirs in tensor_digests.txt
 };
 
 const Small kFamilies[] = {
-    {"vgg16-quarter", {3, 32, 32}, 10, 4}, {"resnet18-quarter", {3, 8, 8}, 10},
-    {"mobilenetv2-small", {3, 8, 8}, 10},  {"inceptionv3-quarter", {3, 10, 10}, 5, 4},
-    {"vit-tiny", {3, 8, 8}, 10},           {"unet-small", {3, 16, 8}, 2},
-    {"transformer-small", {1, 6, 1}, 24},  {"vit-tiny", {3, 8, 8}, 10, 1, "matmul", "?"},
+    {"vgg16-quarter", {3, 32, 32}, 10, 4},
+    {"resnet18-quarter", {3, 8, 8}, 10},
+    {"mobilenetv2-small", {3, 8, 8}, 10},
+    {"inceptionv3-quarter", {3, 10, 10}, 5, 4},
+    {"vit-tiny", {3, 8, 8}, 10},
+    {"unet-small", {3, 16, 8}, 2},
+    {"transformer-small", {1, 6, 1}, 24},
+    {"vit-tiny", {3, 8, 8}, 10, 1, "matmul", "?"},
     {"unet-small", {3, 16, 8}, 2, 1, "conv_transpose2d", "?"},
 };
 

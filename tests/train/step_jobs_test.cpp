@@ -85,9 +85,8 @@ TEST_CASE("step jobs: ResNet-20 at batch 8 has three jobs for each of its 18 qua
 
 TEST_CASE("step jobs: their geometry is that of the jobs that the trainer's layers make") {
   const TemporaryFolder folder;
-  for (const std::string& network :
-       {std::string("tinyresnet"), std::string("tinycnn"), std::string("mlp"), on_codes(folder, "matmul"),
-        on_codes(folder, "conv_transpose2d")}) {
+  for (const std::string& network : {std::string("tinyresnet"), std::string("tinycnn"), std::string("mlp"),
+                                     on_codes(folder, "matmul"), on_codes(folder, "conv_transpose2d")}) {
     TrainConfig config;
     config.network = network;
     config.dataset = "synthetic";

@@ -57,7 +57,8 @@ TEST_CASE("sums beyond 32 bits come in 64 bits: slabs along K, cycles of the mod
   }
 }
 
-TEST_CASE("a transposed convolution: gaps of zero points that are not 0, and activations as the left operand of wgrad") {
+TEST_CASE(
+    "a transposed convolution: gaps of zero points that are not 0, and activations as the left operand of wgrad") {
   gemm::ConvShape conv{2, 7, 9, 5, 4, 5, 6, 3, 3, 2, 1};
   conv.transposed = true;
   const timing::CoreConfig config = timing::core_from_string(kCore);
@@ -69,7 +70,7 @@ TEST_CASE("a transposed convolution: gaps of zero points that are not 0, and act
     const gemm::GemmJob job{gemm::make_operand(geometry.a, a), gemm::make_operand(geometry.b, b), "up", 0, pass};
     std::uint32_t next = 0;
     for (gemm::CodeTensor* tensor : {&a, &b})
-      gemm::fill_codes(*tensor, [&] { 
+      gemm::fill_codes(*tensor, [&] {
         next = next * 1664525u + 1013904223u;
         return tensor->format.code_at(static_cast<std::int32_t>(next >> (32 - tensor->format.bits)));
       });
