@@ -15,13 +15,16 @@
 namespace ampa::commands {
 namespace {
 
-// {"conv2": {"w": 4, "a": 4, "g": 6}, ...}
+// {"conv2": {"w": 4, "a": 4, "g": 6}, ...}; without w where a layer has no weights
 Json widths_json(const ir::Network& network, const std::vector<allocate::LayerBits>& bits) {
   Json json = Json::object();
   const std::vector<int> quantized = network.quantized_layers();
-  for (std::size_t i = 0; i < bits.size(); ++i)
-    json[network.layers[static_cast<std::size_t>(quantized[i])].name] = {
-        {"w", bits[i].w}, {"a", bits[i].a}, {"g", bits[i].g}};
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    Json& widths = json[network.layers[static_cast<std::size_t>(quantized[i])].name];
+    if (bits[i].w > 0) widths["w"] = bits[i].w;
+    widths["a"] = bits[i].a;
+    widths["g"] = bits[i].g;
+  }
   return json;
 }
 

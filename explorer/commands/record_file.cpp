@@ -17,7 +17,7 @@ bool same_job(const record::StepJob& x, const record::StepJob& y) {
 
 record::RunRecord read_record_with_convolutions(const std::filesystem::path& path) {
   record::RunRecord record = record::read_record(path);
-  if (std::all_of(record.jobs.begin(), record.jobs.end(), [](const auto& job) { return job.conv.has_value(); }))
+  if (std::all_of(record.jobs.begin(), record.jobs.end(), [](const auto& job) { return job.shape.has_value(); }))
     return record;
   try {
     const ir::Network network = networks::load_network(record.config.at("network").get<std::string>());

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <tuple>
+#include <utility>
 
 #include "common/ceil_div.h"
 #include "common/error.h"
@@ -42,14 +42,11 @@ class JobCosts {
   JobCosts(const std::vector<record::StepJob>& jobs, const timing::CoreConfig& config,
            const timing::MemorySettings& memory, Results results)
       : jobs_(jobs), config_(config), memory_(memory), results_(results), index_of_(jobs.size()) {
-    std::map<std::tuple<gemm::Pass, std::vector<std::int64_t>>, std::size_t> shapes;
+    std::map<std::pair<gemm::Pass, gemm::JobGeometry>, std::size_t> shapes;
     for (std::size_t j = 0; j < jobs.size(); ++j) {
-      const gemm::ConvShape& c = *jobs[j].conv;
-      const std::vector<std::int64_t> key{c.images,       c.in_height,  c.in_width,     c.in_channels,
-                                          c.out_height,   c.out_width,  c.out_channels, c.kernel_height,
-                                          c.kernel_width, c.stride.y,   c.stride.x,     c.padding.y,
-                                          c.padding.x,    c.dilation.y, c.dilation.x,   c.groups};
-      index_of_[j] = shapes.try_emplace({jobs[j].pass, key}, shapes.size()).first->second;
+      const gemm::Pass pass = jobs[j].pass;
+      index_of_[j] =
+          shapes.try_emplace({pass, gemm::job_geometry(*jobs[j].shape, pass, {})}, shapes.size()).first->second;
     }
     known_.resize(shapes.size());
   }
@@ -77,11 +74,12 @@ class JobCosts {
 // The jobs of a step with another number of images.
 std::vector<record::StepJob> with_batch(std::vector<record::StepJob> jobs, std::int64_t batch_size) {
   for (record::StepJob& job : jobs) {
-    job.conv->images = batch_size;
-    const gemm::JobShape shape = gemm::conv_geometry(*job.conv, job.pass, {}).shape();
+    job.shape = gemm::with_images(*job.shape, batch_size);
+    const gemm::JobShape shape = gemm::job_geometry(*job.shape, job.pass, {}).shape();
     job.m = shape.m;
     job.n = shape.n;
     job.k = shape.k;
+    job.batch = shape.batch;
   }
   return jobs;
 }
@@ -90,7 +88,7 @@ void check_record(const record::RunRecord& record, const CoreCostOptions& option
   if (!has_cost(record))
     throw InputError(fmt::format("{}: results: expected a finished epoch with quantized jobs, found none", source));
   for (const record::StepJob& job : record.jobs)
-    if (!job.conv)
+    if (!job.shape)
       throw InputError(
           fmt::format("{}: results.jobs: expected the convolution of every job, found none at layer '{}' "
                       "(a record of an older version; resume the run to complete it)",
@@ -158,7 +156,7 @@ std::optional<timing::CodeResults> codes_of(gemm::Pass pass, const gemm::JobGeom
 
 std::int64_t steps_per_epoch(const record::RunRecord& record, const CoreCostOptions& options) {
   if (!options.batch_size) return record.steps_per_epoch;
-  return ceil_div(record.steps_per_epoch * record.jobs.front().conv->images, *options.batch_size);
+  return ceil_div(record.steps_per_epoch * gemm::num_images(*record.jobs.front().shape), *options.batch_size);
 }
 
 timing::HardwarePoint int8_point(timing::HardwarePoint point) {

@@ -18,14 +18,15 @@ class JobCosts {
 
   CycleCounts operator()(const record::StepJob& job, allocate::LayerBits bits) {
     const gemm::JobShape shape = record::job_shape(job, bits);
-    const Key key{shape.m, shape.n, shape.k, shape.a.bits, shape.a.is_signed, shape.b.bits, shape.b.is_signed};
+    const Key key{shape.batch,  shape.m,           shape.n,      shape.k,
+                  shape.a.bits, shape.a.is_signed, shape.b.bits, shape.b.is_signed};
     const auto found = known_.find(key);
     if (found != known_.end()) return found->second;
     return known_.emplace(key, timing::job_cycles(point_, shape)).first->second;
   }
 
  private:
-  using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, Bits, bool, Bits, bool>;
+  using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, Bits, bool, Bits, bool>;
   const timing::HardwarePoint& point_;
   std::map<Key, CycleCounts> known_;
 };

@@ -39,13 +39,13 @@ Json history_json(const record::RunRecord& record) {
   return json;
 }
 
-// A string of digits for each layer, one for each epoch.
+// A string of digits for each layer, one for each epoch; spaces where a layer has no weights.
 Json bits_json(const record::RunRecord& record) {
   Json json = {{"w", Json::array()}, {"a", Json::array()}, {"g", Json::array()}};
   for (std::size_t layer = 0; layer < record.layers.size(); ++layer) {
     std::string w, a, g;
     for (const record::EpochResult& epoch : record.epochs) {
-      w += std::to_string(epoch.bits[layer].w);
+      w += epoch.bits[layer].w > 0 ? std::to_string(epoch.bits[layer].w) : " ";
       a += std::to_string(epoch.bits[layer].a);
       g += std::to_string(epoch.bits[layer].g);
     }

@@ -27,7 +27,8 @@ std::vector<LayerSize> layer_sizes(const ir::Network& network) {
 
 std::vector<CountedGemm> counted_gemms(const ir::Program& program) {
   std::vector<CountedGemm> counted;
-  for (const ir::StepGemm& gemm : program.gemms()) counted.push_back({gemm.layer, gemm.pass, gemm.counted_macs});
+  for (const ir::StepGemm& gemm : program.gemms())
+    counted.push_back({gemm.layer, gemm.pass, gemm.counted_macs, gemm.operands});
   return counted;
 }
 
@@ -40,7 +41,7 @@ std::int64_t training_bitops(const std::vector<CountedGemm>& gemms, const std::v
   for (const CountedGemm& gemm : gemms) {
     if (gemm.layer >= bits.size())
       throw RunError(fmt::format("bitops: expected widths of layer {}, found those of {}", gemm.layer, bits.size()));
-    const auto [a, b] = gemm::operand_kinds(gemm.pass);
+    const auto [a, b] = gemm.operands;
     sum += gemm.macs * bits[gemm.layer].of(a) * bits[gemm.layer].of(b);
   }
   return sum;
@@ -55,7 +56,8 @@ std::int64_t int8_training_bitops(const std::vector<CountedGemm>& gemms) {
 std::int64_t inference_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits) {
   check_sizes(layers, bits);
   std::int64_t sum = 0;
-  for (std::size_t i = 0; i < layers.size(); ++i) sum += layers[i].macs * bits[i].w * bits[i].a;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    sum += layers[i].macs * (layers[i].num_weights > 0 ? bits[i].w : bits[i].a) * bits[i].a;
   return sum;
 }
 

@@ -14,8 +14,8 @@ namespace ampa::bitops {
 
 // What the BitOPs and the weight bits of one quantized layer depend on.
 struct LayerSize {
-  std::int64_t macs = 0;  // of the forward pass of one image
-  std::int64_t num_weights = 0;
+  std::int64_t macs = 0;         // of the forward pass of one image
+  std::int64_t num_weights = 0;  // 0: a product of two activations
 };
 
 // The quantized layers of a network, in the order of Network::quantized_layers().
@@ -26,6 +26,7 @@ struct CountedGemm {
   std::size_t layer = 0;  // number of the quantized layer
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t macs = 0;  // of one image (ir::StepGemm::counted_macs)
+  gemm::OperandKinds operands = gemm::operand_kinds(pass);
 };
 
 // Those of a step, run or only counted.
@@ -38,8 +39,8 @@ std::int64_t training_bitops(const std::vector<CountedGemm>& gemms, const std::v
 // The paper's BOPS: every width 8.
 std::int64_t int8_training_bitops(const std::vector<CountedGemm>& gemms);
 
-// BitOPs of one image's inference: macs * kw * ka, summed over the layers. Throws RunError unless there are as many
-// widths as layers; so does mean_weight_bits.
+// BitOPs of one image's inference: macs * kw * ka, or macs * ka * ka without weights, summed over the layers. Throws
+// RunError unless there are as many widths as layers; so does mean_weight_bits.
 std::int64_t inference_bitops(const std::vector<LayerSize>& layers, const std::vector<allocate::LayerBits>& bits);
 
 // The paper's W-bits: the mean width of the weights, every weight counting once. 0 without weights.

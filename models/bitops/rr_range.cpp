@@ -44,21 +44,29 @@ class ImaginedRun {
   std::vector<std::int64_t> added_bitops(std::size_t kind) const {
     std::vector<std::int64_t> added(static_cast<std::size_t>(num_layers_));
     for (const CountedGemm& gemm : gemms_) {
-      const auto [a, b] = gemm::operand_kinds(gemm.pass);
-      const auto of_a = static_cast<std::size_t>(a), of_b = static_cast<std::size_t>(b);
+      const auto of_a = static_cast<std::size_t>(gemm.operands.first);
+      const auto of_b = static_cast<std::size_t>(gemm.operands.second);
       if (of_a != kind && of_b != kind) continue;
       const auto layer = static_cast<int>(gemm.layer);
-      const Bits step = kinds_[kind].next_bits(layer) - kinds_[kind].bits(layer);
-      added[gemm.layer] += gemm.macs * step * kinds_[of_a == kind ? of_b : of_a].bits(layer);
+      const Bits now = kinds_[kind].bits(layer), next = kinds_[kind].next_bits(layer);
+      const Bits other = kinds_[of_a == kind ? of_b : of_a].bits(layer);
+      added[gemm.layer] += gemm.macs * (of_a == of_b ? next * next - now * now : (next - now) * other);
     }
     return added;
   }
 
+  // Layers that have no operand of the kind, such as weights, are not sensitive to it: last.
   std::vector<int> rank(std::size_t kind) const {
     const std::vector<std::int64_t> added = added_bitops(kind);
+    std::vector<bool> has_it(added.size(), false);
+    for (const CountedGemm& gemm : gemms_)
+      for (const OperandKind operand : {gemm.operands.first, gemm.operands.second})
+        if (static_cast<std::size_t>(operand) == kind) has_it[gemm.layer] = true;
     std::vector<int> ranking(added.size());
     std::iota(ranking.begin(), ranking.end(), 0);
     std::stable_sort(ranking.begin(), ranking.end(), [&](int x, int y) {
+      if (has_it[static_cast<std::size_t>(x)] != has_it[static_cast<std::size_t>(y)])
+        return static_cast<bool>(has_it[static_cast<std::size_t>(x)]);
       const std::int64_t of_x = added[static_cast<std::size_t>(x)], of_y = added[static_cast<std::size_t>(y)];
       if (of_x != of_y) return impact_ == Impact::kMost ? of_x > of_y : of_x < of_y;
       return kinds_[kind].bits(x) > kinds_[kind].bits(y);

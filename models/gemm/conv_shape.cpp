@@ -72,7 +72,18 @@ OperandGeometry gradient_columns(const ConvShape& conv, CodeFormat format) {
 
 }  // namespace
 
+OperandKinds conv_operands(const ConvShape& conv, Pass pass) {
+  if (conv.transposed && pass == Pass::kWeightGradient) return {OperandKind::kActivation, OperandKind::kGradient};
+  return operand_kinds(pass);
+}
+
 JobGeometry conv_geometry(const ConvShape& conv, Pass pass, const ConvFormats& formats) {
+  if (conv.transposed) {
+    ConvShape other = conv;
+    other.transposed = false;
+    const Pass as = pass == Pass::kForward ? Pass::kDataGradient : pass == Pass::kDataGradient ? Pass::kForward : pass;
+    return conv_geometry(other, as, {formats.gradients, formats.weights, formats.activations});
+  }
   switch (pass) {
     case Pass::kForward:
       return {activation_patches(conv, formats.activations),

@@ -51,7 +51,7 @@ void check_operand(const Operand& operand, std::string_view name, const std::str
 
 }  // namespace
 
-std::pair<OperandKind, OperandKind> operand_kinds(Pass pass) {
+OperandKinds operand_kinds(Pass pass) {
   switch (pass) {
     case Pass::kForward:
       return {OperandKind::kActivation, OperandKind::kWeight};

@@ -18,9 +18,11 @@ enum class Pass { kForward, kDataGradient, kWeightGradient };
 std::string_view to_string(Pass pass);         // "fwd", "dgrad", "wgrad"
 Pass pass_from_string(std::string_view name);  // throws InputError listing the valid names
 
-// What the operands a and b of a pass are:
+using OperandKinds = std::pair<OperandKind, OperandKind>;  // of a and b
+
+// What they are in a pass of a convolution or linear layer (gemm::operand_kinds(LayerShape, Pass) has the others):
 //   fwd: activations, weights;  dgrad: gradients, weights;  wgrad: gradients, activations.
-std::pair<OperandKind, OperandKind> operand_kinds(Pass pass);
+OperandKinds operand_kinds(Pass pass);
 
 // Which images, or channels, of its tensor each GEMM of a batch reads: number i those from first + i * size on.
 struct BatchWindow {

@@ -32,6 +32,7 @@ struct OperandGeometry {
   std::int64_t depth() const { return transposed ? num_patches() : patch_size(); }
   std::int64_t num_codes() const { return images * height * width * channels; }
   friend bool operator==(const OperandGeometry& x, const OperandGeometry& y);
+  friend bool operator<(const OperandGeometry& x, const OperandGeometry& y);  // some order, for keys
 };
 
 struct JobGeometry {
@@ -39,9 +40,13 @@ struct JobGeometry {
 
   JobShape shape() const { return {a.rows(), b.rows(), a.depth(), a.format, b.format, a.batch()}; }
   friend bool operator==(const JobGeometry& x, const JobGeometry& y) { return x.a == y.a && x.b == y.b; }
+  friend bool operator<(const JobGeometry& x, const JobGeometry& y) { return x.a < y.a || (x.a == y.a && x.b < y.b); }
 };
 
 OperandGeometry geometry_of(const Operand& operand);
+
+// An operand of that geometry over a tensor of its shape, on whatever grid that lies.
+Operand operand_on(const OperandGeometry& geometry, const CodeTensor& tensor);
 
 // An operand of that geometry on a grid that just holds its windows. Gives `tensor`, which must outlive the operand,
 // its shape; its codes are undefined until they are written.

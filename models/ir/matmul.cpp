@@ -32,15 +32,13 @@ bool has_gaps_of_images(const Codes& codes) {
 }  // namespace
 
 gemm::GemmJob StepMatmul::job(std::int64_t step) const {
-  gemm::GemmJob job;
-  job.a = window_a;
-  job.a.tensor = &a->tensor;
-  job.b = window_b;
-  job.b.tensor = &b->tensor;
-  job.layer = layer;
-  job.step = step;
-  job.pass = pass;
-  return job;
+  const gemm::JobGeometry geometry = gemm::job_geometry(gemm::with_images(shape, num_images()), pass, {});
+  return {gemm::operand_on(geometry.a, a->tensor), gemm::operand_on(geometry.b, b->tensor), layer, step, pass};
+}
+
+// Operand a is of the batch in every pass.
+std::int64_t StepMatmul::num_images() const {
+  return a->tensor.images / gemm::code_images_per_image(shape);
 }
 
 bool StepMatmul::is_plain() const {
@@ -71,13 +69,14 @@ void MatmulToValue::run(Frame& frame, StepContext& context) {
   if (add_)
     out.range.reset();
   else
-    out.resize({matmul_.a->tensor.images, shape_.height, shape_.width, shape_.channels});
+    out.resize({matmul_.num_images(), shape_.height, shape_.width, shape_.channels});
   if (has_gaps_of_images(*matmul_.a)) return run_each_image(context, out);
   RowConsumer* const consumer = context.images_alone ? nullptr : consumer_;
   if (consumer) consumer->start(frame, writes()[0]);
   const bool measure = context.measure && matmul_.pass != gemm::Pass::kForward;
-  if (matmul_.is_plain_side_by_side())
-    run_by_rows(matmul_.job(context.step), matmul_.scale(), context, out, consumer, measure);
+  const gemm::GemmJob job = matmul_.job(context.step);
+  if (matmul_.is_plain_side_by_side() && !job.a.transposed)
+    run_by_rows(job, matmul_.scale(), context, out, consumer, measure);
   else
     run_scaled(matmul_, context, out, consumer, measure);
 }

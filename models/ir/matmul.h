@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "gemm/conv_shape.h"
 #include "gemm/gemm_job.h"
+#include "gemm/layer_shape.h"
 #include "gemm/zero_point.h"
 #include "ir/instruction.h"
 #include "ir/network.h"
@@ -19,10 +19,10 @@ struct StepMatmul {
   std::string layer;
   gemm::Pass pass = gemm::Pass::kForward;
   const Codes *a = nullptr, *b = nullptr;
-  gemm::Operand window_a, window_b;  // their tensors are those of a and b
-  gemm::ConvShape conv;              // of one image
+  gemm::LayerShape shape;  // of one image
 
   gemm::GemmJob job(std::int64_t step) const;
+  std::int64_t num_images() const;     // that the codes hold
   bool is_plain() const;               // one GEMM, one scale a tensor
   bool is_plain_side_by_side() const;  // or one for each channel window of A
   float scale() const { return a->params.scale * b->params.scale; }

@@ -51,6 +51,7 @@ struct StepGemm {
   // between its positions multiplies more.
   std::int64_t counted_macs = 0;
   const StepMatmul* matmul = nullptr;  // null: counted only (the paper counts the data gradient of the first layer)
+  gemm::OperandKinds operands = gemm::operand_kinds(pass);  // whose widths its BitOPs are counted with
 };
 
 // Parameters, buffers, sites and codes: their addresses stay.

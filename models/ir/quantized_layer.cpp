@@ -4,14 +4,21 @@ namespace ampa::ir {
 
 void MeasureSensitivity::run(Frame&, StepContext& context) {
   if (!context.measure) return;
-  allocate::StepMeans means;
-  means.weight_error = measured_.weights->mean_error();
-  means.input_error = measured_.input->mean_error();
-  means.gradient_error = measured_.gradient->mean_error();
-  means.input = measured_.input->mean_magnitude();
-  if (measured_.input_grad) means.input_grad = *measured_.input_grad;
-  means.weight_grad = *measured_.weight_grad;
-  layer_.add_step(means);
+  allocate::LayerSensitivity sum;
+  for (const Measured& operand : operands_) {
+    allocate::StepMeans means;
+    if (operand.weights) means.weight_error = operand.weights->mean_error();
+    means.input_error = operand.input->mean_error();
+    means.gradient_error = operand.gradient->mean_error();
+    means.input = operand.input->mean_magnitude();
+    if (operand.input_grad) means.input_grad = *operand.input_grad;
+    if (operand.weight_grad) means.weight_grad = *operand.weight_grad;
+    const allocate::LayerSensitivity of_operand = allocate::step_sensitivity(means);
+    sum.w += of_operand.w;
+    sum.a += of_operand.a;
+    sum.g += of_operand.g;
+  }
+  layer_.add_step(sum);
 }
 
 }  // namespace ampa::ir

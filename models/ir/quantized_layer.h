@@ -1,8 +1,9 @@
-// The three sites of a layer whose GEMMs run on codes, and how much each of them matters.
+// The sites of a layer whose GEMMs run on codes, and how much each of them matters.
 #pragma once
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "allocate/sensitivity.h"
 #include "ir/instruction.h"
@@ -34,7 +35,7 @@ class QuantizedLayer {
   // Means over the measured steps since the last reset: eq. (9) for w and a, eq. (11) for g. Zero if none was measured.
   allocate::LayerSensitivity mean_sensitivity() const { return sensitivity_.mean(); }
   void reset_sensitivity() { sensitivity_ = {}; }
-  void add_step(const allocate::StepMeans& means) { sensitivity_.add(allocate::step_sensitivity(means)); }
+  void add_step(const allocate::LayerSensitivity& step) { sensitivity_.add(step); }
 
  private:
   std::string name_;
@@ -42,24 +43,27 @@ class QuantizedLayer {
   allocate::MeanSensitivity sensitivity_;
 
  public:
-  Site weights, activations, gradients;
+  Site weights, activations, gradients;  // a product of two activations has no weights, and uses its widths for both
 };
 
 // Adds the sensitivities of a measured step to a layer, when its codes and the gradients are there.
 class MeasureSensitivity : public Instruction {
  public:
+  // An operand that the layer quantizes as activations, and what it is multiplied with: weights, or another such
+  // operand, which is then one of its own.
   struct Measured {
-    const Codes *weights = nullptr, *input = nullptr, *gradient = nullptr;
-    const double *weight_grad = nullptr, *input_grad = nullptr;  // mean magnitudes; null: it passes no gradient on
+    const Codes *weights = nullptr, *input = nullptr, *gradient = nullptr;  // weights: null if it is no weights
+    // Mean magnitudes of the gradients of what the input is multiplied with, and of the input; null: there is none.
+    const double *weight_grad = nullptr, *input_grad = nullptr;
   };
-  MeasureSensitivity(QuantizedLayer& layer, Measured measured)
-      : Instruction({}, {}), layer_(layer), measured_(measured) {}
+  MeasureSensitivity(QuantizedLayer& layer, std::vector<Measured> operands)
+      : Instruction({}, {}), layer_(layer), operands_(std::move(operands)) {}
 
   void run(Frame& frame, StepContext& context) override;
 
  private:
   QuantizedLayer& layer_;
-  Measured measured_;
+  std::vector<Measured> operands_;
 };
 
 }  // namespace ampa::ir

@@ -83,7 +83,8 @@ ir::Layer read_layer(const Json& json, const std::string& source, std::size_t in
   op.read(attributes, layer);
   if (layer.out.size() > ops::kMaxImageSize)
     reader.fail("type", fmt::format("an output of at most {} numbers", ops::kMaxImageSize), ops::shown(layer.out));
-  if (op.gemm_geometry) layer.quantized = reader.boolean("quantized");
+  const bool may_miss = op.quantized_key == ops::QuantizedKey::kOff && !reader.has("quantized");
+  if (op.gemm_size && !may_miss) layer.quantized = reader.boolean("quantized");
   reader.finish();
   return layer;
 }

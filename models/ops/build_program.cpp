@@ -35,7 +35,7 @@ ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic,
     outputs.push_back(op.expand(layer, inputs, builder));
     if (op.initial_gain > 0 && seed && builder.parameters().size() > first_parameter)
       initialise(builder.parameters()[first_parameter],
-                 op.gemm_geometry ? static_cast<double>(op.gemm_geometry(layer).depth()) : 1.0, op.initial_gain, *seed,
+                 op.gemm_size ? static_cast<double>(op.gemm_size(layer).fan_in) : 1.0, op.initial_gain, *seed,
                  static_cast<std::uint32_t>(i));
   }
   return builder.finish(outputs.back(), streaming == Streaming::kOn);

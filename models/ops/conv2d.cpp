@@ -51,9 +51,13 @@ ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& input
                             layer.convolution().has_bias, inputs[0], builder);
 }
 
+GemmSize gemm_size(const ir::Layer& layer) {
+  return size_of(geometry(layer));
+}
+
 }  // namespace
 
 // +-sqrt(6 / fan_in): He et al. 2015.
-const Op kConv2d = {"conv2d", 1, read, expand, geometry, 6.0};
+const Op kConv2d = {"conv2d", 1, read, expand, gemm_size, 6.0};
 
 }  // namespace ampa::ops

@@ -1,5 +1,5 @@
 // The index arithmetic that forward, data-gradient and weight-gradient convolutions share. A linear layer is the case
-// of a 1 x 1 kernel on a 1 x 1 map.
+// of a 1 x 1 kernel on a 1 x 1 map; a transposed convolution that from its output to its input.
 #pragma once
 
 #include <algorithm>
@@ -27,9 +27,9 @@ struct ConvGeometry {
   quant::FloatShape input_shape(std::int64_t images) const { return {images, in.height, in.width, in.channels}; }
   quant::FloatShape output_shape(std::int64_t images) const { return {images, out.height, out.width, out.channels}; }
   quant::FloatShape weight_shape() const { return {out.channels, kernel.y, kernel.x, in_group().channels}; }
-  gemm::ConvShape conv_shape() const {  // of one image
+  gemm::ConvShape conv_shape(bool transposed) const {  // of one image
     return {1,        in.height, in.width, in.channels, out.height, out.width, out.channels,
-            kernel.y, kernel.x,  stride,   padding,     dilation,   groups};
+            kernel.y, kernel.x,  stride,   padding,     dilation,   groups,    transposed};
   }
 
   // The input with its padding around it.

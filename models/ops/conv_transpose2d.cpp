@@ -1,12 +1,14 @@
-// conv_transpose2d: a transposed convolution in FP32. Forward it is the data gradient of the convolution with its
-// kernel, stride and padding from the larger map to the smaller one, its own data gradient is that convolution, and in
-// the gradient of the weights input and gradient change places; the bias is added last. Rule N10 of NUMERICS.md.
-// (Dumoulin and Visin 2016, A guide to convolution arithmetic for deep learning.)
+// conv_transpose2d: a transposed convolution. Forward it is the data gradient of the convolution with its kernel,
+// stride and padding from the larger map to the smaller one, its own data gradient is that convolution, and in the
+// gradient of the weights input and gradient change places; the bias is added last. Rules N10 (FP32) and J2 (codes) of
+// NUMERICS.md. (Dumoulin and Visin 2016, A guide to convolution arithmetic for deep learning.)
 #include "ir/bias.h"
 #include "ir/builder.h"
 #include "ops/attribute_reader.h"
 #include "ops/fp32_convolution.h"
+#include "ops/integer_convolution.h"
 #include "ops/op.h"
+#include "ops/table.h"
 
 namespace ampa::ops {
 namespace {
@@ -43,8 +45,6 @@ void read(AttributeReader& reader, ir::Layer& layer) {
   conv.stride = reader.pair("stride", 1, kMaxStride);
   if (reader.json().has("padding")) conv.padding = reader.pair("padding", 0, {conv.kernel.y - 1, conv.kernel.x - 1});
   if (reader.json().has("bias")) conv.has_bias = reader.json().boolean("bias");
-  if (reader.json().boolean("quantized"))
-    reader.json().fail("quantized", "false: a conv_transpose2d computes in FP32", "true");
   layer.out.height = extent(layer.in.height, conv.kernel.y, conv.stride.y, conv.padding.y);
   layer.out.width = extent(layer.in.width, conv.kernel.x, conv.stride.x, conv.padding.x);
   if (layer.out.height < 1 || layer.out.width < 1)
@@ -57,27 +57,39 @@ void read(AttributeReader& reader, ir::Layer& layer) {
   reader.bias(layer, conv.has_bias);
 }
 
+void expand_fp32(const ConvGeometry& g, const ConvParameters& parameters, ir::ValueId input, ir::ValueId output,
+                 ir::Builder& builder) {
+  const auto grid = std::make_shared<ir::FloatArray>();
+  builder.emit<Forward>(g, input, parameters.weights, parameters.bias, output, grid);
+  builder.backward(output, [=](ir::Gradients& gradients, ir::ValueId gradient) {
+    gradients.emit<Fp32WeightGradient>(g, gradient, input, parameters.weights, grid);
+    if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
+    gradients.write(input, [&](ir::ValueId target) {
+      gradients.emit<Fp32Forward>(g, gradient, parameters.weights, nullptr, target, grid);
+    });
+  });
+}
+
 ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) {
   const ConvGeometry g = geometry(layer);
-  ir::Parameter& weights =
-      builder.parameter(layer.name + ".weight", {g.out.channels, g.kernel.y, g.kernel.x, g.in.channels});
-  ir::Parameter* const bias =
-      layer.convolution().has_bias ? &builder.parameter(layer.name + ".bias", {layer.out.channels}) : nullptr;
-  const ir::ValueId input = inputs[0], output = builder.value(layer.name, layer.out);
-  const auto grid = std::make_shared<ir::FloatArray>();
-  builder.emit<Forward>(g, input, weights, bias, output, grid);
-  builder.backward(output, [=, &weights](ir::Gradients& gradients, ir::ValueId gradient) {
-    gradients.emit<Fp32WeightGradient>(g, gradient, input, weights, grid);
-    if (bias) gradients.emit<ir::BiasGradient>(gradient, *bias);
-    gradients.write(
-        input, [&](ir::ValueId target) { gradients.emit<Fp32Forward>(g, gradient, weights, nullptr, target, grid); });
-  });
+  ConvParameters parameters{
+      builder.parameter(layer.name + ".weight", {g.out.channels, g.kernel.y, g.kernel.x, g.in.channels})};
+  if (layer.convolution().has_bias) parameters.bias = &builder.parameter(layer.name + ".bias", {layer.out.channels});
+  const ir::ValueId output = builder.value(layer.name, layer.out);
+  if (ir::QuantizedLayer* const sites = builder.quantized_layer(layer))
+    expand_integer_convolution(*sites, g, true, macs(layer), parameters, inputs[0], output, builder);
+  else
+    expand_fp32(g, parameters, inputs[0], output, builder);
   return output;
+}
+
+GemmSize gemm_size(const ir::Layer& layer) {
+  return size_of(geometry(layer));
 }
 
 }  // namespace
 
 // +-sqrt(6 / fan-in) as of a convolution, with kernel * kernel * out_channels for the fan-in, as PyTorch counts it.
-const Op kConvTranspose2d = {"conv_transpose2d", 1, read, expand, geometry, 6.0};
+const Op kConvTranspose2d = {"conv_transpose2d", 1, read, expand, gemm_size, 6.0};
 
 }  // namespace ampa::ops

@@ -7,10 +7,8 @@
 
 namespace ampa::ops {
 
-// On codes forward quantizes the input asymmetrically (AMPA eq. 1) and the weights symmetrically (eq. 2), both to the
-// nearest code; backward quantizes the output gradient symmetrically with stochastic rounding. Gradients pass the
-// quantizers of input and weights straight through. The bias is added in FP32. The weights lie as (out_c, k, k, in_c of
-// a group); `weight_shape` is what the parameter is known by.
+// On codes by ops/integer_convolution.h if the layer is quantized. The weights lie as (out_c, k, k, in_c of a group);
+// `weight_shape` is what the parameter is known by.
 ir::ValueId expand_convolution(const ir::Layer& layer, const ConvGeometry& geometry,
                                std::vector<std::int64_t> weight_shape, bool has_bias, ir::ValueId input,
                                ir::Builder& builder);

@@ -19,8 +19,12 @@ ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& input
   return expand_convolution(layer, geometry(layer), {layer.out.channels, layer.in.size()}, true, inputs[0], builder);
 }
 
+GemmSize gemm_size(const ir::Layer& layer) {
+  return size_of(geometry(layer));
+}
+
 }  // namespace
 
-const Op kLinear = {"linear", 1, read, expand, geometry, 1.0};
+const Op kLinear = {"linear", 1, read, expand, gemm_size, 1.0};
 
 }  // namespace ampa::ops

@@ -58,14 +58,14 @@ const Op& op_of(const ir::Layer& layer) {
 
 std::int64_t macs(const ir::Layer& layer) {
   const Op& op = op_of(layer);
-  if (!op.gemm_geometry) return 0;
+  if (!op.gemm_size) return 0;
   const auto bias = layer.numbers.find(kCountedBiasMacs);
-  return op.gemm_geometry(layer).macs() + (bias == layer.numbers.end() ? 0 : static_cast<std::int64_t>(bias->second));
+  return op.gemm_size(layer).macs + (bias == layer.numbers.end() ? 0 : static_cast<std::int64_t>(bias->second));
 }
 
 std::int64_t num_weights(const ir::Layer& layer) {
   const Op& op = op_of(layer);
-  return op.gemm_geometry ? op.gemm_geometry(layer).num_weights() : 0;
+  return op.gemm_size ? op.gemm_size(layer).num_weights : 0;
 }
 
 }  // namespace ampa::ops

@@ -22,8 +22,8 @@ const Op& op_of(const ir::Layer& layer);
 // "count_bias_macs": true and the layer a bias.
 constexpr const char* kCountedBiasMacs = "counted_bias_macs";
 
-// Multiply-accumulates of the forward GEMM for one image: out.size() * depth, and the additions of the bias if the
-// description counts them. 0 for an op without GEMMs.
+// Multiply-accumulates of the forward GEMM for one image, those of a product of two activations where it is not
+// quantized included, and the additions of the bias if the description counts them. 0 for an op without GEMMs.
 std::int64_t macs(const ir::Layer& layer);
 
 // Without biases and batch-norm parameters; 0 for an op without GEMMs.

@@ -21,8 +21,12 @@ ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& input
                             inputs[0], builder);
 }
 
+GemmSize gemm_size(const ir::Layer& layer) {
+  return size_of(geometry(layer));
+}
+
 }  // namespace
 
-const Op kTokenLinear = {"token_linear", 1, read, expand, geometry, 1.0};
+const Op kTokenLinear = {"token_linear", 1, read, expand, gemm_size, 1.0};
 
 }  // namespace ampa::ops

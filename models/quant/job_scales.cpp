@@ -76,6 +76,49 @@ void JobScales::dequantize_rows(const gemm::Accumulators& sums, bool add, Thread
   });
 }
 
+// Whether sums and their corrections are 32 bits wide, and the columns of every GEMM have one group.
+bool JobScales::has_one_b_a_gemm(const gemm::Accumulators& sums) const {
+  const auto fits = [](CodeFormat format, const RowScales& scales) {  // |code - zero point| within the bound of rule A2
+    return !format.is_signed || !has_zero_points(scales);
+  };
+  if (sums.is_wide() || !fits(shape_.a, a_) || !fits(shape_.b, b_)) return false;
+  for (std::int64_t col = 0; col < shape_.batch * shape_.n; ++col)
+    if (b_.group_of(col) != b_.group_of(col / shape_.n * shape_.n)) return false;
+  return true;
+}
+
+// Both operands may have zero points. What is subtracted may leave 32 bits where the difference does not: the
+// subtraction is modulo 2^32.
+void JobScales::dequantize_corrected_rows(const gemm::Accumulators& sums, bool add, ThreadPool& threads,
+                                          float* out) const {
+  threads.for_each_part(shape_.batch, [&](std::int64_t gemm) {
+    const std::int64_t first_col = gemm * shape_.n;
+    const numerics::QuantParams& of_b = b_.of(first_col);
+    thread_local std::vector<std::uint32_t> columns;
+    columns.assign(static_cast<std::size_t>(shape_.n), 0);
+    std::int64_t za_of_columns = 0;
+    for (std::int64_t row = gemm * shape_.m; row < (gemm + 1) * shape_.m; ++row) {
+      const std::int64_t za = a_.of(row).zero_point, zb = of_b.zero_point;
+      if (za != za_of_columns) {
+        for (std::int64_t n = 0; n < shape_.n; ++n)
+          columns[static_cast<std::size_t>(n)] = static_cast<std::uint32_t>(
+              za == 0 ? 0 : za * (sum_b_[static_cast<std::size_t>(first_col + n)] - shape_.k * zb));
+        za_of_columns = za;
+      }
+      const auto of_row = static_cast<std::uint32_t>(zb == 0 ? 0 : zb * sum_a_[static_cast<std::size_t>(row)]);
+      const float scale = a_.of(row).scale * of_b.scale;
+      const std::int32_t* const from = sums.narrow.data() + row * shape_.n;
+      float* const to = out + row * shape_.n;
+      for (std::int64_t n = 0; n < shape_.n; ++n) {
+        const std::uint32_t difference =
+            static_cast<std::uint32_t>(from[n]) - of_row - columns[static_cast<std::size_t>(n)];
+        const float value = numerics::dequantize_sum(static_cast<std::int32_t>(difference), scale);
+        to[n] = add ? to[n] + value : value;
+      }
+    }
+  });
+}
+
 void JobScales::dequantize_values(const gemm::Accumulators& sums, std::int64_t channel_windows, bool add,
                                   ThreadPool& threads, float* out) const {
   const std::int64_t blocks = ceil_div(shape_.m, kRowsTogether), image_windows = shape_.batch / channel_windows;
@@ -131,6 +174,7 @@ void JobScales::dequantize_side_by_side(const gemm::Accumulators& sums, bool add
 
 void JobScales::dequantize(const gemm::Accumulators& sums, bool add, ThreadPool& threads, float* out) const {
   if (has_simple_columns(sums)) return dequantize_rows(sums, add, threads, out);
+  if (has_one_b_a_gemm(sums)) return dequantize_corrected_rows(sums, add, threads, out);
   dequantize_values(sums, 1, add, threads, out);
 }
 

@@ -32,7 +32,9 @@ class JobScales {
   std::int64_t corrected(const gemm::Accumulators& sums, std::int64_t gemm, std::int64_t m, std::int64_t n) const;
   float scale(std::int64_t gemm, std::int64_t m, std::int64_t n) const;
   bool has_simple_columns(const gemm::Accumulators& sums) const;
+  bool has_one_b_a_gemm(const gemm::Accumulators& sums) const;
   void dequantize_rows(const gemm::Accumulators& sums, bool add, ThreadPool& threads, float* out) const;
+  void dequantize_corrected_rows(const gemm::Accumulators& sums, bool add, ThreadPool& threads, float* out) const;
   void dequantize_gathered(const gemm::Accumulators& sums, bool add, ThreadPool& threads, float* out) const;
   void dequantize_values(const gemm::Accumulators& sums, std::int64_t channel_windows, bool add, ThreadPool& threads,
                          float* out) const;

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "bitops/bitops.h"
 #include "common/atomic_file.h"
+#include "record/layer_shape_json.h"
 
 namespace ampa::record {
 namespace {
@@ -94,7 +96,7 @@ void check_bitops(const RunRecord& record, const JsonReader& results) {
 }
 
 // fwd of every layer, then, from the last layer to the first, dgrad (unless the layer reads the network's input) and
-// wgrad.
+// wgrad (unless the second of two activations is the network's input).
 void check_jobs(const RunRecord& record, const JsonReader& results) {
   const std::size_t num_layers = record.layers.size();
   std::size_t next = 0;
@@ -108,9 +110,12 @@ void check_jobs(const RunRecord& record, const JsonReader& results) {
   for (const QuantizedLayer& layer : record.layers) expect(layer.name, gemm::Pass::kForward);
   for (std::size_t i = num_layers; i-- > 0;) {
     const std::string& name = record.layers[i].name;
-    const bool has_dgrad = next < record.jobs.size() && record.jobs[next].pass == gemm::Pass::kDataGradient;
-    if (has_dgrad) expect(name, gemm::Pass::kDataGradient);
-    expect(name, gemm::Pass::kWeightGradient);
+    const auto is_next = [&](gemm::Pass pass) {
+      return next < record.jobs.size() && record.jobs[next].pass == pass && record.jobs[next].layer == name;
+    };
+    if (is_next(gemm::Pass::kDataGradient)) expect(name, gemm::Pass::kDataGradient);
+    if (record.layers[i].num_weights > 0 || is_next(gemm::Pass::kWeightGradient))
+      expect(name, gemm::Pass::kWeightGradient);
   }
   if (next != record.jobs.size())
     results.fail("jobs", fmt::format("{} jobs, those of a step of the {} layers", next, num_layers),
@@ -134,6 +139,17 @@ void check_counted(const RunRecord& record, const JsonReader& results) {
                  fmt::format("{} passes", seen.size()));
 }
 
+// Where maps are filled up with zero points, more MACs are run than counted.
+bool may_run_over_gaps(const RunRecord& record, const QuantizedLayer& layer, const StepJob& job) {
+  if (job.shape) return gemm::runs_over_gaps(*job.shape, job.pass);
+  const bool is_transposed =
+      layer.num_weights > 0 && std::any_of(record.jobs.begin(), record.jobs.end(), [&](const StepJob& other) {
+        return other.layer == job.layer && other.pass == gemm::Pass::kWeightGradient &&
+               other.operands.first == OperandKind::kActivation;
+      });
+  return job.pass == gemm::Pass::kDataGradient || (is_transposed && job.pass == gemm::Pass::kForward);
+}
+
 void check_job_sizes(const RunRecord& record, const JsonReader& results) {
   const std::optional<std::int64_t> batch_size = setting(record, "batch_size");
   if (!batch_size) return;
@@ -141,10 +157,10 @@ void check_job_sizes(const RunRecord& record, const JsonReader& results) {
   for (std::size_t i = 0; i < record.jobs.size(); ++i) {
     const StepJob& job = record.jobs[i];
     const QuantizedLayer& layer = record.layers[index.at(job.layer)];
-    if (job.conv && job.conv->images != *batch_size)
-      results.fail(fmt::format("jobs[{}].conv.images", i), fmt::format("the batch size, {}", *batch_size),
-                   fmt::format("{}", job.conv->images));
-    if (job.pass == gemm::Pass::kDataGradient) continue;  // runs over zero-filled maps where the stride is above 1
+    if (job.shape && gemm::num_images(*job.shape) != *batch_size)
+      results.fail(fmt::format("jobs[{}].{}.images", i, shape_key(*job.shape)),
+                   fmt::format("the batch size, {}", *batch_size), fmt::format("{}", gemm::num_images(*job.shape)));
+    if (may_run_over_gaps(record, layer, job)) continue;
     if (*batch_size > kMaxMacs / layer.macs || job.batch * job.m * job.n * job.k != layer.macs * *batch_size)
       results.fail(
           fmt::format("jobs[{}]", i),

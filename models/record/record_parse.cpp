@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "common/error.h"
-#include "common/yx_json.h"
+#include "record/layer_shape_json.h"
 #include "record/record_check.h"
 #include "record/run_record.h"
 
@@ -18,10 +18,6 @@ constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMaxSide = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxMacs = std::int64_t{1} << 42;
 constexpr std::int64_t kMaxStepsPerEpoch = 1000000000;
-// Of a convolution: small enough that the numbers of positions and of codes fit 63 bits.
-constexpr std::int64_t kMaxImages = std::int64_t{1} << 30;
-constexpr std::int64_t kMaxMapSide = std::int64_t{1} << 16;
-constexpr std::int64_t kMaxKernel = std::int64_t{1} << 15;
 
 double number_or_nan(JsonReader& reader, const std::string& key) {
   return reader.number_or_null(key).value_or(std::numeric_limits<double>::quiet_NaN());
@@ -78,21 +74,22 @@ std::vector<allocate::LayerSensitivity> parse_layer_sensitivities(JsonReader rea
   return sensitivities;
 }
 
-std::vector<allocate::LayerBits> parse_bits(JsonReader& reader, std::size_t num_layers, std::int64_t version) {
-  if (version == 1) return parse_layer_bits(reader.child("bits"), num_layers);
-  std::vector<Bits> sites;
-  for (const std::int64_t bits : reader.integers("bits", kMinBits, kMaxBits)) sites.push_back(static_cast<Bits>(bits));
-  check_length(reader, "bits", sites.size(), kSitesPerLayer * num_layers, "sites");
-  return bits_by_layer(sites);
+std::vector<allocate::LayerBits> parse_bits(JsonReader& reader, const Sites& sites, std::int64_t version) {
+  if (version == 1) return parse_layer_bits(reader.child("bits"), sites.num_layers());
+  std::vector<Bits> numbers;
+  for (const std::int64_t bits : reader.integers("bits", kMinBits, kMaxBits))
+    numbers.push_back(static_cast<Bits>(bits));
+  check_length(reader, "bits", numbers.size(), sites.size(), "sites");
+  return sites.bits_by_layer(numbers);
 }
 
-std::vector<allocate::LayerSensitivity> parse_sensitivities(JsonReader& reader, std::size_t num_layers,
+std::vector<allocate::LayerSensitivity> parse_sensitivities(JsonReader& reader, const Sites& sites,
                                                             std::int64_t version) {
-  if (version == 1) return parse_layer_sensitivities(reader.child("sensitivities"), num_layers);
-  return sensitivities_by_layer(parse_numbers(reader, "sensitivities", kSitesPerLayer * num_layers, "sites"));
+  if (version == 1) return parse_layer_sensitivities(reader.child("sensitivities"), sites.num_layers());
+  return sites.sensitivities_by_layer(parse_numbers(reader, "sensitivities", sites.size(), "sites"));
 }
 
-EpochResult parse_epoch(JsonReader reader, std::int64_t index, std::size_t num_layers, std::int64_t version) {
+EpochResult parse_epoch(JsonReader reader, std::int64_t index, const Sites& sites, std::int64_t version) {
   EpochResult epoch;
   epoch.epoch = reader.integer("epoch", index, index);
   epoch.learning_rate = number_or_nan(reader, "learning_rate");
@@ -101,91 +98,85 @@ EpochResult parse_epoch(JsonReader reader, std::int64_t index, std::size_t num_l
   epoch.test_loss = number_or_nan(reader, "test_loss");
   epoch.test_metric = number_or_nan(reader, version == 1 ? "test_accuracy_percent" : "test_metric");
   const bool has_bits = !reader.any("bits").is_null(), has_bitops = !reader.any("bitops_per_image").is_null();
-  if (has_bits) epoch.bits = parse_bits(reader, num_layers, version);
+  if (has_bits) epoch.bits = parse_bits(reader, sites, version);
   if (has_bitops) epoch.bitops_per_image = reader.integer("bitops_per_image", 0, kMaxCount);
-  if (num_layers > 0 && has_bits != has_bitops)
+  if (sites.num_layers() > 0 && has_bits != has_bitops)
     reader.fail("bitops_per_image", has_bits ? "an integer, as there are bits" : "null, as there are no bits",
                 has_bitops ? "an integer" : "null");
-  if (!reader.any("sensitivities").is_null()) epoch.sensitivities = parse_sensitivities(reader, num_layers, version);
+  if (!reader.any("sensitivities").is_null()) epoch.sensitivities = parse_sensitivities(reader, sites, version);
   reader.finish();
   return epoch;
 }
 
 // The list is that of the layers: it says how the numbers of epochs and jobs are to be read.
-void check_sites(std::vector<JsonReader> sites, const JsonReader& results, const std::vector<QuantizedLayer>& layers) {
-  check_length(results, "sites", sites.size(), kSitesPerLayer * layers.size(), "operands of the layers");
-  for (std::size_t i = 0; i < sites.size(); ++i) {
-    const std::string layer = sites[i].string("layer"), operand = sites[i].string("operand");
-    const std::string& expected = layers[i / kSitesPerLayer].name;
-    const std::string_view kind = site_name(static_cast<OperandKind>(i % kSitesPerLayer));
-    if (layer != expected) sites[i].fail("layer", '"' + expected + '"', '"' + layer + '"');
-    if (operand != kind) sites[i].fail("operand", fmt::format("\"{}\"", kind), '"' + operand + '"');
-    sites[i].finish();
+void check_sites(std::vector<JsonReader> found, const JsonReader& results, const std::vector<QuantizedLayer>& layers,
+                 const Sites& sites) {
+  check_length(results, "sites", found.size(), sites.size(), "operands of the layers");
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const std::string layer = found[i].string("layer"), operand = found[i].string("operand");
+    const std::string& expected = layers[sites[i].layer].name;
+    const std::string_view kind = site_name(sites[i].kind);
+    if (layer != expected) found[i].fail("layer", '"' + expected + '"', '"' + layer + '"');
+    if (operand != kind) found[i].fail("operand", fmt::format("\"{}\"", kind), '"' + operand + '"');
+    found[i].finish();
   }
 }
 
-void check_job_sites(JsonReader& reader, const CountedJob& job, std::size_t layer) {
-  const auto [a, b] = gemm::operand_kinds(job.pass);
-  const std::vector<std::int64_t> expected = {static_cast<std::int64_t>(site_index(layer, a)),
-                                              static_cast<std::int64_t>(site_index(layer, b))};
-  const std::vector<std::int64_t> found = reader.integers("sites", 0, kMaxCount);
-  if (found != expected)
-    reader.fail(
-        "sites",
-        fmt::format("[{}], those of {} of layer '{}'", fmt::join(expected, ", "), gemm::to_string(job.pass), job.layer),
-        fmt::format("[{}]", fmt::join(found, ", ")));
+// What the operands a and b of a pass may be; in the gradient of the weights, or of the second of two activations, they
+// may have changed places.
+std::vector<gemm::OperandKinds> possible_operands(gemm::Pass pass, bool has_weights) {
+  if (!has_weights && pass != gemm::Pass::kWeightGradient) return {gemm::product_operands({}, pass)};
+  const gemm::OperandKinds kinds = gemm::operand_kinds(pass);
+  if (pass != gemm::Pass::kWeightGradient) return {kinds};
+  return {kinds, {kinds.second, kinds.first}};
 }
 
-QuantizedLayer parse_layer(JsonReader reader) {
+gemm::OperandKinds parse_operands(JsonReader& reader, const CountedJob& job, std::size_t layer, const Sites& sites) {
+  const std::vector<std::int64_t> found = reader.integers("sites", 0, kMaxCount);
+  std::vector<std::string> expected;
+  const bool has_weights = sites.find(layer, OperandKind::kWeight).has_value();
+  for (const gemm::OperandKinds& operands : possible_operands(job.pass, has_weights)) {
+    const std::vector<std::size_t> of_job = sites.of_job(layer, operands);
+    if (std::equal(found.begin(), found.end(), of_job.begin(), of_job.end(),
+                   [](std::int64_t x, std::size_t y) { return x == static_cast<std::int64_t>(y); }))
+      return operands;
+    expected.push_back(fmt::format("[{}]", fmt::join(of_job, ", ")));
+  }
+  reader.fail(
+      "sites",
+      fmt::format("{}, those of {} of layer '{}'", fmt::join(expected, " or "), gemm::to_string(job.pass), job.layer),
+      fmt::format("[{}]", fmt::join(found, ", ")));
+}
+
+QuantizedLayer parse_layer(JsonReader reader, std::int64_t version) {
   QuantizedLayer layer;
   layer.name = reader.string("name");
   layer.macs = reader.integer("macs", 1, kMaxMacs);
-  layer.num_weights = reader.integer("num_weights", 1, kMaxMacs);
+  layer.num_weights = reader.integer("num_weights", version > 1 ? 0 : 1, kMaxMacs);
   reader.finish();
   return layer;
 }
 
-gemm::ConvShape parse_conv(JsonReader reader) {
-  gemm::ConvShape conv;
-  conv.images = reader.integer("images", 1, kMaxImages);
-  conv.in_height = reader.integer("in_height", 1, kMaxMapSide);
-  conv.in_width = reader.integer("in_width", 1, kMaxMapSide);
-  conv.in_channels = reader.integer("in_channels", 1, kMaxSide);
-  conv.out_channels = reader.integer("out_channels", 1, kMaxSide);
-  conv.kernel_height = reader.integer("kernel_height", 1, kMaxKernel);
-  conv.kernel_width = reader.integer("kernel_width", 1, kMaxKernel);
-  conv.stride = read_yx(reader, "stride", 1, kMaxMapSide);
-  if (reader.has("dilation")) conv.dilation = read_yx(reader, "dilation", 1, kMaxMapSide);
-  conv.padding = read_yx(reader, "padding", 0,
-                         {conv.dilation.y * (conv.kernel_height - 1), conv.dilation.x * (conv.kernel_width - 1)});
-  if (reader.has("groups")) conv.groups = reader.integer("groups", 1, std::min(conv.in_channels, conv.out_channels));
-  if (conv.in_channels % conv.groups != 0 || conv.out_channels % conv.groups != 0)
-    reader.fail("groups", "a divisor of in_channels and out_channels", fmt::format("{}", conv.groups));
-  // Every window begins before the map ends.
-  const auto max_out = [](std::int64_t in, std::int64_t padding, std::int64_t stride) {
-    return std::min((in - 1 + padding) / stride + 1, kMaxMapSide);
-  };
-  conv.out_height = reader.integer("out_height", 1, max_out(conv.in_height, conv.padding.y, conv.stride.y));
-  conv.out_width = reader.integer("out_width", 1, max_out(conv.in_width, conv.padding.x, conv.stride.x));
-  reader.finish();
-  return conv;
-}
-
-// The job's own m, n and k say the same as its convolution.
-void check_conv(const JsonReader& reader, const StepJob& job) {
-  const gemm::JobGeometry geometry = gemm::conv_geometry(*job.conv, job.pass, {});
+// The job's own m, n and k, and its operands, say the same as its layer's shape.
+void check_shape(const JsonReader& reader, const StepJob& job) {
+  const char* const key = shape_key(*job.shape);
+  const gemm::JobGeometry geometry = gemm::job_geometry(*job.shape, job.pass, {});
   const auto text = [](std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t batch) {
     return fmt::format("{} x {} x {}{}", m, n, k, batch == 1 ? "" : fmt::format(", a batch of {}", batch));
   };
   const std::string found = text(geometry.a.rows(), geometry.b.rows(), geometry.a.depth(), geometry.a.batch());
   const std::string expected = text(job.m, job.n, job.k, job.batch);
   if (found != expected || geometry.b.depth() != job.k || geometry.a.batch() != job.batch)
-    reader.fail("conv", fmt::format("a convolution whose {} is {}", gemm::to_string(job.pass), expected),
+    reader.fail(key, fmt::format("a {} whose {} is {}", shape_name(*job.shape), gemm::to_string(job.pass), expected),
                 "one of " + found);
+  if (gemm::operand_kinds(*job.shape, job.pass) != job.operands)
+    reader.fail("sites", fmt::format("those of {} of the {}", gemm::to_string(job.pass), shape_name(*job.shape)),
+                "others");
 }
 
 // Layer, pass, sites and counted MACs. Version 1 names the first two; every pass of a layer counts its MACs.
-CountedJob parse_counted(JsonReader& reader, const std::vector<QuantizedLayer>& layers, std::int64_t version) {
+CountedJob parse_counted(JsonReader& reader, const std::vector<QuantizedLayer>& layers, const Sites& sites,
+                         std::int64_t version) {
   CountedJob job;
   job.layer = reader.string("layer");
   std::size_t index = 0;
@@ -195,15 +186,17 @@ CountedJob parse_counted(JsonReader& reader, const std::vector<QuantizedLayer>& 
   if (pass != "fwd" && pass != "dgrad" && pass != "wgrad")
     reader.fail("pass", "one of fwd, dgrad, wgrad", '"' + pass + '"');
   job.pass = gemm::pass_from_string(pass);
-  if (version > 1) check_job_sites(reader, job, index);
+  job.operands = version > 1 ? parse_operands(reader, job, index, sites) : gemm::operand_kinds(job.pass);
   job.counted_macs = version > 1 ? reader.integer("counted_macs", 1, kMaxMacs) : layers[index].macs;
   return job;
 }
 
-StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, std::int64_t version) {
+StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, const Sites& sites,
+                  std::int64_t version) {
   StepJob job;
-  const CountedJob counted = parse_counted(reader, layers, version);
+  const CountedJob counted = parse_counted(reader, layers, sites, version);
   job.layer = counted.layer, job.pass = counted.pass, job.counted_macs = counted.counted_macs;
+  job.operands = counted.operands;
   job.m = reader.integer("m", 1, kMaxSide);
   job.n = reader.integer("n", 1, kMaxSide);
   job.k = reader.integer("k", 1, kMaxSide);
@@ -211,10 +204,8 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, 
     reader.fail("k", fmt::format("a job of at most {} MACs", kMaxMacs),
                 fmt::format("{} x {} x {}", job.m, job.n, job.k));
   if (reader.has("batch")) job.batch = reader.integer("batch", 1, kMaxMacs / (job.m * job.n * job.k));
-  if (reader.has("conv")) {
-    job.conv = parse_conv(reader.child("conv"));
-    check_conv(reader, job);
-  }
+  job.shape = parse_shape(reader);
+  if (job.shape) check_shape(reader, job);
   reader.finish();
   return job;
 }
@@ -242,20 +233,21 @@ void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
     reader.integer("images_per_epoch", images, images);
   }
   if (version > 1) record.metric = metric_from_json(reader.child("metric"));
-  for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer)));
-  if (version > 1) check_sites(reader.children("sites"), reader, record.layers);
+  for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer), version));
+  const Sites sites = sites_of(record.layers);
+  if (version > 1) check_sites(reader.children("sites"), reader, record.layers, sites);
   for (JsonReader& job : reader.children("jobs"))
-    record.jobs.push_back(parse_job(std::move(job), record.layers, version));
+    record.jobs.push_back(parse_job(std::move(job), record.layers, sites, version));
   if (version == 1)
     count_missing_data_gradients(record);
   else
     for (JsonReader& job : reader.children("counted_only")) {
-      record.counted_only.push_back(parse_counted(job, record.layers, version));
+      record.counted_only.push_back(parse_counted(job, record.layers, sites, version));
       job.finish();
     }
   std::int64_t index = 0;
   for (JsonReader& epoch : reader.children("epochs")) {
-    record.epochs.push_back(parse_epoch(epoch, index++, record.layers.size(), version));
+    record.epochs.push_back(parse_epoch(epoch, index++, sites, version));
     const bool has_bits = !record.epochs.back().bits.empty();
     if (has_bits == record.epochs.front().bits.empty())
       epoch.fail("bits", "widths in every epoch or in none",

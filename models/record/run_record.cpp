@@ -21,17 +21,17 @@ gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits) {
            : kind == OperandKind::kWeight   ? all.weights
                                             : all.gradients;
   };
-  const auto [a, b] = gemm::operand_kinds(job.pass);
+  const auto [a, b] = job.operands;
   return {job.m, job.n, job.k, format(a), format(b), job.batch};
 }
 
 gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
-  if (!job.conv)
+  if (!job.shape)
     throw InputError(
         fmt::format("record: {} of layer '{}': expected the key conv, found nothing: the record is of an "
                     "older version, and training again adds it",
                     gemm::to_string(job.pass), job.layer));
-  return gemm::conv_geometry(*job.conv, job.pass, formats(bits));
+  return gemm::job_geometry(*job.shape, job.pass, formats(bits));
 }
 
 std::string_view to_string(Status status) {
@@ -57,10 +57,24 @@ void write_record(const std::filesystem::path& path, const RunRecord& record) {
 std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record) {
   const std::map<std::string, std::size_t> indices = layer_indices(record);
   std::vector<bitops::CountedGemm> counted;
-  for (const StepJob& job : record.jobs) counted.push_back({indices.at(job.layer), job.pass, job.counted_macs});
+  for (const StepJob& job : record.jobs)
+    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs, job.operands});
   for (const CountedJob& job : record.counted_only)
-    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs});
+    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs, job.operands});
   return counted;
+}
+
+Sites sites_of(const std::vector<QuantizedLayer>& layers) {
+  std::vector<bool> have_weights;
+  for (const QuantizedLayer& layer : layers) have_weights.push_back(layer.num_weights > 0);
+  return Sites(have_weights);
+}
+
+std::vector<allocate::LayerBits> widths_of_sites(std::vector<allocate::LayerBits> bits,
+                                                 const std::vector<QuantizedLayer>& layers) {
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    if (layers[i].num_weights == 0) bits[i].w = 0;
+  return bits;
 }
 
 std::map<std::string, std::size_t> layer_indices(const RunRecord& record) {

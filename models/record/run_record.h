@@ -13,7 +13,7 @@
 #include "bitops/bitops.h"
 #include "common/json_reader.h"
 #include "common/metric.h"
-#include "gemm/conv_shape.h"
+#include "gemm/layer_shape.h"
 #include "record/identity.h"
 #include "record/sites.h"
 
@@ -21,12 +21,12 @@ namespace ampa::record {
 
 constexpr std::int64_t kSchemaVersion = 2;  // version 1 is read too
 
-// A GEMM of every training step as BitOPs count it. The widths of its operands are those of its layer's sites
-// (gemm::operand_kinds).
+// A GEMM of every training step as BitOPs count it. The widths of its operands are those of its layer's sites.
 struct CountedJob {
   std::string layer;
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t counted_macs = 0;  // of one image (ir::StepGemm::counted_macs)
+  gemm::OperandKinds operands = gemm::operand_kinds(pass);
 };
 
 // One that every step runs.
@@ -35,16 +35,17 @@ struct StepJob {
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t m = 0, n = 0, k = 0;
   // Of the layer, over the step's images; records of older versions have none.
-  std::optional<gemm::ConvShape> conv = std::nullopt;
-  std::int64_t batch = 1;         // independent GEMMs of m x n x k: the groups of a convolution
-  std::int64_t counted_macs = 0;  // as of a CountedJob
+  std::optional<gemm::LayerShape> shape = std::nullopt;
+  std::int64_t batch = 1;  // independent GEMMs of m x n x k: the groups of a convolution, the heads of an attention
+  std::int64_t counted_macs = 0;  // these two as of a CountedJob
+  gemm::OperandKinds operands = gemm::operand_kinds(pass);
 };
 
 // The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned.
 gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits);
 
 // The operands of a step's job under given widths; its shape() is job_shape(job, bits). Zero points are those of no
-// step: 0. Throws InputError if the job has no convolution.
+// step: 0. Throws InputError if the job has no layer's shape.
 gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits);
 
 struct EpochResult {
@@ -54,7 +55,8 @@ struct EpochResult {
   double train_metric = 0;  // in the metric's unit
   double test_loss = 0;
   double test_metric = 0;
-  std::vector<allocate::LayerBits> bits;         // one per quantized layer; empty for scheme fp32
+  // One per quantized layer, 0 for the weights of a layer without them; empty for scheme fp32.
+  std::vector<allocate::LayerBits> bits;
   std::optional<std::int64_t> bitops_per_image;  // of one training step in this epoch; none for scheme fp32
   // Of the quantized layers; present in the epochs that AMPA measured.
   std::vector<allocate::LayerSensitivity> sensitivities;
@@ -62,8 +64,8 @@ struct EpochResult {
 
 struct QuantizedLayer {
   std::string name;
-  std::int64_t macs = 0;  // of one image's forward pass
-  std::int64_t num_weights = 0;
+  std::int64_t macs = 0;         // of one image's forward pass
+  std::int64_t num_weights = 0;  // 0: a product of two activations
 };
 
 enum class Status { kCompleted, kDiverged, kInterrupted };
@@ -92,6 +94,11 @@ struct RunRecord {
 
 // Of `jobs` and `counted_only`: what the BitOPs of an epoch are summed over.
 std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record);
+
+Sites sites_of(const std::vector<QuantizedLayer>& layers);
+// The widths that an allocator gives, without those of weights that are not there.
+std::vector<allocate::LayerBits> widths_of_sites(std::vector<allocate::LayerBits> bits,
+                                                 const std::vector<QuantizedLayer>& layers);
 
 // Where a quantized layer stands in `layers`, and its widths in an epoch's `bits`, by name.
 std::map<std::string, std::size_t> layer_indices(const RunRecord& record);

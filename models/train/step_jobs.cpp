@@ -1,6 +1,5 @@
 #include "train/step_jobs.h"
 
-#include "gemm/job_geometry.h"
 #include "ops/build_program.h"
 
 namespace ampa::train {
@@ -9,10 +8,10 @@ std::vector<record::StepJob> step_jobs(const ir::Program& program, std::int64_t 
   std::vector<record::StepJob> jobs;
   for (const ir::StepGemm& gemm : program.gemms()) {
     if (gemm.matmul == nullptr) continue;
-    gemm::ConvShape conv = gemm.matmul->conv;
-    conv.images = batch_size;
-    const gemm::JobShape shape = gemm::conv_geometry(conv, gemm.pass, {}).shape();
-    jobs.push_back({gemm.matmul->layer, gemm.pass, shape.m, shape.n, shape.k, conv, shape.batch, gemm.counted_macs});
+    const gemm::LayerShape of_batch = gemm::with_images(gemm.matmul->shape, batch_size);
+    const gemm::JobShape shape = gemm::job_geometry(of_batch, gemm.pass, {}).shape();
+    jobs.push_back({gemm.matmul->layer, gemm.pass, shape.m, shape.n, shape.k, of_batch, shape.batch, gemm.counted_macs,
+                    gemm.operands});
   }
   return jobs;
 }
@@ -25,7 +24,8 @@ std::vector<record::CountedJob> counted_only_jobs(const ir::Program& program) {
   std::vector<record::CountedJob> jobs;
   const std::vector<ir::QuantizedLayer*> layers = program.quantized_layers();
   for (const ir::StepGemm& gemm : program.gemms())
-    if (gemm.matmul == nullptr) jobs.push_back({layers[gemm.layer]->name(), gemm.pass, gemm.counted_macs});
+    if (gemm.matmul == nullptr)
+      jobs.push_back({layers[gemm.layer]->name(), gemm.pass, gemm.counted_macs, gemm.operands});
   return jobs;
 }
 

@@ -231,7 +231,7 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
   result.learning_rate = rate_of(next_step_);
   context_.measure = allocator_ && allocator_->measures(epoch);
   if (allocator_) {
-    result.bits = allocator_->bits();
+    result.bits = record::widths_of_sites(allocator_->bits(), record_.layers);
     result.bitops_per_image = bitops::training_bitops(counted_gemms_, result.bits);
     for (std::size_t i = 0; i < result.bits.size(); ++i) {
       graph_.quantized_layers()[i]->set_bits(result.bits[i]);
@@ -305,7 +305,7 @@ void Run::save() {
   record::RunRecord bare = record_;
   bare.context = Json::object();
   bare.checkpoint_sha256.clear();
-  for (record::StepJob& job : bare.jobs) job.conv.reset();  // follows from the configuration; old versions read it too
+  for (record::StepJob& job : bare.jobs) job.shape.reset();  // follows from the configuration; old versions read it too
   const Json allocator = allocator_ ? allocator_->state() : Json();
   const std::string bytes = serialise({next_step_, allocator, record::to_json(bare)}, graph_, *optimizer_);
   write_file_atomically(options_.out_dir / kCheckpointFile, bytes);

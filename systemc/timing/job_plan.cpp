@@ -34,7 +34,8 @@ void check_job(const CoreConfig& config, const gemm::JobGeometry& job) {
   check_operand(config, job.a, "a");
   check_operand(config, job.b, "b");
   if (job.a.batch() != 1 || job.b.batch() != 1)
-    refuse(config, fmt::format("expected a job of one GEMM, found a batch of {} (the groups of a convolution)",
+    refuse(config, fmt::format("expected a job of one GEMM, found a batch of {} (the groups of a convolution, the "
+                               "products of an attention)",
                                std::max(job.a.batch(), job.b.batch())));
   if (job.a.depth() != job.b.depth())
     refuse(config, fmt::format("expected operands of one depth, found {} and {}", job.a.depth(), job.b.depth()));

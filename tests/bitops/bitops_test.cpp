@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "networks/load_network.h"
 #include "ops/build_program.h"
+#include "ops/table.h"
 
 using namespace ampa;
 using namespace ampa::bitops;
@@ -47,6 +48,42 @@ TEST_CASE("every GEMM counts its own MACs by the widths of its own operands") {
       {1, Pass::kForward, 10}, {0, Pass::kDataGradient, 100}, {1, Pass::kWeightGradient, 7}};
   CHECK(training_bitops(gemms, {{2, 3, 5}, {4, 6, 8}}) == 10 * 4 * 6 + 100 * 2 * 5 + 7 * 6 * 8);
   CHECK(int8_training_bitops(gemms) == 117 * 64);
+}
+
+TEST_CASE("a product of two activations counts where it is quantized, by the width of activations on both sides") {
+  const ir::Network plain = networks::load_network("vit-tiny");
+  ir::Network network = plain;
+  std::int64_t macs = 0;
+  for (ir::Layer& layer : network.layers)
+    if (layer.op == "matmul") {
+      layer.quantized = true;
+      macs += ops::macs(layer);
+    }
+  REQUIRE(macs > 0);
+  const auto uniform = [](const ir::Network& of, LayerBits bits) {
+    return training_bitops(counted_gemms(of), std::vector<LayerBits>(of.quantized_layers().size(), bits));
+  };
+  for (const LayerBits bits : {LayerBits{8, 8, 8}, {2, 4, 6}})
+    CHECK(uniform(network, bits) - uniform(plain, bits) == macs * (bits.a * bits.a + 2 * bits.a * bits.g));
+  CHECK(int8_training_bitops(counted_gemms(network)) - int8_training_bitops(counted_gemms(plain)) == macs * 3 * 64);
+  const std::vector<LayerSize> sizes = layer_sizes(network);
+  const std::vector<LayerBits> bits(sizes.size(), LayerBits{2, 4, 6});
+  CHECK(mean_weight_bits(sizes, bits) == 2);
+  CHECK(inference_bitops({{1000, 0}}, {{2, 4, 6}}) == 16000);
+}
+
+TEST_CASE("the gradient of the second of two activations is counted and not run where that is the network's input") {
+  ir::Layer embedded{"fc", "token_linear", {ir::kNetworkInput}, {3, 4, 1}, {3, 4, 1}, 1, 1, 0, false};
+  embedded.numbers["bias"] = 0;
+  ir::Layer product{"scores", "matmul", {0, ir::kNetworkInput}, {3, 4, 1}, {1, 4, 1}, 1, 1, 0, true};
+  product.numbers["transpose_b"] = 1;
+  const ir::Network network{"one", {3, 4, 1}, 4, {embedded, product}};
+  const ir::Program program = ops::build_program(network, ir::Arithmetic::kInteger, 1);
+  std::map<Pass, bool> runs;
+  for (const ir::StepGemm& gemm : program.gemms()) runs[gemm.pass] = gemm.matmul != nullptr;
+  CHECK(runs ==
+        std::map<Pass, bool>{{Pass::kForward, true}, {Pass::kDataGradient, true}, {Pass::kWeightGradient, false}});
+  CHECK(training_bitops(counted_gemms(program), {{0, 4, 6}}) == 12 * (16 + 24 + 24));
 }
 
 TEST_CASE("the data gradient of a layer that reads the network's input is counted and not run") {

@@ -49,6 +49,30 @@ double random_run(const ir::Network& network, const AmpaSettings& settings, std:
 
 }  // namespace
 
+TEST_CASE("layers without weights are no choice for a wider weight") {
+  // Two layers of weights, and products of activations that would cost nothing to give them.
+  const auto gemms = [](int num_products) {
+    std::vector<CountedGemm> all;
+    for (std::size_t layer = 0; layer < 2; ++layer)
+      for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient})
+        all.push_back({layer, pass, 1000});
+    for (int i = 0; i < num_products; ++i) {
+      const gemm::OperandKinds forward{OperandKind::kActivation, OperandKind::kActivation};
+      const gemm::OperandKinds backward{OperandKind::kGradient, OperandKind::kActivation};
+      const auto layer = static_cast<std::size_t>(2 + i);
+      all.push_back({layer, gemm::Pass::kForward, 1, forward});
+      all.push_back({layer, gemm::Pass::kDataGradient, 1, backward});
+      all.push_back({layer, gemm::Pass::kWeightGradient, 1, backward});
+    }
+    return all;
+  };
+  // A fifth of ten layers are two: both layers of weights climb, and no other operand does.
+  AmpaSettings settings = paper_settings(20, 0, 0);
+  const double reduction = imagined_reduction_percent(gemms(8), 10, settings, 200, Impact::kLeast);
+  CHECK(reduction == imagined_reduction_percent(gemms(8), 10, settings, 200, Impact::kMost));
+  CHECK(reduction < 75);
+}
+
 TEST_CASE("the lower ends of ResNet-20's range are those that the paper prints") {
   CHECK(shown(estimate_of("resnet20", paper_settings(10, 20, 30)).low_percent) == "35.42");
   CHECK(shown(estimate_of("resnet20", paper_settings(20, 40, 60)).low_percent) == "16.55");

@@ -6,6 +6,7 @@
 #include "common/error.h"
 #include "cost/core_check.h"
 #include "cost/latency_table.h"
+#include "cost/run_cost.h"
 #include "gemm/reference_backend.h"
 
 namespace ampa::cost {
@@ -14,19 +15,20 @@ namespace {
 const char* const kCore = "fused-4x4:a=8K,b=8K,sums=1K,port=8";
 const char* const kMemory = "latency=9,bytes_per_cycle=3";
 
-void add_layer(record::RunRecord& record, const std::string& name, const gemm::ConvShape& conv) {
+void add_layer(record::RunRecord& record, const std::string& name, const gemm::LayerShape& of_layer) {
   record.layers.push_back({name, 0, 0});
   for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient}) {
-    const gemm::JobShape shape = gemm::conv_geometry(conv, pass, {}).shape();
-    record.jobs.push_back({name, pass, shape.m, shape.n, shape.k, conv});
+    const gemm::JobShape shape = gemm::job_geometry(of_layer, pass, {}).shape();
+    record.jobs.push_back(
+        {name, pass, shape.m, shape.n, shape.k, of_layer, shape.batch, 0, gemm::operand_kinds(of_layer, pass)});
   }
 }
 
 // Two layers, a strided convolution among them, over three epochs of five steps.
 record::RunRecord small_run() {
   record::RunRecord record;
-  add_layer(record, "a", {2, 6, 6, 4, 6, 6, 8, 3, 3, 1, 1});
-  add_layer(record, "b", {2, 6, 6, 8, 3, 3, 8, 3, 3, 2, 1});
+  add_layer(record, "a", gemm::ConvShape{2, 6, 6, 4, 6, 6, 8, 3, 3, 1, 1});
+  add_layer(record, "b", gemm::ConvShape{2, 6, 6, 8, 3, 3, 8, 3, 3, 2, 1});
   record.steps_per_epoch = 5;
   for (const Bits bits : {4, 6, 8}) {
     record.epochs.emplace_back();
@@ -147,8 +149,8 @@ TEST_CASE("another batch size costs what a run with that batch size would") {
   record::RunRecord record = small_run();
   const CoreCost asked = cost_of(record, options);
   for (record::StepJob& job : record.jobs) {
-    job.conv->images = 1;
-    const gemm::JobShape shape = gemm::conv_geometry(*job.conv, job.pass, {}).shape();
+    job.shape = gemm::with_images(*job.shape, 1);
+    const gemm::JobShape shape = gemm::job_geometry(*job.shape, job.pass, {}).shape();
     job.m = shape.m;
     job.n = shape.n;
     job.k = shape.k;
@@ -162,7 +164,7 @@ TEST_CASE("a run that a core cannot cost is refused with what is missing") {
   CoreCostOptions options;
   options.layers = {"c"};
   CHECK_THROWS_WITH(cost_of(record, options), "--layers: expected names of quantized layers of r, found 'c'");
-  record.jobs[1].conv.reset();
+  record.jobs[1].shape.reset();
   CHECK_THROWS_WITH(cost_of(record), Catch::Contains("expected the convolution of every job, found none at layer 'a'"));
   CHECK_THROWS_WITH(cost_on_core(small_run(), "fused-4x4", {"a=64,b=64,sums=16,port=8", kMemory}, {}, "r"),
                     Catch::Contains("fused-4x4:a=64,b=64,sums=16,port=8") && Catch::Contains("does not fit"));
@@ -172,8 +174,8 @@ TEST_CASE("a run that a core cannot cost is refused with what is missing") {
 
 TEST_CASE("layers that a core refuses are all named, with the pass, and can be left out") {
   record::RunRecord record = small_run();
-  add_layer(record, "deep", {2, 6, 6, 400, 6, 6, 8, 3, 3, 1, 1});
-  add_layer(record, "deeper", {2, 6, 6, 800, 6, 6, 8, 3, 3, 1, 1});
+  add_layer(record, "deep", gemm::ConvShape{2, 6, 6, 400, 6, 6, 8, 3, 3, 1, 1});
+  add_layer(record, "deeper", gemm::ConvShape{2, 6, 6, 800, 6, 6, 8, 3, 3, 1, 1});
   for (record::EpochResult& epoch : record.epochs) epoch.bits.resize(4, {8, 8, 8});
   CHECK_THROWS_WITH(cost_of(record),
                     Catch::Contains("r: expected layers that the core runs, found 2 of 4 refused: layer "
@@ -187,6 +189,48 @@ TEST_CASE("layers that a core refuses are all named, with the pass, and can be l
   CHECK(cost.refused.size() == 2);
   CHECK(same(cost.total, cost_of(small_run()).total));
   CHECK(to_json(cost)["refused"][0]["layer"] == "deep");
+}
+
+TEST_CASE("the products of an attention are refused by layer and pass, and an array costs them") {
+  record::RunRecord record = small_run();
+  add_layer(record, "scores", gemm::ProductShape{2, 3, 16, 16, 8, true});
+  for (record::EpochResult& epoch : record.epochs) epoch.bits.push_back({0, 4, 6});
+  CHECK_THROWS_WITH(cost_of(record), Catch::Contains("layer 'scores': fwd: ") &&
+                                         Catch::Contains("expected a job of one GEMM, found a batch of 6") &&
+                                         Catch::Contains("dgrad: ") && Catch::Contains("wgrad: "));
+  CoreCostOptions options;
+  options.skip_refused = true;
+  CHECK(same(cost_of(record, options).total, cost_of(small_run()).total));
+
+  const timing::HardwarePoint point = timing::point_from_string("fused-4x4");
+  const RunCost cost = cost_run(record, point, "r");
+  const CodeFormat a{4, false}, g{6, true};
+  const auto& cycles = cost.layers.at(2).cycles;
+  const std::int64_t steps = 3 * record.steps_per_epoch;
+  CHECK(cycles[gemm::Pass::kForward].total() == steps * timing::job_cycles(point, {16, 16, 8, a, a, 6}).total());
+  CHECK(cycles[gemm::Pass::kDataGradient].total() == steps * timing::job_cycles(point, {16, 8, 16, g, a, 6}).total());
+  CHECK(cycles[gemm::Pass::kWeightGradient].total() == steps * timing::job_cycles(point, {16, 8, 16, g, a, 6}).total());
+}
+
+TEST_CASE("a transposed convolution costs on a core what its jobs do") {
+  record::RunRecord record = small_run();
+  gemm::ConvShape conv{2, 6, 6, 4, 3, 3, 8, 2, 2, 2, 0};
+  conv.transposed = true;
+  record.layers.clear();
+  record.jobs.clear();
+  add_layer(record, "up", conv);
+  for (record::EpochResult& epoch : record.epochs) epoch.bits = {{4, 6, 8}};
+  const CoreCost cost = cost_of(record);
+  const timing::MemorySettings memory = timing::memory_from_string(kMemory);
+  CoreSum total;
+  for (const record::StepJob& job : record.jobs) {
+    const gemm::JobGeometry geometry = gemm::conv_geometry(conv, job.pass, {{6, false}, {4, true}, {8, true}});
+    CoreSum one;
+    one.cycles =
+        timing::core_cycles(timing::plan_job(timing::core_from_string(kCore), geometry, memory), memory).cycles;
+    total.add(one, 15);
+  }
+  CHECK(cost.total.cycles == total.cycles);
 }
 
 TEST_CASE("cycles of a run beyond 63 bits are refused by layer") {

@@ -59,6 +59,16 @@ TEST_CASE("cycles are told apart by layer, pass and epoch") {
   CHECK(over_epochs == cost.total.total());
 }
 
+TEST_CASE("jobs that differ in their batch alone cost what each of them does") {
+  record::RunRecord record = two_epochs();
+  record.jobs = {{"a", gemm::Pass::kForward, 10, 20, 30}, {"b", gemm::Pass::kForward, 10, 20, 30}};
+  record.jobs[1].batch = 5;
+  for (record::EpochResult& epoch : record.epochs) epoch.bits = {{4, 6, 8}, {4, 6, 8}};
+  const RunCost cost = cost_run(record, timing::point_from_string("fused-4x4"), "r");
+  CHECK(cost.layers.at(1).cycles[gemm::Pass::kForward].total() ==
+        5 * cost.layers.at(0).cycles[gemm::Pass::kForward].total());
+}
+
 TEST_CASE("an INT8 run costs what INT8 costs") {
   record::RunRecord record = two_epochs();
   for (record::EpochResult& epoch : record.epochs) epoch.bits = {{8, 8, 8}, {8, 8, 8}};

@@ -47,7 +47,7 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 bool is_of_forward_pass(const std::string& name) {
-  for (const char* end : {"logits", "loss", "activation.input", "running_mean", "running_var"})
+  for (const char* end : {"logits", "loss", "activation.input", "activation2.input", "running_mean", "running_var"})
     if (name.size() >= std::string(end).size() && name.rfind(end) == name.size() - std::string(end).size()) return true;
   return false;
 }
@@ -147,12 +147,16 @@ TEST_CASE("random networks train to the same bits in every way, and as a plain m
 }
 
 TEST_CASE("random networks draw every op of the table") {
-  std::map<std::string_view, int> counts;
+  std::map<std::string_view, int> counts, on_codes;
   for (std::uint64_t seed = 1; seed <= 400; ++seed)
-    for (const ir::Layer& layer : random_case(seed).network.layers) ++counts[ops::op_of(layer).name];
+    for (const ir::Layer& layer : random_case(seed).network.layers) {
+      ++counts[ops::op_of(layer).name];
+      if (layer.quantized) ++on_codes[ops::op_of(layer).name];
+    }
   for (const ops::Op* op : ops::op_table()) {
     INFO(op->name);
     CHECK(counts[op->name] >= 5);
+    if (op->gemm_size) CHECK((on_codes[op->name] >= 5 && on_codes[op->name] < counts[op->name]));
   }
 }
 

@@ -142,7 +142,7 @@ class Parts {
             {"stride", stride},
             {"padding", padding},
             {"bias", random_.one_in(2)},
-            {"quantized", false}});
+            {"quantized", w_.quantized()}});
   }
 
   std::size_t token_linear(std::size_t value, std::int64_t features) {
@@ -160,8 +160,10 @@ class Parts {
   }
 
   std::size_t matmul(std::size_t a, std::size_t b, bool transpose_b) {
+    Json keys = {{"transpose_b", transpose_b}};
+    if (!random_.one_in(4)) keys["quantized"] = w_.quantized();
     return w_.put("matmul", {a, b}, {transpose_b ? shape(b).width : shape(b).channels, shape(a).height, shape(a).width},
-                  {{"transpose_b", transpose_b}});
+                  keys);
   }
   void product_with_itself(std::size_t value) { matmul(value, value, true); }
 

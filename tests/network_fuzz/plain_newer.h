@@ -20,6 +20,8 @@ struct PlainHost {
   std::function<Values<T>(const std::string& name)> take;  // a parameter before the step
   std::function<void(const std::string& name, const Values<T>& gradient)> update;
   std::function<T(T magnitude)> noise;
+  // What a layer computes with in place of `own`; without one, what that was before.
+  std::function<Values<T>(const Layer& layer, const char* kind, const Values<T>& own)> quantized;
   bool* has_kink = nullptr;
 };
 
@@ -54,8 +56,8 @@ class PlainNewer {
           y[p + c] = (x[p + c] - s.mean) * s.inv_std * gamma[c] + beta[c] + s.noise[c] * gamma[c];
       }
     } else if (layer.op == "matmul") {
-      const Values<T>& b = *inputs[1];
-      for_each_product(layer, [&](std::size_t ia, std::size_t ib, std::size_t ic) { y[ic] += x[ia] * b[ib]; });
+      const Values<T> a = host_.quantized(layer, kFirst, x), b = host_.quantized(layer, kSecond, *inputs[1]);
+      for_each_product(layer, [&](std::size_t ia, std::size_t ib, std::size_t ic) { y[ic] += a[ia] * b[ib]; });
     } else if (layer.op == "embedding") {
       const Values<T> table = host_.take(layer.name + ".weight");
       const auto width = static_cast<std::size_t>(layer.out.channels);
@@ -87,10 +89,12 @@ class PlainNewer {
     } else if (layer.op == "layer_norm") {
       backward_norm(layer, x, dy, *dx[0]);
     } else if (layer.op == "matmul") {
-      const Values<T>& b = *inputs[1];
+      const Values<T> g = host_.quantized(layer, ".gradient", dy);
+      Values<T> a = host_.quantized(layer, kFirst, {}), b = host_.quantized(layer, kSecond, {});
+      if (a.empty()) a = x, b = *inputs[1];
       for_each_product(layer, [&](std::size_t ia, std::size_t ib, std::size_t ic) {
-        (*dx[0])[ia] += dy[ic] * b[ib];
-        (*dx[1])[ib] += dy[ic] * x[ia];
+        (*dx[0])[ia] += g[ic] * b[ib];
+        (*dx[1])[ib] += g[ic] * a[ia];
       });
     } else if (layer.op == "embedding") {
       const auto width = static_cast<std::size_t>(layer.out.channels);
@@ -106,6 +110,9 @@ class PlainNewer {
   }
 
  private:
+  // The operands of a product.
+  static constexpr const char *kFirst = ".activation", *kSecond = ".activation2";
+
   struct Statistics {
     T mean = 0, inv_std = 0;
     Values<T> noise;  // of the normalised elements

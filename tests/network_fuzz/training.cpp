@@ -43,7 +43,8 @@ class Keeper : public quant::Observer {
   void on_quantize(const quant::QuantizeEvent& event) override {
     if (next) next->on_quantize(event);
     if (event.step < 0) return;
-    const std::string name = fmt::format("{}.{}", event.layer, trace::to_string(event.kind));
+    std::string name = fmt::format("{}.{}", event.layer, trace::to_string(event.kind));
+    if (tensors->count(name + ".codes") > 0) name += "2";  // the second operand of a product
     const std::vector<double> codes = dense_codes(*event.codes);
     (*tensors)[name + ".input"] = {event.input, event.input + codes.size()};
     std::vector<double>& values = (*tensors)[name + ".values"];
@@ -304,7 +305,7 @@ std::string quantizer_fault(const Case& fuzzed, const Tensors& step, std::int64_
     numerics::Range range;
     for (const double x : input) range = including(range, static_cast<float>(x));
     const bool stochastic = base.rfind(".gradient") + 9 == base.size();
-    const bool asymmetric = base.rfind(".activation") + 11 == base.size();
+    const bool asymmetric = base.find(".activation") != std::string::npos;
     const numerics::QuantParams params = asymmetric ? numerics::asymmetric_params(range.min, range.max, bits)
                                                     : numerics::symmetric_params(std::max(-range.min, range.max), bits);
     if (!range.finite) return base + ": not finite";

@@ -81,6 +81,20 @@ TEST_CASE("op keys: shapes") {
   CHECK(layer_of(product).out == ir::Shape{8, 4, 8});
 }
 
+TEST_CASE("op keys: a matmul is quantized where its description says so, a conv_transpose2d always says") {
+  Json product = {{"type", "matmul"}, {"inputs", {"input", "input"}}, {"transpose_b", true}};
+  CHECK_FALSE(layer_of(product).quantized);
+  product["quantized"] = true;
+  CHECK(layer_of(product).quantized);
+  product["quantized"] = 1;
+  CHECK_THAT(error_of(product), Contains("quantized: expected true or false, found 1"));
+  Json up = {{"type", "conv_transpose2d"}, {"out_channels", 4}, {"kernel", 2}, {"stride", 2}};
+  CHECK_THAT(error_of(up), Contains("quantized: expected a value"));
+  up["quantized"] = true;
+  CHECK(layer_of(up).quantized);
+  CHECK(layer_of(up).out == ir::Shape{4, 8, 16});
+}
+
 TEST_CASE("op keys: mistakes are named") {
   CHECK_THAT(error_of({{"type", "gelu"}, {"form", "sigmoid"}}),
              Contains("form: expected one of erf, tanh, found \"sigmoid\""));

@@ -4,6 +4,7 @@
 #include "gemm/cpu_backend.h"
 #include "keep_quantized.h"
 #include "op_harness.h"
+#include "seen_jobs.h"
 
 namespace ampa::ops {
 namespace {
@@ -197,21 +198,12 @@ TEST_CASE("quantized convolutions with attributes: cpu equals the reference, wha
 }
 
 TEST_CASE("convolutions with attributes: the jobs that run are those that the program accounts for") {
-  class Seen : public gemm::ReferenceBackend {
-   public:
-    std::vector<gemm::JobGeometry> jobs;
-    std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
-      jobs.push_back(gemm::geometry_of(job));
-      jobs.back().a.zero_point = jobs.back().b.zero_point = 0;
-      return ReferenceBackend::run(job, out);
-    }
-  };
   for (const Case& c : cases()) {
     INFO(c.name);
     OpHarness harness(quantized(layer_of(c)), {random_tensor(3, c.in.height, c.in.width, c.in.channels, 1)});
     harness.program.quantized_layers()[0]->set_bits({4, 6, 8});
     harness.fill_parameters(5);
-    Seen backend;
+    SeenJobs backend;
     harness.context.backend = &backend;
     step(harness);
     std::vector<const ir::StepMatmul*> matmuls;
@@ -220,9 +212,8 @@ TEST_CASE("convolutions with attributes: the jobs that run are those that the pr
     REQUIRE(backend.jobs.size() == 3);
     REQUIRE(matmuls.size() == 3);
     for (std::size_t i = 0; i < 3; ++i) {
-      gemm::ConvShape conv = matmuls[i]->conv;
-      conv.images = 3;
-      CHECK(backend.jobs[i] == gemm::conv_geometry(conv, matmuls[i]->pass, {{6, false}, {4, true}, {8, true}}));
+      const gemm::LayerShape shape = gemm::with_images(matmuls[i]->shape, 3);
+      CHECK(backend.jobs[i] == gemm::job_geometry(shape, matmuls[i]->pass, {{6, false}, {4, true}, {8, true}}));
       const std::int64_t macs = 3 * ops::macs(layer_of(c));
       if (matmuls[i]->pass != gemm::Pass::kDataGradient) CHECK(backend.jobs[i].shape().macs() == macs);
       if (c.conv.stride == 1 && matmuls[i]->pass == gemm::Pass::kDataGradient)

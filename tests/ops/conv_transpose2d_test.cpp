@@ -1,28 +1,7 @@
 // conv_transpose2d and pad.
-#include "op_harness.h"
+#include "transposed_layer.h"
 
 namespace ampa::ops {
-namespace {
-
-ir::Layer transposed(ir::Shape in, std::int64_t channels, const ir::ConvAttributes& conv) {
-  const auto extent = [](std::int64_t size, std::int64_t kernel, std::int64_t stride, std::int64_t padding) {
-    return (size - 1) * stride - 2 * padding + kernel;
-  };
-  ir::Layer one = layer("conv_transpose2d", {-1}, in,
-                        {channels, extent(in.height, conv.kernel.y, conv.stride.y, conv.padding.y),
-                         extent(in.width, conv.kernel.x, conv.stride.x, conv.padding.x)});
-  one.conv = conv;
-  return one;
-}
-
-ir::ConvAttributes attributes(YX kernel, YX stride, YX padding, bool has_bias) {
-  ir::ConvAttributes conv;
-  conv.kernel = kernel, conv.stride = stride, conv.padding = padding, conv.has_bias = has_bias;
-  return conv;
-}
-
-}  // namespace
-
 TEST_CASE("conv_transpose2d: gradients equal finite differences") {
   for (const ir::ConvAttributes& conv :
        {attributes(2, 2, 0, true), attributes(3, 2, 1, false), attributes(3, 1, 1, true), attributes(1, 3, 0, true),

@@ -34,7 +34,9 @@ class KeepQuantized : public quant::Observer {
                           ->params[static_cast<std::size_t>(event.groups->axis == quant::ScaleAxis::kImages ? n : c)];
             kept.dequantized.push_back(numerics::dequantize(codes.code_at(codes.offset(n, y, x) + c), params));
           }
+    all.push_back(kept);
   }
+  std::vector<Kept> all;  // in the order in which they were quantized
   const Kept& of(OperandKind kind) const { return tensors[static_cast<std::size_t>(kind)]; }
 
  private:

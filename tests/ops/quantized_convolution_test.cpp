@@ -21,7 +21,7 @@ double mean_abs(const Eigen::ArrayXf& values) {
 
 }  // namespace
 
-TEST_CASE("quantized convolution: its three GEMMs are FP32 convolutions of the dequantized tensors") {
+TEST_CASE("J1: the three GEMMs of a quantized convolution are FP32 convolutions of the dequantized tensors") {
   for (const allocate::LayerBits bits : {allocate::LayerBits{8, 8, 8}, {4, 6, 8}, {2, 3, 5}})
     for (const std::int64_t stride : {1, 2}) {
       INFO("bits " << bits.w << " " << bits.a << " " << bits.g << " stride " << stride);

@@ -87,14 +87,14 @@ TEST_CASE("a job's convolution survives JSON, and a record without one is read b
   const Json json = to_json(record);
   const RunRecord read = from_json(json, "record.json");
   CHECK(to_json(read).dump() == json.dump());
-  REQUIRE(read.jobs[0].conv.has_value());
+  REQUIRE(read.jobs[0].shape.has_value());
   const gemm::JobGeometry geometry = job_geometry(read.jobs[0], {4, 6, 8});
   CHECK(geometry ==
-        gemm::conv_geometry(*record.jobs[0].conv, gemm::Pass::kForward, {{6, false}, {4, true}, {8, true}}));
+        gemm::job_geometry(*record.jobs[0].shape, gemm::Pass::kForward, {{6, false}, {4, true}, {8, true}}));
   CHECK(geometry.a.height == 6);
   CHECK(geometry.a.offset_x == -1);
   CHECK(geometry.shape().a == CodeFormat{6, false});
-  CHECK_FALSE(read.jobs[1].conv.has_value());
+  CHECK_FALSE(read.jobs[1].shape.has_value());
   CHECK_THROWS_WITH(job_geometry(read.jobs[3], {4, 6, 8}),
                     Contains("wgrad of layer 'b': expected the key conv, found nothing"));
 }

@@ -74,7 +74,7 @@ TEST_CASE("a record of version 2 names its metric and the site of every number")
   CHECK(from_json(json, "r.json").metric == record.metric);
   Json& results = json["results"];
   const std::string first = record.layers.front().name;
-  REQUIRE(results.at("sites").size() == kSitesPerLayer * record.layers.size());
+  REQUIRE(results.at("sites").size() == sites_of(record.layers).size());
   CHECK(results.at("sites").at(1) == Json({{"layer", first}, {"operand", "activations"}}));
   CHECK(results.at("epochs").back().at("bits").at(2) == record.epochs.back().bits.front().g);
   // fwd reads activations and weights.

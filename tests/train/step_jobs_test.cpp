@@ -2,9 +2,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "../common/on_codes.h"
+#include "../common/temporary_folder.h"
 #include "gemm/reference_backend.h"
-#include "train/trainer.h"
 #include "networks/load_network.h"
+#include "train/trainer.h"
 
 namespace ampa::train {
 namespace {
@@ -30,6 +32,34 @@ class GeometryBackend : public gemm::Backend {
   gemm::ReferenceBackend reference_;
 };
 
+// A network that has them all, for the images of the synthetic data set.
+std::string on_codes(const TemporaryFolder& folder, const std::string& op) {
+  Json layers = Json::array();
+  const auto add = [&](const std::string& type, Json keys) {
+    keys["name"] = type + std::to_string(layers.size());
+    keys["type"] = type;
+    layers.push_back(std::move(keys));
+  };
+  add("conv2d", {{"out_channels", 6}, {"kernel", 4}, {"stride", 4}, {"padding", 0}, {"quantized", false}});
+  add("conv_transpose2d", {{"out_channels", 6}, {"kernel", 3}, {"stride", 2}, {"padding", 1}, {"quantized", false}});
+  add("tokens", Json::object());
+  add("split_heads", {{"heads", 2}});
+  add("matmul", {{"inputs", {"split_heads3", "split_heads3"}}, {"transpose_b", true}});
+  add("softmax", Json::object());
+  add("matmul", {{"inputs", {"softmax5", "split_heads3"}}});
+  add("merge_heads", Json::object());
+  add("linear", {{"out_features", "classes"}, {"quantized", true}});
+  const Json network = {{"schema_version", 1},
+                        {"name", "mixed"},
+                        {"description", "an attention behind a transposed convolution"},
+                        {"default_input", {{"channels", 1}, {"height", 12}, {"width", 12}}},
+                        {"default_classes", 10},
+                        {"layers", layers}};
+  const std::filesystem::path path = folder.path() / (op + ".json");
+  write_json_file(path, with_on_codes(network, op));
+  return path.string();
+}
+
 }  // namespace
 
 TEST_CASE("step jobs: ResNet-20 at batch 8 has three jobs for each of its 18 quantized layers") {
@@ -54,7 +84,9 @@ TEST_CASE("step jobs: ResNet-20 at batch 8 has three jobs for each of its 18 qua
 }
 
 TEST_CASE("step jobs: their geometry is that of the jobs that the trainer's layers make") {
-  for (const char* network : {"tinyresnet", "tinycnn", "mlp"}) {
+  const TemporaryFolder folder;
+  for (const std::string& network : {std::string("tinyresnet"), std::string("tinycnn"), std::string("mlp"),
+                                     on_codes(folder, "matmul"), on_codes(folder, "conv_transpose2d")}) {
     TrainConfig config;
     config.network = network;
     config.dataset = "synthetic";
@@ -72,19 +104,28 @@ TEST_CASE("step jobs: their geometry is that of the jobs that the trainer's laye
 
     // The step comes first; the test pass runs forward jobs of its own batches after it.
     REQUIRE(!record.jobs.empty());
+    const auto layers = record::layer_indices(record);
     REQUIRE(backend.seen.size() >= record.jobs.size());
     for (std::size_t i = 0; i < record.jobs.size(); ++i) {
       const record::StepJob& job = record.jobs[i];
       CAPTURE(network, job.layer, gemm::to_string(job.pass));
       CHECK(backend.seen[i].layer == job.layer);
       CHECK(backend.seen[i].pass == job.pass);
-      const gemm::JobGeometry geometry = record::job_geometry(job, record.epochs[0].bits[0]);
+      const gemm::JobGeometry geometry = record::job_geometry(job, record.epochs[0].bits[layers.at(job.layer)]);
       CHECK(geometry == backend.seen[i].geometry);
       CHECK(geometry.shape().m == job.m);
       CHECK(geometry.shape().n == job.n);
       CHECK(geometry.shape().k == job.k);
+      CHECK(geometry.shape().batch == job.batch);
+      CHECK(record::job_shape(job, record.epochs[0].bits[layers.at(job.layer)]).a == geometry.a.format);
+      CHECK(record::job_shape(job, record.epochs[0].bits[layers.at(job.layer)]).b == geometry.b.format);
       CHECK(geometry.b.depth() == job.k);
     }
+    // Records and checkpoints, which leave the shapes out, are read as what they were.
+    record::RunRecord bare = record;
+    for (record::StepJob& job : bare.jobs) job.shape.reset();
+    for (const record::RunRecord& kept : {record, bare})
+      CHECK(to_json(record::from_json(to_json(kept), network)).dump() == to_json(kept).dump());
   }
 }
 

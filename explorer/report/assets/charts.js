@@ -209,6 +209,7 @@
       ctx.textAlign = "right";
       ctx.fillText(layers[y].length > 17 ? layers[y].slice(0, 16) + "\u2026" : layers[y], left - 6, (y + 0.5) * rowHeight);
       for (let x = 0; x < epochs; ++x) {
+        if (row[x] === " ") continue; // no weights
         ctx.fillStyle = widthColours[row[x]];
         ctx.fillRect(left + x * cell, y * rowHeight, Math.max(0.5, cell - (cell > 4 ? 0.8 : 0)), rowHeight - 0.8);
       }
@@ -240,6 +241,7 @@
   }
 
   const used = new Set(data.trials.flatMap((t) => (t.bits ? [...t.bits.w, ...t.bits.a, ...t.bits.g].flatMap((row) => [...row]) : [])));
+  used.delete(" ");
   byId("widths").innerHTML = [...used].sort().map((w) => `<span class="swatch" style="background:${widthColours[w]};border-color:#9fb1c2"></span>${w} bits`).join("");
 
   function drawAll() {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "../../gemm/random_groups.h"
+#include "../../gemm/random_products.h"
 #include "gemm/reference_backend.h"
 #include "timing/ideal_cycles.h"
 #include "timing/tile_cycles.h"
@@ -11,21 +12,29 @@ using namespace ampa;
 
 namespace {
 
-void check_groups(gemm::Backend& backend, const timing::HardwarePoint& point, int count, std::uint64_t seed) {
-  gemm::testing::Random random(seed);
+// The jobs of the three passes of a layer.
+template <typename Layer>
+void check_layer(gemm::Backend& backend, const timing::HardwarePoint& point, Layer layer,
+                 gemm::testing::Random& random) {
   gemm::ReferenceBackend reference;
   gemm::Accumulators expected, found;
+  for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient}) {
+    const gemm::testing::OwnedJob owned = layer.job(pass, {{8, false}, {4, true}, {6, true}}, 3, random);
+    INFO(point.name << ", " << gemm::to_string(pass) << ", " << owned.job.layer);
+    reference.run(owned.job, expected);
+    const auto cycles = backend.run(owned.job, found);
+    CHECK(found == expected);
+    REQUIRE(cycles);
+    CHECK(*cycles == timing::job_cycles(point, owned.job.shape()));
+  }
+}
+
+// Convolutions in groups, and products of two activations.
+void check_batches(gemm::Backend& backend, const timing::HardwarePoint& point, int count, std::uint64_t seed) {
+  gemm::testing::Random random(seed);
   for (int i = 0; i < count; ++i) {
-    gemm::testing::Convolution conv(gemm::testing::random_groups(random));
-    for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient}) {
-      const gemm::testing::OwnedJob owned = conv.job(pass, {{8, false}, {4, true}, {6, true}}, 3, random);
-      INFO(point.name << ", " << gemm::to_string(pass) << ", " << owned.job.layer);
-      reference.run(owned.job, expected);
-      const auto cycles = backend.run(owned.job, found);
-      CHECK(found == expected);
-      REQUIRE(cycles);
-      CHECK(*cycles == timing::job_cycles(point, owned.job.shape()));
-    }
+    check_layer(backend, point, gemm::testing::Convolution(gemm::testing::random_groups(random)), random);
+    check_layer(backend, point, gemm::testing::Product(gemm::testing::random_product(random)), random);
   }
 }
 
@@ -34,14 +43,14 @@ void check_groups(gemm::Backend& backend, const timing::HardwarePoint& point, in
 TEST_CASE("batches on the transaction-level arrays: sums and cycles", "[cosim]") {
   for (const char* name : {"fused-4x4", "fused-ws-4x4", "int8-3x5", "serial-4x4"}) {
     const timing::HardwarePoint point = timing::point_from_string(name);
-    check_groups(*tlm::make_tlm_backend(point), point, 12, 41);
+    check_batches(*tlm::make_tlm_backend(point), point, 12, 41);
   }
 }
 
 TEST_CASE("batches on the verilated arrays: sums and cycles", "[cosim]") {
   for (const timing::HardwarePoint& point : timing::design_points()) {
     if (!point.verilated || point.rows * point.cols > 64) continue;
-    check_groups(*tlm::make_rtl_backend(point), point, 2, 42);
+    check_batches(*tlm::make_rtl_backend(point), point, 2, 42);
   }
 }
 

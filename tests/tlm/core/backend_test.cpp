@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "directed_jobs.h"
+#include "gemm/conv_shape.h"
 #include "gemm/reference_backend.h"
 #include "tlm/core/core_backend.h"
 
@@ -53,6 +54,34 @@ TEST_CASE("sums beyond 32 bits come in 64 bits: slabs along K, cycles of the mod
     CHECK(*backend.run(wide.job, found) == timing::core_cycles(plan, memory).cycles);
     CHECK(found == expected);
     CHECK(backend.last_run() == timing::core_cycles(plan, memory));
+  }
+}
+
+TEST_CASE(
+    "a transposed convolution: gaps of zero points that are not 0, and activations as the left operand of wgrad") {
+  gemm::ConvShape conv{2, 7, 9, 5, 4, 5, 6, 3, 3, 2, 1};
+  conv.transposed = true;
+  const timing::CoreConfig config = timing::core_from_string(kCore);
+  const timing::MemorySettings memory;
+  for (const gemm::Pass pass : {gemm::Pass::kForward, gemm::Pass::kDataGradient, gemm::Pass::kWeightGradient}) {
+    gemm::JobGeometry geometry = gemm::conv_geometry(conv, pass, {{6, false}, {4, true}, {8, true}});
+    if (pass != gemm::Pass::kDataGradient) geometry.a.zero_point = 37;
+    gemm::CodeTensor a, b;
+    const gemm::GemmJob job{gemm::make_operand(geometry.a, a), gemm::make_operand(geometry.b, b), "up", 0, pass};
+    std::uint32_t next = 0;
+    for (gemm::CodeTensor* tensor : {&a, &b})
+      gemm::fill_codes(*tensor, [&] {
+        next = next * 1664525u + 1013904223u;
+        return tensor->format.code_at(static_cast<std::int32_t>(next >> (32 - tensor->format.bits)));
+      });
+    gemm::Accumulators expected, found;
+    gemm::ReferenceBackend().run(job, expected);
+    for (const CoreKind kind : {CoreKind::kTlm, CoreKind::kRtl}) {
+      INFO(gemm::to_string(pass));
+      CoreBackend backend(config, memory, kind);
+      CHECK(*backend.run(job, found) == timing::core_cycles(timing::plan_job(config, geometry, memory), memory).cycles);
+      CHECK(found == expected);
+    }
   }
 }
 

@@ -1,0 +1,92 @@
+#include "ops/integer_convolution.h"
+
+#include "ir/bias.h"
+#include "ir/quantize.h"
+
+namespace ampa::ops {
+namespace {
+
+using gemm::Pass;
+
+// Weights as the data gradient's product reads them.
+class RotateCodes : public ir::Instruction {
+ public:
+  RotateCodes(const ConvGeometry& geometry, const ir::Codes& weights, ir::Codes& rotated)
+      : Instruction({}, {}), geometry_(geometry), weights_(weights), rotated_(rotated) {}
+
+  void run(ir::Frame&, ir::StepContext& context) override {
+    rotated_.params = weights_.params;
+    rotated_.groups = rotated_groups();
+    gemm::resize(rotated_.tensor, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel.y,
+                 geometry_.kernel.x, geometry_.out_group().channels);
+    rotate_weights(geometry_, weights_.tensor.bytes.data(), rotated_.tensor.bytes.data(), *context.threads);
+  }
+
+ private:
+  // Images of the weights are channels of what is rotated, along the depth of its product unless a group has one, and
+  // channels are images.
+  quant::ScaleGroups rotated_groups() const {
+    const quant::ScaleGroups& groups = weights_.groups;
+    const std::int64_t in_group = geometry_.in_group().channels;
+    const bool by_image = groups.axis == quant::ScaleAxis::kImages;
+    if (!groups.is_grouped()) return groups;
+    if (by_image && geometry_.out_group().channels > 1) return {quant::ScaleAxis::kChannels, groups.params};
+    quant::ScaleGroups of_images{quant::ScaleAxis::kImages, {}};
+    for (std::int64_t i = 0; i < geometry_.in.channels; ++i)
+      of_images.params.push_back(groups.params[static_cast<std::size_t>(by_image ? i / in_group : i % in_group)]);
+    return of_images;
+  }
+
+  ConvGeometry geometry_;
+  const ir::Codes& weights_;
+  ir::Codes& rotated_;
+};
+
+// One end of the convolution, as the layer quantizes it.
+struct End {
+  ir::Shape shape;
+  quant::GridLayout layout;
+};
+
+}  // namespace
+
+void expand_integer_convolution(ir::QuantizedLayer& sites, const ConvGeometry& g, bool transposed,
+                                std::int64_t counted_macs, const ConvParameters& parameters, ir::ValueId input,
+                                ir::ValueId output, ir::Builder& builder) {
+  const End larger{g.in, g.input_layout()}, smaller{g.out, g.gradient_layout()};
+  const End from = transposed ? smaller : larger, to = transposed ? larger : smaller;
+  const gemm::ConvShape shape = g.conv_shape(transposed);
+  ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes(), &d = builder.codes();
+  const ir::Codes &forward_w = transposed ? rotated : w, &backward_w = transposed ? w : rotated;
+  const auto account = [&builder, shape, layer = sites.index(), macs = counted_macs](Pass pass,
+                                                                                     const ir::StepMatmul* matmul) {
+    builder.step_gemm({layer, pass, macs, matmul, conv_operands(shape, pass)});
+  };
+  builder.emit<ir::QuantizeValue>(input, sites.activations, from.shape, from.layout, x);
+  builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
+  if (transposed) builder.emit<RotateCodes>(g, w, rotated);
+  const ir::StepMatmul forward{sites.name(), Pass::kForward, &x, &forward_w, shape};
+  account(Pass::kForward, &builder.emit<ir::MatmulToValue>(forward, output, to.shape, false, parameters.bias).matmul());
+
+  builder.backward(output, [=, &sites, &builder, &x, &w, &rotated, &backward_w, &d](ir::Gradients& gradients,
+                                                                                    ir::ValueId gradient) {
+    if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
+    gradients.emit<ir::QuantizeValue>(gradient, sites.gradients, to.shape, to.layout, d);
+    const double* input_grad = nullptr;
+    gradients.write_or_add(input, [&](ir::ValueId target, bool add) {
+      if (!transposed) gradients.emit<RotateCodes>(g, w, rotated);
+      const ir::StepMatmul matmul{sites.name(), Pass::kDataGradient, &d, &backward_w, shape};
+      const auto& product = gradients.emit<ir::MatmulToValue>(matmul, target, builder.shape(input), add, nullptr);
+      account(Pass::kDataGradient, &product.matmul());
+      input_grad = &product.mean_magnitude();
+    });
+    if (!gradients.wants(input)) account(Pass::kDataGradient, nullptr);
+    const ir::StepMatmul matmul{sites.name(), Pass::kWeightGradient, transposed ? &x : &d, transposed ? &d : &x, shape};
+    const auto& product = gradients.emit<ir::MatmulToGradient>(matmul, parameters.weights);
+    account(Pass::kWeightGradient, &product.matmul());
+    const ir::MeasureSensitivity::Measured measured{&w, &x, &d, &product.mean_magnitude(), input_grad};
+    gradients.emit<ir::MeasureSensitivity>(sites, std::vector<ir::MeasureSensitivity::Measured>{measured});
+  });
+}
+
+}  // namespace ampa::ops
