@@ -276,6 +276,11 @@ void add_outputs(std::vector<SettingRow>& rows) {
                   {in("table14").by_default_words("standard output")}});
   rows.push_back({settings::text("out").as("FILE").about("the safetensors file to write"),
                   {in("export").by_default_words("weights.safetensors in --run")}});
+  rows.push_back(
+      {settings::text("gradients")
+           .as("DIR")
+           .about("write the next training step's batch, output and gradients of every parameter to this folder"),
+       {in("export")}});
   rows.push_back({settings::text("logits").as("FILE").about(
                       "write test images, normalised, and their logits in FP32 arithmetic to this safetensors file"),
                   {in("evaluate")}});
