@@ -45,7 +45,9 @@ std::map<std::string, std::string> metadata_of(const KeptRun& run, const std::ve
     metadata["input_mean"] = Json(run.source->shape().input.mean).dump();
     metadata["input_std"] = Json(run.source->shape().input.std).dump();
   } else {
-    notice("note: the training images are not those of the run: the file does not say how inputs are normalised");
+    notice(
+        fmt::format("note: the training {} are not those of the run: the file does not say how inputs are normalised",
+                    run.source->shape().samples()));
   }
   return metadata;
 }

@@ -64,7 +64,7 @@ std::map<std::string, std::string> metadata_of(const KeptRun& run, const Step& s
 void write_gradients(const KeptRun& run, const std::vector<allocate::LayerBits>& bits,
                      const std::filesystem::path& dir) {
   if (!run.has_training_images())
-    refuse_other(run, "the training images", "--gradients takes a batch of them; --data-dir names their folder");
+    refuse_other_samples(run, "training", "--gradients takes a batch of them; --data-dir names their folder");
   ir::Program graph = ops::build_program(run.network, run.arithmetic(), run.config.seed);
   run.load_tensors(graph);
   for (std::size_t i = 0; i < bits.size(); ++i) graph.quantized_layers()[i]->set_bits(bits[i]);

@@ -49,6 +49,11 @@ class Objective {
   virtual Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
                       ir::Tensor* grad) const = 0;
 
+  // The same for an evaluation: without what changes the targets in training (label smoothing).
+  virtual Score evaluate(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets) const {
+    return score(output, targets, nullptr);
+  }
+
   // The metric's value, from the sum of the scores of one or more samples.
   virtual double value(const Score& sum) const = 0;
 };

@@ -31,8 +31,9 @@ TEST_CASE("every objective of the table has a name, words and a metric") {
     CHECK_FALSE(row.description.empty());
     CHECK_FALSE(make_objective(row.name, Json::object())->metric().name.empty());
   }
-  CHECK_THROWS_WITH(make_objective("hinge", Json::object()),
-                    Contains("objective: expected one of cross-entropy, token-cross-entropy, dice-bce, found \"hinge\""));
+  CHECK_THROWS_WITH(
+      make_objective("hinge", Json::object()),
+      Contains("objective: expected one of cross-entropy, token-cross-entropy, dice-bce, found \"hinge\""));
 }
 
 TEST_CASE("cross-entropy by its interface: the loss, gradient and hits of the function") {
@@ -94,6 +95,18 @@ TEST_CASE("L1 L7: label smoothing: the loss against the shared target, by hand a
   }
   CHECK(objective->score(logits, {&labels}, nullptr).loss_sum == Approx(expected).epsilon(1e-12));
   check_gradient(*objective, logits, labels);
+}
+
+TEST_CASE("L1: an evaluation does not smooth labels") {
+  const auto smoothed = make_objective("cross-entropy", {{"label_smoothing", 0.3}}),
+             plain = make_objective("cross-entropy", Json::object());
+  const ir::Tensor logits = tensor(2, 3, {0.5f, -1, 2, 3, 0, 0.25f});
+  const ir::Tensor labels = tensor(2, 1, {1, 0});
+  const Score found = smoothed->evaluate(logits, {&labels}), expected = plain->score(logits, {&labels}, nullptr);
+  CHECK(found.loss_sum == expected.loss_sum);
+  CHECK(found.counts == expected.counts);
+  CHECK(found.loss_sum != smoothed->score(logits, {&labels}, nullptr).loss_sum);
+  CHECK(plain->evaluate(logits, {&labels}).loss_sum == expected.loss_sum);
 }
 
 }  // namespace ampa::objectives
