@@ -1,28 +1,36 @@
 #!/usr/bin/python3
-"""Loads the file of `ampa export` into PyTorch (Debian: python3-torch, python3-numpy).
+"""Loads the files of `ampa export` into PyTorch (Debian: python3-torch, python3-numpy).
 
     scripts/load_export.py run/weights.safetensors                            says what is in it
     scripts/load_export.py run/weights.safetensors --compare logits.safetensors
         computes the logits of the inputs that `ampa evaluate run --logits logits.safetensors` has written, and compares them
+    scripts/load_export.py run/weights.safetensors --compare-step run/step
+        takes the training step that `ampa export --run run --gradients run/step` has written, in double, and compares its loss and the
+        gradient of every parameter; PyTorch's own step in FP32 is shown beside
 
-From Python: import load_export; network = load_export.network("run/weights.safetensors"), a torch.nn.Module from images
-(n, channels, height, width), normalised, to logits (n, classes) in FP32. Both sides round in another order: the logits agree to
-TOLERANCE * max(1, largest |logit|). Exit codes: 0 they do, 1 they do not, 2 wrong files, 77 there is no PyTorch.
+From Python: import load_export; network = load_export.network("run/weights.safetensors"), a torch.nn.Module (torch_network.py) from
+(n, channels, height, width), normalised, to (n, classes, height, width) in FP32. Both sides round in another order. Logits agree to
+TOLERANCE * max(1, largest |logit|), the loss to STEP_TOLERANCE of itself, a gradient to STEP_TOLERANCE of the tensor's largest
+component. Exit codes: 0 they do, 1 they do not, 2 wrong files, 77 there is no PyTorch.
 """
 import argparse
 import json
+import pathlib
 import struct
 import sys
 
 try:
     import numpy
     import torch
+    from torch.nn import functional
 except ImportError as error:
     print(f"load_export: {error}", file=sys.stderr)
     sys.exit(77)
 
+import torch_network
+
 TOLERANCE = 1e-5
-EPSILON = 1e-5  # of batch normalisation
+STEP_TOLERANCE = 1e-4
 DTYPES = {"F32": "<f4", "I8": "|i1", "I32": "<i4", "I64": "<i8"}
 
 
@@ -40,123 +48,122 @@ def read(path):
     return metadata, tensors
 
 
-class Flatten(torch.nn.Module):
-    """In the order (height, width, channel)."""
-
-    def forward(self, x):
-        return x.permute(0, 2, 3, 1).flatten(1)
-
-
-class Widen(torch.nn.Module):
-    def forward(self, x):
-        return x[:, :, None, None]
-
-
-class Add(torch.nn.Module):
-    def forward(self, x, y):
-        return x + y
-
-
-class ShortcutPad(torch.nn.Module):
-    """Every stride-th position; half of the new channels, all zero, on each side."""
-
-    def __init__(self, stride, before, after):
-        super().__init__()
-        self.stride, self.pads = stride, (0, 0, 0, 0, before, after)
-
-    def forward(self, x):
-        return torch.nn.functional.pad(x[:, :, ::self.stride, ::self.stride], self.pads)
-
-
-def conv2d(layer, tensor):
-    window = {key: layer[name] for key, name in [("kernel_size", "kernel"), ("stride", "stride"), ("padding", "padding")]}
-    module = torch.nn.Conv2d(layer["in"][0], layer["out"][0], bias=False, **window)
-    module.weight.data = tensor("weight").permute(0, 3, 1, 2).contiguous()
-    return module
-
-
-def linear(layer, tensor):
-    channels, height, width = layer["in"]
-    module = torch.nn.Linear(channels * height * width, layer["out"][0])
-    module.weight.data, module.bias.data = tensor("weight"), tensor("bias")
-    return torch.nn.Sequential(Flatten(), module, Widen())
-
-
-def batch_norm(layer, tensor):
-    module = torch.nn.BatchNorm2d(layer["in"][0], eps=EPSILON)
-    module.weight.data, module.bias.data = tensor("gamma"), tensor("beta")
-    module.running_mean, module.running_var = tensor("running_mean"), tensor("running_var")
-    return module
-
-
-def shortcut_pad(layer, _tensor):
-    new = layer["out"][0] - layer["in"][0]
-    return ShortcutPad(layer["stride"], new // 2, new - new // 2)
-
-
-def pool(module):
-    return lambda layer, _tensor: module(layer["kernel"], layer["stride"], layer["padding"])
-
-
-# By the type of a layer in the network's description.
-MODULES = {
-    "conv2d": conv2d, "linear": linear, "batch_norm": batch_norm, "shortcut_pad": shortcut_pad,
-    "relu": lambda _layer, _tensor: torch.nn.ReLU(), "add": lambda _layer, _tensor: Add(),
-    "max_pool": pool(torch.nn.MaxPool2d), "average_pool": pool(torch.nn.AvgPool2d),
-    "global_average_pool": lambda _layer, _tensor: torch.nn.AdaptiveAvgPool2d(1),
-}
-
-
-class Network(torch.nn.Module):
-    """The layers of a description, in its order; each reads what its inputs gave."""
-
-    def __init__(self, description, tensors):
-        super().__init__()
-        self.description = description["layers"]
-        for index, layer in enumerate(self.description):
-            def tensor(part, name=layer["name"]):
-                return torch.from_numpy(tensors[f"{name}.{part}"])
-            self.add_module(str(index), MODULES[layer["type"]](layer, tensor))
-
-    def forward(self, images):
-        values = {None: images}  # by the name of the layer; null is the network's input
-        for index, layer in enumerate(self.description):
-            values[layer["name"]] = getattr(self, str(index))(*[values[name] for name in layer["inputs"]])
-        return values[self.description[-1]["name"]].flatten(1)
+def write(path, tensors, metadata=None):
+    """A safetensors file of FP32 numpy arrays by name, such as `ampa train --init` takes."""
+    header, data = {"__metadata__": metadata or {}}, []
+    for name, tensor in tensors.items():
+        begin = 4 * sum(array.size for array in data)
+        data.append(numpy.ascontiguousarray(tensor, "<f4"))
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [begin, begin + 4 * tensor.size]}
+    text = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + b"".join(array.tobytes() for array in data))
 
 
 def network(path):
     metadata, tensors = read(path)
-    return Network(json.loads(metadata["network_layers"]), tensors).eval()
+    return torch_network.Network(json.loads(metadata["network_layers"])).load(tensors).eval()
+
+
+def channels_first(array, dtype):
+    return torch.from_numpy(array).to(dtype).permute(0, 3, 1, 2).contiguous()
 
 
 def compare(path, logits_path, tolerance):
     """0 if the logits agree."""
     _, expected = read(logits_path)
     with torch.no_grad():
-        found = network(path)(torch.from_numpy(expected["inputs"]).permute(0, 3, 1, 2).contiguous()).numpy()
+        output = network(path)(channels_first(expected["inputs"], torch.float32))
+    found = output.permute(0, 2, 3, 1).reshape(expected["logits"].shape).numpy()
     difference = float(numpy.abs(found - expected["logits"]).max())
     bound = tolerance * max(1.0, float(numpy.abs(expected["logits"]).max()))
-    same = int((found.argmax(1) == expected["logits"].argmax(1)).sum())
-    print(f"{len(found)} images: largest difference of a logit {difference:.3g}, allowed {bound:.3g}; {same} of the same class")
+    same = numpy.mean(found.argmax(-1) == expected["logits"].argmax(-1)) if found.shape[-1] > 1 else numpy.mean(
+        (found > 0) == (expected["logits"] > 0))
+    print(f"{len(found)} samples: largest difference of a logit {difference:.3g}, allowed {bound:.3g}; "
+          f"{100 * same:.2f} % are of the same class")
     return 0 if difference <= bound else 1
+
+
+def cross_entropy(output, target, metadata):
+    smoothing = float(metadata.get("label_smoothing", 0))
+    return functional.cross_entropy(output.flatten(1), target.long().flatten(), label_smoothing=smoothing)
+
+
+def token_cross_entropy(output, target, _metadata):
+    return functional.cross_entropy(output, target[:, 0].long())
+
+
+def dice_bce(output, target, _metadata):
+    """Of a sample: the mean of its pixels' cross-entropies, and 1 - the mean of its classes' soft Dice."""
+    target = target[:, 0].long()
+    if output.shape[1] == 1:
+        loss = functional.binary_cross_entropy_with_logits(output[:, 0], target.to(output.dtype))
+        p = output.sigmoid()
+    else:
+        loss, p = functional.cross_entropy(output, target), output.softmax(1)[:, 1:]
+    is_class = torch.stack([target == c + 1 for c in range(p.shape[1])], 1).to(p.dtype)
+    sums = (2, 3)
+    return loss + 1 - ((2 * (p * is_class).sum(sums) + 1) / (p.sum(sums) + is_class.sum(sums) + 1)).mean()
+
+
+OBJECTIVES = {"cross-entropy": ("label", cross_entropy), "token-cross-entropy": ("next", token_cross_entropy),
+              "dice-bce": ("mask", dice_bce)}
+
+
+def step(path, folder, dtype):
+    """Loss and gradients (by ampa's names, in double) of the batch in `folder`, in training mode."""
+    metadata, _ = read(folder / "gradients.safetensors")
+    model = network(path).train().to(dtype)
+    target, objective = OBJECTIVES[metadata["objective"]]
+    output = model(channels_first(numpy.load(folder / "inputs.npy"), dtype))
+    loss = objective(output, channels_first(numpy.load(folder / f"{target}.npy"), dtype), metadata)
+    loss.backward()
+    return loss.item(), model.gradients()
+
+
+def largest_error(found, expected):
+    """The largest difference in a tensor relative to its largest component, over all tensors, and that tensor's name. A tensor
+    whose gradient is nothing but rounding (a bias in front of batch norm) is held against a thousandth of the largest of all."""
+    if found.keys() != expected.keys():
+        raise KeyError(sorted(found.keys() ^ expected.keys())[0])
+    floor = 1e-3 * max(float(numpy.abs(tensor).max()) for tensor in expected.values())
+    return max((float(numpy.abs(found[name] - tensor).max()) / max(float(numpy.abs(tensor).max()), floor), name)
+               for name, tensor in expected.items())
+
+
+def compare_step(path, folder, tolerance):
+    """0 if loss and gradients agree."""
+    metadata, ours = read(folder / "gradients.safetensors")
+    loss = float(metadata["loss"])
+    torch_loss, theirs = step(path, folder, torch.float32)
+    exact_loss, exact = step(path, folder, torch.float64)
+    error, name = largest_error(ours, exact)
+    loss_error = abs(loss - exact_loss) / abs(exact_loss)
+    print(f"{metadata['network']}: batch of {metadata['batch_size']}, {len(ours)} gradients, loss {loss:.6f}")
+    print(f"loss: relative difference {loss_error:.2g}; of PyTorch in FP32 {abs(torch_loss - exact_loss) / abs(exact_loss):.2g}")
+    print(f"gradients: largest relative difference {error:.2g} ({name}), allowed {tolerance:.2g}; of PyTorch in FP32 "
+          f"{largest_error(theirs, exact)[0]:.2g}")
+    return 0 if error <= tolerance and loss_error <= tolerance else 1
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("weights", help="the file of ampa export")
     parser.add_argument("--compare", metavar="FILE", help="the file of ampa evaluate --logits")
-    parser.add_argument("--tolerance", type=float, default=TOLERANCE, help="relative to the largest logit (%(default)s)")
+    parser.add_argument("--compare-step", metavar="DIR", type=pathlib.Path, help="the folder of ampa export --gradients")
+    parser.add_argument("--tolerance", type=float, help=f"relative ({TOLERANCE} of logits, {STEP_TOLERANCE} of gradients)")
     arguments = parser.parse_args()
     try:
         if arguments.compare:
-            return compare(arguments.weights, arguments.compare, arguments.tolerance)
+            return compare(arguments.weights, arguments.compare, arguments.tolerance or TOLERANCE)
+        if arguments.compare_step:
+            return compare_step(arguments.weights, arguments.compare_step, arguments.tolerance or STEP_TOLERANCE)
         metadata, tensors = read(arguments.weights)
         print(network(arguments.weights))
         print(f"{metadata['network']} on {metadata['dataset']}, {metadata['scheme']}, {metadata['epochs']} epochs; "
               f"{len(tensors)} tensors; widths {metadata['widths']}")
     except (OSError, KeyError, ValueError, struct.error) as error:
-        print(f"load_export: {arguments.weights}: expected files of ampa export and ampa evaluate --logits, found {error!r}",
+        print(f"load_export: {arguments.weights}: expected files of ampa export (and --gradients) and ampa evaluate --logits, found {error!r}",
               file=sys.stderr)
         return 2
     return 0

@@ -33,10 +33,10 @@ struct Flags {
 // Throws unless the images are the run's, the test images only where no others were given. Whether these are the run's.
 bool check_images(const KeptRun& run, bool data_given) {
   if (!run.has_training_images())
-    refuse_other(run, "the training images",
-                 "the inputs are normalised by them; --data-dir names a folder that holds them");
+    refuse_other_samples(run, "training",
+                         "the inputs are normalised by them; --data-dir names a folder that holds them");
   const bool same = run.has_test_images();
-  if (!same && !data_given) refuse_other(run, "the test images", "--data-dir evaluates others");
+  if (!same && !data_given) refuse_other_samples(run, "test", "--data-dir evaluates others");
   return same;
 }
 
@@ -121,9 +121,9 @@ void run(const Flags& flags) {
     print_json(to_json(flags, kept, metric, found, digest, same_data, comparable ? Json(as_recorded) : Json(nullptr),
                        threads.num_threads()));
   } else {
-    print(fmt::format("{}: {}, {} test images\n", flags.run,
+    print(fmt::format("{}: {}, {} test {}\n", flags.run,
                       last ? fmt::format("epoch {} of {}", last->epoch + 1, kept.config.epochs) : "initial weights",
-                      found.sum.num_samples));
+                      found.sum.num_samples, kept.source->shape().samples()));
     print(fmt::format("test {} {}, test loss {:.4f}{}\n", metric.name, metric_words(metric, found.metric), found.loss(),
                       as_recorded ? ", as recorded" : ""));
     print(fmt::format("tensor digest {}\n", digest));

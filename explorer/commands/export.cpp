@@ -1,8 +1,10 @@
-// `ampa export`: the weights of a run's checkpoint as a safetensors file (docs/checkpoint.md).
+// `ampa export`: the weights of a run's checkpoint as a safetensors file, and the gradients of a step from them
+// (docs/checkpoint.md).
 #include <fmt/format.h>
 
 #include "commands/call.h"
 #include "commands/commands.h"
+#include "commands/export_gradients.h"
 #include "commands/kept_run.h"
 #include "commands/output.h"
 #include "networks/network_digest.h"
@@ -46,7 +48,9 @@ std::map<std::string, std::string> metadata_of(const KeptRun& run, const std::ve
     metadata["input_mean"] = Json(run.source->shape().input.mean).dump();
     metadata["input_std"] = Json(run.source->shape().input.std).dump();
   } else {
-    notice("note: the training images are not those of the run: the file does not say how inputs are normalised");
+    notice(
+        fmt::format("note: the training {} are not those of the run: the file does not say how inputs are normalised",
+                    run.source->shape().samples()));
   }
   return metadata;
 }
@@ -71,6 +75,10 @@ void run(const Call& call) {
   weights::write_tensors(out, file);
   print(fmt::format("{}: {} FP32 tensors and the integer codes of {} layers' weights after {} epochs\n", out.string(),
                     num_state, bits.size(), kept.record.epochs.size()));
+  if (call.has("gradients")) {
+    write_gradients(kept, bits, call.text("gradients"));
+    print(fmt::format("{}: batch, output and gradients of the step behind them\n", call.text("gradients")));
+  }
   flush_output();
 }
 

@@ -41,9 +41,13 @@ bool KeptRun::has_test_images() const {
   return !record.identity || source->digest(data::Part::kTest) == record.identity->test_data_sha256;
 }
 
-void refuse_other(const KeptRun& run, const char* what, const std::string& advice) {
+void refuse_other(const KeptRun& run, const std::string& what, const std::string& advice) {
   throw InputError(
       fmt::format("{}: identity: expected {} of the run, found other ones: {}", run.checkpoint.string(), what, advice));
+}
+
+void refuse_other_samples(const KeptRun& run, const char* part, const std::string& advice) {
+  refuse_other(run, fmt::format("the {} {}", part, run.source->shape().samples()), advice);
 }
 
 KeptRun read_run(const std::string& dir, const std::string& network, const std::string& data_dir) {

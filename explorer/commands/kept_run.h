@@ -40,6 +40,9 @@ struct KeptRun {
 KeptRun read_run(const std::string& dir, const std::string& network, const std::string& data_dir);
 
 // Throws InputError "CHECKPOINT: identity: expected WHAT of the run, found other ones: ADVICE".
-[[noreturn]] void refuse_other(const KeptRun& run, const char* what, const std::string& advice);
+[[noreturn]] void refuse_other(const KeptRun& run, const std::string& what, const std::string& advice);
+
+// The same of "training" or "test" samples, by what the source calls them.
+[[noreturn]] void refuse_other_samples(const KeptRun& run, const char* part, const std::string& advice);
 
 }  // namespace ampa::commands

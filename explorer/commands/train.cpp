@@ -41,16 +41,16 @@ class StartPrinter {
     const std::int64_t epochs = config_.epochs - start.num_epochs_done;
     num_steps_ = epochs * start.steps_per_epoch;
     const std::string after = start.num_epochs_done > 0 ? fmt::format(" after the {} done", start.num_epochs_done) : "";
-    notice(fmt::format("trains {} ({} quantized layers) on {} ({} images, {} to test), {}, seed {}", config_.network,
-                       start.num_quantized_layers, config_.dataset, start.num_train, start.num_test,
+    notice(fmt::format("trains {} ({} quantized layers) on {} ({} {}, {} to test), {}, seed {}", config_.network,
+                       start.num_quantized_layers, config_.dataset, start.num_train, start.samples, start.num_test,
                        config::setting_label(config_), config_.seed));
     const std::string kept = out_.empty() ? "nothing is kept (--out DIR keeps the record and the weights)"
                                           : "kept in " + out_ + (config_.epochs > 0 ? " after every epoch" : "");
     if (config_.epochs == 0)
       notice("no epochs: the initial weights are the result; " + kept);
     else
-      notice(fmt::format("{} epochs{} of {} steps of {} images: {} steps; {}", epochs, after, start.steps_per_epoch,
-                         config_.batch_size, num_steps_, kept));
+      notice(fmt::format("{} epochs{} of {} steps of {} {}: {} steps; {}", epochs, after, start.steps_per_epoch,
+                         config_.batch_size, start.samples, num_steps_, kept));
     start_ = Clock::now();
   }
 

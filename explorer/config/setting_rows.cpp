@@ -63,7 +63,7 @@ void add_inputs(std::vector<SettingRow>& rows) {
                   {needed("switch")}});
   rows.push_back({settings::text("data_dir")
                       .as("DIR")
-                      .about("the run's data set, where it has moved, or one with other test images"),
+                      .about("the run's data set, where it has moved, or one with other test data"),
                   {in("evaluate")}});
   rows.push_back(
       {settings::text("data_dir").as("DIR").about("the run's data set, where it has moved"), {in("export")}});
@@ -149,7 +149,7 @@ void add_hardware(std::vector<SettingRow>& rows) {
                       .about("these training steps only, from 0; FIRST.. to the end"),
                   {in("simulate", core)}});
   rows.push_back({settings::integer("batch_size", 1, kMaxBatch)
-                      .in("images")
+                      .in("samples")
                       .about("as if the run, or the topology, had had this batch size"),
                   {in("simulate", with("topology") || core).by_default_words("the run's own; of a topology 1"),
                    in("table14").by_default(64)}});
@@ -276,13 +276,18 @@ void add_outputs(std::vector<SettingRow>& rows) {
                   {in("table14").by_default_words("standard output")}});
   rows.push_back({settings::text("out").as("FILE").about("the safetensors file to write"),
                   {in("export").by_default_words("weights.safetensors in --run")}});
+  rows.push_back(
+      {settings::text("gradients")
+           .as("DIR")
+           .about("write the next training step's batch, output and gradients of every parameter to this folder"),
+       {in("export")}});
   rows.push_back({settings::text("logits").as("FILE").about(
-                      "write test images, normalised, and their logits in FP32 arithmetic to this safetensors file"),
+                      "write test samples, normalised, and their logits in FP32 arithmetic to this safetensors file"),
                   {in("evaluate")}});
   rows.push_back({settings::integer("max_images", 1, kMost)
-                      .in("images")
+                      .in("samples")
                       .by_default(256)
-                      .about("the first so many test images, or all if there are fewer"),
+                      .about("the first so many test samples, or all if there are fewer"),
                   {in("evaluate", with("logits"))}});
   rows.push_back({settings::on_off("resume").about("go on from the checkpoint in --out, if there is one"),
                   {in("train", with("out"))}});
@@ -310,7 +315,7 @@ const std::vector<CommandRow>& command_rows() {
   static const std::vector<CommandRow> rows = {
       {"estimate", "BitOPs of a training step and the range of RR, before training"},
       {"train", "Train a network and keep its record"},
-      {"evaluate", "Accuracy and loss of a run's checkpoint on its test images, or on others"},
+      {"evaluate", "Metric and loss of a run's checkpoint on its test data, or on others"},
       {"export", "Write the weights of a run's checkpoint as a safetensors file"},
       {"simulate", "Cost a recorded run, or a topology of SCALE-Sim, on a hardware point"},
       {"compare", "Hardware points side by side: rates, area, and the cost of a recorded run's steps"},

@@ -65,7 +65,7 @@ class Planner {
     try {
       const Task& task = tasks_.task(trial.config);
       if (trial.config.batch_size > task.num_training_images)
-        throw InputError(fmt::format("batch_size: expected at most the {} training images, found {}",
+        throw InputError(fmt::format("batch_size: expected at most the {} training samples, found {}",
                                      task.num_training_images, trial.config.batch_size));
       add(trial, task, train::identity_of(trial.config, task.network, task.data));
     } catch (const InputError& error) {

@@ -1,10 +1,11 @@
 // folder: DIR/train/CLASS/*.jpg and DIR/val/CLASS/*.jpg (or DIR/test), JPEG and PNG, as ImageNet is unpacked. Classes
 // are numbered in the order of their folders' names, as bytes.
 //
-// Pictures are kept in memory with their shorter side brought to 8/7 of image_size (224: 256). A sample is the square
-// of image_size in the middle; a varied one is another part, drawn by counters: 8 to 100 % of the area, 3:4 to 4:3 wide
-// (Szegedy et al., CVPR 2015), brought to that square and mirrored or not. Samples stand in a fixed random order, so
-// that the first so many (max_train) are of all classes.
+// Pictures have their shorter side brought to 8/7 of image_size (224: 256); the first of each part, up to image_cache,
+// stay in memory like that, and others are decoded whenever they are read. A sample is the square of image_size in the
+// middle; a varied one is another part, drawn by counters: 8 to 100 % of the area, 3:4 to 4:3 wide (Szegedy et al.,
+// CVPR 2015), brought to that square and mirrored or not. Samples stand in a fixed random order, so that the first so
+// many (max_train) are of all classes.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +15,7 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "data/augment.h"
-#include "data/picture.h"
+#include "data/picture_store.h"
 #include "data/shuffle.h"
 #include "data/source.h"
 #include "data/statistics.h"
@@ -27,16 +28,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kDefaultSize = 224;
-constexpr std::size_t kMaxBytes = std::size_t{4} << 30;
 
 struct Labelled {
-  fs::path path;
+  std::string name;
   std::int32_t label;
-};
-
-struct Pictures {
-  std::vector<Picture> pictures;
-  std::vector<std::int32_t> labels;
 };
 
 std::vector<std::string> names_in(const fs::path& dir) {
@@ -61,7 +56,7 @@ std::vector<Labelled> files_in(const fs::path& dir, const std::vector<std::strin
       if (!is_picture_name(file))
         throw InputError(fmt::format("{}: expected .jpg, .jpeg and .png files in this folder, found another",
                                      (dir / name / file).string()));
-      files.push_back({dir / name / file, static_cast<std::int32_t>(place - classes.begin())});
+      files.push_back({file, static_cast<std::int32_t>(place - classes.begin())});
     }
   }
   if (files.empty())
@@ -69,28 +64,14 @@ std::vector<Labelled> files_in(const fs::path& dir, const std::vector<std::strin
   return files;
 }
 
-Picture with_short_side(const Picture& picture, std::int64_t side) {
-  const std::int64_t height = picture.shape.height, width = picture.shape.width, shorter = std::min(height, width);
-  return resized(picture, std::max(side, height * side / shorter), std::max(side, width * side / shorter));
-}
-
-Pictures read_part(const std::vector<Labelled>& files, std::int64_t most, std::int64_t size, const char* key) {
+// The first `most` files (0: all) in the fixed random order of samples.
+std::vector<Labelled> first_of(const std::vector<Labelled>& files, std::int64_t most) {
   const auto count = static_cast<std::int64_t>(files.size());
   const std::vector<std::int64_t> order = epoch_order(count, 0, 0);
-  Pictures part;
-  std::size_t bytes = 0;
-  for (std::int64_t i = 0; i < (most == 0 ? count : std::min(most, count)); ++i) {
-    const Labelled& file = files[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])];
-    part.pictures.push_back(with_short_side(read_picture(file.path, Colours::kRgb), (8 * size + 6) / 7));
-    part.labels.push_back(file.label);
-    bytes += part.pictures.back().pixels.size();
-    if (bytes > kMaxBytes)
-      throw InputError(
-          fmt::format("folder: {}: expected pictures of at most {} GiB in memory, found more after {} of {}: "
-                      "ask for fewer, or for a smaller image_size",
-                      key, kMaxBytes >> 30, i + 1, count));
-  }
-  return part;
+  std::vector<Labelled> first;
+  for (std::int64_t i = 0; i < (most == 0 ? count : std::min(most, count)); ++i)
+    first.push_back(files[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
+  return first;
 }
 
 struct Window {
@@ -127,21 +108,66 @@ Picture cut(const Picture& picture, const Window& window) {
   return out;
 }
 
+// What is asked of both parts.
+struct Format {
+  std::vector<std::string> classes;
+  std::int64_t size = 0, max_bytes = 0;
+};
+
+// The samples of one folder.
+class FolderPart {
+ public:
+  // Counts the pixels in `counts` unless it is null.
+  FolderPart(const fs::path& dir, std::vector<Labelled> files, const Format& format, PixelCounts* counts)
+      : files_(std::move(files)),
+        digest_text_(fmt::format("folder {} {}", format.size, format.classes.size())),
+        pictures_(
+            count(),
+            [this, dir, classes = format.classes](std::int64_t index) {
+              const Labelled& file = files_[static_cast<std::size_t>(index)];
+              return dir / classes[static_cast<std::size_t>(file.label)] / file.name;
+            },
+            (8 * format.size + 6) / 7, format.max_bytes,
+            [&](std::int64_t index, const Picture& picture, const std::string& digest) {
+              if (counts) counts->add(picture.pixels);
+              digest_text_ +=
+                  fmt::format("\n{} {} {} {}", label(index), picture.shape.height, picture.shape.width, digest);
+            }),
+        digest_(sha256_hex(digest_text_)) {
+    std::string().swap(digest_text_);
+  }
+  FolderPart(const FolderPart&) = delete;  // pictures_ asks for the paths here
+  FolderPart& operator=(const FolderPart&) = delete;
+
+  std::int64_t count() const { return static_cast<std::int64_t>(files_.size()); }
+  std::int32_t label(std::int64_t index) const { return files_[static_cast<std::size_t>(index)].label; }
+  const std::string& digest() const { return digest_; }
+  const PictureStore& pictures() const { return pictures_; }
+
+ private:
+  std::vector<Labelled> files_;
+  std::string digest_text_;
+  PictureStore pictures_;
+  std::string digest_;
+};
+
 class FolderSource : public Source {
  public:
-  FolderSource(Pictures train, Pictures test, std::int64_t num_classes, std::int64_t size)
-      : parts_{std::move(train), std::move(test)}, size_(size) {
+  FolderSource(const SourceRequest& asked, const Format& format)
+      : size_(format.size),
+        counts_(3),
+        train_(asked.dir / "train", first_of(files_in(asked.dir / "train", format.classes), asked.max_train), format,
+               &counts_),
+        test_(test_dir(asked), first_of(files_in(test_dir(asked), format.classes), asked.max_test), format, nullptr) {
+    const ChannelStatistics statistics = counts_.statistics();
     Dataset dataset;
-    dataset.train.shape = {3, size, size};
-    for (const Picture& picture : parts_[0].pictures)
-      dataset.train.pixels.insert(dataset.train.pixels.end(), picture.pixels.begin(), picture.pixels.end());
-    ChannelStatistics statistics = channel_statistics(dataset.train);
+    dataset.train.shape = {3, size_, size_};
     dataset.mean = statistics.mean;
     dataset.std = statistics.std;
     values_ = value_tables(dataset);
-    shape_.input = {"image", {3, size, size}, statistics.mean, statistics.std};
+    shape_.input = {"image", {3, size_, size_}, statistics.mean, statistics.std};
     shape_.targets = {{"label", {1, 1, 1}}};
-    shape_.num_classes = num_classes;
+    shape_.num_classes = static_cast<std::int64_t>(format.classes.size());
   }
 
   const std::string& name() const override {
@@ -149,20 +175,22 @@ class FolderSource : public Source {
     return name;
   }
   const SourceShape& shape() const override { return shape_; }
-  std::int64_t count(Part part) const override { return static_cast<std::int64_t>(of(part).labels.size()); }
-
-  std::string digest(Part part) const override {
-    std::string text = fmt::format("folder {} {}", size_, shape_.num_classes);
-    for (std::size_t i = 0; i < of(part).labels.size(); ++i) {
-      const Picture& picture = of(part).pictures[i];
-      text += fmt::format("\n{} {} {} {}", of(part).labels[i], picture.shape.height, picture.shape.width,
-                          sha256_hex({reinterpret_cast<const char*>(picture.pixels.data()), picture.pixels.size()}));
-    }
-    return sha256_hex(text);
-  }
+  std::int64_t count(Part part) const override { return of(part).count(); }
+  std::string digest(Part part) const override { return of(part).digest(); }
 
   void read(Part part, std::int64_t index, const Variation& variation, float* const* out) const override {
-    const Picture& picture = of(part).pictures[static_cast<std::size_t>(index)];
+    of(part).pictures().with(index, [&](const Picture& picture) { write(picture, index, variation, out[0]); });
+    *out[1] = static_cast<float>(of(part).label(index));
+  }
+
+ private:
+  static fs::path test_dir(const SourceRequest& asked) {
+    return asked.dir / (fs::exists(asked.dir / "val") ? "val" : "test");
+  }
+
+  const FolderPart& of(Part part) const { return part == Part::kTrain ? train_ : test_; }
+
+  void write(const Picture& picture, std::int64_t index, const Variation& variation, float* out) const {
     const ir::Shape& shape = picture.shape;
     Window window{(shape.height - size_) / 2, (shape.width - size_) / 2, size_, size_};
     Augmentation how;
@@ -174,31 +202,26 @@ class FolderSource : public Source {
       how.flip = (words[2] & 1u) != 0;
     }
     const Picture square = resized(cut(picture, window), size_, size_);
-    write_image({square.shape, square.pixels.data()}, how, values_, out[0]);
-    *out[1] = static_cast<float>(of(part).labels[static_cast<std::size_t>(index)]);
+    write_image({square.shape, square.pixels.data()}, how, values_, out);
   }
 
- private:
-  const Pictures& of(Part part) const { return parts_[part == Part::kTrain ? 0 : 1]; }
-
-  Pictures parts_[2];
   std::int64_t size_;
+  PixelCounts counts_;
+  FolderPart train_, test_;
   SourceShape shape_;
   std::vector<std::array<float, 256>> values_;
 };
 
 std::unique_ptr<Source> load(const SourceRequest& asked, const Json& values) {
   const auto asked_size = values.at("image_size").get<std::int64_t>();
-  const std::int64_t size = asked_size == 0 ? kDefaultSize : asked_size;
-  const std::vector<std::string> classes = names_in(asked.dir / "train");
-  if (classes.size() < 2)
+  Format format;
+  format.size = asked_size == 0 ? kDefaultSize : asked_size;
+  format.max_bytes = values.at("image_cache").get<std::int64_t>() << 20;
+  format.classes = names_in(asked.dir / "train");
+  if (format.classes.size() < 2)
     throw InputError(fmt::format("{}: expected a folder of each of two or more classes, found {}",
-                                 (asked.dir / "train").string(), classes.size()));
-  const std::vector<Labelled> train = files_in(asked.dir / "train", classes);
-  const std::vector<Labelled> test = files_in(asked.dir / (fs::exists(asked.dir / "val") ? "val" : "test"), classes);
-  return std::make_unique<FolderSource>(read_part(train, asked.max_train, size, "max_train"),
-                                        read_part(test, asked.max_test, size, "max_test"),
-                                        static_cast<std::int64_t>(classes.size()), size);
+                                 (asked.dir / "train").string(), format.classes.size()));
+  return std::make_unique<FolderSource>(asked, format);
 }
 
 }  // namespace
@@ -216,7 +239,11 @@ SourceInfo folder() {
           "",
           "images in a folder for each class, below train/ and val/, such as ImageNet",
           SourceInfo::Files::kFolder,
-          {{image_size_setting()}},
+          {{image_size_setting(), settings::integer("image_cache", 0, 1 << 20)
+                                      .in("MiB")
+                                      .about("decoded images that stay in memory, of each part; others are decoded "
+                                             "anew for every batch")
+                                      .by_default(1024)}},
           load};
 }
 

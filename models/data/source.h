@@ -17,7 +17,7 @@
 namespace ampa::data {
 
 struct TensorSpec {
-  std::string name;                        // "image", "label", "mask"
+  std::string name;                        // "image", "tokens", "label", "mask", "next"
   ir::Shape shape;                         // of one sample
   std::vector<float> mean = {}, std = {};  // per channel, by which values were normalised; empty: they were not
 };
@@ -27,6 +27,9 @@ struct SourceShape {
   TensorSpec input;
   std::vector<TensorSpec> targets;
   std::int64_t num_classes = 0;  // that a network's output is shaped for, >= 1
+
+  // What messages call samples: "images", "sequences".
+  const char* samples() const { return input.name == "tokens" ? "sequences" : "images"; }
 };
 
 enum class Part { kTrain, kTest };

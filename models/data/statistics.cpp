@@ -1,21 +1,23 @@
 #include "data/statistics.h"
 
-#include <array>
 #include <cmath>
-#include <cstdint>
 
 namespace ampa::data {
 
-ChannelStatistics channel_statistics(const LabelledImages& images) {
-  const auto channels = static_cast<std::size_t>(images.shape.channels);
-  std::vector<std::array<std::int64_t, 256>> counts(channels, std::array<std::int64_t, 256>{});
-  for (std::size_t i = 0; i < images.pixels.size(); ++i) ++counts[i % channels][images.pixels[i]];
+void PixelCounts::add(const std::vector<std::uint8_t>& pixels) {
+  for (std::size_t i = 0; i < pixels.size(); ++i) ++counts_[i % counts_.size()][pixels[i]];
+}
 
-  const double per_channel = static_cast<double>(images.pixels.size() / channels);
+ChannelStatistics PixelCounts::statistics() const {
   ChannelStatistics statistics;
-  for (const auto& histogram : counts) {
+  for (const auto& histogram : counts_) {
+    std::int64_t count = 0;
     double sum = 0, squares = 0;
-    for (int value = 0; value < 256; ++value) sum += static_cast<double>(value * histogram[value]);
+    for (int value = 0; value < 256; ++value) {
+      count += histogram[value];
+      sum += static_cast<double>(value * histogram[value]);
+    }
+    const auto per_channel = static_cast<double>(count);
     const double mean = sum / per_channel;
     for (int value = 0; value < 256; ++value)
       squares += static_cast<double>(histogram[value]) * (value - mean) * (value - mean);
@@ -24,6 +26,12 @@ ChannelStatistics channel_statistics(const LabelledImages& images) {
     statistics.std.push_back(std > 0 ? static_cast<float>(std / 255) : 1.0f);
   }
   return statistics;
+}
+
+ChannelStatistics channel_statistics(const LabelledImages& images) {
+  PixelCounts counts(images.shape.channels);
+  counts.add(images.pixels);
+  return counts.statistics();
 }
 
 }  // namespace ampa::data

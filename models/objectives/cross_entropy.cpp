@@ -104,11 +104,12 @@ class CrossEntropy : public Objective {
 
   Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets, ir::Tensor* grad,
               ThreadPool& threads) const override {
-    const ir::Tensor& labels = *targets.at(0);
-    const LossResult result = cross_entropy_of(
-        output, [&](std::int64_t image) { return static_cast<Eigen::Index>(labels.values[image]); }, smoothing_, top_,
-        grad, threads);
-    return {result.loss_sum, output.images, {result.num_correct, result.num_in_top}};
+    return score_with(smoothing_, output, targets, grad, threads);
+  }
+
+  Score evaluate(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
+                 ThreadPool& threads) const override {
+    return score_with(0, output, targets, nullptr, threads);
   }
 
   double value(const Score& sum) const override {
@@ -116,6 +117,15 @@ class CrossEntropy : public Objective {
   }
 
  private:
+  Score score_with(double smoothing, const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
+                   ir::Tensor* grad, ThreadPool& threads) const {
+    const ir::Tensor& labels = *targets.at(0);
+    const LossResult result = cross_entropy_of(
+        output, [&](std::int64_t image) { return static_cast<Eigen::Index>(labels.values[image]); }, smoothing, top_,
+        grad, threads);
+    return {result.loss_sum, output.images, {result.num_correct, result.num_in_top}};
+  }
+
   double smoothing_;
   std::int64_t top_;
   Metric metric_;
@@ -135,16 +145,18 @@ LossResult softmax_cross_entropy(const ir::Tensor& logits, const std::uint8_t* l
 }
 
 ObjectiveInfo cross_entropy() {
-  return {"cross-entropy",
-          "softmax cross-entropy of an image's class, in nats; accuracy of the largest logit",
-          {{settings::number("label_smoothing", NumberRange::below(0, 1))
-                .about("part of the target that is shared among all classes, in training and evaluation")
-                .by_default(0.0),
-            settings::integer("top", 1, kMaxTop)
-                .in("classes")
-                .about("an image counts as right whose class is among so many largest logits")
-                .by_default(1)}},
-          make};
+  return {
+      "cross-entropy",
+      "softmax cross-entropy of an image's class, in nats; accuracy of the largest logit",
+      {{settings::number("label_smoothing", NumberRange::below(0, 1))
+            .about(
+                "part of the target that is shared among all classes, in training; the test loss is that of the labels")
+            .by_default(0.0),
+        settings::integer("top", 1, kMaxTop)
+            .in("classes")
+            .about("an image counts as right whose class is among so many largest logits")
+            .by_default(1)}},
+      make};
 }
 
 }  // namespace ampa::objectives

@@ -50,6 +50,12 @@ class Objective {
   virtual Score score(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets, ir::Tensor* grad,
                       ThreadPool& threads) const = 0;
 
+  // The same for an evaluation: without what changes the targets in training (label smoothing).
+  virtual Score evaluate(const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
+                         ThreadPool& threads) const {
+    return score(output, targets, nullptr, threads);
+  }
+
   // The metric's value, from the sum of the scores of one or more samples.
   virtual double value(const Score& sum) const = 0;
 };

@@ -55,8 +55,8 @@ std::vector<std::string> differences(const Identity& a, const Identity& b) {
   std::vector<std::string> found;
   compare("settings", &a.settings, &b.settings, found);
   if (a.network_sha256 != b.network_sha256) found.emplace_back("the network's layers");
-  if (a.train_data_sha256 != b.train_data_sha256) found.emplace_back("the training images or labels");
-  if (a.test_data_sha256 != b.test_data_sha256) found.emplace_back("the test images or labels");
+  if (a.train_data_sha256 != b.train_data_sha256) found.emplace_back("the training data");
+  if (a.test_data_sha256 != b.test_data_sha256) found.emplace_back("the test data");
   if (a.init_sha256 != b.init_sha256) found.emplace_back("the initial weights (init)");
   if (a.numerics_version != b.numerics_version)
     found.push_back(fmt::format("numerics_version: {} and {}", a.numerics_version, b.numerics_version));

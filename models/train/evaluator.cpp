@@ -66,7 +66,7 @@ struct Evaluator::Worker {
     alone.targets.resize(batch.targets.size());
     take(logits, alone.input);
     for (std::size_t i = 0; i < batch.targets.size(); ++i) take(batch.targets[i], alone.targets[i]);
-    return objective.score(alone.input, alone.target_list(), nullptr, threads);
+    return objective.evaluate(alone.input, alone.target_list(), threads);
   }
 
   const objectives::Objective& objective;
@@ -137,7 +137,7 @@ Evaluation Evaluator::evaluate(const ir::Program& trained, const std::vector<all
     threads_->for_each_part(num_parts, run_part);
   for (std::int64_t i = 0; i < num_images; ++i) {
     const ImageResult& result = results[static_cast<std::size_t>(i)];
-    if (!result.error.empty()) throw NonFiniteError(fmt::format("test image {}: {}", i, result.error));
+    if (!result.error.empty()) throw NonFiniteError(fmt::format("test sample {}: {}", i, result.error));
     total.sum += result.score;
   }
   total.metric = objective_->value(total.sum);

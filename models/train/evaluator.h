@@ -37,7 +37,7 @@ class Evaluator {
 
   // Of `trained`'s parameters and buffers under `bits` (one per quantized layer; not used by kFp32) on a part of a
   // source. Threads take `images_per_part` images at a time, >= 1, as one batch, which changes no figure. Throws
-  // NonFiniteError if an image's values or loss are not finite, naming the first such image.
+  // NonFiniteError if an image's values or loss are not finite, naming the first such one.
   Evaluation evaluate(const ir::Program& trained, const std::vector<allocate::LayerBits>& bits,
                       const data::Source& source, data::Part of, std::int64_t images_per_part = 32);
 

@@ -20,7 +20,7 @@ IdentityRole role_of(const std::string& key) {
   static const std::map<std::string, IdentityRole> roles = {
       {"network", IdentityRole::kContent},   {"dataset", IdentityRole::kContent},  {"data_dir", IdentityRole::kPlace},
       {"max_train", IdentityRole::kContent}, {"max_test", IdentityRole::kContent}, {"epochs", IdentityRole::kExtended},
-      {"init", IdentityRole::kContent}};
+      {"init", IdentityRole::kContent},      {"image_cache", IdentityRole::kPlace}};
   const auto found = roles.find(key);
   return found == roles.end() ? IdentityRole::kSetting : found->second;
 }
@@ -29,6 +29,7 @@ IdentityRole role_of(const std::string& key) {
 void add_own(Json& json, const settings::OwnSettings& own, const TrainConfig& config) {
   const Json values = own_values(own, config);
   for (const auto& [key, value] : values.items()) {
+    if (role_of(key) == IdentityRole::kPlace) continue;
     const TrainSetting& row = *find_train_setting(key);
     if (!row.is_late || value != row.setting.otherwise) json[key] = value;
   }

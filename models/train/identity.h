@@ -15,7 +15,7 @@ namespace ampa::train {
 enum class IdentityRole {
   kSetting,   // by its value, or by what it resolves to, where it acts
   kContent,   // by the content that it names or limits: the network's layers, the images and labels
-  kPlace,     // not at all: a path, which may differ between two parts of one run
+  kPlace,     // not at all: a path or what memory is used, which may differ between two parts of one run
   kExtended,  // by its value; a run may be gone on with under a larger one, if nothing else changes with it
 };
 

@@ -72,7 +72,7 @@ TrainConfig config_from_json(const Json& json, const std::string& source, const 
 
 void check_batch(const TrainConfig& config, const std::string& source, const std::string& prefix) {
   if (config.max_train > 0 && config.batch_size > config.max_train)
-    throw InputError(fmt::format("{}: {}: expected at most max_train ({}) images, found {}", source,
+    throw InputError(fmt::format("{}: {}: expected at most max_train ({}), found {}", source,
                                  path_of(prefix, "batch_size"), config.max_train, config.batch_size));
 }
 

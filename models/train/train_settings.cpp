@@ -182,18 +182,24 @@ std::vector<TrainSetting> make_table() {
   add(
       settings::integer("epochs", 0, kMaxEpochs)
           .in("epochs")
-          .about("passes over the training images; 0: the initial weights are the result"),
+          .about("passes over the training data; 0: the initial weights are the result"),
       [](TrainConfig& c, const Json& v) { c.epochs = v.get<std::int64_t>(); }, [](C c) { return Json(c.epochs); });
   add(
-      settings::integer("batch_size", 1, kMaxImages).in("images").about("images per step, at most max_train"),
+      settings::integer("batch_size", 1, kMaxImages)
+          .in("samples")
+          .about("images or sequences per step, at most max_train"),
       [](TrainConfig& c, const Json& v) { c.batch_size = v.get<std::int64_t>(); },
       [](C c) { return Json(c.batch_size); });
   add(
-      settings::integer("max_train", 0, kMaxImages).in("images").about("the first so many training images; 0: all"),
+      settings::integer("max_train", 0, kMaxImages)
+          .in("samples")
+          .about("the first so many training images or sequences; 0: all"),
       [](TrainConfig& c, const Json& v) { c.max_train = v.get<std::int64_t>(); },
       [](C c) { return Json(c.max_train); });
   add(
-      settings::integer("max_test", 0, kMaxImages).in("images").about("the first so many test images; 0: all"),
+      settings::integer("max_test", 0, kMaxImages)
+          .in("samples")
+          .about("the first so many test images or sequences; 0: all"),
       [](TrainConfig& c, const Json& v) { c.max_test = v.get<std::int64_t>(); }, [](C c) { return Json(c.max_test); });
   add(
       settings::unsigned_integer("seed", std::numeric_limits<std::int64_t>::max())

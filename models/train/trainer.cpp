@@ -98,8 +98,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       evaluator_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, *objective_,
                  *options.threads, options.backend, numerics::clipping_rule(config.clipping, "config")) {
   if (source_->count(data::Part::kTrain) < config.batch_size)
-    throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
-                                 source_->count(data::Part::kTrain), config.batch_size));
+    throw InputError(fmt::format("config: batch_size: expected at most the {} training {}, found {}",
+                                 source_->count(data::Part::kTrain), source_->shape().samples(), config.batch_size));
   objective_->check(source_->shape(), network_.layers.back().out);
   if (!config.init.empty()) weights::load_state(weights::read_tensors(config.init), config.init, graph_);
   context_.threads = options.threads;
@@ -116,9 +116,9 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   record_.steps_per_epoch = source_->count(data::Part::kTrain) / config.batch_size;
   if (const std::int64_t rest = source_->count(data::Part::kTrain) % config.batch_size; rest > 0 && options.on_notice)
     options.on_notice(
-        fmt::format("batch_size: {} of the {} training images, other ones in every epoch, are not used: the last "
+        fmt::format("batch_size: {} of the {} training {}, other ones in every epoch, are not used: the last "
                     "batch would be incomplete",
-                    rest, source_->count(data::Part::kTrain)));
+                    rest, source_->count(data::Part::kTrain), source_->shape().samples()));
   if (!is_quantized()) return;
   const std::vector<int> quantized = network_.quantized_layers();
   const std::vector<bitops::LayerSize> sizes = bitops::layer_sizes(network_);
@@ -198,7 +198,8 @@ record::RunRecord Run::finish() {
     options_.resume ? resume() : start_over();
   }
   if (options_.on_start)
-    options_.on_start({source_->count(data::Part::kTrain), source_->count(data::Part::kTest), record_.steps_per_epoch,
+    options_.on_start({source_->count(data::Part::kTrain), source_->count(data::Part::kTest),
+                       source_->shape().samples(), record_.steps_per_epoch,
                        static_cast<std::int64_t>(record_.epochs.size()),
                        static_cast<int>(graph_.quantized_layers().size())});
   try {

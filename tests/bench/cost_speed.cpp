@@ -3,6 +3,7 @@
 //   resnet20: 200 epochs of ResNet-20 at batch 64, widths of every layer drawn anew every tenth epoch (19 updates, as
 //             Itv/N = 0.05 gives); resnet50: the jobs of a step of a network of ResNet-50's shapes at batch 32, 224 x
 //             224
+//   all:      every built-in network at batch 32, two epochs, on every design point's bare array and on one core
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,31 +11,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "../explorer/network_record.h"
+#include "common/error.h"
 #include "cost/core_cost.h"
-#include "networks/load_network.h"
-#include "train/step_jobs.h"
+#include "cost/run_cost.h"
 
 using namespace ampa;
 
 namespace {
-
-// Deterministic widths 4, 6 or 8.
-Bits draw_width() {
-  static std::uint32_t state = 1;
-  state = state * 1664525u + 1013904223u;
-  return 4 + 2 * static_cast<Bits>((state >> 16) % 3);
-}
-
-void add_epochs(record::RunRecord& record, std::int64_t num_epochs, std::int64_t interval) {
-  std::vector<allocate::LayerBits> bits(record.layers.size(), {8, 8, 8});
-  for (std::int64_t epoch = 0; epoch < num_epochs; ++epoch) {
-    if (epoch % interval == 0 && epoch > 0)
-      for (allocate::LayerBits& layer : bits) layer = {draw_width(), draw_width(), draw_width()};
-    record.epochs.emplace_back();
-    record.epochs.back().epoch = epoch;
-    record.epochs.back().bits = bits;
-  }
-}
 
 void add_layer(record::RunRecord& record, const gemm::ConvShape& conv) {
   const std::string name = fmt::format("conv{}", record.layers.size());
@@ -43,17 +27,6 @@ void add_layer(record::RunRecord& record, const gemm::ConvShape& conv) {
     const gemm::JobShape shape = gemm::conv_geometry(conv, pass, {}).shape();
     record.jobs.push_back({name, pass, shape.m, shape.n, shape.k, conv});
   }
-}
-
-record::RunRecord resnet20() {
-  record::RunRecord record;
-  const ir::Network network = networks::load_network("resnet20");
-  record.jobs = train::step_jobs(network, 64);
-  for (const int index : network.quantized_layers())
-    record.layers.push_back({network.layers[static_cast<std::size_t>(index)].name, 0, 0});
-  record.steps_per_epoch = 782;
-  add_epochs(record, 200, 10);
-  return record;
 }
 
 // The 52 convolutions behind the first one.
@@ -74,8 +47,15 @@ record::RunRecord resnet50() {
     }
   }
   record.steps_per_epoch = 1;
-  add_epochs(record, 2, 1);
+  testing::add_epochs(record, 2, 1);
   return record;
+}
+
+template <typename Work>
+double milliseconds_of(const Work& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
 }
 
 void measure(const char* name, const record::RunRecord& record, const char* core) {
@@ -84,10 +64,8 @@ void measure(const char* name, const record::RunRecord& record, const char* core
     std::vector<double> milliseconds;
     cost::CoreCost cost;
     for (int round = 0; round < 9; ++round) {
-      const auto begin = std::chrono::steady_clock::now();
-      cost = cost::cost_on_core(record, config, timing::memory_from_string(memory), {}, name);
-      milliseconds.push_back(
-          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+      milliseconds.push_back(milliseconds_of(
+          [&] { cost = cost::cost_on_core(record, config, timing::memory_from_string(memory), {}, name); }));
     }
     std::sort(milliseconds.begin(), milliseconds.end());
     fmt::print("{}, {}, {}: median {:.2f} ms (min {:.2f}, max {:.2f}), {} cycles\n", name, core, memory,
@@ -96,9 +74,36 @@ void measure(const char* name, const record::RunRecord& record, const char* core
   }
 }
 
+void measure_all(const char* core) {
+  const auto memory = timing::memory_from_string("latency=20,bytes_per_cycle=4");
+  fmt::print("\nnetwork: making its record, then costing it on {} arrays (mean, largest), on {}; ms\n",
+             timing::design_points().size(), core);
+  for (const std::string& network : networks::builtin_networks()) {
+    record::RunRecord record;
+    const double made = milliseconds_of([&] { record = testing::record_of(network, 32, 2, 1); });
+    double sum = 0, largest = 0;
+    for (const timing::HardwarePoint& point : timing::design_points()) {
+      const double one = milliseconds_of([&] { cost::cost_run(record, point, network); });
+      sum += one;
+      largest = std::max(largest, one);
+    }
+    std::string refused;
+    const double on_core = milliseconds_of([&] {
+      try {
+        cost::cost_on_core(record, timing::core_from_string(core), memory, {}, network);
+      } catch (const InputError& error) {
+        refused = error.what();
+      }
+    });
+    fmt::print("{:<22} {:>4} jobs {:>8.2f} {:>8.3f} {:>8.3f} {:>8.2f} {}\n", network, record.jobs.size(), made,
+               sum / static_cast<double>(timing::design_points().size()), largest, on_core, refused);
+  }
+}
+
 }  // namespace
 
 int main() {
-  measure("resnet20", resnet20(), "fused-16x16:a=16K,b=64K,sums=16K,port=16");
+  measure("resnet20", testing::record_of("resnet20", 64, 200, 10), "fused-16x16:a=16K,b=64K,sums=16K,port=16");
   measure("resnet50", resnet50(), "fused-32x32:a=512K,b=512K,sums=256K,port=64");
+  measure_all("fused-32x32:a=512K,b=512K,sums=256K,port=64");
 }

@@ -41,8 +41,8 @@ struct ClassFolder : DataFolder {
                     plain(3, 8, 12, static_cast<std::uint8_t>(100 * label + 10 * i)));
       }
   }
-  std::unique_ptr<Source> load(std::int64_t max_train = 0) const {
-    return load_source("folder", path().string(), max_train, 0, {{"image_size", 7}});
+  std::unique_ptr<Source> load(std::int64_t max_train = 0, std::int64_t image_cache = 1) const {
+    return load_source("folder", path().string(), max_train, 0, {{"image_size", 7}, {"image_cache", image_cache}});
   }
 };
 
@@ -143,6 +143,38 @@ TEST_CASE("folder: varied samples are other parts of the image, by seed, epoch a
     CHECK(one.input != sample_of(*source, Part::kTrain, i, {true, 2, 0}).input);
   }
   CHECK(cats == 3);
+}
+
+TEST_CASE("folder: images that are decoded anew for every batch are those that stay in memory") {
+  const ClassFolder folder;
+  Picture ramp = plain(3, 16, 24, 0);
+  for (std::size_t i = 0; i < ramp.pixels.size(); ++i) ramp.pixels[i] = static_cast<std::uint8_t>(i / 5);
+  write_jpeg(folder.path() / "train/cat/4.jpg", ramp);
+  const auto kept = folder.load(), decoded = folder.load(0, 0);
+  for (const Part part : {Part::kTrain, Part::kTest}) {
+    CHECK(decoded->digest(part) == kept->digest(part));
+    for (std::int64_t i = 0; i < kept->count(part); ++i)
+      for (const bool varied : {false, true}) {
+        const Sample a = sample_of(*decoded, part, i, {varied, 3, 1}), b = sample_of(*kept, part, i, {varied, 3, 1});
+        CHECK(a.input == b.input);
+        CHECK(a.target == b.target);
+      }
+  }
+  CHECK(decoded->shape().input.mean == kept->shape().input.mean);
+  CHECK(decoded->shape().input.std == kept->shape().input.std);
+
+  for (const char* name : {"1.png", "2.png", "3.png"}) write_png(folder.path() / "val/dog" / name, plain(3, 8, 12, 77));
+  std::string message;
+  for (std::int64_t i = 0; i < decoded->count(Part::kTest); ++i) {
+    CHECK_NOTHROW(sample_of(*kept, Part::kTest, i));
+    try {
+      sample_of(*decoded, Part::kTest, i);
+    } catch (const InputError& error) {
+      message = error.what();
+    }
+  }
+  CHECK_THAT(message,
+             Contains("val/dog/") && Contains(".png: expected the picture that was in it at the start, found another"));
 }
 
 TEST_CASE("folder: unknown labels and damaged images are refused by file") {

@@ -1,8 +1,11 @@
 // Weights out of a run and into another through the command, and what the commands say of a run of no epochs.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstring>
 
 #include "common/atomic_file.h"
+#include "common/npy.h"
 #include "scratch.h"
 #include "weights/safetensors.h"
 
@@ -60,6 +63,57 @@ TEST_CASE("export: what a run from exported weights exports is the same but for 
   CHECK(metadata.at("scheme") == "int5");
   CHECK(Json::parse(metadata.at("widths")).at("conv3") == Json({{"w", 5}, {"a", 5}, {"g", 5}}));
   CHECK(Json::parse(metadata.at("network_layers")).at("layers").size() == 14);
+}
+
+TEST_CASE("export: gradients are those of the next step, which moves the weights by them") {
+  const Scratch scratch;
+  for (const std::string scheme : {"fp32", "int5"}) {
+    INFO(scheme);
+    // One step an epoch of plain SGD at a rate of 1/8, on varied images.
+    const std::string step =
+        "train --network tinycnn --dataset synthetic --batch-size 16 --max-train 20 --max-test 8 --lr 0.125 "
+        "--lr-schedule constant --momentum 0 --weight-decay 0 --augment flip-crop --scheme " +
+        scheme;
+    for (const std::string epochs : {"1", "2"}) {
+      REQUIRE(ampa(scratch, step + " --epochs " + epochs + " --out " + scheme + epochs).exit_code == 0);
+      REQUIRE(
+          ampa(scratch, "export --run " + scheme + epochs + " --gradients " + scheme + epochs + "/step").exit_code ==
+          0);
+    }
+    const weights::TensorFile before = read(scratch, scheme + "1/weights.safetensors"),
+                              after = read(scratch, scheme + "2/weights.safetensors"),
+                              gradients = read(scratch, scheme + "1/step/gradients.safetensors");
+    CHECK(gradients.tensors.size() == 13);
+    double moved = 0;
+    for (const weights::Tensor& gradient : gradients.tensors) {
+      INFO(gradient.name);
+      const auto value = [&](const weights::TensorFile& file, std::size_t i) {
+        const weights::Tensor* const tensor = file.find(gradient.name);
+        REQUIRE(tensor != nullptr);
+        REQUIRE(tensor->shape == gradient.shape);
+        float found;
+        std::memcpy(&found, tensor->bytes.data() + i * sizeof found, sizeof found);
+        return found;
+      };
+      for (std::size_t i = 0; i < gradient.bytes.size() / sizeof(float); ++i) {
+        const float step_of = 0.125f * value(gradients, i);
+        REQUIRE(value(after, i) == value(before, i) - step_of);
+        moved = std::max(moved, std::abs(static_cast<double>(step_of)));
+      }
+    }
+    CHECK(moved > 1e-3);
+    CHECK(gradients.metadata.at("epoch") == "1");
+    CHECK(gradients.metadata.at("step") == "1");
+    // The loss that the second epoch, of this one step, has recorded.
+    CHECK(std::stod(gradients.metadata.at("loss")) ==
+          scratch.json(scheme + "2/record.json").at("results").at("epochs").at(1).at("train_loss").get<double>());
+    const NpyArray inputs = decode_npy(read_file(scratch / (scheme + "1/step/inputs.npy")), "inputs"),
+                   labels = decode_npy(read_file(scratch / (scheme + "1/step/label.npy")), "label"),
+                   outputs = decode_npy(read_file(scratch / (scheme + "1/step/outputs.npy")), "outputs");
+    CHECK(inputs.shape == std::vector<std::int64_t>{16, 12, 12, 1});
+    CHECK(labels.shape == std::vector<std::int64_t>{16, 1, 1, 1});
+    CHECK(outputs.shape == std::vector<std::int64_t>{16, 1, 1, 10});
+  }
 }
 
 TEST_CASE("export: an interrupted or foreign run is refused, and nothing is written") {

@@ -163,7 +163,7 @@ TEST_CASE("a batch of more images than there are is refused before any trial run
   const Result result = ampa(scratch, "sweep SWEEP.json --out dir --workers 2");
   CHECK(result.exit_code == 2);
   CHECK_THAT(result.err, Contains("ampa: SWEEP.json: grid.batch_size") &&
-                             Contains("batch_size: expected at most max_train (128) images, found 1024"));
+                             Contains("batch_size: expected at most max_train (128), found 1024"));
   CHECK_FALSE(std::filesystem::exists(scratch / "dir/trials"));
 }
 

@@ -51,9 +51,10 @@ TEST_CASE("what no worker could run is refused with file, key and setting") {
     return std::string("planned");
   };
   CHECK(refusal(R"("list": [{"scheme": "int8"}, {"scheme": "int4", "batch_size": 1024, "max_train": 100}])") ==
-        "S.json: list[1].batch_size: expected at most max_train (100) images, found 1024");
-  CHECK(refusal(R"("list": [{"scheme": "int8", "batch_size": 99}, {"scheme": "int4", "batch_size": 1000000}])") ==
-        "S.json: setting int4 batch_size=1000000: batch_size: expected at most the 512 training images, found 1000000");
+        "S.json: list[1].batch_size: expected at most max_train (100), found 1024");
+  CHECK(
+      refusal(R"("list": [{"scheme": "int8", "batch_size": 99}, {"scheme": "int4", "batch_size": 1000000}])") ==
+      "S.json: setting int4 batch_size=1000000: batch_size: expected at most the 512 training samples, found 1000000");
   CHECK_THAT(refusal(R"("list": [{"network": "nowhere.json"}])"),
              Contains("S.json: setting ampa ") && Contains("nowhere.json"));
   CHECK_THAT(refusal(R"("list": [{"dataset": "fashion-mnist", "data_dir": "/nowhere"}])"),

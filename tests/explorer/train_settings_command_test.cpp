@@ -32,7 +32,7 @@ TEST_CASE("train refuses a setting that the run does not use") {
   check_refused(ampa(scratch, "train " + kShort + "--overwrite"),
                 "--overwrite: acts only with --out, and without --resume");
   check_refused(ampa(scratch, "train --network tinycnn --dataset synthetic --max-train 16 --set batch_size=32"),
-                "command line: batch_size: expected at most max_train (16) images, found 32");
+                "command line: batch_size: expected at most max_train (16), found 32");
   scratch.write("run.json", R"({"scheme": "int8", "beta": 3})");
   check_refused(ampa(scratch, "train --config run.json"), "run.json: beta: acts only with scheme ampa");
   scratch.write("ampa.json", R"({"network": "tinycnn", "dataset": "synthetic", "beta": 3, "epochs": 1, "batch_size": 8,
@@ -110,7 +110,7 @@ TEST_CASE("a sweep's key that no run of it uses is refused, one that some use is
   refused(R"("list": [{"scheme": "ampa"}, {"scheme": "int8", "thr": 1}])",
           "s.json: list[1].thr: acts only with scheme ampa");
   refused(R"("base": {"max_train": 32}, "grid": {"batch_size": [16, 64]})",
-          "batch_size: expected at most max_train (32) images, found 64");
+          "batch_size: expected at most max_train (32), found 64");
   refused(R"("grid": {"alhpa": [1]})", "did you mean alpha?");
 }
 

@@ -1,7 +1,4 @@
 // Readers of data sets. One input is several files: a 32-bit little-endian size before each.
-#include <algorithm>
-#include <cstring>
-
 #include "data/binary_file.h"
 #include "data/cifar.h"
 #include "data/idx.h"
@@ -11,17 +8,6 @@ namespace ampa::fuzz {
 namespace {
 
 constexpr std::int64_t kFewImages = 2;
-
-// Takes the next file off the input; all of what is left if its size says more.
-std::string_view take_file(std::string_view& bytes) {
-  std::uint32_t size = 0;
-  const std::size_t prefix = std::min(sizeof size, bytes.size());
-  if (prefix > 0) std::memcpy(&size, bytes.data(), prefix);
-  bytes.remove_prefix(prefix);
-  const std::string_view file = bytes.substr(0, size);
-  bytes.remove_prefix(file.size());
-  return file;
-}
 
 void idx(std::string_view bytes) {
   const std::filesystem::path folder = file_with("idx", "train-images-idx3-ubyte", take_file(bytes)).parent_path();

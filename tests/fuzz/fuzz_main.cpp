@@ -2,8 +2,10 @@
 // signal, a hang and a sanitizer's report are.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <string>
 
@@ -24,8 +26,14 @@ void remove_folder() {
   std::filesystem::remove_all(folder_of_process(), ignored);
 }
 
+const std::vector<const std::vector<Target>*>& tables() {
+  static const std::vector<const std::vector<Target>*> all = {&json_targets(), &text_targets(), &data_targets(),
+                                                              &source_targets(), &trace_targets()};
+  return all;
+}
+
 const Target* find_target(const std::string& name) {
-  for (const auto* table : {&json_targets(), &text_targets(), &data_targets(), &trace_targets()})
+  for (const auto* table : tables())
     for (const Target& target : *table)
       if (target.name == name) return &target;
   return nullptr;
@@ -34,6 +42,16 @@ const Target* find_target(const std::string& name) {
 const Target* g_target = nullptr;
 
 }  // namespace
+
+std::string_view take_file(std::string_view& bytes) {
+  std::uint32_t size = 0;
+  const std::size_t prefix = std::min(sizeof size, bytes.size());
+  if (prefix > 0) std::memcpy(&size, bytes.data(), prefix);
+  bytes.remove_prefix(prefix);
+  const std::string_view file = bytes.substr(0, size);
+  bytes.remove_prefix(file.size());
+  return file;
+}
 
 std::filesystem::path file_with(const std::string& folder, const std::string& name, std::string_view bytes) {
   static const int registered = std::atexit(remove_folder);
@@ -52,8 +70,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   ampa::fuzz::g_target = name == nullptr ? nullptr : ampa::fuzz::find_target(name);
   if (ampa::fuzz::g_target != nullptr) return 0;
   std::fprintf(stderr, "AMPA_FUZZ_TARGET: expected one of");
-  for (const auto* table : {&ampa::fuzz::json_targets(), &ampa::fuzz::text_targets(), &ampa::fuzz::data_targets(),
-                            &ampa::fuzz::trace_targets()})
+  for (const auto* table : ampa::fuzz::tables())
     for (const ampa::fuzz::Target& target : *table) std::fprintf(stderr, " %s", target.name);
   std::fprintf(stderr, ", found \"%s\"\n", name == nullptr ? "" : name);
   std::exit(2);

@@ -3,11 +3,15 @@
 
     tests/fuzz/seeds.py FOLDER     makes FOLDER/TARGET/... for every target
 """
+import base64
 import gzip
+import io
 import json
 import pathlib
 import struct
 import sys
+import zipfile
+import zlib
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
@@ -29,6 +33,34 @@ def npy(descr, shape, data):
     header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (descr, shape)
     header += " " * ((64 - (11 + len(header)) % 64) % 64) + "\n"
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + data
+
+
+def npz(method, **arrays):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, array in arrays.items():
+            archive.writestr(zipfile.ZipInfo(name + ".npy"), array, method)
+    return file.getvalue()
+
+
+def png(width, height, colour, depth, rows):
+    """`colour`: 0 grey, 2 RGB, 6 RGB and transparency."""
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows))) + chunk(b"IEND", b""))
+
+
+# 6 x 5 pixels: RGB with halved chroma, and grey, progressive.
+JPEGS = [base64.b64decode(text) for text in (
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhlbXd7gYKBTmCNl4"
+    "x9lnN+gXz/2wBDARUXFx4aHjshITt8U0ZTfHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHz/wAARCAAF"
+    "AAYDASIAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EAB8QAAEDAwUAAAAAAAAAAAAAAAADBBEBAhMFEkJRYf/EABUBAQEAAAAAAAAAAA"
+    "AAAAAAAAAC/8QAFhEBAQEAAAAAAAAAAAAAAAAAAQAC/9oADAMBAAIRAxEAPwAso30NBvDbPmpdy2xEeV7AAcjTf//Z",
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhlbXd7gYKBTmCNl4"
+    "x9lnN+gXz/wgALCAAFAAYBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQAAAAF//8QAFhABAQEAAAAAAAAAAAAAAAAAAgAD/9oACAEB"
+    "AAEFAjib/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQAGPwJ//8QAFRABAQAAAAAAAAAAAAAAAAAAABH/2gAIAQEAAT8hif/aAAgBAQAAAB"
+    "D/AP/EABYQAAMAAAAAAAAAAAAAAAAAAABBof/aAAgBAQABPxBdD//Z")]
 
 
 def checkpoint_payload():
@@ -129,6 +161,20 @@ def seeds():
     yield "npy", "bytes", npy("|i1", "(2, 3)", bytes(6))
     yield "npy", "floats", npy("<f4", "(2,)", struct.pack("<ff", 1.5, -2))
     yield "npy", "sums", npy("<i8", "(1, 2)", struct.pack("<qq", 1, -2))
+    pixels, labels = npy("|u1", "(3, 2, 2)", bytes(range(12))), npy("<i8", "(3,)", struct.pack("<qqq", 0, 1, 0))
+    floats = npy("<f4", "(2, 1, 2, 3)", struct.pack("<12f", *range(12)))
+    masks = npy("|u1", "(2, 1, 2)", b"\0\1\2\0")
+    yield "npy_source", "classes", files(pixels, labels, pixels, labels)
+    yield "npy_source", "masks", files(floats, masks, floats, masks)
+    for name, method in [("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP_DEFLATED)]:
+        yield "npz", name, files(*2 * [npz(method, images=pixels, labels=labels)])
+    yield "picture", "rgb.png", png(3, 2, 2, 8, [bytes(range(9)), bytes(range(9, 18))])
+    yield "picture", "grey16.png", png(2, 2, 0, 16, [bytes(4), b"\xff" * 4])
+    yield "picture", "transparent.png", png(2, 1, 6, 8, [bytes(range(8))])
+    yield "picture", "rgb.jpg", JPEGS[0]
+    yield "picture", "grey.jpg", JPEGS[1]
+    text = b" = Title = \n\n the cat sat on the mat .\n the dog <unk> \n\n"
+    yield "text", "words", files(text * 3, text)
     yield "trace_index", "index.json", (SOURCE / "traces/tinyresnet_step/index.json").read_bytes()
     yield "checkpoint", "short", checkpoint_payload()
     yield "safetensors", "empty", safetensors({})

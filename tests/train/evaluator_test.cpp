@@ -125,7 +125,7 @@ TEST_CASE("evaluator: weights that changed are seen, and an image that is not fi
   example.bits.assign(example.bits.size(), {2, 2, 8});
   check_equal(evaluate(), by_definition(example));
   example.graph.parameters().back()->value[0] = std::numeric_limits<float>::infinity();
-  CHECK_THROWS_WITH(evaluate(), Catch::StartsWith("test image 0: "));
+  CHECK_THROWS_WITH(evaluate(), Catch::StartsWith("test sample 0: "));
 }
 
 TEST_CASE("evaluator: of a part whose images overflow, the first one is named") {
@@ -145,7 +145,7 @@ TEST_CASE("evaluator: of a part whose images overflow, the first one is named") 
   }
   REQUIRE(overflows > 0);
   CHECK_THROWS_WITH(example.evaluate(2, 61),
-                    Catch::StartsWith("test image " + std::to_string(overflows) + ": quantizer"));
+                    Catch::StartsWith("test sample " + std::to_string(overflows) + ": quantizer"));
 }
 
 }  // namespace ampa::train

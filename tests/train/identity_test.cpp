@@ -66,6 +66,13 @@ TEST_CASE("identity: settings that resolve to the same run have one key") {
         with([](TrainConfig& c) { c.network = "a/copy.json"; })})
     CHECK(key(same) == expected);
 
+  const TrainConfig folder = with([](TrainConfig& c) { c.dataset = "folder"; });
+  TrainConfig uncached = folder;
+  uncached.options["image_cache"] = 0;
+  CHECK(key(uncached) == key(folder));
+  uncached.options["image_size"] = 64;
+  CHECK(key(uncached) != key(folder));
+
   const TrainConfig int8 = with([](TrainConfig& c) { c.scheme = scheme_from_string("int8", "test"); });
   TrainConfig other = int8;
   other.ampa.thr = 7;
@@ -114,8 +121,8 @@ TEST_CASE("identity: settings that make another run have another key, and the di
       {"settings.clip_norm", with([](TrainConfig& c) { c.options["clip_norm"] = 1.0; })},
       {"settings.momentum: 0.9 and nothing", with([](TrainConfig& c) { c.optimizer = "adam"; })},
       {"settings.augment", with([](TrainConfig& c) { c.augment = Augmentation::kFlipCrop; })},
-      {"the training images", with([](TrainConfig& c) { c.max_train = 49; })},
-      {"the test images", with([](TrainConfig& c) { c.max_test = 9; })},
+      {"the training data", with([](TrainConfig& c) { c.max_train = 49; })},
+      {"the test data", with([](TrainConfig& c) { c.max_test = 9; })},
   };
   std::set<std::string> keys = {key(base())};
   for (const Change& change : changes) {

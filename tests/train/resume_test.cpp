@@ -106,7 +106,7 @@ TEST_CASE("resume: edited images are refused") {
   Files files;
   files.start();
   write_data(files.folder.path() / "data", 10);
-  CHECK_THROWS_WITH(files.resume(), Contains("the training images or labels") && !Contains("network"));
+  CHECK_THROWS_WITH(files.resume(), Contains("the training data") && !Contains("network"));
 }
 
 TEST_CASE("resume: a foreign record without or beside a checkpoint is not overwritten, one of the same run is") {

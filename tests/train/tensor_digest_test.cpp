@@ -11,6 +11,9 @@
 
 #include "../common/temporary_folder.h"
 #include "common/atomic_file.h"
+#include "common/npy.h"
+#include "gemm/reference_backend.h"
+#include "kernels/kernels.h"
 #include "networks/load_network.h"
 #include "ops/build_program.h"
 #include "record/run_record.h"
@@ -48,6 +51,24 @@ bool is_large(const std::string& network) {
   return std::find(small.begin(), small.end(), network) == small.end();
 }
 
+// Four images of 32 x 32 in every part, for networks that need as many: bytes of a formula.
+std::string folder_of_arrays() {
+  static const TemporaryFolder folder;
+  static const bool written = [] {
+    std::vector<std::uint8_t> pixels(4 * 32 * 32 * 3);
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * i / 7 + i / 3072 * 40);
+    const std::vector<std::int64_t> labels = {0, 1, 1, 0};
+    for (const std::string part : {"train", "test"}) {
+      write_file_atomically(folder.path() / (part + "_images.npy"),
+                            encode_npy(NpyType::kUint8, {4, 32, 32, 3}, pixels.data()));
+      write_file_atomically(folder.path() / (part + "_labels.npy"), encode_npy(NpyType::kInt64, {4}, labels.data()));
+    }
+    return true;
+  }();
+  (void)written;
+  return folder.path().string();
+}
+
 // Three epochs of two steps on the small networks and resnet8; fewer of the deeper ones, which repeat its layers.
 TrainConfig pinned_config(const std::string& network, const std::string& scheme) {
   const bool deep = is_large(network) || (starts_with(network, "resnet") && network != "resnet8");
@@ -69,6 +90,9 @@ TrainConfig pinned_config(const std::string& network, const std::string& scheme)
     config.objective = "token-cross-entropy";
     config.options["bptt"] = 12;
     config.augment = Augmentation::kNone;
+  } else if (starts_with(network, "vgg")) {
+    config.dataset = "npy";
+    config.data_dir = folder_of_arrays();
   }
   config.epochs = deep && scheme != "ampa" ? 1 : 3;
   config.batch_size = deep ? 2 : 4;
@@ -79,12 +103,18 @@ TrainConfig pinned_config(const std::string& network, const std::string& scheme)
   return config;
 }
 
-record::RunRecord run(const TrainConfig& config) {
-  ThreadPool threads(2);
+// On the cpu if there is no backend.
+record::RunRecord run(const TrainConfig& config, int num_threads = 2, gemm::Backend* backend = nullptr) {
+  ThreadPool threads(num_threads);
   TrainOptions options;
   options.threads = &threads;
+  options.backend = backend;
   return train(config, options);
 }
+
+// A network of every family.
+const char* const kFamilies[] = {"resnet8",  "resnet18-quarter", "mobilenetv2-small", "inceptionv3-quarter",
+                                 "vit-tiny", "unet-small",       "transformer-small", "vgg16-quarter"};
 
 ir::Program tiny_graph(std::uint64_t seed) {
   return ops::build_program(networks::load_network("tinycnn", {1, 12, 12}, 10), ir::Arithmetic::kInteger, seed);
@@ -113,10 +143,40 @@ TEST_CASE("tensor digest: the bits of every built-in network under every scheme 
   CHECK(equal);
   for (const std::string& network : networks::builtin_networks())
     if (!is_large(network)) CHECK(schemes_of[network] == 9);
-  for (const char* network : {"resnet18-quarter", "mobilenetv2-small", "inceptionv3-quarter", "vit-tiny", "unet-small",
-                              "transformer-small"}) {
+  for (const char* network : kFamilies) {
     INFO(network);
     CHECK(schemes_of[network] == 9);
+  }
+}
+
+TEST_CASE("tensor digest: every family has its pinned bits on any threads and instruction set") {
+  const std::string page = read_file(std::string(AMPA_SOURCE_DIR) + "/docs/identity.md");
+  const std::vector<PinnedRun> pinned = pinned_runs();
+  for (const char* network : kFamilies) {
+    DYNAMIC_SECTION(network) {
+      for (const PinnedRun& row : pinned) {
+        if (row.network != network || (row.scheme != "int8" && row.scheme != "ampa")) continue;
+        INFO(row.scheme);
+        CHECK(page.find("| `" + row.network + "` | " + row.scheme + " | `" + row.digest + "` |") != std::string::npos);
+        const TrainConfig config = pinned_config(row.network, row.scheme);
+        for (const int threads : {1, 16}) CHECK(run(config, threads).tensor_digest == row.digest);
+        for (const std::string& isa : kernels::available()) {
+          kernels::select(isa);
+          CHECK(run(config).tensor_digest == row.digest);
+        }
+        kernels::select("auto");
+      }
+    }
+  }
+}
+
+TEST_CASE("tensor digest: every family has its pinned bits on the reference", "[.long]") {
+  for (const PinnedRun& row : pinned_runs()) {
+    if (std::find(std::begin(kFamilies), std::end(kFamilies), row.network) == std::end(kFamilies)) continue;
+    if (row.scheme != "int8" && row.scheme != "ampa") continue;
+    INFO(row.network << ' ' << row.scheme);
+    gemm::ReferenceBackend reference;
+    CHECK(run(pinned_config(row.network, row.scheme), 1, &reference).tensor_digest == row.digest);
   }
 }
 

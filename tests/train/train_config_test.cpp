@@ -60,6 +60,7 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"clipping", "seven_eighths"},
                      {"npy_layout", "nchw"},
                      {"image_size", 64},
+                     {"image_cache", 16},
                      {"test_percent", 10},
                      {"bptt", 16},
                      {"min_count", 2},

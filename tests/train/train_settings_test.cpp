@@ -53,7 +53,7 @@ TEST_CASE("configurations of one run become one") {
 
 TEST_CASE("a batch larger than the images is found before the data are read") {
   CHECK_THROWS_WITH(check_batch(config_of({{"batch_size", 64}, {"max_train", 32}}), "run.json"),
-                    "run.json: batch_size: expected at most max_train (32) images, found 64");
+                    "run.json: batch_size: expected at most max_train (32), found 64");
   CHECK_NOTHROW(check_batch(config_of({{"batch_size", 64}, {"max_train", 0}}), "run.json"));
   CHECK_NOTHROW(check_batch(config_of({{"batch_size", 64}, {"max_train", 64}}), "run.json"));
 }
