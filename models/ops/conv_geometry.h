@@ -18,7 +18,7 @@ struct ConvGeometry {
   ir::Shape in_group() const { return {in.channels / groups, in.height, in.width}; }
   ir::Shape out_group() const { return {out.channels / groups, out.height, out.width}; }
   std::int64_t depth() const { return kernel.y * kernel.x * in_group().channels; }  // K of the forward pass
-  std::int64_t macs() const { return out.size() * depth(); }  // of one image's forward pass
+  std::int64_t macs() const { return out.size() * depth(); }                        // of one image's forward pass
   std::int64_t num_weights() const { return out.channels * depth(); }
 
   quant::FloatShape input_shape(std::int64_t images) const { return {images, in.height, in.width, in.channels}; }

@@ -2,6 +2,8 @@
 
 #include "ir/bias.h"
 #include "ir/quantize.h"
+#include "ir/quantize_gradient.h"
+#include "ir/scale_rate.h"
 #include "ops/fp32_convolution.h"
 #include "ops/table.h"
 
@@ -9,6 +11,8 @@ namespace ampa::ops {
 namespace {
 
 using gemm::Pass;
+
+constexpr int kStoredFraction = 15;  // of weights in 16 bits
 
 // Weights as the data gradient's product reads them.
 class RotateCodes : public ir::Instruction {
@@ -108,31 +112,43 @@ void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, std::int64
                     const Parameters& parameters, ir::ValueId input, ir::ValueId output, ir::Builder& builder) {
   const Jobs jobs(sites.name(), g);
   ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes(), &d = builder.codes();
+  ir::Codes& of_data = sites.data_gradients ? builder.codes() : d;  // the gradient as the data gradient reads it
   builder.emit<ir::QuantizeValue>(input, sites.activations, g.in, g.input_layout(), x);
   builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
+  if (builder.recipe().fixed_point_update) parameters.weights.fraction_bits = kStoredFraction;
   const auto account = [&builder, layer = sites.index(), macs = counted_macs](Pass pass, const ir::StepMatmul* matmul) {
     builder.step_gemm({layer, pass, macs, matmul});
   };
   account(Pass::kForward,
           &builder.emit<ir::MatmulToValue>(jobs.forward(x, w), output, g.out, false, parameters.bias).matmul());
 
-  builder.backward(output, [=, &sites, &builder, &x, &w, &rotated, &d](ir::Gradients& gradients, ir::ValueId gradient) {
-    if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
-    gradients.emit<ir::QuantizeValue>(gradient, sites.gradients, g.out, g.gradient_layout(), d);
-    const double* input_grad = nullptr;
-    gradients.write_or_add(input, [&](ir::ValueId target, bool add) {
-      gradients.emit<RotateCodes>(g, w, rotated);
-      const auto& product =
-          gradients.emit<ir::MatmulToValue>(jobs.data_gradient(d, rotated), target, builder.shape(input), add, nullptr);
-      account(Pass::kDataGradient, &product.matmul());
-      input_grad = &product.mean_magnitude();
-    });
-    if (!gradients.wants(input)) account(Pass::kDataGradient, nullptr);
-    const auto& product = gradients.emit<ir::MatmulToGradient>(jobs.weight_gradient(d, x), parameters.weights);
-    account(Pass::kWeightGradient, &product.matmul());
-    gradients.emit<ir::MeasureSensitivity>(
-        sites, ir::MeasureSensitivity::Measured{&w, &x, &d, &product.mean_magnitude(), input_grad});
-  });
+  builder.backward(
+      output, [=, &sites, &builder, &x, &w, &rotated, &d, &of_data](ir::Gradients& gradients, ir::ValueId gradient) {
+        if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
+        gradients.emit<ir::QuantizeValue>(gradient, sites.gradients, g.out, g.gradient_layout(), d);
+        if (const auto& scaling = builder.recipe().rate_scaling) {
+          std::vector<ir::Parameter*> scaled{&parameters.weights};
+          if (parameters.bias) scaled.push_back(parameters.bias);
+          gradients.emit<ir::ScaleRate>(sites.gradients, *scaling, scaled);
+        }
+        const double* input_grad = nullptr;
+        gradients.write_or_add(input, [&](ir::ValueId target, bool add) {
+          if (sites.data_gradients)
+            gradients.emit<ir::QuantizeValue>(gradient, *sites.data_gradients, g.out, g.gradient_layout(), of_data);
+          gradients.emit<RotateCodes>(g, w, rotated);
+          const auto& product = gradients.emit<ir::MatmulToValue>(jobs.data_gradient(of_data, rotated), target,
+                                                                  builder.shape(input), add, nullptr);
+          account(Pass::kDataGradient, &product.matmul());
+          input_grad = &product.mean_magnitude();
+        });
+        if (!gradients.wants(input)) account(Pass::kDataGradient, nullptr);
+        const auto& product = gradients.emit<ir::MatmulToGradient>(jobs.weight_gradient(d, x), parameters.weights);
+        account(Pass::kWeightGradient, &product.matmul());
+        if (builder.recipe().fixed_point_update)
+          gradients.emit<ir::QuantizeGradient>(parameters.weights, sites.gradient_of_weights_tensor());
+        gradients.emit<ir::MeasureSensitivity>(
+            sites, ir::MeasureSensitivity::Measured{&w, &x, &d, &product.mean_magnitude(), input_grad});
+      });
 }
 
 void expand_fp32(const ConvGeometry& g, const Parameters& parameters, ir::ValueId input, ir::ValueId output,

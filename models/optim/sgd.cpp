@@ -19,9 +19,9 @@ class Sgd : public Optimizer {
   }
 
   void step(double rate, std::int64_t) override {
-    const auto step = static_cast<float>(rate);
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       ir::Parameter& parameter = *parameters_[i];
+      const auto step = static_cast<float>(rate * parameter.rate_factor);
       Eigen::ArrayXf& velocity = velocities_[i];
       velocity = velocity * momentum_ + (parameter.gradient + parameter.value * weight_decay_);
       if (nesterov_)

@@ -9,8 +9,8 @@
 
 namespace ampa::train {
 
-// Those that the program runs, in the order in which it runs them: fwd of every quantized layer, then dgrad and wgrad of
-// every layer from the last to the first. A layer that reads the network's input has no dgrad.
+// Those that the program runs, in the order in which it runs them: fwd of every quantized layer, then dgrad and wgrad
+// of every layer from the last to the first. A layer that reads the network's input has no dgrad.
 std::vector<record::StepJob> step_jobs(const ir::Program& program, std::int64_t batch_size);
 
 // Of the program that trains the network in integers.

@@ -23,20 +23,20 @@ struct RunStart {
 };
 
 struct TrainOptions {
-  // checkpoint.bin and then record.json go here after every epoch, the last record when the run has ended. Empty: nothing is
-  // written.
+  // checkpoint.bin and then record.json go here after every epoch, the last record when the run has ended. Empty:
+  // nothing is written.
   std::filesystem::path out_dir;
-  // Go on from out_dir's checkpoint, if there is one; a checkpoint or record of another run (train/identity.h) is refused. Else
-  // both files are replaced.
+  // Go on from out_dir's checkpoint, if there is one; a checkpoint or record of another run (train/identity.h) is
+  // refused. Else both files are replaced.
   bool resume = false;
   // Of the quantized jobs of training and test; null: the cpu backend on `threads`, which tests its images in parallel.
   gemm::Backend* backend = nullptr;
-  ThreadPool* threads = nullptr;     // not null
-  quant::Observer* observer = nullptr;  // of the quantizers; may be null
-  std::int64_t max_steps = 0;        // ends as interrupted after so many steps of this call; 0: no limit
-  const std::atomic<bool>* stop = nullptr;  // polled between steps; when true the run ends as interrupted
-  std::function<void(const RunStart&)> on_start;            // may throw: nothing has been trained then
-  std::function<void(std::int64_t num_steps)> on_step;      // after every training step of this call, counted from 1
+  ThreadPool* threads = nullptr;                  // not null
+  quant::Observer* observer = nullptr;            // of the quantizers; may be null
+  std::int64_t max_steps = 0;                     // ends as interrupted after so many steps of this call; 0: no limit
+  const std::atomic<bool>* stop = nullptr;        // polled between steps; when true the run ends as interrupted
+  std::function<void(const RunStart&)> on_start;  // may throw: nothing has been trained then
+  std::function<void(std::int64_t num_steps)> on_step;  // after every training step of this call, counted from 1
   std::function<void(const record::EpochResult&)> on_epoch;
   std::function<void(const std::string&)>
       on_notice;  // things the user should know, such as an allocation that cannot act

@@ -62,11 +62,13 @@ TEST_CASE("quantized convolution: its three GEMMs are FP32 convolutions of the d
 
 TEST_CASE("quantized convolution: a clipping rule narrows the range of all three tensors") {
   const auto scale_of = [&](const std::string& rule, OperandKind kind) {
-    OpHarness harness(quantized(conv({3, 5, 5}, {2, 5, 5}, 3, 1, 1)), {random_tensor(2, 5, 5, 3, 1)});
+    ir::Recipe recipe;
+    for (quant::TensorRule* one : {&recipe.weights, &recipe.activations, &recipe.gradients})
+      one->clipping = quant::make_clipping(quant::clipping_rule(rule, "test"));
+    OpHarness harness({quantized(conv({3, 5, 5}, {2, 5, 5}, 3, 1, 1))}, {random_tensor(2, 5, 5, 3, 1)}, true, recipe);
     harness.fill_parameters(5);
     KeepQuantized kept;
     harness.context.observer = &kept;
-    harness.context.clipping = &numerics::clipping_rule(rule, "test");
     harness.objective();
     harness.backward();
     return kept.of(kind).scale;

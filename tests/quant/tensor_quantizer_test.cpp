@@ -106,7 +106,7 @@ TEST_CASE("tensor quantizer: a tensor from a source has the range, codes and val
       gemm::CodeTensor expected, codes;
       quantize(tensor, params, {11, width + 3, 1, 1, 1}, numerics::RandomStream{1, 2, 3}, threads, expected);
       for (int again = 0; again < 2; ++again)  // the second time on a grid whose gaps are filled
-        quantize(view, params, {11, width + 3, 1, 1, 1}, numerics::RandomStream{1, 2, 3}, threads, codes);
+        quantize(view, params, {11, width + 3, 1, 1, 1}, RoundingOf(numerics::RandomStream{1, 2, 3}), threads, codes);
       CHECK(codes.bytes == expected.bytes);
     }
   }
@@ -125,7 +125,7 @@ TEST_CASE("tensor quantizer: a source is read in its own rows whatever the shape
       gemm::CodeTensor expected, codes;
       const numerics::QuantParams params = numerics::symmetric_params(1, 6);
       quantize(dense, params, layout, numerics::RandomStream{1, 2, 3}, threads, expected);
-      quantize(view, params, layout, numerics::RandomStream{1, 2, 3}, threads, codes);
+      quantize(view, params, layout, RoundingOf(numerics::RandomStream{1, 2, 3}), threads, codes);
       CHECK(codes.bytes == expected.bytes);
     }
   }
@@ -147,7 +147,7 @@ TEST_CASE("tensor quantizer: the sums behind the sensitivities equal the scalar 
   for (const GridLayout& layout : {dense_layout(tensor), GridLayout{7, 7, 1, 1, 2}}) {
     gemm::CodeTensor codes;
     QuantizationSums sums;
-    quantize(tensor, params, layout, std::nullopt, threads, codes, &sums);
+    quantize(tensor, params, layout, RoundingOf(std::nullopt), threads, codes, &sums);
     CHECK(sums.error_q16 == error);
     CHECK(sums.abs_codes == magnitude);
   }
