@@ -1,4 +1,4 @@
-// How a value between two codes becomes one of them: an explicit table of rules. Rules H1 to H4 of NUMERICS.md.
+// How a value between two codes becomes one of them: an explicit table of rules. Rules Y1 to Y4 of NUMERICS.md.
 #pragma once
 
 #include <cstdint>

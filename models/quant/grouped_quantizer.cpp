@@ -81,8 +81,10 @@ std::vector<kernels::Range> measure_ranges(const FloatView& tensor, ScaleAxis ax
     std::vector<kernels::Range>& part = parts[static_cast<std::size_t>(image)];
     for_each_block(tensor, image, [&](std::int64_t first, std::int64_t size, const float* x) {
       if (by_image) return part[0].include(kernels::active().range(x, size));
-      for (std::int64_t i = 0; i < size; ++i)
-        part[static_cast<std::size_t>(first + i) % channels].include(kernels::active().range(x + i, 1));
+      for (std::int64_t i = 0; i < size; ++i) {
+        kernels::Range& of_channel = part[static_cast<std::size_t>(first + i) % channels];
+        of_channel = numerics::including(of_channel, x[i]);
+      }
     });
   });
   std::vector<kernels::Range> ranges;

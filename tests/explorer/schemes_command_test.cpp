@@ -109,7 +109,7 @@ TEST_CASE("a sweep varies rules and widths by their settings") {
   scratch.write("sweep.json", R"({"schema_version": 1, "name": "rules",
     "base": {"network": "tinycnn", "dataset": "synthetic", "epochs": 2, "batch_size": 16, "max_train": 32,
              "max_test": 16},
-    "settings": [{"scheme": "fixed", "bits": "w4a4g4,50%:8"}, {"scheme": "ui8", "clip_period": 3},
+    "list": [{"scheme": "fixed", "bits": "w4a4g4,50%:8"}, {"scheme": "ui8", "clip_period": 3},
                  {"scheme": "dai8"}, {"scheme": "ampa", "gradient_clipping": "percentile", "clip_percentile": 99}],
     "baselines": ["int8"]})");
   const Result result = ampa(scratch, "sweep sweep.json --out sweep --jobs 1");

@@ -36,7 +36,7 @@ std::int32_t twin(float x, const QuantParams& p, Rounding rounding, std::uint32_
 
 }  // namespace
 
-TEST_CASE("H1 H2: halves and what lies between codes") {
+TEST_CASE("Y1 Y2: halves and what lies between codes") {
   const QuantParams unit = symmetric_params(127, 8);  // a step of 1
   const auto code = [&](float x, Rounding rounding) { return quantize(x, unit, rounding, 0); };
   for (const auto& [x, nearest, away, floor] :
@@ -57,7 +57,7 @@ TEST_CASE("H1 H2: halves and what lies between codes") {
   }
 }
 
-TEST_CASE("H4 S6: every rounding in every form of scale, in exact arithmetic") {
+TEST_CASE("Y4 S6: every rounding in every form of scale, in exact arithmetic") {
   Samples samples(44);
   for (int i = 0; i < 40000; ++i) {
     const Bits bits = static_cast<Bits>(samples.integer(2, 8));
@@ -82,7 +82,7 @@ TEST_CASE("H4 S6: every rounding in every form of scale, in exact arithmetic") {
     }
 }
 
-TEST_CASE("H3: rounding has names") {
+TEST_CASE("Y3: rounding has names") {
   for (const RoundingRule& rule : rounding_rules()) {
     CHECK(rounding_from_string(std::string(rule.name), "test") == rule.rounding);
     CHECK(to_string(rule.rounding) == rule.name);

@@ -170,7 +170,7 @@ TEST_CASE("K9: deviation of a hand-computed case, and where there is no directio
   Encoding encoding;
   encoding.bits = 2;                                                                               // codes -1, 0, 1
   CHECK(deviation({values.data(), 2}, encoding, {0, 4}) == Approx(1 - 7 / (5 * std::sqrt(2.0))));  // values 4, 4
-  CHECK(deviation({values.data(), 2}, encoding, {0, 8}) == Approx(1 - 4 / 5.0));  // 3 / 8 gives 0, 4 / 8 ties to 0
+  CHECK(deviation({values.data(), 2}, encoding, {0, 6}) == Approx(1 - 4 / 5.0));  // 3 / 6 ties to 0, 4 / 6 gives 6
   const std::vector<float> zeros = {0, 0};
   CHECK(deviation({zeros.data(), 2}, encoding, {0, 8}) == 0);
   CHECK(deviation({values.data(), 2}, encoding, {0, 100}) == 1);
