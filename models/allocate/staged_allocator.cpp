@@ -14,10 +14,11 @@ namespace {
 using settings::WidthStage;
 
 constexpr const char* kKey = "bits";
+constexpr const char* kDefault = "8";
 constexpr const char* kSources = "bits_sources";  // where the stages come from, as long as the run is being set up
 
 std::vector<WidthStage> stages_of(const AllocatorConfig& config) {
-  std::vector<WidthStage> stages = settings::width_stages_from_string(config.options.at(kKey).get<std::string>(), kKey);
+  std::vector<WidthStage> stages = settings::width_stages_from_string(config.options.value(kKey, kDefault), kKey);
   const Json sources = config.options.value(kSources, Json::array());
   for (std::size_t i = 0; i < std::min(stages.size(), sources.size()); ++i) stages[i].widths.source = sources[i];
   return stages;
@@ -144,7 +145,7 @@ AllocatorInfo staged_allocator() {
                   .in("bits")
                   .about("widths: 8, w4a8g6, @FILE by layer, or stages with the percentage of the epochs or the epoch "
                          "from which each is in force: w8a8g8,50%:w4a4g4")
-                  .by_default("8")},
+                  .by_default(kDefault)},
              nullptr,
              settle};
   row.identity = identity;

@@ -72,7 +72,8 @@ Json canonical_settings(const TrainConfig& config, const std::vector<std::string
     if (allocator->identity != nullptr)
       json[allocator->name] =
           allocator->identity(allocator_config(config, quantized_layers), static_cast<int>(quantized_layers.size()));
-    add_own(json, allocator->own, config);
+    if (allocator->own.settle == nullptr)
+      add_own(json, allocator->own, config);  // else the above has what they come to
   }
   json["epochs"] = config.epochs;
   json["batch_size"] = config.batch_size;
