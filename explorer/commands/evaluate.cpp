@@ -10,14 +10,15 @@
 #include "commands/machine_flags.h"
 #include "commands/output.h"
 #include "common/error.h"
-#include "numerics/clipping.h"
 #include "numerics/version.h"
 #include "objectives/objective.h"
 #include "ops/build_program.h"
 #include "record/context.h"
 #include "train/batch.h"
 #include "train/evaluator.h"
+#include "train/recipe_settings.h"
 #include "train/tensor_digest.h"
+#include "weights/network_state.h"
 #include "weights/safetensors.h"
 
 namespace ampa::commands {
@@ -47,7 +48,9 @@ void write_logits(const KeptRun& run, const Flags& flags, ThreadPool& threads) {
   const data::SourceShape& shape = run.source->shape();
   const std::int64_t count = std::min(flags.max_images, run.source->count(data::Part::kTest));
   ir::Program graph = ops::build_program(run.network, ir::Arithmetic::kFp32, run.config.seed);
-  run.load_tensors(graph);
+  ir::Program kept = run.program();
+  run.load_tensors(kept);
+  weights::copy_state(kept, graph);
   ir::StepContext context;
   context.threads = &threads;
   context.training = false;
@@ -105,11 +108,11 @@ void run(const Flags& flags) {
   const auto objective = objectives::make_objective(kept.config.objective, kept.config.options);
   objective->check(kept.source->shape(), kept.network.layers.back().out);
   const Metric& metric = objective->metric();
-  ir::Program graph = ops::build_program(kept.network, kept.arithmetic(), kept.config.seed);
+  ir::Program graph = kept.program();
   const std::string digest = train::tensor_digest(graph, *kept.load_tensors(graph));
   ThreadPool threads(flags.machine.apply());
   train::Evaluator evaluator(kept.network, kept.arithmetic(), *objective, threads, nullptr,
-                             numerics::clipping_rule(kept.config.clipping, kept.checkpoint.string()));
+                             train::recipe_of(kept.config));
   const train::Evaluation found = evaluator.evaluate(graph, kept.bits(), *kept.source, data::Part::kTest);
   if (!flags.logits.empty()) write_logits(kept, flags, threads);
 

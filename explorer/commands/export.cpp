@@ -9,7 +9,6 @@
 #include "commands/output.h"
 #include "networks/network_digest.h"
 #include "numerics/version.h"
-#include "ops/build_program.h"
 #include "train/tensor_digest.h"
 #include "weights/network_state.h"
 #include "weights/weight_codes.h"
@@ -60,16 +59,15 @@ void run(const Call& call) {
   const std::filesystem::path out =
       call.has("out") ? std::filesystem::path(call.text("out")) : std::filesystem::path(dir) / "weights.safetensors";
   const KeptRun kept = read_run(dir, call.text("network"), call.text("data_dir"));
-  ir::Program graph = ops::build_program(kept.network, kept.arithmetic(), kept.config.seed);
+  ir::Program graph = kept.program();
   const auto optimizer = kept.load_tensors(graph);
   const std::vector<allocate::LayerBits> bits = kept.bits();
-  const numerics::ClippingRule& clipping = numerics::clipping_rule(kept.config.clipping, kept.checkpoint.string());
   ThreadPool threads(1);
   weights::TensorFile file;
   file.tensors = weights::state_of(graph);
   const std::size_t num_state = file.tensors.size();
   if (!bits.empty())
-    for (weights::Tensor& tensor : weights::weight_codes(kept.network, graph, bits, clipping, threads))
+    for (weights::Tensor& tensor : weights::weight_codes(kept.network, graph, bits, threads))
       file.tensors.push_back(std::move(tensor));
   file.metadata = metadata_of(kept, bits, train::tensor_digest(graph, *optimizer));
   weights::write_tensors(out, file);

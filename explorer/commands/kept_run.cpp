@@ -6,12 +6,18 @@
 #include "common/error.h"
 #include "networks/load_network.h"
 #include "networks/network_digest.h"
+#include "ops/build_program.h"
 #include "train/checkpoint.h"
+#include "train/recipe_settings.h"
 
 namespace ampa::commands {
 
 ir::Arithmetic KeptRun::arithmetic() const {
   return config.scheme.quantizes() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32;
+}
+
+ir::Program KeptRun::program() const {
+  return ops::build_program(network, arithmetic(), config.seed, ops::Streaming::kOn, train::recipe_of(config));
 }
 
 std::unique_ptr<optim::Optimizer> KeptRun::load_tensors(ir::Program& graph) const {
@@ -24,9 +30,10 @@ std::vector<allocate::LayerBits> KeptRun::bits() const {
   if (!config.scheme.quantizes()) return {};
   const std::size_t num_layers = network.quantized_layers().size();
   const std::vector<allocate::LayerBits> bits =
-      record.epochs.empty()
-          ? allocate::make_allocator(train::allocator_config(config), static_cast<int>(num_layers))->bits()
-          : record.epochs.back().bits;
+      record.epochs.empty() ? allocate::make_allocator(train::allocator_config(config, network.quantized_names()),
+                                                       static_cast<int>(num_layers))
+                                  ->bits()
+                            : record.epochs.back().bits;
   if (bits.size() != num_layers)
     throw InputError(fmt::format("{}: epochs: expected widths of {} layers, found {}", checkpoint.string(), num_layers,
                                  bits.size()));

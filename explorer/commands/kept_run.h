@@ -23,6 +23,7 @@ struct KeptRun {
   ir::Network network;  // for the source's shape
 
   ir::Arithmetic arithmetic() const;  // of the run's scheme
+  ir::Program program() const;        // of the network, as the run had it before its first step
 
   // Puts the checkpoint's tensors into a graph of `network`, whatever its arithmetic, and into an optimizer made for
   // it.

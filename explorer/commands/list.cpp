@@ -13,6 +13,7 @@
 #include "networks/load_network.h"
 #include "ops/table.h"
 #include "timing/hardware_point.h"
+#include "train/scheme.h"
 
 namespace ampa::commands {
 namespace {
@@ -77,12 +78,8 @@ Json list_points() {
 
 Json list_schemes() {
   Json list = Json::array();
-  list.push_back({{"name", "fp32"}, {"description", "floating point, nothing quantized"}});
-  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits)
-    list.push_back({{"name", fmt::format("int{}", bits)},
-                    {"description", fmt::format("weights, activations and gradients in {} bits throughout", bits)}});
-  list.push_back(
-      {{"name", "ampa"}, {"description", "widths climb a ladder, layer by layer, by sensitivity (Algorithm 1)"}});
+  for (const train::Scheme& scheme : train::schemes())
+    list.push_back({{"name", scheme.name}, {"description", scheme.description}});
   return list;
 }
 

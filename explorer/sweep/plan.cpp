@@ -93,8 +93,8 @@ class Planner {
   std::optional<ReductionRange> range(const config::Trial& trial, const ir::Network& network) {
     const auto known = ranges_.find(trial.setting);
     if (known != ranges_.end()) return known->second;
-    const auto num_layers = static_cast<int>(network.quantized_layers().size());
-    return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::counted_gemms(network), num_layers))
+    const std::vector<std::string> layers = network.quantized_names();
+    return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::counted_gemms(network), layers))
         .first->second;
   }
 

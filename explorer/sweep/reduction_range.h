@@ -1,6 +1,7 @@
 // The range in which a configuration's RR will lie.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "bitops/bitops.h"
@@ -9,9 +10,10 @@
 
 namespace ampa::sweep {
 
-// bitops::imagined_reduction_percent for an allocator that climbs a ladder, one exact value for one whose widths stay,
-// none for others, for fp32 or without layers.
+// bitops::imagined_reduction_percent for an allocator that climbs a ladder, one exact value for one whose widths are
+// known beforehand, none for others, for fp32 or without layers. `layers` are the names of the quantized ones.
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
-                                              const std::vector<bitops::CountedGemm>& gemms, int num_layers);
+                                              const std::vector<bitops::CountedGemm>& gemms,
+                                              const std::vector<std::string>& layers);
 
 }  // namespace ampa::sweep

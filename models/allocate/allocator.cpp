@@ -9,11 +9,13 @@ namespace ampa::allocate {
 // Each is in the file of its name.
 AllocatorInfo fixed_allocator();
 AllocatorInfo ampa_allocator();
+AllocatorInfo staged_allocator();
 
 const std::vector<AllocatorInfo>& allocators() {
   static const std::vector<AllocatorInfo> table = {
       fixed_allocator(),
       ampa_allocator(),
+      staged_allocator(),
   };
   return table;
 }
@@ -30,7 +32,7 @@ const AllocatorInfo& allocator_info(const std::string& name) {
 std::unique_ptr<Allocator> make_allocator(const AllocatorConfig& config, int num_layers) {
   const AllocatorInfo& info = allocator_info(config.name);
   AllocatorConfig complete = config;
-  complete.options = settings::resolved(info.own, config.options);
+  complete.options.update(settings::resolved(info.own, config.options));
   return info.make(complete, num_layers);
 }
 

@@ -23,6 +23,8 @@ class Allocator {
   virtual ~Allocator() = default;
 
   virtual std::string_view name() const = 0;
+  // To be called before an epoch (from 0) is trained, for widths that depend on it.
+  virtual void start_epoch(std::int64_t /*epoch*/) {}
   // The widths now in force, one per quantized layer.
   virtual const std::vector<LayerBits>& bits() const = 0;
   // Whether the epoch (from 0) has to measure sensitivities, for update() at its end.
@@ -36,9 +38,12 @@ class Allocator {
 };
 
 struct AllocatorConfig {
-  std::string name = "ampa";      // of the table
-  Bits fixed_bits = 8;            // of "fixed"
-  AmpaSettings ampa;              // of "ampa"
+  std::string name = "ampa";  // of the table
+  Bits fixed_bits = 8;        // of "fixed"
+  AmpaSettings ampa;          // of "ampa"
+  std::int64_t epochs = 0;    // of the run
+  // Names of the quantized layers, for widths that are said by layer.
+  std::vector<std::string> layers = {};
   Json options = Json::object();  // of the settings that the row declares: by key, each in range
 };
 
@@ -46,6 +51,7 @@ struct AllocatorConfig {
 struct SchemeOfAllocator {
   std::string name;
   Bits fixed_bits = 8;  // AllocatorConfig::fixed_bits
+  std::string description = {};
 };
 
 struct AllocatorInfo {
@@ -68,7 +74,7 @@ struct AllocatorInfo {
   AmpaSettings (*ladder)(const AllocatorConfig& config) = nullptr;
 };
 
-// The table: fixed, ampa.
+// The table: fixed, ampa, staged.
 const std::vector<AllocatorInfo>& allocators();
 
 // Throws InputError for a name that is not in the table.

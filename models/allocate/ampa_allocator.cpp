@@ -128,7 +128,7 @@ AllocatorInfo ampa_allocator() {
   row.name = "ampa";
   row.description = "AMPA Algorithm 1: the most sensitive layers climb a ladder of widths";
   row.make = make;
-  row.schemes = {{"ampa"}};
+  row.schemes = {{"ampa", 8, "widths climb a ladder, layer by layer, by sensitivity (Algorithm 1)"}};
   row.adapts = true;
   row.identity = identity;
   row.notices = [](const AllocatorConfig& config, int num_layers, std::int64_t epochs) {

@@ -46,7 +46,9 @@ AllocatorInfo fixed_allocator() {
   row.name = "fixed";
   row.description = "one width for every operand of every layer, for the whole run";
   row.make = make;
-  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits) row.schemes.push_back({fmt::format("int{}", bits), bits});
+  for (Bits bits = kMinBits; bits <= kMaxBits; ++bits)
+    row.schemes.push_back({fmt::format("int{}", bits), bits,
+                           fmt::format("weights, activations and gradients in {} bits throughout", bits)});
   return row;
 }
 

@@ -24,9 +24,9 @@ Parameter& Builder::parameter(const std::string& name, std::vector<std::int64_t>
   return parameter;
 }
 
-Eigen::ArrayXf& Builder::buffer(const std::string& name, std::int64_t size) {
+Eigen::ArrayXf& Builder::buffer(const std::string& name, std::int64_t size, bool is_of_model) {
   Eigen::ArrayXf& values = store_->buffer_values.emplace_back(Eigen::ArrayXf::Zero(size));
-  store_->buffers.push_back({name, &values});
+  store_->buffers.push_back({name, &values, is_of_model});
   return values;
 }
 
@@ -37,7 +37,20 @@ Codes& Builder::codes() {
 QuantizedLayer* Builder::quantized_layer(const Layer& layer) {
   if (!layer.quantized || arithmetic_ == Arithmetic::kFp32) return nullptr;
   const auto index = static_cast<std::uint32_t>(store_->quantized_layers.size());
-  return &store_->quantized_layers.emplace_back(layer.name, index);
+  QuantizedLayer& sites = store_->quantized_layers.emplace_back(layer.name, index, recipe_);
+  keep_memory(sites.weights, "weight", 1);
+  keep_memory(sites.activations, "activation", 1);
+  keep_memory(sites.gradients, "gradient", layer.out.channels);
+  if (sites.data_gradients) keep_memory(*sites.data_gradients, "data_gradient", 1);
+  return &sites;
+}
+
+// `channels` are the groups of a site with a scale for every channel.
+void Builder::keep_memory(Site& site, const std::string& name, std::int64_t channels) {
+  const int numbers = site.rule.clipping.rule->memory;
+  if (numbers == 0) return;
+  const std::int64_t groups = site.scale_axis == quant::ScaleAxis::kChannels ? channels : 1;
+  site.memory = &buffer(site.layer + "." + name + ".clipping", groups * numbers, false);
 }
 
 Program Builder::finish(ValueId output, bool stream, bool wants_input_gradients) {

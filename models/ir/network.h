@@ -61,6 +61,11 @@ struct Network {
       if (layers[i].quantized) indices.push_back(static_cast<int>(i));
     return indices;
   }
+  std::vector<std::string> quantized_names() const {
+    std::vector<std::string> names;
+    for (const int index : quantized_layers()) names.push_back(layers[static_cast<std::size_t>(index)].name);
+    return names;
+  }
 };
 
 }  // namespace ampa::ir

@@ -9,52 +9,46 @@
 namespace ampa::ir {
 namespace {
 
-numerics::QuantParams params_of(const Site& site, const kernels::Range& found, const StepContext& context) {
-  quant::check_finite(found);
-  const numerics::Range range = context.clipping->clip(found);
-  if (site.kind == OperandKind::kActivation) return numerics::asymmetric_params(range.min, range.max, site.bits);
-  return numerics::symmetric_params(numerics::max_abs(range), site.bits);
+quant::Encoding encoding_of(const Site& site, const StepContext& context) {
+  quant::Encoding encoding = context.training ? site.rule.in_training(site.bits) : site.rule.in_evaluation(site.bits);
+  encoding.stream = {context.seed, static_cast<std::uint32_t>(context.step), site.tensor_index};
+  return encoding;
 }
 
-numerics::RandomStream stream_of(const Site& site, const StepContext& context) {
-  return {context.seed, static_cast<std::uint32_t>(context.step), site.tensor_index};
-}
-
-void tell_observer(const Site& site, const quant::FloatView& tensor, StepContext& context, const Codes& result) {
+void tell_observer(const Site& site, const quant::FloatView& tensor, const quant::Encoding& encoding,
+                   StepContext& context, const Codes& result) {
   if (!context.observer) return;
   const std::vector<float> values = quant::all_values(tensor);
-  context.observer->on_quantize({site.layer, site.kind, context.step, values.data(), &result.tensor, result.params,
-                                 site.kind == OperandKind::kGradient, stream_of(site, context),
-                                 result.groups.is_grouped() ? &result.groups : nullptr});
-}
-
-void quantize_groups(const Site& site, const quant::FloatView& tensor, const quant::GridLayout& layout,
-                     StepContext& context, Codes& result) {
-  result.groups = {site.scale_axis, {}};
-  for (const kernels::Range& found : quant::measure_ranges(tensor, site.scale_axis, *context.threads))
-    result.groups.params.push_back(params_of(site, found, context));
-  result.params = result.groups.params.front();
-  result.sums = {};
-  result.group_sums.clear();
-  result.count = tensor.size();
-  const bool stochastic = site.kind == OperandKind::kGradient;
-  quant::quantize(tensor, result.groups, layout, stochastic ? std::optional(stream_of(site, context)) : std::nullopt,
-                  *context.threads, result.tensor, context.measure ? &result.group_sums : nullptr);
-  tell_observer(site, tensor, context, result);
+  quant::QuantizeEvent event{site.layer, site.kind, context.step, values.data(), &result.tensor, result.params};
+  event.rounding = encoding.rounding;
+  event.stream = encoding.stream;
+  event.groups = result.groups.is_grouped() ? &result.groups : nullptr;
+  event.is_second = site.is_second;
+  context.observer->on_quantize(event);
 }
 
 void quantize(const Site& site, const quant::FloatView& tensor, const std::optional<kernels::Range>& known_range,
               const quant::GridLayout& layout, StepContext& context, Codes& result) {
-  if (site.scale_axis != quant::ScaleAxis::kNone) return quantize_groups(site, tensor, layout, context, result);
-  const kernels::Range found = known_range ? *known_range : quant::measure_range(tensor, *context.threads);
-  const bool stochastic = site.kind == OperandKind::kGradient;
-  result.groups = {};
-  result.params = params_of(site, found, context);
+  const quant::Encoding encoding = encoding_of(site, context);
+  quant::ClippingMemory memory;
+  if (site.memory) memory = {site.memory->data(), site.memory->size()};
+  const quant::ScaleGroups scales = quant::choose_scales(tensor, site.scale_axis, site.rule, encoding, known_range,
+                                                         context.step, context.training, memory, *context.threads);
+  const quant::RoundingOf rounding(encoding.rounding, encoding.stream, site.kind != OperandKind::kGradient);
+  result.params = scales.params.front();
   result.sums = {};
+  result.group_sums.clear();
   result.count = tensor.size();
-  quant::quantize(tensor, result.params, layout, stochastic ? std::optional(stream_of(site, context)) : std::nullopt,
-                  *context.threads, result.tensor, context.measure ? &result.sums : nullptr);
-  tell_observer(site, tensor, context, result);
+  if (scales.is_grouped()) {
+    result.groups = scales;
+    quant::quantize(tensor, scales, layout, rounding, *context.threads, result.tensor,
+                    context.measure ? &result.group_sums : nullptr);
+  } else {
+    result.groups = {};
+    quant::quantize(tensor, result.params, layout, rounding, *context.threads, result.tensor,
+                    context.measure ? &result.sums : nullptr);
+  }
+  tell_observer(site, tensor, encoding, context, result);
 }
 
 }  // namespace

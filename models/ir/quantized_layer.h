@@ -1,25 +1,22 @@
-// The sites of a layer whose GEMMs run on codes, and how much each of them matters.
+// The sites of a layer whose GEMMs run on codes, and how much each kind of them matters.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "allocate/sensitivity.h"
 #include "ir/instruction.h"
+#include "ir/recipe.h"
 #include "ir/site.h"
 
 namespace ampa::ir {
 
 class QuantizedLayer {
  public:
-  // `index`, its number in the network, addresses the random bits of its gradient.
-  QuantizedLayer(const std::string& name, std::uint32_t index)
-      : name_(name),
-        index_(index),
-        weights{name, OperandKind::kWeight, index},
-        activations{name, OperandKind::kActivation, index},
-        gradients{name, OperandKind::kGradient, index} {}
+  // `index`, its number in the network, addresses the random bits of its tensors (rules R6 and R8 of NUMERICS.md).
+  QuantizedLayer(const std::string& name, std::uint32_t index, const Recipe& recipe = {});
   QuantizedLayer(const QuantizedLayer&) = delete;
   QuantizedLayer& operator=(const QuantizedLayer&) = delete;
 
@@ -30,7 +27,11 @@ class QuantizedLayer {
     weights.bits = bits.w;
     activations.bits = bits.a;
     gradients.bits = bits.g;
+    if (data_gradients) data_gradients->bits = bits.g;
   }
+
+  // Of the random bits of the gradient of the weights (rule R8).
+  std::uint32_t gradient_of_weights_tensor() const { return 0x70000000u + index_; }
 
   // Means over the measured steps since the last reset: eq. (9) for w and a, eq. (11) for g. Zero if none was measured.
   allocate::LayerSensitivity mean_sensitivity() const { return sensitivity_.mean(); }
@@ -44,6 +45,7 @@ class QuantizedLayer {
 
  public:
   Site weights, activations, gradients;  // a product of two activations has no weights, and uses its widths for both
+  std::optional<Site> data_gradients;    // a second quantization of the gradient; none: there is one
 };
 
 // Adds the sensitivities of a measured step to a layer, when its codes and the gradients are there.

@@ -1,6 +1,7 @@
 // Where tensors are quantized, and the codes that come of it.
 #pragma once
 
+#include <Eigen/Core>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,19 +10,22 @@
 #include "kernels/kernels.h"
 #include "numerics/quantizer.h"
 #include "quant/scale_groups.h"
+#include "quant/tensor_rule.h"
 
 namespace ampa::ir {
 
-// A place where a tensor is quantized: weights and gradients symmetrically (AMPA eq. 2), activations asymmetrically
-// (eq. 1); gradients by stochastic rounding, the others to the nearest code.
+// A place where a tensor is quantized, and by which rule.
 struct Site {
   std::string layer;
   OperandKind kind = OperandKind::kWeight;
-  std::uint32_t tensor_index = 0;  // addresses its random bits: one of its own for every layer
+  std::uint32_t tensor_index = 0;  // addresses its random bits: rules R6 and R8 of NUMERICS.md
   Bits bits = kMaxBits;
   // Of weights the images are the output channels. A scale along K of a job that reads the codes is refused when it
   // runs.
   quant::ScaleAxis scale_axis = quant::ScaleAxis::kNone;
+  quant::TensorRule rule = {};
+  Eigen::ArrayXf* memory = nullptr;  // what the rule keeps from step to step; null: nothing
+  bool is_second = false;            // another one of the layer quantizes the same tensor
 };
 
 // What a quantizer made of a tensor.

@@ -5,7 +5,6 @@
 
 #include "common/thread_pool.h"
 #include "gemm/backend.h"
-#include "numerics/clipping.h"
 #include "quant/observer.h"
 
 namespace ampa::ir {
@@ -19,8 +18,7 @@ struct StepContext {
   // No result depends on the other images of the batch: an activation's range is that of its image alone. Needs
   // `training` to be false; there is no backward() after it.
   bool images_alone = false;
-  bool measure = false;                                                          // sensitivities are added up
-  const numerics::ClippingRule* clipping = &numerics::clipping_rules().front();  // of every quantized tensor
+  bool measure = false;  // sensitivities are added up
   quant::Observer* observer = nullptr;
 };
 

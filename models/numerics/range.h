@@ -19,6 +19,11 @@ struct Range {
   }
 };
 
+// max |x| of a range: the R of AMPA eq. (2).
+inline float max_abs(const Range& range) {
+  return -range.min > range.max ? -range.min : range.max;
+}
+
 // The range of the elements so far and x.
 inline Range including(const Range& range, float x) {
   if (!std::isfinite(x)) return {range.min, range.max, false};

@@ -6,6 +6,7 @@
 
 #include "ir/builder.h"
 #include "ops/batch_norm_rows.h"
+#include "ops/fixed_point_batch_norm.h"
 #include "ops/op.h"
 
 namespace ampa::ops {
@@ -235,6 +236,8 @@ ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& input
   Eigen::ArrayXf& running_mean = builder.buffer(layer.name + ".running_mean", channels);
   Eigen::ArrayXf& running_var = builder.buffer(layer.name + ".running_var", channels);
   running_var.setOnes();
+  if (builder.recipe().fixed_point_batch_norm)
+    return expand_fixed_point_batch_norm(layer, {gamma, beta, running_mean, running_var}, inputs[0], builder);
   const auto state = std::make_shared<State>(channels, gamma, beta, running_mean, running_var);
   const ir::ValueId x = inputs[0], y = builder.value(layer.name, layer.out);
   builder.emit<GatherValues>(state, x);

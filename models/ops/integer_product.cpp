@@ -53,7 +53,10 @@ void expand_integer_product(ir::QuantizedLayer& sites, const gemm::ProductShape&
   account(Pass::kForward, &builder.emit<ir::MatmulToValue>(forward, values.output, map, false, nullptr).matmul());
 
   builder.backward(values.output, [=, &sites, &builder, &a, &b, &d](ir::Gradients& gradients, ir::ValueId gradient) {
-    gradients.emit<ir::QuantizeValue>(gradient, sites.gradients, map, layout(map), d);
+    // Both products run along the channels of one operand: where scales are the channels', the codes are those with
+    // one.
+    const ir::Site& site = sites.data_gradients ? *sites.data_gradients : sites.gradients;
+    gradients.emit<ir::QuantizeValue>(gradient, site, map, layout(map), d);
     gradients.emit<LinesAsImages>(d);
     // Returns where the magnitude of the gradient is; null if nobody wants it.
     const auto product = [&](ir::ValueId value, const ir::StepMatmul& matmul) {

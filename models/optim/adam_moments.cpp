@@ -29,10 +29,12 @@ void Adam::step(double rate, std::int64_t step, ThreadPool& threads) {
   const auto rest1 = static_cast<float>(1 - s.beta1), rest2 = static_cast<float>(1 - s.beta2);
   const auto epsilon = static_cast<float>(s.epsilon);
   const auto added = s.decoupled ? 0.0f : static_cast<float>(s.weight_decay);
-  const auto kept = s.decoupled ? static_cast<float>(1 - rate * s.weight_decay) : 1.0f;
-  const auto corrected = static_cast<float>(rate / (1 - power(s.beta1, step + 1)));
+  const double bias = 1 - power(s.beta1, step + 1);
   const auto root = static_cast<float>(std::sqrt(1 - power(s.beta2, step + 1)));
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const double own_rate = rate * parameters_[i]->rate_factor;
+    const auto kept = s.decoupled ? static_cast<float>(1 - own_rate * s.weight_decay) : 1.0f;
+    const auto corrected = static_cast<float>(own_rate / bias);
     float* const value = parameters_[i]->value.data();
     const float* const gradient = parameters_[i]->gradient.data();
     float *const mean = means_[i].data(), *const square = squares_[i].data();

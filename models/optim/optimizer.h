@@ -27,8 +27,9 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  // Changes every parameter's value by its gradient, once. `rate` > 0; `step` counts from 0 over the whole run, so that
-  // an optimizer that corrects by it keeps no counter. Elements are independent: threads do not matter to the bits.
+  // Changes every parameter's value by its gradient, once; its rate is `rate` > 0 times its own factor. `step` counts
+  // from 0 over the whole run, so that an optimizer that corrects by it keeps no counter. Elements are independent:
+  // threads do not matter to the bits.
   virtual void step(double rate, std::int64_t step, ThreadPool& threads) = 0;
 
   // What is kept for parameter `index` (of those given), in a fixed order that is the same before the first step: a

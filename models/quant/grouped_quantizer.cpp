@@ -21,31 +21,28 @@ void fill_with_channels(const ScaleGroups& groups, std::int64_t image, gemm::Cod
 }
 
 // By the scalar definitions, since neighbours have different parameters.
-void quantize_channels(const FloatView& tensor, const ScaleGroups& groups,
-                       const std::optional<numerics::RandomStream>& stream, std::int64_t image, gemm::CodeTensor& codes,
-                       std::vector<QuantizationSums>* sums) {
+void quantize_channels(const FloatView& tensor, const ScaleGroups& groups, const RoundingOf& rounding,
+                       std::int64_t image, gemm::CodeTensor& codes, std::vector<QuantizationSums>* sums) {
   for_each_block(tensor, image, [&](std::int64_t first, std::int64_t size, const float* x) {
     for (std::int64_t i = 0; i < size; ++i) {
       const std::int64_t element = first + i, position = element / tensor.channels, c = element % tensor.channels;
       const numerics::QuantParams& params = groups.params[static_cast<std::size_t>(c)];
       const auto index = static_cast<std::uint64_t>(image * tensor.image_size() + element);
-      const std::int32_t code = stream ? numerics::quantize_stochastic(x[i], params, stream->bits16(index))
-                                       : numerics::quantize_nearest(x[i], params);
+      const std::int32_t code = numerics::quantize(x[i], params, rounding.rule, random_bits(rounding, index));
       const std::int64_t byte = codes.offset(image, position / tensor.width, position % tensor.width) + c;
       codes.bytes[static_cast<std::size_t>(byte)] = static_cast<std::uint8_t>(code);
       if (!sums) continue;
       QuantizationSums& of_group = (*sums)[static_cast<std::size_t>(c)];
       of_group.error_q16 += numerics::quantization_error_q16(x[i], code, params);
-      if (!stream) of_group.abs_codes += std::abs(code - params.zero_point);
+      if (rounding.sums_codes) of_group.abs_codes += std::abs(code - params.zero_point);
     }
   });
 }
 
 }  // namespace
 
-void quantize(const FloatView& tensor, const ScaleGroups& groups, const GridLayout& layout,
-              const std::optional<numerics::RandomStream>& stream, ThreadPool& threads, gemm::CodeTensor& codes,
-              std::vector<QuantizationSums>* sums) {
+void quantize(const FloatView& tensor, const ScaleGroups& groups, const GridLayout& layout, const RoundingOf& rounding,
+              ThreadPool& threads, gemm::CodeTensor& codes, std::vector<QuantizationSums>* sums) {
   const bool one_zero_point = same_zero_points(groups);
   gemm::reshape_on_grid(codes, groups.params.front().format, one_zero_point ? groups.params.front().zero_point : 0,
                         tensor.images, tensor.height, tensor.width, tensor.channels, layout.grid_height,
@@ -59,12 +56,12 @@ void quantize(const FloatView& tensor, const ScaleGroups& groups, const GridLayo
     const auto index = static_cast<std::size_t>(image);
     if (by_image) {
       const numerics::QuantParams& params = groups.params[index];
-      quantize_image(tensor, RowQuantizer(params, stream), image, params.zero_point, codes,
+      quantize_image(tensor, RowQuantizer(params, rounding), image, params.zero_point, codes,
                      sums ? &(*sums)[index] : nullptr);
       return;
     }
     if (!codes.gaps_are_filled) fill_with_channels(groups, image, codes);
-    quantize_channels(tensor, groups, stream, image, codes, sums ? &parts[index] : nullptr);
+    quantize_channels(tensor, groups, rounding, image, codes, sums ? &parts[index] : nullptr);
   });
   codes.gaps_are_filled = one_zero_point;
   codes.has_own_gaps = !one_zero_point && (codes.grid_height != codes.height || codes.grid_width != codes.width);
@@ -84,8 +81,10 @@ std::vector<kernels::Range> measure_ranges(const FloatView& tensor, ScaleAxis ax
     std::vector<kernels::Range>& part = parts[static_cast<std::size_t>(image)];
     for_each_block(tensor, image, [&](std::int64_t first, std::int64_t size, const float* x) {
       if (by_image) return part[0].include(kernels::active().range(x, size));
-      for (std::int64_t i = 0; i < size; ++i)
-        part[static_cast<std::size_t>(first + i) % channels].include(kernels::active().range(x + i, 1));
+      for (std::int64_t i = 0; i < size; ++i) {
+        kernels::Range& of_channel = part[static_cast<std::size_t>(first + i) % channels];
+        of_channel = numerics::including(of_channel, x[i]);
+      }
     });
   });
   std::vector<kernels::Range> ranges;

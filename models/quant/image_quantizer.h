@@ -2,14 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
-#include <optional>
 
 #include "common/uninitialized_vector.h"
 #include "gemm/code_tensor.h"
 #include "kernels/kernels.h"
-#include "numerics/random_stream.h"
-#include "quant/float_view.h"
+#include "quant/tensor_quantizer.h"
 
 namespace ampa::quant {
 
@@ -35,23 +34,42 @@ void for_each_run(const gemm::CodeTensor& codes, std::int64_t image, std::int64_
   }
 }
 
-// Rows of a tensor, next to each other, to codes next to each other.
+inline std::uint32_t random_bits(const RoundingOf& rounding, std::uint64_t element) {
+  return rounding.rule == numerics::Rounding::kStochastic ? rounding.stream.bits16(element) : 0;
+}
+
+// Rows of a tensor, next to each other, to codes next to each other: by the vectorised loops where there are some.
 class RowQuantizer {
  public:
-  RowQuantizer(const numerics::QuantParams& params, const std::optional<numerics::RandomStream>& stream)
-      : params_(params), stream_(stream) {}
+  RowQuantizer(const numerics::QuantParams& params, const RoundingOf& rounding)
+      : params_(params), rounding_(rounding) {}
   void operator()(const float* x, std::int64_t size, std::int64_t first_element, std::uint8_t* codes,
                   QuantizationSums* sums) const {
-    if (stream_)
-      kernels::active().quantize_stochastic(x, size, params_, *stream_, static_cast<std::uint64_t>(first_element),
-                                            codes, sums);
-    else
+    const bool is_stochastic = rounding_.rule == numerics::Rounding::kStochastic;
+    const auto first = static_cast<std::uint64_t>(first_element);
+    if (rounding_.rule == numerics::Rounding::kNearestEven)
       kernels::active().quantize_nearest(x, size, params_, codes, sums);
+    else if (is_stochastic && params_.format.is_signed && !(sums && rounding_.sums_codes))
+      kernels::active().quantize_stochastic(x, size, params_, rounding_.stream, first, codes, sums);
+    else
+      quantize_one_by_one(x, size, first, codes, sums);
   }
 
  private:
+  void quantize_one_by_one(const float* x, std::int64_t size, std::uint64_t first, std::uint8_t* codes,
+                           QuantizationSums* sums) const {
+    for (std::int64_t i = 0; i < size; ++i) {
+      const std::int32_t code = numerics::quantize(x[i], params_, rounding_.rule,
+                                                   random_bits(rounding_, first + static_cast<std::uint64_t>(i)));
+      codes[i] = static_cast<std::uint8_t>(code);
+      if (!sums) continue;
+      sums->error_q16 += numerics::quantization_error_q16(x[i], code, params_);
+      if (rounding_.sums_codes) sums->abs_codes += std::abs(code - params_.zero_point);
+    }
+  }
+
   const numerics::QuantParams& params_;
-  const std::optional<numerics::RandomStream>& stream_;
+  const RoundingOf& rounding_;
 };
 
 // `zero_point` is that of the image. Long rows go to the grid at once, others by way of a block of codes.

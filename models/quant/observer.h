@@ -7,6 +7,7 @@
 #include "gemm/code_tensor.h"
 #include "numerics/quantizer.h"
 #include "numerics/random_stream.h"
+#include "numerics/rounding.h"
 #include "quant/scale_groups.h"
 
 namespace ampa::quant {
@@ -20,9 +21,12 @@ struct QuantizeEvent {
   const float* input = nullptr;
   const gemm::CodeTensor* codes = nullptr;
   numerics::QuantParams params;
-  bool stochastic = false;  // then `stream` gave the random bits, element = index into input
-  numerics::RandomStream stream;
+  numerics::Rounding rounding = numerics::Rounding::kNearestEven;
+  numerics::RandomStream stream = {};   // gave the random bits of stochastic rounding, element = index into input
   const ScaleGroups* groups = nullptr;  // not null: they stand in place of `params`
+  bool is_second = false;               // the layer quantizes the tensor twice: of its gradient, for the data gradient
+
+  bool is_stochastic() const { return rounding == numerics::Rounding::kStochastic; }
 };
 
 class Observer {

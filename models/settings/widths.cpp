@@ -41,19 +41,30 @@ TensorWidths widths_of_json(const Json& value, const std::string& source) {
   return tensor_widths_from_string(value.is_string() ? value.get<std::string>() : value.dump(), source);
 }
 
-Widths read_widths(const std::string& path) {
-  const Json json = read_json_file(path);
-  const JsonReader check_that_it_is_an_object(json, path);
+Widths widths_by_layer(const Json& json, const std::string& source) {
+  const JsonReader check_that_it_is_an_object(json, source);
   Widths widths;
-  widths.source = path;
+  widths.source = source;
   for (const auto& [layer, value] : json.items()) {
-    const TensorWidths parsed = widths_of_json(value, path + ": " + layer);
+    const TensorWidths parsed = widths_of_json(value, source + ": " + layer);
     if (layer == "*")
       widths.every = parsed;
     else
       widths.layers[layer] = parsed;
   }
   return widths;
+}
+
+std::string text_of(const TensorWidths& widths) {
+  if (widths.w && widths.w == widths.a && widths.w == widths.g) return fmt::format("{}", *widths.w);
+  std::string text;
+  const auto add = [&](char letter, std::optional<Bits> bits) {
+    if (bits) text += fmt::format("{}{}", letter, *bits);
+  };
+  add('w', widths.w);
+  add('a', widths.a);
+  add('g', widths.g);
+  return text;
 }
 
 }  // namespace
@@ -87,11 +98,21 @@ TensorWidths tensor_widths_from_string(const std::string& text, const std::strin
 }
 
 Widths widths_from_string(const std::string& text, const std::string& source) {
-  if (!text.empty() && text[0] == '@') return read_widths(text.substr(1));
+  if (!text.empty() && text[0] == '@') return widths_by_layer(read_json_file(text.substr(1)), text.substr(1));
+  if (!text.empty() && text[0] == '{') return widths_by_layer(parse_json(text, source), source);
   Widths widths;
   widths.source = source;
   widths.every = tensor_widths_from_string(text, source);
   return widths;
+}
+
+std::string inline_text(const Widths& widths) {
+  const std::string every = text_of(widths.every);
+  if (widths.layers.empty()) return every.empty() ? "8" : every;
+  Json json = Json::object();
+  if (!every.empty()) json["*"] = every;
+  for (const auto& [layer, bits] : widths.layers) json[layer] = text_of(bits);
+  return json.dump();
 }
 
 Widths widths_from_texts(const std::vector<std::string>& texts, const std::string& source) {

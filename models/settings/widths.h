@@ -36,9 +36,12 @@ struct Widths {
 // "8", "w4a8g6" (any of the letters, each once). Throws InputError "SOURCE: expected ..., found ...".
 TensorWidths tensor_widths_from_string(const std::string& text, const std::string& source);
 
-// "8", "w4a8g6" or "@FILE": a JSON object {"LAYER": 8 or "w4a8g6", ...} in which "*" stands for the layers that are not
-// named.
+// "8", "w4a8g6", "@FILE" or what such a file holds: a JSON object {"LAYER": 8 or "w4a8g6", ...} in which "*" stands for
+// the layers that are not named.
 Widths widths_from_string(const std::string& text, const std::string& source);
+
+// The text that gives the same widths without a file.
+std::string inline_text(const Widths& widths);
 
 // The words behind a flag: one of the above, or numbers: of activations, of weights and, if not as wide as activations,
 // of gradients.

@@ -151,7 +151,10 @@ Json to_json(const QuantizerEntry& entry) {
   }
   json["min_code"] = entry.params.min_code;
   json["max_code"] = entry.params.max_code;
-  json["stochastic"] = entry.stochastic;
+  const bool is_named =
+      entry.rounding != numerics::Rounding::kNearestEven && entry.rounding != numerics::Rounding::kStochastic;
+  json["stochastic"] = entry.rounding == numerics::Rounding::kStochastic;
+  if (is_named) json["rounding"] = numerics::to_string(entry.rounding);  // of traces since there are others
   json["stream_seed"] = hex64(entry.stream.seed);
   json["stream_step"] = entry.stream.step;
   json["stream_tensor"] = entry.stream.tensor;
@@ -180,7 +183,10 @@ QuantizerEntry quantizer_from_json(JsonReader at, const Files& files) {
     entry.groups = groups_from_json(at, entry.tensor, entry.params);
     entry.params = entry.groups.params.front();
   }
-  entry.stochastic = at.boolean("stochastic");
+  if (at.boolean("stochastic"))
+    entry.rounding = numerics::Rounding::kStochastic;
+  else if (at.has("rounding"))
+    entry.rounding = numerics::rounding_from_string(at.string("rounding"), at.source() + ": rounding");
   entry.stream.seed = hex64_from_json(at, "stream_seed");
   entry.stream.step = static_cast<std::uint32_t>(at.integer("stream_step", 0, UINT32_MAX));
   entry.stream.tensor = static_cast<std::uint32_t>(at.integer("stream_tensor", 0, UINT32_MAX));

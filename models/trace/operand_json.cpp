@@ -53,6 +53,12 @@ bool is_new(const OperandEntry& entry) {
          !is_whole(window.channels);
 }
 
+bool is_new(const QuantizerEntry& entry) {
+  const bool is_stochastic = entry.rounding == numerics::Rounding::kStochastic;
+  return is_new(entry.tensor) || entry.groups.is_grouped() || (is_stochastic && !entry.tensor.format.is_signed) ||
+         (!is_stochastic && entry.rounding != numerics::Rounding::kNearestEven);
+}
+
 Json to_json(const gemm::CodeTensor& tensor) {
   Json json = {{"bits", tensor.format.bits},        {"signed", tensor.format.is_signed},
                {"zero_point", tensor.zero_point},   {"images", tensor.images},

@@ -23,6 +23,7 @@ std::string file_name(JsonReader& at, const std::string& key, const Files& files
 // Whether it has what version 2 of the index has no words for.
 bool is_new(const gemm::CodeTensor& tensor);
 bool is_new(const OperandEntry& entry);
+bool is_new(const QuantizerEntry& entry);
 
 Json to_json(const gemm::CodeTensor& tensor);
 Json to_json(const OperandEntry& entry);

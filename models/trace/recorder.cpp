@@ -8,9 +8,9 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "common/folder_lock.h"
+#include "common/npy.h"
 #include "trace/checksum.h"
 #include "trace/index.h"
-#include "common/npy.h"
 
 namespace ampa::trace {
 namespace {
@@ -99,9 +99,9 @@ void Writer::add_quantizer(const quant::QuantizeEvent& event) {
   entry.tensor = without_bytes(tensor);
   entry.params = event.params;
   if (event.groups) entry.groups = *event.groups;
-  entry.stochastic = event.stochastic;
-  if (event.stochastic) entry.stream = event.stream;
-  is_new_ = is_new_ || is_new(entry.tensor) || entry.groups.is_grouped();
+  entry.rounding = event.rounding;
+  if (event.is_stochastic()) entry.stream = event.stream;
+  is_new_ = is_new_ || is_new(entry);
   quantizers_.push_back(to_json(entry));
 }
 

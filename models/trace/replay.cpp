@@ -46,9 +46,9 @@ void replay_quantizer(const QuantizerEntry& entry, const LoadedQuantizer& loaded
         for (std::int64_t c = 0; c < tensor.channels; ++c, ++element) {
           const float value = loaded.input[element];
           const numerics::QuantParams& params = params_of(entry, image, c);
-          const std::int32_t code = entry.stochastic
-                                        ? numerics::quantize_stochastic(value, params, entry.stream.bits16(element))
-                                        : numerics::quantize_nearest(value, params);
+          const bool is_random = entry.rounding == numerics::Rounding::kStochastic;
+          const std::int32_t code =
+              numerics::quantize(value, params, entry.rounding, is_random ? entry.stream.bits16(element) : 0);
           const std::int32_t recorded = tensor.code_at(tensor.offset(image, y, x) + c);
           if (code != recorded) {
             add_mismatch(report,

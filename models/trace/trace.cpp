@@ -9,9 +9,9 @@
 
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "common/npy.h"
 #include "trace/checksum.h"
 #include "trace/index.h"
-#include "common/npy.h"
 
 namespace ampa::trace {
 namespace {

@@ -14,6 +14,7 @@
 #include "gemm/gemm_job.h"
 #include "numerics/quantizer.h"
 #include "numerics/random_stream.h"
+#include "numerics/rounding.h"
 #include "quant/scale_groups.h"
 
 namespace ampa::trace {
@@ -54,7 +55,7 @@ struct QuantizerEntry {
   gemm::CodeTensor tensor;       // without the bytes
   numerics::QuantParams params;  // of the first group if there are several
   quant::ScaleGroups groups;
-  bool stochastic = false;
+  numerics::Rounding rounding = numerics::Rounding::kNearestEven;
   numerics::RandomStream stream;  // of the random bits if stochastic
 };
 

@@ -13,7 +13,6 @@
 #include "ir/builder.h"
 #include "ir/network.h"
 #include "ir/program.h"
-#include "numerics/clipping.h"
 #include "objectives/objective.h"
 
 namespace ampa::train {
@@ -31,13 +30,12 @@ class Evaluator {
   // `backend` null: the cpu's kernels, parts in parallel over the threads. Else parts run one after another on it.
   // These and the objective outlive the evaluator.
   Evaluator(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& objective,
-            ThreadPool& threads, gemm::Backend* backend,
-            const numerics::ClippingRule& clipping = numerics::clipping_rules().front());
+            ThreadPool& threads, gemm::Backend* backend, const ir::Recipe& recipe = {});
   ~Evaluator();
 
-  // Of `trained`'s parameters and buffers under `bits` (one per quantized layer; not used by kFp32) on a part of a
-  // source. Threads take `images_per_part` images at a time, >= 1, as one batch, which changes no figure. Throws
-  // NonFiniteError if an image's values or loss are not finite, naming the first such one.
+  // Of `trained`, built with the same recipe: its parameters and buffers under `bits` (one per quantized layer; not
+  // used by kFp32) on a part of a source. Threads take `images_per_part` images at a time, >= 1, as one batch, which
+  // changes no figure. Throws NonFiniteError if an image's values or loss are not finite, naming the first such one.
   Evaluation evaluate(const ir::Program& trained, const std::vector<allocate::LayerBits>& bits,
                       const data::Source& source, data::Part of, std::int64_t images_per_part = 32);
 
@@ -53,7 +51,7 @@ class Evaluator {
   const objectives::Objective* objective_;
   ThreadPool* threads_;
   gemm::Backend* backend_;
-  const numerics::ClippingRule* clipping_;
+  ir::Recipe recipe_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Worker>> idle_;
   std::int64_t generation_ = 0;  // of the parameters that are evaluated

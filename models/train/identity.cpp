@@ -3,12 +3,12 @@
 #include <map>
 
 #include "networks/network_digest.h"
-#include "numerics/clipping.h"
 #include "numerics/version.h"
 #include "objectives/objective.h"
 #include "optim/gradient_clipping.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "train/recipe_settings.h"
 #include "train/train_settings.h"
 #include "weights/network_state.h"
 
@@ -66,13 +66,15 @@ const std::vector<KeyIdentity>& identity_table() {
   return table;
 }
 
-Json canonical_settings(const TrainConfig& config, int num_quantized_layers) {
+Json canonical_settings(const TrainConfig& config, const std::vector<std::string>& quantized_layers) {
   Json json;
   json["scheme"] = to_string(config.scheme);
   if (const allocate::AllocatorInfo* allocator = config.scheme.allocator_info()) {
     if (allocator->identity != nullptr)
-      json[allocator->name] = allocator->identity(allocator_config(config), num_quantized_layers);
-    add_own(json, allocator->own, config);
+      json[allocator->name] =
+          allocator->identity(allocator_config(config, quantized_layers), static_cast<int>(quantized_layers.size()));
+    if (allocator->own.settle == nullptr)
+      add_own(json, allocator->own, config);  // else the above has what they come to
   }
   json["epochs"] = config.epochs;
   json["batch_size"] = config.batch_size;
@@ -82,8 +84,7 @@ Json canonical_settings(const TrainConfig& config, int num_quantized_layers) {
   add_own(json, optim::clipping_settings(), config);
   json["augment"] = to_json(config).at("augment");
   add_choice(json, "objective", config.objective, objectives::objectives(), config);
-  const std::string& clipping = config.clipping;
-  if (config.scheme.quantizes() && clipping != numerics::clipping_rules().front().name) json["clipping"] = clipping;
+  if (config.scheme.quantizes()) add_recipe_identity(config, json);
   for (const data::SourceInfo& row : data::sources())
     if (row.name == config.dataset) add_own(json, row.own, config);
   return json;
@@ -95,7 +96,7 @@ DataDigests data_digests(const data::Source& source) {
 
 record::Identity identity_of(const TrainConfig& config, const ir::Network& network, const DataDigests& data) {
   record::Identity identity;
-  identity.settings = canonical_settings(config, static_cast<int>(network.quantized_layers().size()));
+  identity.settings = canonical_settings(config, network.quantized_names());
   identity.network_sha256 = networks::network_digest(network);
   identity.train_data_sha256 = data.train;
   identity.test_data_sha256 = data.test;

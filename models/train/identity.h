@@ -29,10 +29,10 @@ struct KeyIdentity {
 const std::vector<KeyIdentity>& identity_table();
 
 // The settings in canonical form: only those that act, as what they resolve to. alpha, beta and gamma become the layers
-// that an update selects of `num_quantized_layers`, itv and itv_epochs the interval in epochs, a step schedule without
+// that an update selects of `quantized_layers`, itv and itv_epochs the interval in epochs, a step schedule without
 // milestones the constant one; AMPA's keys stand under scheme ampa only, those of an optimizer with that optimizer. The
 // first row of a table of choices is not named.
-Json canonical_settings(const TrainConfig& config, int num_quantized_layers);
+Json canonical_settings(const TrainConfig& config, const std::vector<std::string>& quantized_layers);
 
 // The digests of both parts: taken once where many configurations run on one data set.
 struct DataDigests {

@@ -65,6 +65,7 @@ TrainConfig config_from_json(const Json& json, const std::string& source, const 
     if (find_train_setting(item.key()) == nullptr)
       reader.fail(item.key(), fmt::format("one of the keys {}", fmt::join(train_setting_keys(), ", ")),
                   "an unknown key" + settings::did_you_mean(item.key(), train_setting_keys()));
+  settle_own([&](const std::string& key) { return fmt::format("{}: {}", source, path_of(prefix, key)); }, config);
   check_lists(reader, config);
   check_own(reader, config);
   return config;
@@ -86,8 +87,10 @@ allocate::AmpaSettings ampa_settings(const TrainConfig& config) {
   return {ampa.alpha, ampa.beta, ampa.gamma, interval_epochs(ampa, config.epochs), ampa.thr, ampa.ladder};
 }
 
-allocate::AllocatorConfig allocator_config(const TrainConfig& config) {
+allocate::AllocatorConfig allocator_config(const TrainConfig& config, std::vector<std::string> layers) {
   allocate::AllocatorConfig result;
+  result.epochs = config.epochs;
+  result.layers = std::move(layers);
   result.name = config.scheme.allocator;
   result.fixed_bits = config.scheme.fixed_bits;
   result.ampa = ampa_settings(config);

@@ -44,7 +44,7 @@ struct TrainConfig {
   std::string lr_schedule = "cosine";       // of optim::schedules()
   std::string optimizer = "sgd";            // of optim::optimizers()
   std::string objective = "cross-entropy";  // of objectives::objectives()
-  std::string clipping = "full";            // of numerics::clipping_rules(): of every quantized tensor
+  std::string clipping = "full";            // of quant::clipping_rules(): where no other setting says
   // The settings that rows of the tables declare for themselves (momentum, lr_decay, ...), by key: those that were
   // given. The rest has its defaults; train_settings.h reads and writes them all.
   Json options = Json::object();
@@ -64,8 +64,8 @@ void check_batch(const TrainConfig& config, const std::string& source, const std
 // The interval in epochs: itv_epochs, or itv * epochs rounded to the nearest integer, at least 1.
 std::int64_t interval_epochs(const AmpaConfig& ampa, std::int64_t epochs);
 
-// What the allocator of the scheme is given; for a scheme that quantizes.
+// What the allocator of the scheme is given; for a scheme that quantizes. `layers` are the names of the quantized ones.
 allocate::AmpaSettings ampa_settings(const TrainConfig& config);
-allocate::AllocatorConfig allocator_config(const TrainConfig& config);
+allocate::AllocatorConfig allocator_config(const TrainConfig& config, std::vector<std::string> layers);
 
 }  // namespace ampa::train

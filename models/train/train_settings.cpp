@@ -8,12 +8,12 @@
 
 #include "common/error.h"
 #include "data/source.h"
-#include "numerics/clipping.h"
 #include "objectives/objective.h"
 #include "optim/gradient_clipping.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "optim/warmup.h"
+#include "train/recipe_settings.h"
 #include "train/train_names.h"
 
 namespace ampa::train {
@@ -31,12 +31,6 @@ std::vector<std::string> sets_with_files() {
   std::vector<std::string> names;
   for (const data::SourceInfo& info : data::sources())
     if (info.files != data::SourceInfo::Files::kNone) names.push_back(info.name);
-  return names;
-}
-
-std::vector<std::string> names_of_rules() {
-  std::vector<std::string> names;
-  for (const numerics::ClippingRule& rule : numerics::clipping_rules()) names.emplace_back(rule.name);
   return names;
 }
 
@@ -228,19 +222,24 @@ std::vector<TrainSetting> make_table() {
   add_table(table, "objective", "what is minimised, and by which metric results are compared", &TrainConfig::objective,
             objectives::objectives());
   add(
-      settings::choice("clipping", names_of_rules())
-          .about("how the range of a tensor is chosen before it is quantized")
+      settings::choice("clipping", names_in(quant::clipping_rules()))
+          .about(
+              "how the range of a tensor is chosen before it is quantized, where neither the scheme nor a setting of "
+              "the kind of tensor says")
           .acts_only(with("scheme", quantizing_schemes())),
       [](TrainConfig& c, const Json& v) { c.clipping = v.get<std::string>(); }, [](C c) { return Json(c.clipping); });
   for (const data::SourceInfo& row : data::sources()) add_own(table, with("dataset", {row.name}), row.own);
   for (const allocate::AllocatorInfo& row : allocate::allocators())
-    add_own(table, with("scheme", names_in(row.schemes)), row.own);
+    add_own(table, with("scheme", schemes_of(row)), row.own);
+  add_own(table, with("scheme", quantizing_schemes()), recipe_settings());
+  for (const quant::ClippingRule& row : quant::clipping_rules()) add_own(table, clips_by(row.name), row.own);
   const TrainConfig defaults;
   for (TrainSetting& row : table) {
     row.setting.otherwise = row.write(defaults);
     row.is_late = !is_early(row.setting.key);
     const Condition& acts = row.setting.acts;
-    row.of_scheme = !acts.always() && acts.alternatives().front().front().key == "scheme";
+    const std::string first = acts.always() ? "" : acts.alternatives().front().front().key;
+    row.of_scheme = first == "scheme" || first == "clipping" || first == "rate_scaling";
   }
   return table;
 }
@@ -271,6 +270,11 @@ std::vector<std::string> train_setting_keys() {
   return keys;
 }
 
+void settle_own(const std::function<std::string(const std::string& key)>& place, TrainConfig& config) {
+  for (const allocate::AllocatorInfo& row : allocate::allocators())
+    if (row.own.settle != nullptr) row.own.settle(place, config.options);
+}
+
 void check_own(const JsonReader& reader, const TrainConfig& config) {
   const auto check = [&](const settings::OwnSettings& own) {
     if (own.check != nullptr) own.check(reader, own_values(own, config));
@@ -282,6 +286,7 @@ void check_own(const JsonReader& reader, const TrainConfig& config) {
   for (const objectives::ObjectiveInfo& row : objectives::objectives()) check(row.own);
   for (const data::SourceInfo& row : data::sources()) check(row.own);
   for (const allocate::AllocatorInfo& row : allocate::allocators()) check(row.own);
+  if (config.scheme.quantizes()) check_recipe(reader, config);
 }
 
 Json naming_json(const TrainConfig& config) {

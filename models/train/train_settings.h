@@ -26,6 +26,9 @@ const std::vector<TrainSetting>& train_settings();
 const TrainSetting* find_train_setting(const std::string& key);  // null if there is none
 std::vector<std::string> train_setting_keys();
 
+// Replaces what was given by what it stands for where the rows of tables say so (settings::OwnSettings::settle).
+void settle_own(const std::function<std::string(const std::string& key)>& place, TrainConfig& config);
+
 // Fails through `reader` where the settings that rows of the tables declare for themselves do not agree.
 void check_own(const JsonReader& reader, const TrainConfig& config);
 

@@ -18,6 +18,7 @@
 #include "networks/load_network.h"
 #include "objectives/objective.h"
 #include "ops/build_program.h"
+#include "optim/fixed_point_store.h"
 #include "optim/gradient_clipping.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -26,6 +27,7 @@
 #include "train/checkpoint.h"
 #include "train/evaluator.h"
 #include "train/identity.h"
+#include "train/recipe_settings.h"
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
 #include "train/train_settings.h"
@@ -88,15 +90,15 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
       objective_(objectives::make_objective(config.objective, config.options)),
       network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
-      graph_(
-          ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed)),
+      graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32,
+                                config.seed, ops::Streaming::kOn, recipe_of(config))),
       counted_gemms_(bitops::counted_gemms(graph_)),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
       clip_norm_(own_values(optim::clipping_settings(), config).at("clip_norm").get<double>()),
       cpu_backend_(*options.threads),
       evaluator_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, *objective_,
-                 *options.threads, options.backend, numerics::clipping_rule(config.clipping, "config")) {
+                 *options.threads, options.backend, recipe_of(config)) {
   if (source_->count(data::Part::kTrain) < config.batch_size)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training {}, found {}",
                                  source_->count(data::Part::kTrain), source_->shape().samples(), config.batch_size));
@@ -106,7 +108,6 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   context_.backend = options.backend ? options.backend : &cpu_backend_;
   context_.seed = config.seed;
   context_.observer = options.observer;
-  context_.clipping = &numerics::clipping_rule(config.clipping, "config");
 
   record_.context = record::make_context(options.threads->num_threads());
   record_.config = to_json(config);
@@ -128,7 +129,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
         {network_.layers[static_cast<std::size_t>(quantized[i])].name, sizes[i].macs, sizes[i].num_weights});
   record_.jobs = step_jobs(graph_, config.batch_size);
   record_.counted_only = counted_only_jobs(graph_);
-  const allocate::AllocatorConfig allocation = allocator_config(config);
+  const allocate::AllocatorConfig allocation = allocator_config(config, network_.quantized_names());
   allocator_ = allocate::make_allocator(allocation, num_layers);
   const auto notices = config.scheme.allocator_info()->notices;
   if (notices == nullptr || config.epochs == 0 || !options.on_notice) return;
@@ -230,6 +231,7 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
   record::EpochResult result;
   result.epoch = epoch;
   result.learning_rate = rate_of(next_step_);
+  if (allocator_) allocator_->start_epoch(epoch);
   context_.measure = allocator_ && allocator_->measures(epoch);
   if (allocator_) {
     result.bits = record::widths_of_sites(allocator_->bits(), record_.layers);
@@ -274,6 +276,7 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
     graph_.backward(output_grad_, context_);
     if (clip_norm_ > 0) optim::clip_gradients(graph_.parameters(), clip_norm_);
     optimizer_->step(rate_of(next_step_), next_step_, *context_.threads);
+    optim::store_in_fixed_point(graph_.parameters());
     sum += score;
     if (options_.on_step) options_.on_step(num_steps_run_ + 1);
   }

@@ -69,8 +69,14 @@ std::vector<StateTensor> state_tensors(const ir::Program& graph) {
   std::vector<StateTensor> all;
   for (ir::Parameter* parameter : graph.parameters())
     all.push_back({parameter->name, parameter->shape, &parameter->value});
-  for (const ir::Buffer& buffer : graph.buffers()) all.push_back({buffer.name, {buffer.value->size()}, buffer.value});
+  for (const ir::Buffer& buffer : graph.buffers())
+    if (buffer.is_of_model) all.push_back({buffer.name, {buffer.value->size()}, buffer.value});
   return all;
+}
+
+void copy_state(const ir::Program& from, const ir::Program& to) {
+  const std::vector<StateTensor> source = state_tensors(from), target = state_tensors(to);
+  for (std::size_t i = 0; i < target.size(); ++i) *target[i].values = *source.at(i).values;
 }
 
 std::vector<Tensor> state_of(const ir::Program& graph) {

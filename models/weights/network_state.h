@@ -21,6 +21,9 @@ struct StateTensor {
 // All of `graph`, the parameters in the network's order and then the buffers in the network's order.
 std::vector<StateTensor> state_tensors(const ir::Program& graph);
 
+// Puts those of a graph into another one of the same network, whatever its arithmetic and recipe.
+void copy_state(const ir::Program& from, const ir::Program& to);
+
 // Those tensors as F32.
 std::vector<Tensor> state_of(const ir::Program& graph);
 

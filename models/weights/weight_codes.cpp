@@ -13,14 +13,17 @@ quant::FloatView view_of(const StateTensor& weights) {
   return {weights.values->data(), shape[0], 1, 1, shape[1]};
 }
 
-void add_codes(const StateTensor& weights, Bits bits, const numerics::ClippingRule& rule, ThreadPool& threads,
+void add_codes(const StateTensor& weights, const ir::Site& site, Bits bits, ThreadPool& threads,
                std::vector<Tensor>& tensors) {
   const quant::FloatView view = view_of(weights);
-  const kernels::Range found = quant::measure_range(view, threads);
+  const quant::Encoding encoding = site.rule.in_evaluation(bits);
+  quant::ClippingMemory memory;
+  if (site.memory) memory = {site.memory->data(), site.memory->size()};
   const numerics::QuantParams params =
-      numerics::symmetric_params(numerics::max_abs(rule.clip({found.min, found.max})), bits);
+      quant::choose_scales(view, quant::ScaleAxis::kNone, site.rule, encoding, std::nullopt, 0, false, memory, threads)
+          .params.front();
   gemm::CodeTensor codes;
-  quant::quantize(view, params, quant::dense_layout(view), std::nullopt, threads, codes);
+  quant::quantize(view, params, quant::dense_layout(view), {encoding.rounding, {}, false}, threads, codes);
   const std::vector<CodePart>& parts = code_parts();
   tensors.push_back(make_tensor(weights.name + parts[0].suffix, weights.shape,
                                 reinterpret_cast<const std::int8_t*>(codes.bytes.data()), view.size()));
@@ -43,15 +46,15 @@ const CodePart* code_part(std::string_view name) {
 }
 
 std::vector<Tensor> weight_codes(const ir::Network& network, const ir::Program& graph,
-                                 const std::vector<allocate::LayerBits>& bits, const numerics::ClippingRule& rule,
-                                 ThreadPool& threads) {
+                                 const std::vector<allocate::LayerBits>& bits, ThreadPool& threads) {
   std::vector<Tensor> tensors;
   const std::vector<int> quantized = network.quantized_layers();
   const std::vector<StateTensor> state = state_tensors(graph);
+  const std::vector<ir::QuantizedLayer*> layers = graph.quantized_layers();
   for (std::size_t i = 0; i < quantized.size(); ++i) {
     const std::string name = network.layers[static_cast<std::size_t>(quantized[i])].name + ".weight";
     for (const StateTensor& weights : state)
-      if (weights.name == name) add_codes(weights, bits.at(i).w, rule, threads, tensors);
+      if (weights.name == name) add_codes(weights, layers.at(i)->weights, bits.at(i).w, threads, tensors);
   }
   return tensors;
 }

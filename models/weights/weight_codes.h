@@ -9,7 +9,6 @@
 #include "common/thread_pool.h"
 #include "ir/network.h"
 #include "ir/program.h"
-#include "numerics/clipping.h"
 #include "weights/safetensors.h"
 
 namespace ampa::weights {
@@ -24,11 +23,10 @@ struct CodePart {
 const std::vector<CodePart>& code_parts();         // .codes I8, .scale F32, .zero_point I32
 const CodePart* code_part(std::string_view name);  // by how the tensor's name ends; null if by none of them
 
-// For each quantized layer of `network` the three parts of its weights under bits[layer].w and `rule`, rounded to the
-// nearest code (NUMERICS.md, Q2 and Q3): the codes that a training step's forward pass would use next. `bits` has one
-// entry per quantized layer, in order. Throws NonFiniteError.
+// For each quantized layer of `network` the three parts of its weights under bits[layer].w and the rule of its site in
+// `graph`: the codes that an evaluation would use next (of nearest rounding those of the next training step too).
+// `bits` has one entry per quantized layer, in order; `seed` is that of the run. Throws NonFiniteError.
 std::vector<Tensor> weight_codes(const ir::Network& network, const ir::Program& graph,
-                                 const std::vector<allocate::LayerBits>& bits, const numerics::ClippingRule& rule,
-                                 ThreadPool& threads);
+                                 const std::vector<allocate::LayerBits>& bits, ThreadPool& threads);
 
 }  // namespace ampa::weights

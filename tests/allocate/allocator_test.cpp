@@ -23,14 +23,14 @@ TEST_CASE("every allocator of the table is made by its name and keeps its state 
     CHECK(resumed->bits() == allocator->bits());
     CHECK(resumed->state() == allocator->state());
   }
-  CHECK(names == std::vector<std::string>{"fixed", "ampa"});
+  CHECK(names == std::vector<std::string>{"fixed", "ampa", "staged"});
 }
 
 TEST_CASE("an allocator that does not exist is named, with those that do") {
   AllocatorConfig config;
   config.name = "guess";
   CHECK_THROWS_AS(make_allocator(config, 3), InputError);
-  CHECK_THROWS_WITH(make_allocator(config, 3), Contains("fixed, ampa") && Contains("\"guess\""));
+  CHECK_THROWS_WITH(make_allocator(config, 3), Contains("fixed, ampa, staged") && Contains("\"guess\""));
 }
 
 TEST_CASE("a state of another allocator is refused") {

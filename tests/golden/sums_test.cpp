@@ -91,7 +91,7 @@ TEST_CASE("M3: the sums over a tensor are exact in every order") {
     const numerics::QuantParams params = numerics::asymmetric_params(range.min, range.max, 5);
     gemm::CodeTensor codes;
     quant::QuantizationSums sums;
-    quant::quantize(view, params, {11, 13, 1, 2, 2}, std::nullopt, threads, codes, &sums);
+    quant::quantize(view, params, {11, 13, 1, 2, 2}, quant::RoundingOf(std::nullopt), threads, codes, &sums);
     std::int64_t error = 0, magnitude = 0;
     for (std::size_t i = values.size(); i-- > 0;) {
       const std::int32_t code = numerics::quantize_nearest(values[i], params);

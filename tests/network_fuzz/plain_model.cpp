@@ -255,9 +255,11 @@ class Step {
     const Values<T> g = quantized(layer, ".gradient", dy);
     const Values<T> a = integer ? take(given_, layer.name + ".activation.values") : x;
     const Values<T> w = take(given_, layer.name + (integer ? ".weight.values" : ".weight.before"));
+    const bool is_second = integer && given_.count(layer.name + ".data_gradient.values") > 0;
+    const Values<T> of_data = is_second ? quantized(layer, ".data_gradient", dy) : g;
     Values<T> dw(w.size(), T(0));
     for_each_product(layer, images_, [&](std::size_t o, std::size_t i, std::size_t k) {
-      dx[i] += g[o] * w[k];
+      dx[i] += of_data[o] * w[k];
       dw[k] += g[o] * a[i];
     });
     update(layer.name + ".weight", dw);
@@ -299,10 +301,11 @@ class Step {
   // Gradient descent with momentum and weight decay.
   void update(const std::string& name, const Values<T>& gradient) {
     Values<T> value_now = take(given_, name + ".before"), velocity = take(given_, name + ".velocity.before");
+    const T rate = T(SgdSettings::kRate * given_.at(name + ".rate_factor")[0]);
     velocity.resize(value_now.size(), T(0));
     for (std::size_t i = 0; i < value_now.size(); ++i)
-      value_now[i] -= T(SgdSettings::kRate) * (T(SgdSettings::kMomentum) * velocity[i] + gradient[i] +
-                                               T(SgdSettings::kWeightDecay) * value_now[i]);
+      value_now[i] -=
+          rate * (T(SgdSettings::kMomentum) * velocity[i] + gradient[i] + T(SgdSettings::kWeightDecay) * value_now[i]);
     keep(name + ".gradient", gradient);
     keep(name, value_now);
   }

@@ -11,6 +11,7 @@
 #include "networks/load_network.h"
 #include "newer_parts.h"
 #include "numerics/random_stream.h"
+#include "train/recipe_settings.h"
 
 namespace ampa::network_fuzz {
 namespace {
@@ -196,6 +197,27 @@ ir::Network load(const Json& description) {
   return networks::load_network((folder.path() / "network.json").string());
 }
 
+// A scheme with rules of its own, or rules for each kind of tensor.
+Json random_quantization(Random random) {
+  if (random.one_in(2)) return Json::object();
+  Json settings = Json::object();
+  const std::vector<std::string> schemes = train::schemes_of(allocate::allocator_info("staged"));
+  const auto pick = [&](const auto& list) {
+    return list[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(list.size()) - 1))];
+  };
+  settings["scheme"] = pick(schemes);
+  settings["clip_period"] = random.between(1, 2);
+  settings["clip_percentile"] = static_cast<double>(random.between(800, 1000)) / 10;
+  settings["clip_fraction"] = static_cast<double>(random.between(1, 10)) / 10;
+  settings["clipping"] = pick(quant::clipping_rules()).name;
+  for (const settings::Setting& setting : train::recipe_settings().list)
+    if (setting.kind == settings::Kind::kChoice && setting.key != "rate_scaling" && random.one_in(3))
+      settings[setting.key] = pick(setting.choices);
+  if (settings.value("gradient_clipping", "scheme") != "scheme") settings["rate_scaling"] = "none";
+  if (settings.value("gradient_clipping", "") == "direction") settings["rate_scaling"] = "deviation";
+  return settings;
+}
+
 }  // namespace
 
 Case random_case(std::uint64_t seed) {
@@ -218,6 +240,9 @@ Case random_case(std::uint64_t seed) {
   result.widths = scheme == 0 ? Widths::kFp32 : scheme < 3 ? Widths::kFixed : Widths::kAmpa;
   result.fixed_bits = static_cast<Bits>(random.between(kMinBits, kMaxBits));
   result.batch_size = random.between(1, 4);
+  if (result.widths != Widths::kFp32)
+    result.quantization = random_quantization(Random(seed + (std::uint64_t{1} << 40)));
+  result.recipe = train::recipe_of(train::config_from_json(result.quantization, "random case"));
   return result;
 }
 
@@ -225,9 +250,9 @@ std::string shown(const Case& fuzzed) {
   const char* const widths[] = {"fp32", "fixed", "ampa"};
   return fmt::format(
       "repeat with AMPA_FUZZ_SEED={} AMPA_FUZZ_NETWORKS=1 ampa_network_fuzz_test\nwidths {} ({} bits), batch size "
-      "{}\n{}",
+      "{}\nquantization {}\n{}",
       fuzzed.seed, widths[static_cast<int>(fuzzed.widths)], fuzzed.fixed_bits, fuzzed.batch_size,
-      fuzzed.description.dump(1));
+      fuzzed.quantization.dump(), fuzzed.description.dump(1));
 }
 
 }  // namespace ampa::network_fuzz

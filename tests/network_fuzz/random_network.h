@@ -6,6 +6,7 @@
 
 #include "common/json_reader.h"
 #include "ir/network.h"
+#include "ir/recipe.h"
 #include "numerics/formats.h"
 
 namespace ampa::network_fuzz {
@@ -18,6 +19,9 @@ struct Case {
   ir::Network network;
   Widths widths = Widths::kFixed;
   Bits fixed_bits = 8;
+  // How tensors are quantized, as settings of a training run: of every second network what is the default.
+  Json quantization = Json::object();
+  ir::Recipe recipe;
   std::int64_t batch_size = 1, num_steps = 3;
 };
 

@@ -43,15 +43,24 @@ class Keeper : public quant::Observer {
   void on_quantize(const quant::QuantizeEvent& event) override {
     if (next) next->on_quantize(event);
     if (event.step < 0) return;
-    std::string name = fmt::format("{}.{}", event.layer, trace::to_string(event.kind));
+    const std::string kind(trace::to_string(event.kind));
+    std::string name = fmt::format("{}.{}{}", event.layer, event.is_second ? "data_" : "", kind);
     if (tensors->count(name + ".codes") > 0) name += "2";  // the second operand of a product
     const std::vector<double> codes = dense_codes(*event.codes);
     (*tensors)[name + ".input"] = {event.input, event.input + codes.size()};
+    const std::vector<numerics::QuantParams> groups =
+        event.groups ? event.groups->params : std::vector<numerics::QuantParams>{event.params};
     std::vector<double>& values = (*tensors)[name + ".values"];
-    for (const double code : codes) values.push_back((code - event.params.zero_point) * double{event.params.scale});
+    for (std::size_t i = 0; i < codes.size(); ++i) {  // groups of a step are those of channels
+      const numerics::QuantParams& params = groups[i % groups.size()];
+      values.push_back((codes[i] - params.zero_point) * double{params.scale});
+    }
     (*tensors)[name + ".codes"] = codes;
-    (*tensors)[name + ".params"] = {double(event.params.format.bits), event.params.scale, event.params.inv_scale,
-                                    double(event.params.zero_point), double(event.stream.tensor)};
+    std::vector<double>& kept = (*tensors)[name + ".params"];
+    for (const numerics::QuantParams& p : groups)
+      kept.insert(kept.end(), {double(p.format.bits), p.scale, p.inv_scale, double(p.zero_point), double(p.min_code),
+                               double(p.max_code)});
+    (*tensors)[name + ".stream"] = {double(event.stream.tensor)};
   }
 };
 
@@ -113,7 +122,7 @@ class Training {
       : fuzzed_(fuzzed),
         graph_(ops::build_program(fuzzed.network,
                                   fuzzed.widths == Widths::kFp32 ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger,
-                                  fuzzed.seed, way.streaming)),
+                                  fuzzed.seed, way.streaming, fuzzed.recipe)),
         optimizer_(optim::make_optimizer(
             "sgd", {{"momentum", SgdSettings::kMomentum}, {"weight_decay", SgdSettings::kWeightDecay}},
             graph_.parameters())),
@@ -183,6 +192,7 @@ class Training {
     for (const ir::Parameter* parameter : graph_.parameters()) {
       kept[parameter->name + ".gradient"] = doubles(parameter->gradient);
       kept[parameter->name] = doubles(parameter->value);
+      kept[parameter->name + ".rate_factor"] = {parameter->rate_factor};
     }
     for (const ir::Buffer& buffer : graph_.buffers()) kept[buffer.name] = doubles(*buffer.value);
     if (!context_.measure) return;
@@ -290,36 +300,6 @@ std::string first_difference(const std::vector<Tensors>& expected, const std::ve
       for (std::size_t i = 0; i < values.size(); ++i)
         if (!same_bits(values[i], other->second[i]))
           return fmt::format("step {}: {}[{}]: {} instead of {}", step, name, i, other->second[i], values[i]);
-    }
-  }
-  return "";
-}
-
-std::string quantizer_fault(const Case& fuzzed, const Tensors& step, std::int64_t index) {
-  for (const auto& [name, input] : step) {
-    const std::size_t end = name.rfind(".input");
-    if (end == std::string::npos || end + 6 != name.size()) continue;
-    const std::string base = name.substr(0, end);
-    const std::vector<double>& found = step.at(base + ".params");
-    const auto bits = static_cast<Bits>(found[0]);
-    numerics::Range range;
-    for (const double x : input) range = including(range, static_cast<float>(x));
-    const bool stochastic = base.rfind(".gradient") + 9 == base.size();
-    const bool asymmetric = base.find(".activation") != std::string::npos;
-    const numerics::QuantParams params = asymmetric ? numerics::asymmetric_params(range.min, range.max, bits)
-                                                    : numerics::symmetric_params(std::max(-range.min, range.max), bits);
-    if (!range.finite) return base + ": not finite";
-    if (double{params.scale} != found[1] || double{params.inv_scale} != found[2] || params.zero_point != found[3])
-      return fmt::format("{}: scale {}, but its range [{}, {}] gives {}", base, found[1], range.min, range.max,
-                         params.scale);
-    const numerics::RandomStream stream{fuzzed.seed, static_cast<std::uint32_t>(index),
-                                        static_cast<std::uint32_t>(found[4])};
-    for (std::size_t i = 0; i < input.size(); ++i) {
-      const auto x = static_cast<float>(input[i]);
-      const std::int32_t code = stochastic ? numerics::quantize_stochastic(x, params, stream.bits16(i))
-                                           : numerics::quantize_nearest(x, params);
-      if (code != step.at(base + ".codes")[i])
-        return fmt::format("{}[{}]: {} has the code {} instead of {}", base, i, x, step.at(base + ".codes")[i], code);
     }
   }
   return "";

@@ -14,8 +14,10 @@ namespace ampa::network_fuzz {
 // "eval.alone"; of a parameter P "P.before", "P.velocity.before", "P.gradient", "P"; buffers by name; of a quantized
 // layer L "L.weight.input", "L.activation.input", "L.gradient.input" as they go into the quantizers, ".codes" in their
 // place,
-// ".params" (bits, scale, inv_scale, zero point), ".values" the dequantized codes; "L.fwd.sums", "L.dgrad.sums",
-// "L.wgrad.sums"; "L.sensitivity"; "error" is there and empty if the run ended with a value that is not finite.
+// ".params" (bits, scale, inv_scale, zero point, least and largest code, of every group), ".stream", ".values" the
+// dequantized codes, and the same of "L.data_gradient" where the gradient is quantized twice; "P.rate_factor";
+// "L.fwd.sums", "L.dgrad.sums", "L.wgrad.sums"; "L.sensitivity"; "error" is there and empty if the run ended with a
+// value that is not finite.
 using Tensors = std::map<std::string, std::vector<double>>;
 
 struct Way {

@@ -3,7 +3,6 @@
 #include <limits>
 
 #include "common/error.h"
-#include "numerics/clipping.h"
 #include "numerics/quantizer.h"
 #include "samples.h"
 
@@ -73,33 +72,6 @@ TEST_CASE("D4: scales of tensors with a range") {
       REQUIRE(params.inv_scale > 0);
     }
   }
-}
-
-TEST_CASE("K1: nothing is clipped by default") {
-  CHECK(clipping_rules().front().name == "full");
-  const Range range = clipping_rule("full", "test").clip({-1.25f, 3.5f});
-  CHECK(range.min == -1.25f);
-  CHECK(range.max == 3.5f);
-  CHECK(max_abs({-1, 3}) == 3);
-  CHECK(max_abs({-4, 3}) == 4);
-  CHECK(max_abs({0, 0}) == 0);
-}
-
-TEST_CASE("K2: seven_eighths makes steps finer and lets the outermost values saturate") {
-  const Range range = clipping_rule("seven_eighths", "test").clip({-0.8f, 1.6f});
-  CHECK(range.min == -0.8f * 0.875f);
-  CHECK(range.max == 1.6f * 0.875f);
-  const QuantParams params = asymmetric_params(range.min, range.max, 8);
-  CHECK(params.scale < asymmetric_params(-0.8f, 1.6f, 8).scale);
-  CHECK(quantize_nearest(-0.8f, params) == 0);
-  CHECK(quantize_nearest(1.6f, params) == 255);
-  CHECK(quantize_nearest(0, params) == params.zero_point);
-}
-
-TEST_CASE("K3: a clipping rule that does not exist") {
-  CHECK_THROWS_AS(clipping_rule("percentile", "--clipping"), InputError);
-  CHECK_THROWS_WITH(clipping_rule("percentile", "--clipping"),
-                    "--clipping: clipping: expected one of full, seven_eighths, found 'percentile'");
 }
 
 }  // namespace ampa::numerics

@@ -4,7 +4,6 @@
 #include <limits>
 #include <vector>
 
-#include "numerics/clipping.h"
 #include "samples.h"
 
 namespace ampa::numerics {

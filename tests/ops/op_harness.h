@@ -37,8 +37,9 @@ inline ir::Layer quantized(ir::Layer layer) {
   return layer;
 }
 
-inline ir::Program program_of(const std::vector<ir::Layer>& layers, const std::vector<Tensor>& inputs, bool stream) {
-  ir::Builder builder(ir::Arithmetic::kInteger);
+inline ir::Program program_of(const std::vector<ir::Layer>& layers, const std::vector<Tensor>& inputs, bool stream,
+                              const ir::Recipe& recipe) {
+  ir::Builder builder(ir::Arithmetic::kInteger, true, recipe);
   std::vector<ir::ValueId> input_values, outputs;
   for (const Tensor& input : inputs) input_values.push_back(builder.input({input.channels, input.height, input.width}));
   for (const ir::Layer& one : layers) {
@@ -52,8 +53,9 @@ inline ir::Program program_of(const std::vector<ir::Layer>& layers, const std::v
 }
 
 struct OpHarness {
-  OpHarness(const std::vector<ir::Layer>& layers, std::vector<Tensor> given, bool stream = true)
-      : inputs(std::move(given)), program(program_of(layers, inputs, stream)) {
+  OpHarness(const std::vector<ir::Layer>& layers, std::vector<Tensor> given, bool stream = true,
+            const ir::Recipe& recipe = {})
+      : inputs(std::move(given)), program(program_of(layers, inputs, stream, recipe)) {
     context.threads = &threads;
     context.backend = &backend;
     context.seed = 3;

@@ -1,3 +1,4 @@
+#include "../common/one_thread.h"
 #include "keep_quantized.h"
 #include "op_harness.h"
 #include "optim/optimizer.h"
@@ -62,11 +63,13 @@ TEST_CASE("J1: the three GEMMs of a quantized convolution are FP32 convolutions 
 
 TEST_CASE("quantized convolution: a clipping rule narrows the range of all three tensors") {
   const auto scale_of = [&](const std::string& rule, OperandKind kind) {
-    OpHarness harness(quantized(conv({3, 5, 5}, {2, 5, 5}, 3, 1, 1)), {random_tensor(2, 5, 5, 3, 1)});
+    ir::Recipe recipe;
+    for (quant::TensorRule* one : {&recipe.weights, &recipe.activations, &recipe.gradients})
+      one->clipping = quant::make_clipping(quant::clipping_rule(rule, "test"));
+    OpHarness harness({quantized(conv({3, 5, 5}, {2, 5, 5}, 3, 1, 1))}, {random_tensor(2, 5, 5, 3, 1)}, true, recipe);
     harness.fill_parameters(5);
     KeepQuantized kept;
     harness.context.observer = &kept;
-    harness.context.clipping = &numerics::clipping_rule(rule, "test");
     harness.objective();
     harness.backward();
     return kept.of(kind).scale;
@@ -114,7 +117,7 @@ TEST_CASE("a training step whose weight gradient exceeds 32-bit accumulators") {
   CHECK(weight.gradient[0] == Approx(81920 * 0.25).epsilon(1e-6));
   CHECK(weight.gradient[0] != Approx(naive * scale).epsilon(1e-2));
 
-  optim::make_optimizer("sgd", {{"momentum", 0}, {"weight_decay", 0}}, {&weight})->step(1e-4, 0);
+  optim::make_optimizer("sgd", {{"momentum", 0}, {"weight_decay", 0}}, {&weight})->step(1e-4, 0, one_thread());
   CHECK(weight.value[0] == Approx(0.5 - 1e-4 * 81920 * 0.25).epsilon(1e-6));
 }
 

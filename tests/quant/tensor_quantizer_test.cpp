@@ -104,9 +104,10 @@ TEST_CASE("tensor quantizer: a tensor from a source has the range, codes and val
       CHECK(all_values(view) == values);
       const numerics::QuantParams params = numerics::symmetric_params(1, 7);
       gemm::CodeTensor expected, codes;
-      quantize(tensor, params, {11, width + 3, 1, 1, 1}, numerics::RandomStream{1, 2, 3}, threads, expected);
+      quantize(tensor, params, {11, width + 3, 1, 1, 1}, RoundingOf(numerics::RandomStream{1, 2, 3}), threads,
+               expected);
       for (int again = 0; again < 2; ++again)  // the second time on a grid whose gaps are filled
-        quantize(view, params, {11, width + 3, 1, 1, 1}, numerics::RandomStream{1, 2, 3}, threads, codes);
+        quantize(view, params, {11, width + 3, 1, 1, 1}, RoundingOf(numerics::RandomStream{1, 2, 3}), threads, codes);
       CHECK(codes.bytes == expected.bytes);
     }
   }
@@ -124,8 +125,8 @@ TEST_CASE("tensor quantizer: a source is read in its own rows whatever the shape
                                      GridLayout{2 * shape.height + 1, 2 * shape.width, 1, 0, 2}}) {
       gemm::CodeTensor expected, codes;
       const numerics::QuantParams params = numerics::symmetric_params(1, 6);
-      quantize(dense, params, layout, numerics::RandomStream{1, 2, 3}, threads, expected);
-      quantize(view, params, layout, numerics::RandomStream{1, 2, 3}, threads, codes);
+      quantize(dense, params, layout, RoundingOf(numerics::RandomStream{1, 2, 3}), threads, expected);
+      quantize(view, params, layout, RoundingOf(numerics::RandomStream{1, 2, 3}), threads, codes);
       CHECK(codes.bytes == expected.bytes);
     }
   }
@@ -147,7 +148,7 @@ TEST_CASE("tensor quantizer: the sums behind the sensitivities equal the scalar 
   for (const GridLayout& layout : {dense_layout(tensor), GridLayout{7, 7, 1, 1, 2}}) {
     gemm::CodeTensor codes;
     QuantizationSums sums;
-    quantize(tensor, params, layout, std::nullopt, threads, codes, &sums);
+    quantize(tensor, params, layout, RoundingOf(std::nullopt), threads, codes, &sums);
     CHECK(sums.error_q16 == error);
     CHECK(sums.abs_codes == magnitude);
   }

@@ -119,7 +119,7 @@ TEST_CASE("a batch and scales in groups come back from a trace as they were") {
   const quant::GridLayout layout{a.grid_height, a.grid_width, a.border_top, a.border_left, a.dilation};
   const quant::FloatView view(values.data(), {2, 5, 6, 6});
   groups.params[1] = numerics::asymmetric_params(-0.1f, 3, 4);
-  quant::quantize(view, groups, layout, std::nullopt, threads, a);
+  quant::quantize(view, groups, layout, quant::RoundingOf(std::nullopt), threads, a);
   REQUIRE(a.has_own_gaps);
   std::int64_t next = 0;
   gemm::fill_codes(b, [&] { return next++ % 7 - 3; });
@@ -129,7 +129,7 @@ TEST_CASE("a batch and scales in groups come back from a trace as they were") {
   RecordingBackend recording(reference, writer);
   gemm::Accumulators sums;
   recording.run(job, sums);
-  quant::QuantizeEvent event{"conv", OperandKind::kActivation, 0, values.data(), &a, groups.params[0], false, {}};
+  quant::QuantizeEvent event{"conv", OperandKind::kActivation, 0, values.data(), &a, groups.params[0]};
   event.groups = &groups;
   writer.add_quantizer(event);
   writer.finish();
@@ -226,6 +226,38 @@ TEST_CASE("a trace does not mix with other files") {
   CHECK_THROWS_AS(Writer(folder.path() / "t"), InputError);
   CHECK_THROWS_AS(Writer(folder.path() / "t" / "index.json"), InputError);
   CHECK_THROWS_AS(Writer(folder.path() / "t" / "index.json" / "below"), RunError);
+}
+
+TEST_CASE("a quantizer of any rounding replays, and its name is in the index only where it is a new one") {
+  const std::vector<float> values = {-0.9f, -0.3f, 0.05f, 0.4f, 0.77f, 1.0f};
+  const quant::FloatView view(values.data(), 1, 1, 1, 6);
+  ThreadPool threads(1);
+  for (const numerics::RoundingRule& rule : numerics::rounding_rules())
+    for (const bool affine : {false, true}) {
+      const TemporaryFolder folder;
+      quant::QuantizeEvent event{"conv", OperandKind::kActivation, 0, values.data()};
+      event.params = affine ? numerics::asymmetric_params(-0.9f, 1, 3) : numerics::symmetric_params(1, 3);
+      event.rounding = rule.rounding;
+      event.stream = {1, 2, 3};
+      gemm::CodeTensor codes;
+      quant::quantize(view, event.params, quant::dense_layout(view), {rule.rounding, event.stream, false}, threads,
+                      codes);
+      event.codes = &codes;
+      Writer writer(folder.path() / "t");
+      writer.add_quantizer(event);
+      writer.finish();
+      const Json index = read_json_file(folder.path() / "t" / "index.json");
+      const bool is_new = rule.rounding == numerics::Rounding::kHalfAway || rule.rounding == numerics::Rounding::kFloor;
+      CHECK(index["quantizers"][0].contains("rounding") == is_new);
+      CHECK(index["schema_version"] ==
+            (is_new || (affine && rule.rounding == numerics::Rounding::kStochastic) ? 3 : 2));
+      gemm::ReferenceBackend reference;
+      CHECK(replay(folder.path() / "t", reference).equal);
+      Trace trace = read(folder.path() / "t");
+      CHECK(trace.quantizers[0].rounding == rule.rounding);
+      trace.quantizers[0].rounding = is_new ? numerics::Rounding::kNearestEven : numerics::Rounding::kFloor;
+      CHECK_FALSE(replay(trace, reference).equal);
+    }
 }
 
 }  // namespace ampa::trace

@@ -64,7 +64,28 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"test_percent", 10},
                      {"bptt", 16},
                      {"min_count", 2},
-                     {"test_part", "valid"}};
+                     {"test_part", "valid"},
+                     {"bits", "w4a8g6,50%:8"},
+                     {"weight_scale", "symmetric"},
+                     {"weight_clipping", "mse"},
+                     {"weight_rounding", "floor"},
+                     {"activation_scale", "affine"},
+                     {"activation_clipping", "percentile"},
+                     {"activation_rounding", "half_away"},
+                     {"gradient_scale", "power_of_two"},
+                     {"gradient_clipping", "direction"},
+                     {"gradient_rounding", "nearest"},
+                     {"gradient_scales", "channel"},
+                     {"rate_scaling", "deviation"},
+                     {"weight_update", "fixed_point"},
+                     {"batch_norm", "fp32"},
+                     {"rate_alpha", 10.0},
+                     {"rate_beta", 0.2},
+                     {"clip_fraction", 0.5},
+                     {"clip_percentile", 99.0},
+                     {"clip_period", 10},
+                     {"clip_lambda", 0.2},
+                     {"clip_share", 0.7}};
   CHECK(to_json(config_from_json(json, "run.json")).dump() == json.dump());
 }
 

@@ -30,7 +30,7 @@ TensorFile export_of(const ir::Program& graph) {
   TensorFile file;
   file.tensors = state_of(graph);
   const std::vector<allocate::LayerBits> bits(graph.quantized_layers().size(), {4, 4, 4});
-  for (const Tensor& tensor : weight_codes(network(), graph, bits, numerics::clipping_rules().front(), threads))
+  for (const Tensor& tensor : weight_codes(network(), graph, bits, threads))
     file.tensors.push_back(tensor);
   return file;
 }

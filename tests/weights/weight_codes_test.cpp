@@ -41,28 +41,29 @@ std::vector<T> values_of(const Tensor& tensor) {
 
 }  // namespace
 
-TEST_CASE("weight codes: those of a training step, whatever the width and the clipping rule") {
+TEST_CASE("weight codes: those of a training step, whatever the width and the rule") {
   const ir::Network network = networks::load_network("tinycnn", {1, 8, 8}, 4);
-  ir::Program graph = ops::build_program(network, ir::Arithmetic::kInteger, 3);
   ThreadPool threads(1);
   gemm::CpuBackend backend(threads);
-  WeightObserver observer;
-  ir::StepContext context;
-  context.threads = &threads;
-  context.backend = &backend;
-  context.observer = &observer;
   const std::vector<allocate::LayerBits> bits = {{2, 8, 8}, {5, 4, 4}, {8, 8, 8}};
-  REQUIRE(graph.quantized_layers().size() == bits.size());
-  for (std::size_t i = 0; i < bits.size(); ++i) graph.quantized_layers()[i]->set_bits(bits[i]);
   ir::Tensor images;
   images.resize(2, 8, 8, 1);
   images.values.setLinSpaced(-1.0f, 1.0f);
-  for (const numerics::ClippingRule& rule : numerics::clipping_rules()) {
-    INFO(std::string(rule.name));
-    context.clipping = &rule;
+  const auto check = [&](const quant::TensorRule& rule, const std::string& name) {
+    INFO(name);
+    ir::Recipe recipe;
+    recipe.weights = rule;
+    ir::Program graph = ops::build_program(network, ir::Arithmetic::kInteger, 3, ops::Streaming::kOn, recipe);
+    REQUIRE(graph.quantized_layers().size() == bits.size());
+    for (std::size_t i = 0; i < bits.size(); ++i) graph.quantized_layers()[i]->set_bits(bits[i]);
+    WeightObserver observer;
+    ir::StepContext context;
+    context.threads = &threads;
+    context.backend = &backend;
+    context.observer = &observer;
     graph.forward(images, context);
     TensorFile file;
-    file.tensors = weight_codes(network, graph, bits, rule, threads);
+    file.tensors = weight_codes(network, graph, bits, threads);
     CHECK(file.tensors.size() == 9);
     for (const std::string layer : {"conv2", "conv3", "fc1"}) {
       const Seen& seen = observer.of(layer);
@@ -72,7 +73,16 @@ TEST_CASE("weight codes: those of a training step, whatever the width and the cl
     }
     CHECK(file.find("conv2.weight.codes")->shape == std::vector<std::int64_t>{8, 3, 3, 8});
     CHECK(file.find("fc1.weight.codes")->shape == std::vector<std::int64_t>{32, 64});
+  };
+  for (const quant::ClippingRule& clipping : quant::clipping_rules()) {
+    quant::TensorRule rule;
+    rule.clipping = quant::make_clipping(clipping);
+    check(rule, clipping.name);
   }
+  quant::TensorRule rule;
+  rule.form = &numerics::scale_form("power_of_two", "test");
+  rule.rounding = numerics::Rounding::kFloor;
+  check(rule, "floor");
 }
 
 }  // namespace ampa::weights

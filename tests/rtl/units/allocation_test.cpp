@@ -36,8 +36,8 @@ class Datapath {
     std::vector<QuantizeIn> elements;
     const std::vector<RandomStreamOut> random = random_bits(event);
     for (std::int64_t i = 0; i < result.count; ++i)
-      elements.push_back(quantize_in(event.input[i], result.params, event.stochastic,
-                                     event.stochastic ? random[static_cast<std::size_t>(i)].random : 0u,
+      elements.push_back(quantize_in(event.input[i], result.params, event.is_stochastic(),
+                                     event.is_stochastic() ? random[static_cast<std::size_t>(i)].random : 0u,
                                      i + 1 == result.count));
     const std::vector<QuantizeOut> quantized = quantize_->run(elements, elements.size());
     compare_codes(quantized, codes);
@@ -107,7 +107,7 @@ class Datapath {
   }
 
   std::vector<RandomStreamOut> random_bits(const quant::QuantizeEvent& event) {
-    if (!event.stochastic) return {};
+    if (!event.is_stochastic()) return {};
     const auto count = static_cast<std::uint64_t>(event.codes->num_codes());
     return random_stream_->run({{event.stream.seed, event.stream.step, event.stream.tensor, 0, count}}, count);
   }
