@@ -21,8 +21,8 @@ class RotateCodes : public ir::Instruction {
   void run(ir::Frame&, ir::StepContext& context) override {
     rotated_.params = weights_.params;
     rotated_.groups = rotated_groups();
-    gemm::resize(rotated_.tensor, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel.y,
-                 geometry_.kernel.x, geometry_.out_group().channels);
+    gemm::resize(rotated_.tensor, weights_.params.format, weights_.tensor.zero_point, geometry_.in.channels,
+                 geometry_.kernel.y, geometry_.kernel.x, geometry_.out_group().channels);
     rotate_weights(geometry_, weights_.tensor.bytes.data(), rotated_.tensor.bytes.data(), *context.threads);
   }
 

@@ -70,6 +70,7 @@ settings::OwnSettings make_settings() {
                             "whether gradients of weights become 8-bit integers and weights 16-bit ones (WAGEUBN)"));
   own.list.push_back(
       choice("batch_norm", {"fp32", "fixed_point"}, "whether batch norm computes on fixed-point grids (WAGEUBN)"));
+  for (Setting& setting : own.list) setting.acts_only(settings::with("scheme", quantizing_schemes()));
   settings::Condition scaled = settings::with("rate_scaling", {"deviation"});
   for (const Scheme& scheme : schemes())
     if (scheme.rate_scaling == "deviation")

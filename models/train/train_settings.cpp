@@ -231,7 +231,7 @@ std::vector<TrainSetting> make_table() {
   for (const data::SourceInfo& row : data::sources()) add_own(table, with("dataset", {row.name}), row.own);
   for (const allocate::AllocatorInfo& row : allocate::allocators())
     add_own(table, with("scheme", schemes_of(row)), row.own);
-  add_own(table, with("scheme", quantizing_schemes()), recipe_settings());
+  add_own(table, Condition(), recipe_settings());
   for (const quant::ClippingRule& row : quant::clipping_rules()) add_own(table, clips_by(row.name), row.own);
   const TrainConfig defaults;
   for (TrainSetting& row : table) {

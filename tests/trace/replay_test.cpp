@@ -93,7 +93,7 @@ TEST_CASE("a tensor with an infinity or a NaN has no codes: a trace that gives i
     gemm::resize(codes, {4, true}, 0, 1, 1, 1, 3);
     for (std::size_t i = 0; i < input.size(); ++i)
       codes.bytes[i] = static_cast<std::uint8_t>(numerics::quantize_nearest(input[i], params));
-    writer.add_quantizer({"fc", OperandKind::kWeight, 0, input.data(), &codes, params, false, {}});
+    writer.add_quantizer({"fc", OperandKind::kWeight, 0, input.data(), &codes, params});
     writer.finish();
     gemm::ReferenceBackend reference;
     CHECK_THROWS_WITH(replay(folder.path() / "t", reference),
@@ -235,14 +235,15 @@ TEST_CASE("a quantizer of any rounding replays, and its name is in the index onl
   for (const numerics::RoundingRule& rule : numerics::rounding_rules())
     for (const bool affine : {false, true}) {
       const TemporaryFolder folder;
-      quant::QuantizeEvent event{"conv", OperandKind::kActivation, 0, values.data()};
-      event.params = affine ? numerics::asymmetric_params(-0.9f, 1, 3) : numerics::symmetric_params(1, 3);
+      gemm::CodeTensor codes;
+      quant::QuantizeEvent event{
+          "conv", OperandKind::kActivation,
+          0,      values.data(),
+          &codes, affine ? numerics::asymmetric_params(-0.9f, 1, 3) : numerics::symmetric_params(1, 3)};
       event.rounding = rule.rounding;
       event.stream = {1, 2, 3};
-      gemm::CodeTensor codes;
       quant::quantize(view, event.params, quant::dense_layout(view), {rule.rounding, event.stream, false}, threads,
                       codes);
-      event.codes = &codes;
       Writer writer(folder.path() / "t");
       writer.add_quantizer(event);
       writer.finish();
