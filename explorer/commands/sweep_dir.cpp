@@ -29,7 +29,7 @@ sweep::SweepSummary summary_of_run(const std::filesystem::path& path, std::vecto
   for (const std::string& point : points) summary.points.push_back(timing::point_from_string(point).name);
   std::optional<sweep::ReductionRange> range;
   if (!record.layers.empty())
-    range = sweep::estimated_range(config, record::counted_gemms(record), static_cast<int>(record.layers.size()));
+    range = sweep::estimated_range(config, record::counted_gemms(record), record::layer_groups(record));
   summary.trials.push_back(sweep::pending_trial(trial, range));
   summary.trials.front().identity = record.identity;
   sweep::add_record(summary.trials.front(), record, summary.points, path.string());

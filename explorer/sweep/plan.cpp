@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "data/source.h"
+#include "ir/layer_groups.h"
 #include "networks/load_network.h"
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
@@ -93,8 +94,8 @@ class Planner {
   std::optional<ReductionRange> range(const config::Trial& trial, const ir::Network& network) {
     const auto known = ranges_.find(trial.setting);
     if (known != ranges_.end()) return known->second;
-    const auto num_layers = static_cast<int>(network.quantized_layers().size());
-    return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::counted_gemms(network), num_layers))
+    const std::vector<int> groups = ir::layer_groups(network, train::ampa_settings(trial.config).granularity);
+    return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::counted_gemms(network), groups))
         .first->second;
   }
 

@@ -10,8 +10,9 @@
 namespace ampa::sweep {
 
 // bitops::imagined_reduction_percent for an allocator that climbs a ladder, one exact value for one whose widths stay,
-// none for others, for fp32 or without layers.
+// none for others, for fp32 or without layers. `groups` are those of the layers (ir/layer_groups.h).
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
-                                              const std::vector<bitops::CountedGemm>& gemms, int num_layers);
+                                              const std::vector<bitops::CountedGemm>& gemms,
+                                              const std::vector<int>& groups);
 
 }  // namespace ampa::sweep

@@ -40,6 +40,9 @@ struct AllocatorConfig {
   Bits fixed_bits = 8;            // of "fixed"
   AmpaSettings ampa;              // of "ampa"
   Json options = Json::object();  // of the settings that the row declares: by key, each in range
+  // Which layers climb together: the number of each layer's group, from 0 up in the order of their first layers. Empty:
+  // each its own.
+  std::vector<int> groups = {};
 };
 
 // A scheme that users name, and what it fixes.

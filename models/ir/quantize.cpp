@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "quant/measured_errors.h"
 
 namespace ampa::ir {
 namespace {
@@ -18,6 +19,15 @@ numerics::QuantParams params_of(const Site& site, const kernels::Range& found, c
 
 numerics::RandomStream stream_of(const Site& site, const StepContext& context) {
   return {context.seed, static_cast<std::uint32_t>(context.step), site.tensor_index};
+}
+
+void measure_codes(const quant::FloatView& tensor, const StepContext& context, Codes& result) {
+  if (!context.measure) return;
+  if (context.measures.need_shifts()) {
+    result.shift = quant::distribution_shift(tensor, result.scales(), result.tensor);
+    result.relative_error = quant::relative_error(tensor, result.scales(), result.tensor);
+  }
+  if (context.first_order) result.errors = quant::quantization_errors(tensor, result.scales(), result.tensor);
 }
 
 void tell_observer(const Site& site, const quant::FloatView& tensor, StepContext& context, const Codes& result) {
@@ -40,6 +50,7 @@ void quantize_groups(const Site& site, const quant::FloatView& tensor, const qua
   const bool stochastic = site.kind == OperandKind::kGradient;
   quant::quantize(tensor, result.groups, layout, stochastic ? std::optional(stream_of(site, context)) : std::nullopt,
                   *context.threads, result.tensor, context.measure ? &result.group_sums : nullptr);
+  measure_codes(tensor, context, result);
   tell_observer(site, tensor, context, result);
 }
 
@@ -54,6 +65,7 @@ void quantize(const Site& site, const quant::FloatView& tensor, const std::optio
   result.count = tensor.size();
   quant::quantize(tensor, result.params, layout, stochastic ? std::optional(stream_of(site, context)) : std::nullopt,
                   *context.threads, result.tensor, context.measure ? &result.sums : nullptr);
+  measure_codes(tensor, context, result);
   tell_observer(site, tensor, context, result);
 }
 

@@ -11,7 +11,13 @@ void MeasureSensitivity::run(Frame&, StepContext& context) {
   means.input = measured_.input->mean_magnitude();
   if (measured_.input_grad) means.input_grad = *measured_.input_grad;
   means.weight_grad = *measured_.weight_grad;
-  layer_.add_step(means);
+  means.weight_shift = measured_.weights->shift;
+  means.input_shift = measured_.input->shift;
+  means.gradient_shift = measured_.gradient->shift;
+  means.weight_relative = measured_.weights->relative_error;
+  means.input_relative = measured_.input->relative_error;
+  means.gradient_relative = measured_.gradient->relative_error;
+  layer_.add_step(context.measures.of_step(means));
 }
 
 }  // namespace ampa::ir

@@ -1,6 +1,7 @@
 #include "ops/convolution.h"
 
 #include "ir/bias.h"
+#include "ir/first_order.h"
 #include "ir/quantize.h"
 #include "ops/fp32_convolution.h"
 #include "ops/table.h"
@@ -120,18 +121,21 @@ void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, std::int64
     if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
     gradients.emit<ir::QuantizeValue>(gradient, sites.gradients, g.out, g.gradient_layout(), d);
     const double* input_grad = nullptr;
+    std::optional<ir::StepMatmul> data_gradient;
     gradients.write_or_add(input, [&](ir::ValueId target, bool add) {
       gradients.emit<RotateCodes>(g, w, rotated);
       const auto& product =
           gradients.emit<ir::MatmulToValue>(jobs.data_gradient(d, rotated), target, builder.shape(input), add, nullptr);
       account(Pass::kDataGradient, &product.matmul());
       input_grad = &product.mean_magnitude();
+      data_gradient = product.matmul();
     });
     if (!gradients.wants(input)) account(Pass::kDataGradient, nullptr);
     const auto& product = gradients.emit<ir::MatmulToGradient>(jobs.weight_gradient(d, x), parameters.weights);
     account(Pass::kWeightGradient, &product.matmul());
     gradients.emit<ir::MeasureSensitivity>(
         sites, ir::MeasureSensitivity::Measured{&w, &x, &d, &product.mean_magnitude(), input_grad});
+    gradients.emit<ir::MeasureFirstOrder>(sites, w, x, parameters.weights, data_gradient);
   });
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "common/error.h"
 
 namespace ampa::record {
@@ -61,6 +63,13 @@ std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record) {
   for (const CountedJob& job : record.counted_only)
     counted.push_back({indices.at(job.layer), job.pass, job.counted_macs});
   return counted;
+}
+
+std::vector<int> layer_groups(const RunRecord& record) {
+  if (!record.groups.empty()) return record.groups;
+  std::vector<int> own(record.layers.size());
+  std::iota(own.begin(), own.end(), 0);
+  return own;
 }
 
 std::map<std::string, std::size_t> layer_indices(const RunRecord& record) {

@@ -122,7 +122,7 @@ TEST_CASE("bad values name the file, the key, what was expected and what was fou
   CHECK_THAT(error_of({{"thr", "many"}}), Contains("run.json: thr: expected an integer in [0, 1000000000] or \"inf\""));
   CHECK_THAT(error_of({{"ladder", {8, 4}}}), Contains("run.json: ladder: expected ascending widths, found 4 after 8"));
   CHECK_THAT(error_of({{"ladder", Json::array()}}),
-             Contains("run.json: ladder: expected two or more ascending widths, found 0"));
+             Contains("run.json: ladder: expected one or more ascending widths, found 0"));
   CHECK_THAT(error_of({{"ladder", {1}}}),
              Contains("run.json: ladder: expected a list, each an integer in [2, 8], found [1]"));
   CHECK_THAT(error_of({{"epochs", -1}}), Contains("run.json: epochs: expected an integer in [0,"));
