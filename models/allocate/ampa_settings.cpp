@@ -75,10 +75,11 @@ std::vector<std::string> notices(const AmpaSettings& settings, int num_layers, s
                                   *settings.interval_fraction, epochs, asked, interval,
                                   static_cast<double>(interval) / static_cast<double>(epochs)));
   }
-  if (epochs % interval != 0 && interval < epochs)
+  const bool acts = num_effective_updates(epochs, interval, settings.first_epoch) > 0;
+  if (acts && epochs % interval != 0)
     found.push_back(fmt::format("an interval of {} epochs does not divide {} epochs: the last one is cut to {}",
                                 interval, epochs, epochs % interval));
-  if (num_effective_updates(epochs, interval, settings.first_epoch) == 0)
+  if (!acts)
     found.push_back(
         fmt::format("an interval of {} epochs leaves no update that acts within {} epochs: everything stays "
                     "at {} bits",
