@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "numerics/clipping.h"
 #include "quant/tensor_quantizer.h"
 
 namespace ampa::quant {

@@ -22,7 +22,8 @@ std::string error_of(const Json& json) {
 }  // namespace
 
 TEST_CASE("every key of a train config survives JSON") {
-  const Json json = {{"network", "resnet8"},
+  const Json json = {{"recipe", "cifar"},
+                     {"network", "resnet8"},
                      {"dataset", "cifar10"},
                      {"data_dir", "/data"},
                      {"scheme", "int6"},
@@ -48,6 +49,7 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"optimizer", "sgd"},
                      {"momentum", 0.8},
                      {"weight_decay", 0.001},
+                     {"decay_exempt", "norms-biases"},
                      {"nesterov", "on"},
                      {"adam_beta1", 0.8},
                      {"adam_beta2", 0.99},
@@ -58,12 +60,23 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"label_smoothing", 0.1},
                      {"top", 5},
                      {"clipping", "seven_eighths"},
+                     {"seed_init", 3},
+                     {"seed_data", nullptr},
+                     {"seed_rounding", 5},
+                     {"norm_momentum", 0.2},
+                     {"last_batch", "keep"},
                      {"npy_layout", "nchw"},
                      {"image_size", 64},
                      {"test_percent", 10},
                      {"bptt", 16},
                      {"min_count", 2},
-                     {"test_part", "valid"}};
+                     {"test_part", "valid"},
+                     {"measure", "hessian"},
+                     {"measure_g", "error"},
+                     {"hessian_probes", 4},
+                     {"first_order", "on"},
+                     {"granularity", "block"},
+                     {"itv_from", 1}};
   CHECK(to_json(config_from_json(json, "run.json")).dump() == json.dump());
 }
 
