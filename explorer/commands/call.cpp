@@ -31,7 +31,7 @@ CLI::Option* add_option(CLI::App& app, const Flag& flag) {
   if (flag.setting.kind == Kind::kSwitch) return app.add_flag(flag.name())->disable_flag_override();
   CLI::Option* option = app.add_option(flag.positional ? flag.setting.key : flag.name());
   option->type_name(flag.setting.place)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  option->expected(1, flag.max_values)->allow_extra_args(false);
+  option->expected(1, flag.max_values)->allow_extra_args(flag.positional && flag.max_values > 1);
   return option;
 }
 

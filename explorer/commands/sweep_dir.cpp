@@ -30,7 +30,7 @@ sweep::SweepSummary summary_of_run(const std::filesystem::path& path, std::vecto
   std::optional<sweep::ReductionRange> range;
   std::vector<std::string> layers;
   for (const auto& layer : record.layers) layers.push_back(layer.name);
-  if (!layers.empty()) range = sweep::estimated_range(config, record::counted_gemms(record), layers);
+  if (!layers.empty()) range = sweep::estimated_range(config, record::counted_gemms(record), layers, record::layer_groups(record));
   summary.trials.push_back(sweep::pending_trial(trial, range));
   summary.trials.front().identity = record.identity;
   sweep::add_record(summary.trials.front(), record, summary.points, path.string());

@@ -8,6 +8,7 @@
 #include "commands/output.h"
 #include "common/error.h"
 #include "settings/suggest.h"
+#include "train/recipe.h"
 #include "train/train_settings.h"
 
 namespace ampa::commands {
@@ -141,6 +142,7 @@ GivenSettings training_settings(const Call& call) {
   }
   const Json typed = typed_settings(call);
   overlay(given, typed);
+  given = train::with_recipe(given);
   const train::TrainConfig config = train::config_from_json(given, "command line");
   refuse_idle(call, typed, given);
   if (file) file->refuse_idle(config);

@@ -22,7 +22,8 @@ struct TrainingCommand {
 const std::vector<TrainingCommand>& training_commands() {
   static const std::vector<TrainingCommand> list = {
       {"estimate",
-       {"network", "dataset", "data_dir", "alpha", "beta", "gamma", "itv", "itv_epochs", "thr", "ladder", "epochs"}},
+       {"network", "dataset", "data_dir", "alpha", "beta", "gamma", "itv", "itv_epochs", "thr", "ladder", "epochs",
+        "granularity", "itv_from"}},
       {"train", {}},
       {"trace record", {}}};
   return list;

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "config/command_settings.h"
+#include "config/paper_rows.h"
 #include "train/train_names.h"
 
 namespace ampa::config {
@@ -250,17 +251,18 @@ void add_machine(std::vector<SettingRow>& rows) {
                    in("trace record").by_default_words("all processors"),
                    in("trace replay", with("backend", {"cpu"})).by_default_words("all processors"),
                    in("simulate", with("record") && on_hardware()).by_default_words("all processors"),
-                   in("sweep").by_default_words("processors / workers")}});
+                   in("sweep").by_default_words("processors / workers"),
+                   in("paper run").by_default_words("processors / workers")}});
   rows.push_back({settings::choice("isa", {"auto", "portable", "avx2", "avx512vnni", "amx"})
                       .about("instruction set of the kernels")
                       .by_default_words("AMPA_ISA, else the best"),
                   {in("evaluate"), in("train"), in("trace record"), in("trace replay", with("backend", {"cpu"})),
-                   in("simulate", with("record") && on_hardware()), in("sweep")}});
+                   in("simulate", with("record") && on_hardware()), in("sweep"), in("paper run")}});
   rows.push_back({settings::integer("workers", 1, kMaxThreads)
                       .in("processes")
                       .about("trials at a time")
                       .by_default_words("all processors"),
-                  {in("sweep")}});
+                  {in("sweep"), in("paper run")}});
 }
 
 void add_outputs(std::vector<SettingRow>& rows) {
@@ -269,9 +271,9 @@ void add_outputs(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::text("out").as("DIR").about("empty or new folder for the trace"), {needed("trace record")}});
   rows.push_back({settings::text("out").as("DIR").about("folder of the sweep; one that was begun is gone on with"),
-                  {needed("sweep")}});
-  rows.push_back(
-      {settings::text("out").as("DIR").about("folder for the files"), {in("report").by_default_words("DIR")}});
+                  {needed("sweep"), needed("paper run")}});
+  rows.push_back({settings::text("out").as("DIR").about("folder for the files"),
+                  {in("report").by_default_words("DIR"), in("paper page").by_default_words("the first DIR")}});
   rows.push_back({settings::text("out").as("FILE").about("write the page to this file"),
                   {in("table14").by_default_words("standard output")}});
   rows.push_back({settings::text("out").as("FILE").about("the safetensors file to write"),
@@ -306,7 +308,7 @@ void add_outputs(std::vector<SettingRow>& rows) {
       {settings::on_off("json").about("print JSON"),
        {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
         in("trace replay"), in("sweep"), in("recommend"), in("switch"), in("list networks"), in("list datasets"),
-        in("list points"), in("list schemes"), in("list settings")}});
+        in("list points"), in("list schemes"), in("list settings"), in("paper list")}});
 }
 
 }  // namespace
@@ -326,6 +328,10 @@ const std::vector<CommandRow>& command_rows() {
       {"trace record", "Train up to some steps and record them"},
       {"trace replay", "Run a recorded step again and compare every integer"},
       {"sweep", "Train every setting of a grid or list, and report"},
+      {"paper", "Tables and figures of the AMPA paper, run and put beside what it prints"},
+      {"paper list", "What there is, and how many rows can be run at each scale"},
+      {"paper run", "Run tables and figures as trials of one folder"},
+      {"paper page", "Printed and ours side by side, with verdicts on what the paper claims"},
       {"recommend", "Settings of a sweep that meet constraints, with the evidence"},
       {"report", "One self-contained HTML file, and CSV, of a sweep or a training run"},
       {"list", "What there is to choose from: networks, datasets, points, schemes, settings"},
@@ -348,6 +354,7 @@ const std::vector<SettingRow>& setting_rows() {
     add_choices(list);
     add_machine(list);
     add_outputs(list);
+    add_paper_rows(list);
     return list;
   }();
   return rows;

@@ -40,16 +40,18 @@ std::string trials_csv(const sweep::SweepSummary& summary) {
   const std::optional<Metric> shared = shared_metric(summary);
   std::string csv = fmt::format(
       "trial,{},seed,status,num_epochs,{},train_loss,bitops_reduction_percent,"
-      "bitops_per_image,estimated_low_percent,estimated_high_percent,point,compute_cycles,fill_drain_cycles,"
+      "bitops_per_image,weight_bits,inference_bitops_per_image,estimated_low_percent,estimated_high_percent,point,"
+      "compute_cycles,fill_drain_cycles,"
       "operand_stall_cycles,write_stall_cycles,total_cycles,int8_total_cycles,cycles_reduction_percent\n",
       kConfigColumns,
       shared ? fmt::format("{0},best_{0}", metric_key(*shared)) : "metric,metric_value,best_metric_value");
   for (const sweep::TrialSummary& trial : summary.trials) {
     std::string line = csv_text(trial.id) + config_cells(trial.config);
-    line += fmt::format(",{},{},{},{}{},{},{},{},{}", trial.config.at("seed").dump(), trial.status, trial.num_epochs,
-                        shared ? "" : csv_text(metric_key(trial.metric)) + ',', cell(trial.final_metric),
-                        cell(trial.best_metric), cell(trial.train_loss), cell(trial.bitops_reduction_percent),
-                        cell(trial.bitops_per_image));
+    line +=
+        fmt::format(",{},{},{},{}{},{},{},{},{},{},{}", trial.config.at("seed").dump(), trial.status, trial.num_epochs,
+                    shared ? "" : csv_text(metric_key(trial.metric)) + ',', cell(trial.final_metric),
+                    cell(trial.best_metric), cell(trial.train_loss), cell(trial.bitops_reduction_percent),
+                    cell(trial.bitops_per_image), cell(trial.weight_bits), cell(trial.inference_bitops));
     const auto& range = trial.estimated_reduction;
     line += range ? fmt::format(",{},{}", range->low_percent, range->high_percent) : ",,";
     for (const sweep::PointCycles& cycles : trial.cycles) {
@@ -68,7 +70,8 @@ std::string settings_csv(const sweep::SweepSummary& summary) {
   if (!shared) csv += ",metric";
   const std::string metric = shared ? metric_key(*shared) : "metric_value";
   for (const std::string& figure :
-       {metric, std::string("train_loss"), std::string("bitops_reduction_percent"), std::string("bitops_per_image")})
+       {metric, std::string("train_loss"), std::string("bitops_reduction_percent"), std::string("bitops_per_image"),
+        std::string("weight_bits"), std::string("inference_bitops_per_image")})
     csv += fmt::format(",{0}_mean,{0}_std,{0}_min,{0}_max", figure);
   csv += ",point,total_cycles_mean,total_cycles_std,total_cycles_min,total_cycles_max";
   for (const CyclePart& part : kCycleParts) csv += fmt::format(",{}_mean", part.key);
@@ -77,8 +80,8 @@ std::string settings_csv(const sweep::SweepSummary& summary) {
     std::string line = csv_text(setting.id) + config_cells(setting.config);
     line += fmt::format(",{},{},{}", setting.num_trials, setting.num_completed, setting.num_diverged);
     if (!shared) line += ',' + csv_text(metric_key(setting.metric));
-    for (const auto& figure :
-         {setting.final_metric, setting.train_loss, setting.bitops_reduction_percent, setting.bitops_per_image})
+    for (const auto& figure : {setting.final_metric, setting.train_loss, setting.bitops_reduction_percent,
+                               setting.bitops_per_image, setting.weight_bits, setting.inference_bitops})
       line += ',' + cell(figure);
     for (const sweep::PointStatistics& point : setting.cycles)
       csv += fmt::format("{},{},{},{},{},{},{},{}\n", line, point.point,

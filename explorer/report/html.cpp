@@ -1,20 +1,13 @@
 #include <fmt/format.h>
 
-#include "common/error.h"
 #include "cost/area.h"
-#include "embedded_report.h"
 #include "report/html_text.h"
 #include "report/report.h"
+#include "report/styled_page.h"
 #include "report/tables.h"
 
 namespace ampa::report {
 namespace {
-
-std::string_view asset(std::string_view name) {
-  for (const auto& [file, text] : embedded::report_files())
-    if (file == name) return text;
-  throw RunError(fmt::format("report: no embedded file {}", name));
-}
 
 std::string options(const std::vector<std::pair<std::string, std::string>>& values) {
   std::string html;
@@ -128,39 +121,26 @@ std::string tables(const ReportInput& input) {
   return html;
 }
 
-std::string context_html(const Json& context) {
-  std::string parts;
-  for (const auto& [key, value] : context.items())
-    parts += (parts.empty() ? "" : " &middot; ") +
-             fmt::format("{}: {}", escaped(key), escaped(value.is_string() ? value.get<std::string>() : value.dump()));
-  return "<!--context-->" + parts + "<!--/context-->";
-}
-
 }  // namespace
 
 std::string html(const ReportInput& input) {
-  std::string page = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-      "content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<link rel=\"icon\" "
-      "href=\"data:,\">\n<style>\n",
-      escaped(input.summary.name));
-  page += asset("style");
-  page += "</style>\n</head>\n<body>\n<main>\n" + header(input);
+  std::string body = header(input);
   for (const sweep::Recommendation& recommendation : input.recommendations)
-    page += recommendation_html(input, recommendation);
-  page += controls(input);
-  page += overview(input);
-  page += one_trial(input);
-  page += tables(input);
-  page += "<h2>How the numbers are defined</h2>\n<div class=\"panel\">";
-  page += asset("definitions");
-  page += "</div>\n<footer>" + context_html(input.summary.context) + "</footer>\n</main>\n";
-  page += "<script type=\"application/json\" id=\"data\">" + script_json(chart_data(input)) + "</script>\n<script>\n";
-  page += asset("chart");
-  page += "\n</script>\n<script>\n";
-  page += asset("charts");
-  page += "</script>\n</body>\n</html>\n";
-  return page;
+    body += recommendation_html(input, recommendation);
+  body += controls(input);
+  body += overview(input);
+  body += one_trial(input);
+  body += tables(input);
+  body += "<h2>How the numbers are defined</h2>\n<div class=\"panel\">";
+  body += asset("definitions");
+  body += "</div>\n";
+  std::string scripts =
+      "<script type=\"application/json\" id=\"data\">" + script_json(chart_data(input)) + "</script>\n<script>\n";
+  scripts += asset("chart");
+  scripts += "\n</script>\n<script>\n";
+  scripts += asset("charts");
+  scripts += "</script>\n";
+  return styled_page(input.summary.name, body, input.summary.context, scripts);
 }
 
 }  // namespace ampa::report

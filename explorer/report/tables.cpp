@@ -77,12 +77,13 @@ std::string settings_table(const ReportInput& input, const sweep::Recommendation
   const std::string unit =
       difference_unit(task.metric).empty() ? "" : fmt::format(" ({})", difference_unit(task.metric));
   const std::string baseline = task.baseline ? task.baseline->scheme : "baseline";
-  std::string html = "<table><thead>\n" +
-                     row({"Setting", "Seeds", capitalised(metric_title(task.metric)), "std", "min .. max",
-                          fmt::format("{} {}{}", task.metric.larger_is_better ? "Below" : "Above", baseline, unit),
-                          "Training loss", "RR (%)", "Estimated RR (%)", "BitOPs / image (10^9)"},
-                         "th") +
-                     "</thead><tbody>\n";
+  std::string html =
+      "<table><thead>\n" +
+      row({"Setting", "Seeds", capitalised(metric_title(task.metric)), "std", "min .. max",
+           fmt::format("{} {}{}", task.metric.larger_is_better ? "Below" : "Above", baseline, unit), "Training loss",
+           "RR (%)", "Estimated RR (%)", "BitOPs / image (10^9)", "W-bits", "BitOPs / inference (10^9)"},
+          "th") +
+      "</thead><tbody>\n";
   const std::unordered_set<std::string> front = on_front(input, task.task);
   for (const sweep::SettingSummary& setting : input.summary.settings) {
     if (setting.task != task.task) continue;
@@ -93,7 +94,8 @@ std::string settings_table(const ReportInput& input, const sweep::Recommendation
     html += row({label(setting), fmt::format("{}/{}{}", setting.num_completed, setting.num_trials, diverged),
                  mean(setting.final_metric, 2), spread(setting.final_metric, 2), limits(setting.final_metric, 2),
                  loss_against(setting, task), mean(setting.train_loss, 4), mean(setting.bitops_reduction_percent, 2),
-                 range(setting.estimated_reduction), mean(setting.bitops_per_image, 4, 1e9)},
+                 range(setting.estimated_reduction), mean(setting.bitops_per_image, 4, 1e9),
+                 mean(setting.weight_bits, 2), mean(setting.inference_bitops, 4, 1e9)},
                 "td", css);
   }
   return html + "</tbody></table>\n";

@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "data/source.h"
+#include "ir/layer_groups.h"
 #include "networks/load_network.h"
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
@@ -94,7 +95,9 @@ class Planner {
     const auto known = ranges_.find(trial.setting);
     if (known != ranges_.end()) return known->second;
     const std::vector<std::string> layers = network.quantized_names();
-    return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::counted_gemms(network), layers))
+    const std::vector<int> groups = ir::layer_groups(network, train::ampa_settings(trial.config).granularity);
+    return ranges_
+        .emplace(trial.setting, estimated_range(trial.config, bitops::counted_gemms(network), layers, groups))
         .first->second;
   }
 

@@ -11,9 +11,10 @@
 namespace ampa::sweep {
 
 // bitops::imagined_reduction_percent for an allocator that climbs a ladder, one exact value for one whose widths are
-// known beforehand, none for others, for fp32 or without layers. `layers` are the names of the quantized ones.
+// known beforehand, none for others, for fp32 or without layers. `layers` are the names of the quantized ones, `groups`
+// are theirs (ir/layer_groups.h).
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
                                               const std::vector<bitops::CountedGemm>& gemms,
-                                              const std::vector<std::string>& layers);
+                                              const std::vector<std::string>& layers, const std::vector<int>& groups);
 
 }  // namespace ampa::sweep

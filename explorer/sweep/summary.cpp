@@ -8,6 +8,7 @@
 
 #include "cost/run_cost.h"
 #include "objectives/objective.h"
+#include "record/trained_network.h"
 
 namespace ampa::sweep {
 namespace {
@@ -94,6 +95,8 @@ SettingSummary summarise(const std::vector<const TrialSummary*>& trials) {
   setting.train_loss = over(completed, [](const TrialSummary& t) { return t.train_loss; });
   setting.bitops_reduction_percent = over(completed, [](const TrialSummary& t) { return t.bitops_reduction_percent; });
   setting.bitops_per_image = over(completed, [](const TrialSummary& t) { return t.bitops_per_image; });
+  setting.weight_bits = over(completed, [](const TrialSummary& t) { return t.weight_bits; });
+  setting.inference_bitops = over(completed, [](const TrialSummary& t) { return t.inference_bitops; });
   setting.cycles = over_points(completed);
   return setting;
 }
@@ -137,6 +140,9 @@ void add_record(TrialSummary& trial, const record::RunRecord& record, const std:
   trial.best_metric = best_metric(record.metric, record.epochs);
   trial.bitops_reduction_percent = record.bitops_reduction_percent;
   trial.bitops_per_image = mean_bitops(record.epochs);
+  const std::optional<record::Inference> inference = record::inference_of(record);
+  trial.weight_bits = inference ? std::optional(inference->weight_bits) : std::nullopt;
+  trial.inference_bitops = inference ? std::optional(static_cast<double>(inference->bitops)) : std::nullopt;
   trial.cycles.clear();
   if (!cost::has_cost(record)) return;
   for (const std::string& point : points) {

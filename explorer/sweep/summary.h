@@ -46,7 +46,8 @@ struct TrialSummary {
   // Of the last finished epoch; none before it, or if not finite. best_metric: of all epochs.
   std::optional<double> final_metric, best_metric, train_loss;
   std::optional<double> bitops_reduction_percent;
-  std::optional<double> bitops_per_image;  // of one training step, mean over the epochs
+  std::optional<double> bitops_per_image;               // of one training step, mean over the epochs
+  std::optional<double> weight_bits, inference_bitops;  // record::inference_of; of one image
   std::optional<ReductionRange> estimated_reduction;
   std::vector<PointCycles> cycles;  // empty for scheme fp32
 
@@ -68,7 +69,8 @@ struct SettingSummary {
   Json config = Json::object();  // without the seed
   Metric metric;
   std::int64_t num_trials = 0, num_completed = 0, num_diverged = 0;
-  std::optional<Statistics> final_metric, best_metric, train_loss, bitops_reduction_percent, bitops_per_image;
+  std::optional<Statistics> final_metric, best_metric, train_loss, bitops_reduction_percent, bitops_per_image,
+      weight_bits, inference_bitops;
   std::optional<ReductionRange> estimated_reduction;
   std::vector<PointStatistics> cycles;
 

@@ -64,6 +64,8 @@ Json to_json(const TrialSummary& trial) {
   json["train_loss"] = optional_number(trial.train_loss);
   json["bitops_reduction_percent"] = optional_number(trial.bitops_reduction_percent);
   json["bitops_per_image"] = optional_number(trial.bitops_per_image);
+  if (trial.weight_bits) json["weight_bits"] = *trial.weight_bits;
+  if (trial.inference_bitops) json["inference_bitops_per_image"] = *trial.inference_bitops;
   json["estimated_reduction"] = range_json(trial.estimated_reduction);
   json["cycles"] = Json::array();
   for (const PointCycles& cycles : trial.cycles) json["cycles"].push_back(cycles_json(cycles));
@@ -90,6 +92,8 @@ Json setting_json(const SettingSummary& setting) {
   json["train_loss"] = to_json(setting.train_loss);
   json["bitops_reduction_percent"] = to_json(setting.bitops_reduction_percent);
   json["bitops_per_image"] = to_json(setting.bitops_per_image);
+  if (setting.weight_bits) json["weight_bits"] = to_json(setting.weight_bits);
+  if (setting.inference_bitops) json["inference_bitops_per_image"] = to_json(setting.inference_bitops);
   json["estimated_reduction"] = range_json(setting.estimated_reduction);
   json["cycles"] = Json::array();
   for (const PointStatistics& point : setting.cycles)
@@ -185,6 +189,9 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   trial.train_loss = reader.number_or_null("train_loss");
   trial.bitops_reduction_percent = reader.number_or_null("bitops_reduction_percent");
   trial.bitops_per_image = reader.number_or_null("bitops_per_image");
+  if (reader.has("weight_bits")) trial.weight_bits = reader.number_or_null("weight_bits");
+  if (reader.has("inference_bitops_per_image"))
+    trial.inference_bitops = reader.number_or_null("inference_bitops_per_image");
   trial.estimated_reduction = parse_range(reader);
   for (JsonReader& cycles : reader.children("cycles")) trial.cycles.push_back(parse_cycles(std::move(cycles)));
   reader.finish();

@@ -52,6 +52,8 @@ void take_figures(TrialSummary& trial, const TrialSummary& from) {
   trial.train_loss = from.train_loss;
   trial.bitops_reduction_percent = from.bitops_reduction_percent;
   trial.bitops_per_image = from.bitops_per_image;
+  trial.weight_bits = from.weight_bits;
+  trial.inference_bitops = from.inference_bitops;
   trial.cycles = from.cycles;
 }
 

@@ -45,6 +45,9 @@ struct AllocatorConfig {
   // Names of the quantized layers, for widths that are said by layer.
   std::vector<std::string> layers = {};
   Json options = Json::object();  // of the settings that the row declares: by key, each in range
+  // Which layers climb together: the number of each layer's group, from 0 up in the order of their first layers. Empty:
+  // each its own.
+  std::vector<int> groups = {};
 };
 
 // A scheme that users name, and what it fixes.

@@ -10,11 +10,11 @@
 namespace ampa::allocate {
 
 void check_ladder(const Ladder& ladder) {
-  bool good = ladder.size() >= 2;
+  bool good = !ladder.empty();
   for (std::size_t i = 0; i < ladder.size(); ++i)
     good = good && ladder[i] >= kMinBits && ladder[i] <= kMaxBits && (i == 0 || ladder[i] > ladder[i - 1]);
   if (!good)
-    throw InputError(fmt::format("ladder: expected two or more ascending widths in {}..{}, found [{}]", kMinBits,
+    throw InputError(fmt::format("ladder: expected one or more ascending widths in {}..{}, found [{}]", kMinBits,
                                  kMaxBits, fmt::join(ladder, ", ")));
 }
 

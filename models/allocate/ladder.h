@@ -16,7 +16,8 @@ using Ladder = std::vector<Bits>;  // ascending widths
 
 constexpr std::int64_t kThrInfinite = std::numeric_limits<std::int64_t>::max();
 
-// Throws InputError unless the ladder has two or more widths, strictly ascending, within kMinBits .. kMaxBits.
+// Throws InputError unless the ladder has one or more widths, strictly ascending, within kMinBits .. kMaxBits. A ladder
+// of one is a width that stays, measured all the same.
 void check_ladder(const Ladder& ladder);
 
 // Where every layer stands. Each starts on the lowest width.

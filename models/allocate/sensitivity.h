@@ -22,6 +22,8 @@ inline double mean_magnitude(std::int64_t sum, float scale, std::int64_t count) 
 struct StepMeans {
   double weight_error = 0, input_error = 0, gradient_error = 0;
   double input = 0, input_grad = 0, weight_grad = 0;  // input_grad stays 0 for a layer that passes no gradient on
+  double weight_shift = 0, input_shift = 0, gradient_shift = 0;           // rule M6; 0 unless a measure asks for them
+  double weight_relative = 0, input_relative = 0, gradient_relative = 0;  // rule M9, in the same way
 };
 
 inline LayerSensitivity step_sensitivity(const StepMeans& means) {

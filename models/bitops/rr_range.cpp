@@ -8,6 +8,7 @@
 
 #include "allocate/ladder.h"
 #include "common/error.h"
+#include "ir/layer_groups.h"
 
 namespace ampa::bitops {
 namespace {
@@ -16,18 +17,24 @@ using allocate::LadderState;
 
 constexpr std::size_t kNumKinds = 3;  // OperandKind: weights, activations, gradients
 
+int count_groups(const std::vector<int>& groups) {
+  return groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
+}
+
 // The widths of an imagined run.
 class ImaginedRun {
  public:
-  ImaginedRun(const std::vector<CountedGemm>& gemms, int num_layers, const allocate::AmpaSettings& settings,
-              Impact impact)
-      : gemms_(gemms),
-        num_layers_(num_layers),
-        impact_(impact),
-        num_selected_{allocate::num_selected(settings.alpha_percent, num_layers),
-                      allocate::num_selected(settings.beta_percent, num_layers),
-                      allocate::num_selected(settings.gamma_percent, num_layers)},
-        kinds_(kNumKinds, LadderState(settings.ladder, settings.thr, num_layers)) {}
+  ImaginedRun(const std::vector<CountedGemm>& gemms, const std::vector<int>& groups,
+              const allocate::AmpaSettings& settings, Impact impact)
+      : gemms_(gemms), groups_(groups), impact_(impact) {
+    const int num_groups = count_groups(groups);
+    const auto selected = [&](double percent) {
+      return allocate::num_selected_groups(percent, num_groups, settings.granularity);
+    };
+    num_selected_ = {selected(settings.alpha_percent), selected(settings.beta_percent),
+                     selected(settings.gamma_percent)};
+    kinds_.assign(kNumKinds, LadderState(settings.ladder, settings.thr, num_groups));
+  }
 
   void update() {
     for (std::size_t kind = 0; kind < kNumKinds; ++kind) kinds_[kind].select(rank(kind), num_selected_[kind]);
@@ -35,22 +42,23 @@ class ImaginedRun {
 
   std::int64_t bitops() const {
     std::vector<allocate::LayerBits> bits;
-    for (int i = 0; i < num_layers_; ++i) bits.push_back({kinds_[0].bits(i), kinds_[1].bits(i), kinds_[2].bits(i)});
+    for (const int i : groups_) bits.push_back({kinds_[0].bits(i), kinds_[1].bits(i), kinds_[2].bits(i)});
     return training_bitops(gemms_, bits);
   }
 
  private:
-  // What the next width of operands of a kind adds, by layer.
+  // What the next width of operands of a kind adds, by group.
   std::vector<std::int64_t> added_bitops(std::size_t kind) const {
-    std::vector<std::int64_t> added(static_cast<std::size_t>(num_layers_));
+    std::vector<std::int64_t> added(static_cast<std::size_t>(kinds_[kind].num_layers()));
     for (const CountedGemm& gemm : gemms_) {
       const auto of_a = static_cast<std::size_t>(gemm.operands.first);
       const auto of_b = static_cast<std::size_t>(gemm.operands.second);
       if (of_a != kind && of_b != kind) continue;
-      const auto layer = static_cast<int>(gemm.layer);
-      const Bits now = kinds_[kind].bits(layer), next = kinds_[kind].next_bits(layer);
-      const Bits other = kinds_[of_a == kind ? of_b : of_a].bits(layer);
-      added[gemm.layer] += gemm.macs * (of_a == of_b ? next * next - now * now : (next - now) * other);
+      const int group = groups_[gemm.layer];
+      const Bits now = kinds_[kind].bits(group), next = kinds_[kind].next_bits(group);
+      const Bits other = kinds_[of_a == kind ? of_b : of_a].bits(group);
+      added[static_cast<std::size_t>(group)] +=
+          gemm.macs * (of_a == of_b ? next * next - now * now : (next - now) * other);
     }
     return added;
   }
@@ -75,25 +83,25 @@ class ImaginedRun {
   }
 
   const std::vector<CountedGemm>& gemms_;
-  int num_layers_;
+  const std::vector<int>& groups_;
   Impact impact_;
-  std::array<int, kNumKinds> num_selected_;
+  std::array<int, kNumKinds> num_selected_{};
   std::vector<LadderState> kinds_;
 };
 
 }  // namespace
 
-double imagined_reduction_percent(const std::vector<CountedGemm>& gemms, int num_layers,
+double imagined_reduction_percent(const std::vector<CountedGemm>& gemms, const std::vector<int>& groups,
                                   const allocate::AmpaSettings& settings, std::int64_t epochs, Impact impact) {
   allocate::check(settings);
   if (epochs < 1) throw InputError(fmt::format("epochs: expected an integer >= 1, found {}", epochs));
-  if (num_layers == 0) return 0;
-  ImaginedRun run(gemms, num_layers, settings, impact);
+  if (groups.empty()) return 0;
+  ImaginedRun run(gemms, groups, settings, impact);
   std::vector<std::int64_t> epoch_bitops;
   std::int64_t bitops = run.bitops();
   for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
     epoch_bitops.push_back(bitops);
-    if (!allocate::is_measured_epoch(epoch, settings.interval_epochs)) continue;
+    if (!allocate::is_measured_epoch(epoch, settings.interval_epochs, settings.first_epoch)) continue;
     run.update();
     bitops = run.bitops();
   }
@@ -103,14 +111,16 @@ double imagined_reduction_percent(const std::vector<CountedGemm>& gemms, int num
 RangeEstimate estimate(const ir::Network& network, const allocate::AmpaSettings& settings, std::int64_t epochs) {
   const std::vector<LayerSize> layers = layer_sizes(network);
   const std::vector<CountedGemm> gemms = counted_gemms(network);
+  const std::vector<int> groups = ir::layer_groups(network, settings.granularity);
+  const int num_groups = count_groups(groups);
   RangeEstimate result;
   result.num_layers = static_cast<int>(layers.size());
-  result.low_percent = imagined_reduction_percent(gemms, result.num_layers, settings, epochs, Impact::kMost);
-  result.high_percent = imagined_reduction_percent(gemms, result.num_layers, settings, epochs, Impact::kLeast);
-  result.num_selected_w = allocate::num_selected(settings.alpha_percent, result.num_layers);
-  result.num_selected_a = allocate::num_selected(settings.beta_percent, result.num_layers);
-  result.num_selected_g = allocate::num_selected(settings.gamma_percent, result.num_layers);
-  result.num_updates = allocate::num_effective_updates(epochs, settings.interval_epochs);
+  result.low_percent = imagined_reduction_percent(gemms, groups, settings, epochs, Impact::kMost);
+  result.high_percent = imagined_reduction_percent(gemms, groups, settings, epochs, Impact::kLeast);
+  result.num_selected_w = allocate::num_selected_groups(settings.alpha_percent, num_groups, settings.granularity);
+  result.num_selected_a = allocate::num_selected_groups(settings.beta_percent, num_groups, settings.granularity);
+  result.num_selected_g = allocate::num_selected_groups(settings.gamma_percent, num_groups, settings.granularity);
+  result.num_updates = allocate::num_effective_updates(epochs, settings.interval_epochs, settings.first_epoch);
   for (const LayerSize& layer : layers) result.macs += layer.macs;
   result.int8_bitops = int8_training_bitops(gemms);
   result.notices = allocate::notices(settings, result.num_layers, epochs);

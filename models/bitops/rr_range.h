@@ -21,14 +21,15 @@ enum class Impact { kMost, kLeast };
 // which is 0 for a layer at the top of the ladder. Of equal impacts the layer of the higher width comes first, then the
 // earlier one. Most networks have many layers of equal MACs, so the tie rule decides the upper end of the range:
 // letting the higher widths win uses up selections on layers that are at the top and gave the largest RR of the rules
-// tried. Both ends are greedy estimates, not proven extremes. Throws InputError for settings that check() refuses or
+// tried. Both ends are greedy estimates, not proven extremes. `groups` (ir/layer_groups.h) has the group of every
+// layer; the impact of a group is the sum of its layers'. Throws InputError for settings that check() refuses or
 // epochs < 1.
-double imagined_reduction_percent(const std::vector<CountedGemm>& gemms, int num_layers,
+double imagined_reduction_percent(const std::vector<CountedGemm>& gemms, const std::vector<int>& groups,
                                   const allocate::AmpaSettings& settings, std::int64_t epochs, Impact impact);
 
 struct RangeEstimate {
   int num_layers = 0;                                              // quantized ones
-  int num_selected_w = 0, num_selected_a = 0, num_selected_g = 0;  // layers per update
+  int num_selected_w = 0, num_selected_a = 0, num_selected_g = 0;  // layers, or groups of them, per update
   std::int64_t num_updates = 0;                                    // that are in force in at least one epoch
   std::int64_t macs = 0;                                           // quantized, of one image's forward pass
   std::int64_t int8_bitops = 0;                                    // BOPS: of one image in one training step at INT8

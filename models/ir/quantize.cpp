@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "quant/measured_errors.h"
 
 namespace ampa::ir {
 namespace {
@@ -13,6 +14,15 @@ quant::Encoding encoding_of(const Site& site, const StepContext& context) {
   quant::Encoding encoding = context.training ? site.rule.in_training(site.bits) : site.rule.in_evaluation(site.bits);
   encoding.stream = {context.seed, static_cast<std::uint32_t>(context.step), site.tensor_index};
   return encoding;
+}
+
+void measure_codes(const quant::FloatView& tensor, const StepContext& context, Codes& result) {
+  if (!context.measure) return;
+  if (context.measures.need_shifts()) {
+    result.shift = quant::distribution_shift(tensor, result.scales(), result.tensor);
+    result.relative_error = quant::relative_error(tensor, result.scales(), result.tensor);
+  }
+  if (context.first_order) result.errors = quant::quantization_errors(tensor, result.scales(), result.tensor);
 }
 
 void tell_observer(const Site& site, const quant::FloatView& tensor, const quant::Encoding& encoding,
@@ -48,6 +58,7 @@ void quantize(const Site& site, const quant::FloatView& tensor, const std::optio
     quant::quantize(tensor, result.params, layout, rounding, *context.threads, result.tensor,
                     context.measure ? &result.sums : nullptr);
   }
+  measure_codes(tensor, context, result);
   tell_observer(site, tensor, encoding, context, result);
 }
 

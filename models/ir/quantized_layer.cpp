@@ -35,7 +35,15 @@ void MeasureSensitivity::run(Frame&, StepContext& context) {
     means.input = operand.input->mean_magnitude();
     if (operand.input_grad) means.input_grad = *operand.input_grad;
     if (operand.weight_grad) means.weight_grad = *operand.weight_grad;
-    const allocate::LayerSensitivity of_operand = allocate::step_sensitivity(means);
+    if (operand.weights) {
+      means.weight_shift = operand.weights->shift;
+      means.weight_relative = operand.weights->relative_error;
+    }
+    means.input_shift = operand.input->shift;
+    means.input_relative = operand.input->relative_error;
+    means.gradient_shift = operand.gradient->shift;
+    means.gradient_relative = operand.gradient->relative_error;
+    const allocate::LayerSensitivity of_operand = context.measures.of_step(means);
     sum.w += of_operand.w;
     sum.a += of_operand.a;
     sum.g += of_operand.g;

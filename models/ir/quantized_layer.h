@@ -33,15 +33,19 @@ class QuantizedLayer {
   // Of the random bits of the gradient of the weights (rule R8).
   std::uint32_t gradient_of_weights_tensor() const { return 0x70000000u + index_; }
 
-  // Means over the measured steps since the last reset: eq. (9) for w and a, eq. (11) for g. Zero if none was measured.
+  // Means over the measured steps since the last reset, by the context's measures: by default eq. (9) for w and a,
+  // eq. (11) for g. Zero if none was measured.
   allocate::LayerSensitivity mean_sensitivity() const { return sensitivity_.mean(); }
-  void reset_sensitivity() { sensitivity_ = {}; }
+  // The same of the first-order terms of rule M7; g is 0.
+  allocate::LayerSensitivity mean_first_order() const { return first_order_.mean(); }
+  void reset_sensitivity() { sensitivity_ = first_order_ = {}; }
   void add_step(const allocate::LayerSensitivity& step) { sensitivity_.add(step); }
+  void add_first_order(const allocate::LayerSensitivity& step) { first_order_.add(step); }
 
  private:
   std::string name_;
   std::uint32_t index_;
-  allocate::MeanSensitivity sensitivity_;
+  allocate::MeanSensitivity sensitivity_, first_order_;
 
  public:
   Site weights, activations, gradients;  // a product of two activations has no weights, and uses its widths for both

@@ -36,6 +36,8 @@ struct Codes {
   std::vector<kernels::QuantizationSums> group_sums;  // and these in place of `sums`
   kernels::QuantizationSums sums;                     // zero if nothing is measured
   std::int64_t count = 0;                             // of values
+  double shift = 0, relative_error = 0;               // rules M6 and M9; where a context's measures need them
+  std::vector<double> errors;                         // value - x; where a context takes first-order terms
 
   // Of the values, by rules M3 and M5; 0 if nothing was measured.
   double mean_error() const;

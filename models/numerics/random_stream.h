@@ -30,12 +30,15 @@ struct RandomStream {
   constexpr std::uint32_t bits32(std::uint64_t index) const { return block(index >> 2)[index & 3]; }
 };
 
-// The purposes that are not tensors of a layer take their tensor numbers from the top, so that they never meet a layer's.
+// The purposes that are not tensors of a layer take their tensor numbers from the top, so that they never meet a
+// layer's.
 enum class StreamPurpose : std::uint32_t {
   kShuffle = 0xFFFF0000u,
   kAugment = 0xFFFF0001u,
   kInitialise = 0xFFFF0002u,
   kSyntheticData = 0xFFFF0003u,
+  kHessianProbe = 0xFFFF0004u,
+  kRandomRanks = 0xFFFF0005u,
 };
 
 }  // namespace ampa::numerics

@@ -1,6 +1,6 @@
 // batch_norm: normalisation over images and positions, per channel. Training: y = gamma * (x - mean) / sqrt(var + 1e-5)
-// + beta with the batch's mean and biased variance; the running statistics take a tenth of the batch's mean and
-// unbiased variance. Inference uses the running statistics.
+// + beta with the batch's mean and biased variance; the running statistics take StepContext::norm_momentum, by default
+// a tenth, of the batch's mean and unbiased variance. Inference uses the running statistics.
 #include <cmath>
 #include <memory>
 
@@ -13,7 +13,6 @@ namespace ampa::ops {
 namespace {
 
 constexpr double kEpsilon = 1e-5;
-constexpr double kRunningShare = 0.1;
 
 // What the four instructions of a layer share.
 struct State {
@@ -90,7 +89,7 @@ class Normalise : public ir::Instruction {
   void run(ir::Frame& frame, ir::StepContext& context) override {
     const ir::Tensor& x = frame.at(reads()[0]);
     if (context.training) {
-      use_batch_statistics(static_cast<double>(x.size() / state_->channels));
+      use_batch_statistics(static_cast<double>(x.size() / state_->channels), context.norm_momentum);
     } else {
       state_->mean = state_->running_mean.cast<double>();
       state_->inv_std = (state_->running_var.cast<double>() + kEpsilon).sqrt().inverse();
@@ -112,15 +111,14 @@ class Normalise : public ir::Instruction {
   }
 
  private:
-  void use_batch_statistics(double count) {
+  void use_batch_statistics(double count, double share) {
     State& s = *state_;
     s.mean = s.values.sum() / count;
     const Eigen::ArrayXd var = (s.values.square() / count - s.mean.square()).max(0.0);
     s.inv_std = (var + kEpsilon).sqrt().inverse();
     const double unbiased = count > 1 ? count / (count - 1) : 1;
-    s.running_mean = (s.running_mean.cast<double>() * (1 - kRunningShare) + s.mean * kRunningShare).cast<float>();
-    s.running_var =
-        (s.running_var.cast<double>() * (1 - kRunningShare) + var * (unbiased * kRunningShare)).cast<float>();
+    s.running_mean = (s.running_mean.cast<double>() * (1 - share) + s.mean * share).cast<float>();
+    s.running_var = (s.running_var.cast<double>() * (1 - share) + var * (unbiased * share)).cast<float>();
   }
 
   // x * slope + offset, rounded after each operation, rises or falls with x, and ReLU keeps that: the ends of every

@@ -1,6 +1,7 @@
 #include "ops/integer_convolution.h"
 
 #include "ir/bias.h"
+#include "ir/first_order.h"
 #include "ir/quantize.h"
 #include "ir/quantize_gradient.h"
 #include "ir/scale_rate.h"
@@ -84,6 +85,7 @@ void expand_integer_convolution(ir::QuantizedLayer& sites, const ConvGeometry& g
       gradients.emit<ir::ScaleRate>(sites.gradients, *scaling, scaled);
     }
     const double* input_grad = nullptr;
+    std::optional<ir::StepMatmul> data_gradient;
     gradients.write_or_add(input, [&](ir::ValueId target, bool add) {
       if (sites.data_gradients)
         gradients.emit<ir::QuantizeValue>(gradient, *sites.data_gradients, to.shape, to.layout, of_data);
@@ -92,6 +94,7 @@ void expand_integer_convolution(ir::QuantizedLayer& sites, const ConvGeometry& g
       const auto& product = gradients.emit<ir::MatmulToValue>(matmul, target, builder.shape(input), add, nullptr);
       account(Pass::kDataGradient, &product.matmul());
       input_grad = &product.mean_magnitude();
+      data_gradient = product.matmul();
     });
     if (!gradients.wants(input)) account(Pass::kDataGradient, nullptr);
     const ir::StepMatmul matmul{sites.name(), Pass::kWeightGradient, transposed ? &x : &d, transposed ? &d : &x, shape};
@@ -101,6 +104,7 @@ void expand_integer_convolution(ir::QuantizedLayer& sites, const ConvGeometry& g
       gradients.emit<ir::QuantizeGradient>(parameters.weights, sites.gradient_of_weights_tensor());
     const ir::MeasureSensitivity::Measured measured{&w, &x, &d, &product.mean_magnitude(), input_grad};
     gradients.emit<ir::MeasureSensitivity>(sites, std::vector<ir::MeasureSensitivity::Measured>{measured});
+    gradients.emit<ir::MeasureFirstOrder>(sites, w, x, parameters.weights, data_gradient);
   });
 }
 

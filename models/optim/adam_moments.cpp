@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "common/element_blocks.h"
-#include "optim/optimizer_settings.h"
 
 namespace ampa::optim {
 
@@ -28,12 +27,12 @@ void Adam::step(double rate, std::int64_t step, ThreadPool& threads) {
   const auto beta1 = static_cast<float>(s.beta1), beta2 = static_cast<float>(s.beta2);
   const auto rest1 = static_cast<float>(1 - s.beta1), rest2 = static_cast<float>(1 - s.beta2);
   const auto epsilon = static_cast<float>(s.epsilon);
-  const auto added = s.decoupled ? 0.0f : static_cast<float>(s.weight_decay);
   const double bias = 1 - power(s.beta1, step + 1);
   const auto root = static_cast<float>(std::sqrt(1 - power(s.beta2, step + 1)));
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    const double own_rate = rate * parameters_[i]->rate_factor;
-    const auto kept = s.decoupled ? static_cast<float>(1 - own_rate * s.weight_decay) : 1.0f;
+    const double own_rate = rate * parameters_[i]->rate_factor, weight_decay = s.weight_decay.of(*parameters_[i]);
+    const auto added = s.decoupled ? 0.0f : static_cast<float>(weight_decay);
+    const auto kept = s.decoupled ? static_cast<float>(1 - own_rate * weight_decay) : 1.0f;
     const auto corrected = static_cast<float>(own_rate / bias);
     float* const value = parameters_[i]->value.data();
     const float* const gradient = parameters_[i]->gradient.data();
@@ -65,12 +64,12 @@ settings::OwnSettings adam_settings() {
            settings::number("adam_epsilon", NumberRange::above(0, 1))
                .about("added to the root of the mean square")
                .by_default(1e-8),
-           weight_decay_setting()}};
+           weight_decay_setting(), decay_exempt_setting()}};
 }
 
 AdamSettings adam_settings_of(const Json& values) {
   return {values.at("adam_beta1").get<double>(), values.at("adam_beta2").get<double>(),
-          values.at("adam_epsilon").get<double>(), values.at("weight_decay").get<double>(), false};
+          values.at("adam_epsilon").get<double>(), weight_decay_of(values), false};
 }
 
 }  // namespace ampa::optim

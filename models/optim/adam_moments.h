@@ -4,11 +4,13 @@
 #pragma once
 
 #include "optim/optimizer.h"
+#include "optim/weight_decay.h"
 
 namespace ampa::optim {
 
 struct AdamSettings {
-  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  WeightDecay weight_decay;
   bool decoupled = false;  // AdamW: the decay shrinks the weights and has no part in the moments
 };
 

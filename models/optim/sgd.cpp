@@ -3,16 +3,16 @@
 // With nesterov the last line is  w = w - rate * (d + momentum * v)  (Sutskever et al., ICML 2013, as PyTorch has it).
 #include "common/element_blocks.h"
 #include "optim/optimizer.h"
-#include "optim/optimizer_settings.h"
+#include "optim/weight_decay.h"
 
 namespace ampa::optim {
 namespace {
 
 class Sgd : public Optimizer {
  public:
-  Sgd(double momentum, double weight_decay, bool nesterov, Parameters parameters)
+  Sgd(double momentum, const WeightDecay& weight_decay, bool nesterov, Parameters parameters)
       : momentum_(static_cast<float>(momentum)),
-        weight_decay_(static_cast<float>(weight_decay)),
+        weight_decay_(weight_decay),
         nesterov_(nesterov),
         parameters_(std::move(parameters)) {
     for (const ir::Parameter* parameter : parameters_)
@@ -22,14 +22,14 @@ class Sgd : public Optimizer {
   void step(double rate, std::int64_t, ThreadPool& threads) override {
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       ir::Parameter& parameter = *parameters_[i];
-      const auto step = static_cast<float>(rate * parameter.rate_factor);
+      const auto step = static_cast<float>(rate * parameter.rate_factor), decay = static_cast<float>(weight_decay_.of(parameter));
       for_each_block_of(parameter.value.size(), threads, [&](std::int64_t first, std::int64_t count) {
         auto velocity = velocities_[i].segment(first, count);
         auto value = parameter.value.segment(first, count);
         const auto gradient = parameter.gradient.segment(first, count);
-        velocity = velocity * momentum_ + (gradient + value * weight_decay_);
+        velocity = velocity * momentum_ + (gradient + value * decay);
         if (nesterov_)
-          value -= ((gradient + value * weight_decay_) + velocity * momentum_) * step;
+          value -= ((gradient + value * decay) + velocity * momentum_) * step;
         else
           value -= velocity * step;
       });
@@ -39,14 +39,15 @@ class Sgd : public Optimizer {
   std::vector<StateTensor> state(std::size_t index) override { return {{"velocity", &velocities_.at(index)}}; }
 
  private:
-  float momentum_, weight_decay_;
+  float momentum_;
+  WeightDecay weight_decay_;
   bool nesterov_;
   Parameters parameters_;
   std::vector<Eigen::ArrayXf> velocities_;  // of the parameters
 };
 
 std::unique_ptr<Optimizer> make(const Json& values, Parameters parameters) {
-  return std::make_unique<Sgd>(values.at("momentum").get<double>(), values.at("weight_decay").get<double>(),
+  return std::make_unique<Sgd>(values.at("momentum").get<double>(), weight_decay_of(values),
                                values.at("nesterov") == "on", std::move(parameters));
 }
 
@@ -61,6 +62,7 @@ OptimizerInfo sgd() {
   return {"sgd",
           "stochastic gradient descent with momentum and weight decay",
           {{settings::number("momentum", {0, 1}).about("of SGD").by_default(0.9), weight_decay_setting(),
+            decay_exempt_setting(),
             settings::choice("nesterov", {"off", "on"})
                 .about("whether SGD looks ahead along its momentum")
                 .by_default("off")},

@@ -184,7 +184,9 @@ void check_consistency(const RunRecord& record, const JsonReader& results, std::
 
 std::optional<std::int64_t> images_per_epoch(const RunRecord& record) {
   const std::optional<std::int64_t> batch_size = setting(record, "batch_size");
-  return batch_size ? std::optional(record.steps_per_epoch * *batch_size) : std::nullopt;
+  if (!batch_size) return std::nullopt;
+  const std::int64_t missing = record.last_batch_images > 0 ? *batch_size - record.last_batch_images : 0;
+  return record.steps_per_epoch * *batch_size - missing;
 }
 
 std::string results_digest(const Json& record) {

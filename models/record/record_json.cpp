@@ -4,6 +4,7 @@
 #include "record/layer_shape_json.h"
 #include "record/record_check.h"
 #include "record/run_record.h"
+#include "record/trained_network.h"
 
 namespace ampa::record {
 namespace {
@@ -41,6 +42,7 @@ Json epoch_json(const EpochResult& epoch, const Sites& sites) {
   json["bits"] = bits_json(epoch.bits, sites);
   json["bitops_per_image"] = epoch.bitops_per_image ? Json(*epoch.bitops_per_image) : Json(nullptr);
   json["sensitivities"] = sensitivities_json(epoch.sensitivities, sites);
+  if (!epoch.first_order.empty()) json["first_order"] = sensitivities_json(epoch.first_order, sites);
   return json;
 }
 
@@ -64,13 +66,16 @@ Json results_json(const RunRecord& record) {
   json["status_reason"] = record.status_reason;
   json["bitops_reduction_percent"] =
       record.bitops_reduction_percent ? number(*record.bitops_reduction_percent) : Json(nullptr);
+  json.update(derived_results(record));
   json["checkpoint_sha256"] = record.checkpoint_sha256;
   json["tensor_digest"] = record.tensor_digest;
   json["steps_per_epoch"] = record.steps_per_epoch;
+  if (record.last_batch_images > 0) json["last_batch_images"] = record.last_batch_images;
   if (const auto images = images_per_epoch(record)) json["images_per_epoch"] = *images;
   json["metric"] = to_json(record.metric);
   json["layers"] = Json::array();
   for (const QuantizedLayer& layer : record.layers) json["layers"].push_back(layer_json(layer));
+  if (!record.groups.empty()) json["groups"] = record.groups;
   json["sites"] = sites_json(record, sites);
   json["jobs"] = Json::array();
   const std::map<std::string, std::size_t> indices = layer_indices(record);

@@ -9,6 +9,7 @@
 #include "record/layer_shape_json.h"
 #include "record/record_check.h"
 #include "record/run_record.h"
+#include "record/trained_network.h"
 
 namespace ampa::record {
 namespace {
@@ -104,6 +105,8 @@ EpochResult parse_epoch(JsonReader reader, std::int64_t index, const Sites& site
     reader.fail("bitops_per_image", has_bits ? "an integer, as there are bits" : "null, as there are no bits",
                 has_bitops ? "an integer" : "null");
   if (!reader.any("sensitivities").is_null()) epoch.sensitivities = parse_sensitivities(reader, sites, version);
+  if (reader.has("first_order"))
+    epoch.first_order = sites.sensitivities_by_layer(parse_numbers(reader, "first_order", sites.size(), "sites"));
   reader.finish();
   return epoch;
 }
@@ -221,6 +224,17 @@ void count_missing_data_gradients(RunRecord& record) {
   }
 }
 
+// What follows from the rest is read for its keys' sake: it has to be what the rest says.
+void check_derived(JsonReader& reader, const RunRecord& record) {
+  const Json expected = derived_results(record);
+  for (const char* key : {"inference", "intersection"}) {
+    if (!reader.has(key)) continue;
+    const Json found = reader.object(key);
+    const Json wanted = expected.contains(key) ? expected.at(key) : Json();
+    if (found != wanted) reader.fail(key, wanted.dump() + ", that of the epochs", found.dump());
+  }
+}
+
 void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
   record.status = parse_status(reader);
   record.status_reason = reader.string("status_reason");
@@ -228,12 +242,18 @@ void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
   record.checkpoint_sha256 = reader.string("checkpoint_sha256");
   if (reader.has("tensor_digest")) record.tensor_digest = reader.string("tensor_digest");
   record.steps_per_epoch = reader.integer("steps_per_epoch", 0, kMaxStepsPerEpoch);
+  if (reader.has("last_batch_images")) record.last_batch_images = reader.integer("last_batch_images", 1, kMaxImages);
   if (reader.has("images_per_epoch")) {
     const std::int64_t images = images_per_epoch(record).value_or(0);
     reader.integer("images_per_epoch", images, images);
   }
   if (version > 1) record.metric = metric_from_json(reader.child("metric"));
   for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer), version));
+  if (reader.has("groups")) {
+    for (const std::int64_t group : reader.integers("groups", 0, static_cast<std::int64_t>(record.layers.size())))
+      record.groups.push_back(static_cast<int>(group));
+    check_length(reader, "groups", record.groups.size(), record.layers.size(), "layers");
+  }
   const Sites sites = sites_of(record.layers);
   if (version > 1) check_sites(reader.children("sites"), reader, record.layers, sites);
   for (JsonReader& job : reader.children("jobs"))
@@ -253,6 +273,7 @@ void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
       epoch.fail("bits", "widths in every epoch or in none",
                  has_bits ? "them after epochs without" : "none after epochs with");
   }
+  check_derived(reader, record);
   reader.finish();
   check_consistency(record, reader, version);
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "common/error.h"
 
 namespace ampa::record {
@@ -75,6 +77,13 @@ std::vector<allocate::LayerBits> widths_of_sites(std::vector<allocate::LayerBits
   for (std::size_t i = 0; i < layers.size(); ++i)
     if (layers[i].num_weights == 0) bits[i].w = 0;
   return bits;
+}
+
+std::vector<int> layer_groups(const RunRecord& record) {
+  if (!record.groups.empty()) return record.groups;
+  std::vector<int> own(record.layers.size());
+  std::iota(own.begin(), own.end(), 0);
+  return own;
 }
 
 std::map<std::string, std::size_t> layer_indices(const RunRecord& record) {

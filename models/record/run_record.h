@@ -60,6 +60,8 @@ struct EpochResult {
   std::optional<std::int64_t> bitops_per_image;  // of one training step in this epoch; none for scheme fp32
   // Of the quantized layers; present in the epochs that AMPA measured.
   std::vector<allocate::LayerSensitivity> sensitivities;
+  // Of the same layers, where the run took them: their first-order terms (rule M7); g is 0.
+  std::vector<allocate::LayerSensitivity> first_order;
 };
 
 struct QuantizedLayer {
@@ -81,7 +83,9 @@ struct RunRecord {
   std::string status_reason;                      // empty unless diverged
   Metric metric = {"accuracy", "percent", true};  // of records of version 1
   std::vector<QuantizedLayer> layers;
+  std::vector<int> groups;  // of the layers that climb together (ir/layer_groups.h); empty: each its own
   std::int64_t steps_per_epoch = 0;
+  std::int64_t last_batch_images = 0;    // of an epoch's last step, where it is smaller than the others; else 0
   std::vector<StepJob> jobs;             // of one step, in the order in which they run
   std::vector<CountedJob> counted_only;  // that BitOPs count and no step runs
   std::vector<EpochResult> epochs;       // those that were finished
@@ -91,6 +95,9 @@ struct RunRecord {
   // Over the finished epochs; none for scheme fp32 or before the first epoch.
   std::optional<double> bitops_reduction_percent;  // RR = 100 * (1 - mean BitOPs / BitOPs at INT8)
 };
+
+// The groups of the layers: 0, 1, ... where each is its own.
+std::vector<int> layer_groups(const RunRecord& record);
 
 // Of `jobs` and `counted_only`: what the BitOPs of an epoch are summed over.
 std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record);

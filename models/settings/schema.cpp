@@ -42,7 +42,7 @@ Json schema_of(const Setting& setting) {
       return {{"oneOf", either}};
     }
     case Kind::kUnsigned:
-      return {{"type", "integer"}, {"minimum", 0}};
+      return {{"type", setting.nullable ? Json({"integer", "null"}) : Json("integer")}, {"minimum", 0}};
     case Kind::kNumber:
       return number_schema(setting);
     case Kind::kIntegers:

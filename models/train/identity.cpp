@@ -9,6 +9,7 @@
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "train/recipe_settings.h"
+#include "train/run_settings.h"
 #include "train/train_settings.h"
 #include "weights/network_state.h"
 
@@ -20,7 +21,8 @@ IdentityRole role_of(const std::string& key) {
   static const std::map<std::string, IdentityRole> roles = {
       {"network", IdentityRole::kContent},   {"dataset", IdentityRole::kContent},  {"data_dir", IdentityRole::kPlace},
       {"max_train", IdentityRole::kContent}, {"max_test", IdentityRole::kContent}, {"epochs", IdentityRole::kExtended},
-      {"init", IdentityRole::kContent},      {"image_cache", IdentityRole::kPlace}};
+      {"init", IdentityRole::kContent},      {"image_cache", IdentityRole::kPlace},
+      {"recipe", IdentityRole::kPlace}};
   const auto found = roles.find(key);
   return found == roles.end() ? IdentityRole::kSetting : found->second;
 }
@@ -82,6 +84,7 @@ Json canonical_settings(const TrainConfig& config, const std::vector<std::string
   json["learning_rate"] = optim::make_schedule(config.lr_schedule, config.lr, config.options)->identity(config.epochs);
   add_choice(json, "optimizer", config.optimizer, optim::optimizers(), config);
   add_own(json, optim::clipping_settings(), config);
+  add_own(json, run_settings(), config);
   json["augment"] = to_json(config).at("augment");
   add_choice(json, "objective", config.objective, objectives::objectives(), config);
   if (config.scheme.quantizes()) add_recipe_identity(config, json);

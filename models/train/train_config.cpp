@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "allocate/ampa_own_settings.h"
 #include "common/error.h"
 #include "settings/suggest.h"
+#include "train/recipe.h"
 #include "train/train_settings.h"
 
 namespace ampa::train {
@@ -31,7 +33,7 @@ void check_lists(const JsonReader& reader, const TrainConfig& config) {
   for (std::size_t i = 1; i < ladder.size(); ++i)
     if (ladder[i] <= ladder[i - 1])
       reader.fail("ladder", "ascending widths", fmt::format("{} after {}", ladder[i], ladder[i - 1]));
-  if (ladder.size() < 2) reader.fail("ladder", "two or more ascending widths", fmt::format("{}", ladder.size()));
+  if (ladder.empty()) reader.fail("ladder", "one or more ascending widths", fmt::format("{}", ladder.size()));
 }
 
 // What a value of the file is, cut short.
@@ -49,7 +51,8 @@ Json to_json(const TrainConfig& config) {
   return json;
 }
 
-TrainConfig config_from_json(const Json& json, const std::string& source, const std::string& prefix) {
+TrainConfig config_from_json(const Json& given, const std::string& source, const std::string& prefix) {
+  const Json json = with_recipe(given);
   JsonReader reader(json, source, prefix);
   TrainConfig config;
   check_interval(reader, json);
@@ -84,7 +87,10 @@ std::int64_t interval_epochs(const AmpaConfig& ampa, std::int64_t epochs) {
 
 allocate::AmpaSettings ampa_settings(const TrainConfig& config) {
   const AmpaConfig& ampa = config.ampa;
-  return {ampa.alpha, ampa.beta, ampa.gamma, interval_epochs(ampa, config.epochs), ampa.thr, ampa.ladder};
+  allocate::AmpaSettings settings = {ampa.alpha, ampa.beta,  ampa.gamma, interval_epochs(ampa, config.epochs),
+                                     ampa.thr,   ampa.ladder};
+  settings.interval_fraction = ampa.itv;
+  return allocate::with_own_settings(settings, own_values(allocate::ampa_own_settings(), config));
 }
 
 allocate::AllocatorConfig allocator_config(const TrainConfig& config, std::vector<std::string> layers) {

@@ -23,12 +23,13 @@ struct AmpaConfig {
   std::optional<double> itv = 0.05;        // (0, 1]
   std::optional<std::int64_t> itv_epochs;  // >= 1
   std::int64_t thr = 3;                    // >= 0, or kThrInfinite
-  std::vector<Bits> ladder = {4, 6, 8};    // two or more ascending widths that a layer climbs
+  std::vector<Bits> ladder = {4, 6, 8};    // one or more ascending widths that a layer climbs
 };
 
 enum class Augmentation { kNone, kFlipCrop };
 
 struct TrainConfig {
+  std::string recipe = "default";  // of train::recipes(): what was asked for; its values are resolved below
   std::string network = "resnet20";
   std::string dataset = "fashion-mnist";  // a name of `ampa list datasets`
   std::string data_dir;                   // empty: the data set's default place
@@ -54,9 +55,9 @@ struct TrainConfig {
 // Fixed key order; every key is written, so that a record holds the resolved configuration.
 Json to_json(const TrainConfig& config);
 
-// Keys that are absent keep their defaults; unknown keys, wrong types and values out of range (train_settings.h) throw
-// InputError.
-TrainConfig config_from_json(const Json& json, const std::string& source, const std::string& prefix = "");
+// Keys that are absent have the values of the recipe, or keep their defaults; unknown keys, wrong types and values out
+// of range (train_settings.h) throw InputError.
+TrainConfig config_from_json(const Json& given, const std::string& source, const std::string& prefix = "");
 
 // Throws InputError if a batch cannot be filled from the images that the configuration takes.
 void check_batch(const TrainConfig& config, const std::string& source, const std::string& prefix = "");

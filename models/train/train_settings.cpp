@@ -14,6 +14,8 @@
 #include "optim/schedule.h"
 #include "optim/warmup.h"
 #include "train/recipe_settings.h"
+#include "train/recipe.h"
+#include "train/run_settings.h"
 #include "train/train_names.h"
 
 namespace ampa::train {
@@ -122,6 +124,10 @@ std::vector<TrainSetting> make_table() {
   };
   using C = const TrainConfig&;
   add(
+      settings::choice("recipe", names_in(recipes()))
+          .about("settings usual for a task, in place of the defaults of those that are not given (docs/ampa.md)"),
+      [](TrainConfig& c, const Json& v) { c.recipe = v.get<std::string>(); }, [](C c) { return Json(c.recipe); });
+  add(
       settings::text("network").about("name of `ampa list networks`, or the path of a description (.json)"),
       [](TrainConfig& c, const Json& v) { c.network = v.get<std::string>(); }, [](C c) { return Json(c.network); });
   add(
@@ -169,8 +175,8 @@ std::vector<TrainSetting> make_table() {
       [](C c) { return c.ampa.thr == kThrInfinite ? Json("inf") : Json(c.ampa.thr); });
   add(settings::integers("ladder", kMinBits, kMaxBits)
           .in("bits")
-          .about("the widths that a layer climbs, two or more, ascending")
-          .at_least(2)
+          .about("the widths that a layer climbs, ascending; of one nothing climbs")
+          .at_least(1)
           .acts_only(ampa),
       read_ladder, [](C c) { return Json(c.ampa.ladder); });
   add(
@@ -228,6 +234,7 @@ std::vector<TrainSetting> make_table() {
               "the kind of tensor says")
           .acts_only(with("scheme", quantizing_schemes())),
       [](TrainConfig& c, const Json& v) { c.clipping = v.get<std::string>(); }, [](C c) { return Json(c.clipping); });
+  add_own(table, Condition(), run_settings());
   for (const data::SourceInfo& row : data::sources()) add_own(table, with("dataset", {row.name}), row.own);
   for (const allocate::AllocatorInfo& row : allocate::allocators())
     add_own(table, with("scheme", schemes_of(row)), row.own);
@@ -292,7 +299,8 @@ void check_own(const JsonReader& reader, const TrainConfig& config) {
 Json naming_json(const TrainConfig& config) {
   Json json = to_json(config);
   for (const TrainSetting& row : train_settings())
-    if (row.is_late && json.at(row.setting.key) == row.setting.otherwise) json.erase(row.setting.key);
+    if (row.is_late && (row.setting.key == "recipe" || json.at(row.setting.key) == row.setting.otherwise))
+      json.erase(row.setting.key);
   return json;
 }
 

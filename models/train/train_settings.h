@@ -32,8 +32,8 @@ void settle_own(const std::function<std::string(const std::string& key)>& place,
 // Fails through `reader` where the settings that rows of the tables declare for themselves do not agree.
 void check_own(const JsonReader& reader, const TrainConfig& config);
 
-// to_json without the late settings that are at their defaults: what names of runs are made from, so that they stay
-// when a setting is added.
+// to_json without the recipe, whose values the other keys have, and without the late settings that are at their
+// defaults: what names of runs are made from, so that they stay when a setting is added.
 Json naming_json(const TrainConfig& config);
 
 // The settings that the configuration's row of a table declares, in its order, each with its value.

@@ -14,6 +14,7 @@
 #include "data/shuffle.h"
 #include "data/source.h"
 #include "gemm/cpu_backend.h"
+#include "ir/layer_groups.h"
 #include "ir/program.h"
 #include "networks/load_network.h"
 #include "objectives/objective.h"
@@ -28,6 +29,8 @@
 #include "train/evaluator.h"
 #include "train/identity.h"
 #include "train/recipe_settings.h"
+#include "train/measured_epoch.h"
+#include "train/run_settings.h"
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
 #include "train/train_settings.h"
@@ -61,12 +64,14 @@ class Run {
   double rate_of(std::int64_t step) const;
   void take_measurements(record::EpochResult& result);
   void update_reduction();
+  std::int64_t batch_size_of(std::int64_t step) const;
   void keep_state();
   void save();
   bool is_quantized() const { return config_.scheme.quantizes(); }
 
   TrainConfig config_;
   TrainOptions options_;
+  Seeds seeds_;
   std::unique_ptr<data::Source> source_;
   std::unique_ptr<objectives::Objective> objective_;
   ir::Network network_;
@@ -76,6 +81,7 @@ class Run {
   std::unique_ptr<optim::Schedule> schedule_;
   double clip_norm_;                                // 0: none
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
+  std::unique_ptr<MeasuredEpoch> measured_;         // null where nothing adapts
   gemm::CpuBackend cpu_backend_;
   Evaluator evaluator_;
   ir::StepContext context_;
@@ -87,11 +93,12 @@ class Run {
 Run::Run(const TrainConfig& config, const TrainOptions& options)
     : config_(config),
       options_(options),
+      seeds_(seeds_of(config)),
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
       objective_(objectives::make_objective(config.objective, config.options)),
       network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
       graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32,
-                                config.seed, ops::Streaming::kOn, recipe_of(config))),
+                                seeds_.init, ops::Streaming::kOn, recipe_of(config))),
       counted_gemms_(bitops::counted_gemms(graph_)),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
@@ -106,7 +113,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   if (!config.init.empty()) weights::load_state(weights::read_tensors(config.init), config.init, graph_);
   context_.threads = options.threads;
   context_.backend = options.backend ? options.backend : &cpu_backend_;
-  context_.seed = config.seed;
+  context_.seed = seeds_.rounding;
+  context_.norm_momentum = norm_momentum(config);
   context_.observer = options.observer;
 
   record_.context = record::make_context(options.threads->num_threads());
@@ -115,7 +123,11 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   record_.metric = objective_->metric();
   record_.status = record::Status::kInterrupted;
   record_.steps_per_epoch = source_->count(data::Part::kTrain) / config.batch_size;
-  if (const std::int64_t rest = source_->count(data::Part::kTrain) % config.batch_size; rest > 0 && options.on_notice)
+  const std::int64_t rest = source_->count(data::Part::kTrain) % config.batch_size;
+  if (rest > 0 && keeps_last_batch(config)) {
+    ++record_.steps_per_epoch;
+    record_.last_batch_images = rest;
+  } else if (rest > 0 && options.on_notice)
     options.on_notice(
         fmt::format("batch_size: {} of the {} training {}, other ones in every epoch, are not used: the last "
                     "batch would be incomplete",
@@ -129,7 +141,14 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
         {network_.layers[static_cast<std::size_t>(quantized[i])].name, sizes[i].macs, sizes[i].num_weights});
   record_.jobs = step_jobs(graph_, config.batch_size);
   record_.counted_only = counted_only_jobs(graph_);
-  const allocate::AllocatorConfig allocation = allocator_config(config, network_.quantized_names());
+  allocate::AllocatorConfig allocation = allocator_config(config, network_.quantized_names());
+  if (config.scheme.allocator_info()->adapts) {
+    if (allocation.ampa.granularity != "layer")
+      record_.groups = allocation.groups = ir::layer_groups(network_, allocation.ampa.granularity);
+    measured_ = std::make_unique<MeasuredEpoch>(config_, network_, *objective_, *source_, *options.threads);
+    context_.measures = measured_->measures();
+    if (measured_->takes_first_order()) context_.first_order = &cpu_backend_;
+  }
   allocator_ = allocate::make_allocator(allocation, num_layers);
   const auto notices = config.scheme.allocator_info()->notices;
   if (notices == nullptr || config.epochs == 0 || !options.on_notice) return;
@@ -256,10 +275,10 @@ double Run::rate_of(std::int64_t step) const {
 }
 
 objectives::Score Run::train_epoch(std::int64_t epoch) {
-  const std::vector<std::int64_t> order = data::epoch_order(source_->count(data::Part::kTrain), config_.seed, epoch);
-  const data::Variation variation{config_.augment == Augmentation::kFlipCrop, config_.seed, epoch};
+  const std::vector<std::int64_t> order = data::epoch_order(source_->count(data::Part::kTrain), seeds_.data, epoch);
+  const data::Variation variation{config_.augment == Augmentation::kFlipCrop, seeds_.data, epoch};
   RunAhead<Batch> batches(record_.steps_per_epoch, [&](std::int64_t index, Batch& batch) {
-    read_batch(*source_, data::Part::kTrain, order.data() + index * config_.batch_size, config_.batch_size, variation,
+    read_batch(*source_, data::Part::kTrain, order.data() + index * config_.batch_size, batch_size_of(index), variation,
                batch);
   });
   context_.training = true;
@@ -283,9 +302,15 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
   return sum;
 }
 
+// Of a step of an epoch.
+std::int64_t Run::batch_size_of(std::int64_t step) const {
+  const bool is_last = step + 1 == record_.steps_per_epoch;
+  return is_last && record_.last_batch_images > 0 ? record_.last_batch_images : config_.batch_size;
+}
+
 void Run::take_measurements(record::EpochResult& result) {
-  for (const ir::QuantizedLayer* layer : graph_.quantized_layers())
-    result.sensitivities.push_back(layer->mean_sensitivity());
+  result.sensitivities = measured_->sensitivities(graph_, result.epoch);
+  result.first_order = measured_->first_order(graph_);
   allocator_->update(result.sensitivities);
 }
 

@@ -50,6 +50,44 @@ TEST_CASE("measured epochs are the multiples of the interval but the first epoch
   CHECK(is_measured_epoch(1, 1));
 }
 
+TEST_CASE("counted from 1, measured epochs are those of Algorithm 1 as printed: each one epoch earlier") {
+  for (std::int64_t epoch = 0; epoch < 40; ++epoch)
+    for (std::int64_t interval = 1; interval < 12; ++interval) {
+      const std::int64_t i = epoch + 1;  // of "for i = 1 to N"
+      if (is_measured_epoch(epoch, interval, 1) != (i % interval == 0)) FAIL("epoch " << epoch << ", " << interval);
+    }
+  for (std::int64_t epochs = 1; epochs < 40; ++epochs)
+    for (std::int64_t interval = 1; interval < 45; ++interval) {
+      std::int64_t count = 0;
+      for (std::int64_t epoch = 0; epoch + 1 < epochs; ++epoch) count += is_measured_epoch(epoch, interval, 1);
+      if (num_effective_updates(epochs, interval, 1) != count) FAIL(epochs << " epochs, interval " << interval);
+    }
+}
+
+TEST_CASE("at least one of the groups of layers climbs where the ratio is above 0, single layers follow the floor") {
+  CHECK(num_selected_groups(10, 9, "block") == 1);
+  CHECK(num_selected_groups(30, 9, "block") == 2);
+  CHECK(num_selected_groups(10, 1, "network") == 1);
+  CHECK(num_selected_groups(0, 9, "block") == 0);
+  CHECK(num_selected_groups(5, 18, "layer") == 0);
+}
+
+TEST_CASE("an interval that does not divide the epochs, or was rounded, is said") {
+  AmpaSettings settings;
+  const auto said = [&](std::int64_t epochs, const char* words) {
+    for (const std::string& notice : notices(settings, 18, epochs))
+      if (notice.find(words) != std::string::npos) return true;
+    return false;
+  };
+  settings.interval_epochs = 5;
+  CHECK_FALSE(said(100, "does not divide"));
+  CHECK(said(102, "an interval of 5 epochs does not divide 102 epochs: the last one is cut to 2"));
+  settings.interval_epochs = 2;
+  settings.interval_fraction = 0.05;
+  CHECK(said(30, "itv = 0.05 of 30 epochs is 1.5 epochs, rounded to 2: Itv/N is 0.06667"));
+  CHECK_FALSE(said(40, "rounded"));
+}
+
 TEST_CASE("effective updates are the measured epochs that another epoch follows") {
   for (std::int64_t epochs = 1; epochs < 40; ++epochs)
     for (std::int64_t interval = 1; interval < 45; ++interval) {
@@ -97,8 +135,9 @@ TEST_CASE("settings that can do nothing are told, with the value that would act"
   settings.interval_epochs = 39;
   REQUIRE(notices(settings, 18, 40).size() == 1);
   CHECK_THAT(notices(settings, 18, 40)[0], Contains("interval of 39 epochs") && Contains("40 epochs"));
-  settings.interval_epochs = 38;
-  CHECK(notices(settings, 18, 40).empty());
+  settings.interval_epochs = 38;  // acts, in the last epoch
+  REQUIRE(notices(settings, 18, 40).size() == 1);
+  CHECK_THAT(notices(settings, 18, 40)[0], Contains("does not divide 40 epochs"));
   REQUIRE(notices(settings, 0, 40).size() == 1);
   CHECK_THAT(notices(settings, 0, 40)[0], Contains("no quantized layers"));
 }

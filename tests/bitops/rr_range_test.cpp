@@ -78,6 +78,23 @@ TEST_CASE("the lower ends of ResNet-20's range are those that the paper prints")
   CHECK(shown(estimate_of("resnet20", paper_settings(20, 40, 60)).low_percent) == "16.55");
 }
 
+TEST_CASE("the lower ends at 100 and at 200 epochs, counted from 0 and as Algorithm 1 is printed") {
+  const auto low = [](double alpha, std::int64_t epochs, std::int64_t interval, std::int64_t first_epoch) {
+    AmpaSettings settings = paper_settings(alpha, 2 * alpha, 3 * alpha);
+    settings.interval_epochs = interval;
+    settings.first_epoch = first_epoch;
+    return shown(estimate_of("resnet20", settings, epochs).low_percent);
+  };
+  CHECK(low(10, 200, 10, 0) == "35.42");
+  CHECK(low(20, 200, 10, 0) == "16.55");
+  CHECK(low(10, 100, 5, 0) == "35.73");
+  CHECK(low(20, 100, 5, 0) == "16.92");
+  for (const std::int64_t epochs : {100, 200}) {
+    CHECK(low(10, epochs, epochs / 20, 1) == "35.12");
+    CHECK(low(20, epochs, epochs / 20, 1) == "16.17");
+  }
+}
+
 TEST_CASE("the upper ends of ResNet-20's range follow the documented tie rule") {
   // The paper prints 53.09 and 31.42 and does not say how it orders the 16 of 18 layers that have equal MACs.
   CHECK(shown(estimate_of("resnet20", paper_settings(10, 20, 30)).high_percent) == "55.87");

@@ -54,6 +54,8 @@ TEST_CASE("R6: purposes have numbers that no layer reaches") {
   CHECK(static_cast<std::uint32_t>(StreamPurpose::kAugment) == 0xFFFF0001u);
   CHECK(static_cast<std::uint32_t>(StreamPurpose::kInitialise) == 0xFFFF0002u);
   CHECK(static_cast<std::uint32_t>(StreamPurpose::kSyntheticData) == 0xFFFF0003u);
+  CHECK(static_cast<std::uint32_t>(StreamPurpose::kHessianProbe) == 0xFFFF0004u);
+  CHECK(static_cast<std::uint32_t>(StreamPurpose::kRandomRanks) == 0xFFFF0005u);
 }
 
 }  // namespace ampa::numerics

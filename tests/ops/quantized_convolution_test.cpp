@@ -61,6 +61,55 @@ TEST_CASE("J1: the three GEMMs of a quantized convolution are FP32 convolutions 
     }
 }
 
+TEST_CASE("M7: the first-order terms are those of the layer's own gradients, whoever else reads its input") {
+  const ir::Layer first = conv({5, 6, 7}, {3, 6, 7}, 3, 1, 1), second = conv({5, 6, 7}, {3, 3, 4}, 3, 2, 1);
+  for (const ir::Layer& plain : {first, second}) {
+    // Alone, its input's gradient is the layer's own.
+    OpHarness alone(quantized(plain), {random_tensor(2, 6, 7, 5, 1)});
+    alone.fill_parameters(5);
+    KeepQuantized kept;
+    alone.context.observer = &kept;
+    alone.context.measure = true;
+    alone.objective();
+    alone.backward();
+    CHECK(alone.program.quantized_layers()[0]->mean_first_order().w == 0);  // nobody asked
+    alone.program.quantized_layers()[0]->reset_sensitivity();
+    alone.context.first_order = &alone.backend;
+    alone.objective();
+    alone.backward();
+    const auto term = [&](OperandKind kind, const Eigen::ArrayXf& gradient) {
+      const auto& tensor = kept.of(kind);
+      double sum = 0;
+      for (std::size_t i = 0; i < tensor.dequantized.size(); ++i)
+        sum += static_cast<double>(gradient[static_cast<Eigen::Index>(i)]) *
+               (static_cast<double>(tensor.dequantized[i]) - static_cast<double>(tensor.input[i]));
+      return std::abs(sum);
+    };
+    const allocate::LayerSensitivity found = alone.program.quantized_layers()[0]->mean_first_order();
+    CHECK(found.w == Approx(term(OperandKind::kWeight, alone.parameter(0).gradient)).epsilon(1e-9));
+    CHECK(found.a == Approx(term(OperandKind::kActivation, alone.input_grads[0].values)).epsilon(1e-9));
+    CHECK(found.g == 0);
+
+    // Beside an addition that reads the input too, the value of the gradient holds more than the product.
+    ir::Layer twin = quantized(plain);
+    OpHarness shared({twin, quantized(plain), layer("add", {0, 1}, plain.out, plain.out)},
+                     {random_tensor(2, 6, 7, 5, 1)});
+    shared.fill_parameters(5);
+    shared.parameter(1).value = shared.parameter(0).value;
+    shared.context.measure = true;
+    shared.context.first_order = &shared.backend;
+    shared.out_grad = alone.out_grad;
+    shared.objective();
+    shared.backward();
+    for (const ir::QuantizedLayer* sites : shared.program.quantized_layers()) {
+      CHECK(sites->mean_first_order().w > 0);
+      CHECK(sites->mean_first_order().a > 0);
+    }
+    // The second to contribute is the first layer: its random bits are those of the layer alone.
+    CHECK(shared.program.quantized_layers()[0]->mean_first_order().a == Approx(found.a).epsilon(1e-9));
+  }
+}
+
 TEST_CASE("quantized convolution: a clipping rule narrows the range of all three tensors") {
   const auto scale_of = [&](const std::string& rule, OperandKind kind) {
     ir::Recipe recipe;

@@ -22,7 +22,8 @@ std::string error_of(const Json& json) {
 }  // namespace
 
 TEST_CASE("every key of a train config survives JSON") {
-  const Json json = {{"network", "resnet8"},
+  const Json json = {{"recipe", "cifar"},
+                     {"network", "resnet8"},
                      {"dataset", "cifar10"},
                      {"data_dir", "/data"},
                      {"scheme", "int6"},
@@ -48,6 +49,7 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"optimizer", "sgd"},
                      {"momentum", 0.8},
                      {"weight_decay", 0.001},
+                     {"decay_exempt", "norms-biases"},
                      {"nesterov", "on"},
                      {"adam_beta1", 0.8},
                      {"adam_beta2", 0.99},
@@ -58,6 +60,11 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"label_smoothing", 0.1},
                      {"top", 5},
                      {"clipping", "seven_eighths"},
+                     {"seed_init", 3},
+                     {"seed_data", nullptr},
+                     {"seed_rounding", 5},
+                     {"norm_momentum", 0.2},
+                     {"last_batch", "keep"},
                      {"npy_layout", "nchw"},
                      {"image_size", 64},
                      {"image_cache", 16},
@@ -85,7 +92,13 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"clip_percentile", 99.0},
                      {"clip_period", 10},
                      {"clip_lambda", 0.2},
-                     {"clip_share", 0.7}};
+                     {"clip_share", 0.7},
+                     {"measure", "hessian"},
+                     {"measure_g", "error"},
+                     {"hessian_probes", 4},
+                     {"first_order", "on"},
+                     {"granularity", "block"},
+                     {"itv_from", 1}};
   CHECK(to_json(config_from_json(json, "run.json")).dump() == json.dump());
 }
 
@@ -144,7 +157,7 @@ TEST_CASE("bad values name the file, the key, what was expected and what was fou
   CHECK_THAT(error_of({{"thr", "many"}}), Contains("run.json: thr: expected an integer in [0, 1000000000] or \"inf\""));
   CHECK_THAT(error_of({{"ladder", {8, 4}}}), Contains("run.json: ladder: expected ascending widths, found 4 after 8"));
   CHECK_THAT(error_of({{"ladder", Json::array()}}),
-             Contains("run.json: ladder: expected two or more ascending widths, found 0"));
+             Contains("run.json: ladder: expected one or more ascending widths, found 0"));
   CHECK_THAT(error_of({{"ladder", {1}}}),
              Contains("run.json: ladder: expected a list, each an integer in [2, 8], found [1]"));
   CHECK_THAT(error_of({{"epochs", -1}}), Contains("run.json: epochs: expected an integer in [0,"));
