@@ -9,10 +9,9 @@
 #include "common/npy.h"
 #include "data/shuffle.h"
 #include "gemm/cpu_backend.h"
-#include "numerics/clipping.h"
 #include "objectives/objective.h"
-#include "ops/build_program.h"
 #include "train/batch.h"
+#include "train/run_settings.h"
 #include "train/train_settings.h"
 #include "weights/safetensors.h"
 
@@ -26,10 +25,11 @@ struct Step {
 
 train::Batch first_batch(const KeptRun& run, std::int64_t epoch) {
   const train::TrainConfig& config = run.config;
-  const std::vector<std::int64_t> order = data::epoch_order(run.source->count(data::Part::kTrain), config.seed, epoch);
+  const std::uint64_t seed = train::seeds_of(config).data;
+  const std::vector<std::int64_t> order = data::epoch_order(run.source->count(data::Part::kTrain), seed, epoch);
   train::Batch batch;
   train::read_batch(*run.source, data::Part::kTrain, order.data(), config.batch_size,
-                    {config.augment == train::Augmentation::kFlipCrop, config.seed, epoch}, batch);
+                    {config.augment == train::Augmentation::kFlipCrop, seed, epoch}, batch);
   return batch;
 }
 
@@ -65,7 +65,7 @@ void write_gradients(const KeptRun& run, const std::vector<allocate::LayerBits>&
                      const std::filesystem::path& dir) {
   if (!run.has_training_images())
     refuse_other_samples(run, "training", "--gradients takes a batch of them; --data-dir names their folder");
-  ir::Program graph = ops::build_program(run.network, run.arithmetic(), run.config.seed);
+  ir::Program graph = run.program();
   run.load_tensors(graph);
   for (std::size_t i = 0; i < bits.size(); ++i) graph.quantized_layers()[i]->set_bits(bits[i]);
   const auto objective = objectives::make_objective(run.config.objective, run.config.options);
@@ -78,9 +78,8 @@ void write_gradients(const KeptRun& run, const std::vector<allocate::LayerBits>&
   ir::StepContext context;
   context.threads = &threads;
   context.backend = &backend;
-  context.seed = run.config.seed;
+  context.seed = train::seeds_of(run.config).rounding;
   context.step = step.index;
-  context.clipping = &numerics::clipping_rule(run.config.clipping, run.checkpoint.string());
 
   const train::Batch batch = first_batch(run, step.epoch);
   const ir::Tensor& output = graph.forward(batch.input, context);

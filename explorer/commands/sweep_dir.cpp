@@ -28,9 +28,9 @@ sweep::SweepSummary summary_of_run(const std::filesystem::path& path, std::vecto
   summary.config = record.config;
   for (const std::string& point : points) summary.points.push_back(timing::point_from_string(point).name);
   std::optional<sweep::ReductionRange> range;
-  std::vector<std::string> layers;
-  for (const auto& layer : record.layers) layers.push_back(layer.name);
-  if (!layers.empty()) range = sweep::estimated_range(config, record::counted_gemms(record), layers, record::layer_groups(record));
+  if (!record.layers.empty())
+    range = sweep::estimated_range(config, record::counted_gemms(record), record::layer_names(record),
+                                   record::layer_groups(record));
   summary.trials.push_back(sweep::pending_trial(trial, range));
   summary.trials.front().identity = record.identity;
   sweep::add_record(summary.trials.front(), record, summary.points, path.string());

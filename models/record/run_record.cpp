@@ -79,6 +79,12 @@ std::vector<allocate::LayerBits> widths_of_sites(std::vector<allocate::LayerBits
   return bits;
 }
 
+std::vector<std::string> layer_names(const RunRecord& record) {
+  std::vector<std::string> names;
+  for (const QuantizedLayer& layer : record.layers) names.push_back(layer.name);
+  return names;
+}
+
 std::vector<int> layer_groups(const RunRecord& record) {
   if (!record.groups.empty()) return record.groups;
   std::vector<int> own(record.layers.size());

@@ -98,6 +98,7 @@ struct RunRecord {
 
 // The groups of the layers: 0, 1, ... where each is its own.
 std::vector<int> layer_groups(const RunRecord& record);
+std::vector<std::string> layer_names(const RunRecord& record);  // of `layers`
 
 // Of `jobs` and `counted_only`: what the BitOPs of an epoch are summed over.
 std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record);

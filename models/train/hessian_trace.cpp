@@ -92,7 +92,7 @@ void HessianTraces::gradients_at(const std::vector<Perturbed>& tensors, const st
   context.backend = &unused;
   context.seed = seed_;
   const ir::Tensor& output = program_.forward(batch.input, context);
-  const objectives::Score score = objective_.score(output, batch.target_list(), &output_gradient_);
+  const objectives::Score score = objective_.score(output, batch.target_list(), &output_gradient_, threads_);
   if (!std::isfinite(score.loss_sum)) throw NonFiniteError("the loss of a Hessian's probe is not finite");
   program_.backward(output_gradient_, context);
   gradients.clear();
