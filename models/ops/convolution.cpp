@@ -5,6 +5,7 @@
 #include "ir/quantize_gradient.h"
 #include "ir/scale_rate.h"
 #include "ops/fp32_convolution.h"
+#include "ops/switchable_product.h"
 #include "ops/table.h"
 
 namespace ampa::ops {
@@ -111,7 +112,11 @@ struct Parameters {
 void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, std::int64_t counted_macs,
                     const Parameters& parameters, ir::ValueId input, ir::ValueId output, ir::Builder& builder) {
   const Jobs jobs(sites.name(), g);
-  ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes(), &d = builder.codes();
+  ir::Codes &x = builder.codes(), &w = builder.codes();
+  if (builder.recipe().double_rounding)
+    return expand_switchable({sites, g, counted_macs, parameters.weights, parameters.bias}, jobs.forward(x, w), x, w,
+                             input, output, builder);
+  ir::Codes &rotated = builder.codes(), &d = builder.codes();
   ir::Codes& of_data = sites.data_gradients ? builder.codes() : d;  // the gradient as the data gradient reads it
   builder.emit<ir::QuantizeValue>(input, sites.activations, g.in, g.input_layout(), x);
   builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
