@@ -42,6 +42,12 @@ Json epoch_json(const EpochResult& epoch) {
   json["bits"] = bits_json(epoch.bits);
   json["bitops_per_image"] = epoch.bitops_per_image ? Json(*epoch.bitops_per_image) : Json(nullptr);
   json["sensitivities"] = sensitivities_json(epoch.sensitivities);
+  for (const WidthResult& width : epoch.widths)
+    json["widths"].push_back({{"bits", width.bits},
+                              {"train_loss", number(width.train_loss)},
+                              {"train_metric", number(width.train_metric)},
+                              {"test_loss", number(width.test_loss)},
+                              {"test_metric", number(width.test_metric)}});
   return json;
 }
 

@@ -107,6 +107,17 @@ EpochResult parse_epoch(JsonReader reader, std::int64_t index, std::size_t num_l
     reader.fail("bitops_per_image", has_bits ? "an integer, as there are bits" : "null, as there are no bits",
                 has_bitops ? "an integer" : "null");
   if (!reader.any("sensitivities").is_null()) epoch.sensitivities = parse_sensitivities(reader, num_layers, version);
+  if (reader.has("widths"))
+    for (JsonReader& width : reader.children("widths")) {
+      WidthResult result;
+      result.bits = static_cast<Bits>(width.integer("bits", kMinBits, kMaxBits));
+      result.train_loss = number_or_nan(width, "train_loss");
+      result.train_metric = number_or_nan(width, "train_metric");
+      result.test_loss = number_or_nan(width, "test_loss");
+      result.test_metric = number_or_nan(width, "test_metric");
+      width.finish();
+      epoch.widths.push_back(result);
+    }
   reader.finish();
   return epoch;
 }

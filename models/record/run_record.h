@@ -47,6 +47,12 @@ gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits);
 // step: 0. Throws InputError if the job has no convolution.
 gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits);
 
+// What several widths that are trained together come to in an epoch, each with all widths equal to its own.
+struct WidthResult {
+  Bits bits = 8;
+  double train_loss = 0, train_metric = 0, test_loss = 0, test_metric = 0;  // as of an EpochResult
+};
+
 struct EpochResult {
   std::int64_t epoch = 0;  // counts from 0
   double learning_rate = 0;
@@ -58,6 +64,7 @@ struct EpochResult {
   std::optional<std::int64_t> bitops_per_image;  // of one training step in this epoch; none for scheme fp32
   // Of the quantized layers; present in the epochs that AMPA measured.
   std::vector<allocate::LayerSensitivity> sensitivities;
+  std::vector<WidthResult> widths;  // of schemes that train several, the highest first
 };
 
 struct QuantizedLayer {
