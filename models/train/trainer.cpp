@@ -317,14 +317,17 @@ Evaluation Run::evaluate(const std::vector<allocate::LayerBits>& bits) {
   return evaluator_.evaluate(graph_, bits, *source_, data::Part::kTest);
 }
 
-// The weights of the highest width at every width.
+// Those of every width; of the first the epoch has them already.
 void Run::evaluate_widths(record::EpochResult& result) {
   for (std::size_t width = 0; width < joint_->num_widths(); ++width) {
-    joint_->use(width);
     const Bits bits = joint_->width(width);
-    const Evaluation tested = evaluate(std::vector<allocate::LayerBits>(result.bits.size(), {bits, bits, bits}));
     const objectives::Score& trained = width_scores_[width];
-    result.widths.push_back({bits, trained.loss(), objective_->value(trained), tested.loss(), tested.metric});
+    result.widths.push_back({bits, trained.loss(), objective_->value(trained), result.test_loss, result.test_metric});
+    if (width == 0) continue;
+    joint_->use(width);
+    const Evaluation tested = evaluate(std::vector<allocate::LayerBits>(result.bits.size(), {bits, bits, bits}));
+    result.widths.back().test_loss = tested.loss();
+    result.widths.back().test_metric = tested.metric;
   }
   joint_->use(0);
   width_scores_.clear();
