@@ -8,6 +8,7 @@
 #include "networks/network_digest.h"
 #include "ops/build_program.h"
 #include "train/checkpoint.h"
+#include "train/joint_training.h"
 #include "train/recipe_settings.h"
 
 namespace ampa::commands {
@@ -22,7 +23,9 @@ ir::Program KeptRun::program() const {
 
 std::unique_ptr<optim::Optimizer> KeptRun::load_tensors(ir::Program& graph) const {
   auto optimizer = optim::make_optimizer(config.optimizer, config.options, graph.parameters());
-  train::load_checkpoint_tensors(checkpoint, graph, *optimizer);
+  std::optional<train::JointTraining> joint;
+  if (train::stored_width(config)) joint.emplace(config, graph, *optimizer);
+  train::load_checkpoint_tensors(checkpoint, train::all_tensors(graph, *optimizer, joint ? &*joint : nullptr));
   return optimizer;
 }
 

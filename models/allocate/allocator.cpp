@@ -10,12 +10,14 @@ namespace ampa::allocate {
 AllocatorInfo fixed_allocator();
 AllocatorInfo ampa_allocator();
 AllocatorInfo staged_allocator();
+AllocatorInfo joint_allocator();
 
 const std::vector<AllocatorInfo>& allocators() {
   static const std::vector<AllocatorInfo> table = {
       fixed_allocator(),
       ampa_allocator(),
       staged_allocator(),
+      joint_allocator(),
   };
   return table;
 }

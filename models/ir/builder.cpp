@@ -24,10 +24,16 @@ Parameter& Builder::parameter(const std::string& name, std::vector<std::int64_t>
   return parameter;
 }
 
-Eigen::ArrayXf& Builder::buffer(const std::string& name, std::int64_t size, bool is_of_model) {
+Eigen::ArrayXf& Builder::buffer(const std::string& name, std::int64_t size, BufferOf of) {
   Eigen::ArrayXf& values = store_->buffer_values.emplace_back(Eigen::ArrayXf::Zero(size));
-  store_->buffers.push_back({name, &values, is_of_model});
+  store_->buffers.push_back({name, &values, of});
   return values;
+}
+
+Parameter& Builder::shadow(const std::string& name) {
+  Parameter& parameter = store_->shadows.emplace_back();
+  parameter.name = name;
+  return parameter;
 }
 
 Codes& Builder::codes() {
@@ -50,7 +56,7 @@ void Builder::keep_memory(Site& site, const std::string& name, std::int64_t chan
   const int numbers = site.rule.clipping.rule->memory;
   if (numbers == 0) return;
   const std::int64_t groups = site.scale_axis == quant::ScaleAxis::kChannels ? channels : 1;
-  site.memory = &buffer(site.layer + "." + name + ".clipping", groups * numbers, false);
+  site.memory = &buffer(site.layer + "." + name + ".clipping", groups * numbers, BufferOf::kTraining);
 }
 
 Program Builder::finish(ValueId output, bool stream, bool wants_input_gradients) {

@@ -27,7 +27,15 @@ class Builder {
   // Zero; optimizer state is of the optimizer's making.
   Parameter& parameter(const std::string& name, std::vector<std::int64_t> shape);
   std::deque<Parameter>& parameters() { return store_->parameters; }  // so far
-  Eigen::ArrayXf& buffer(const std::string& name, std::int64_t size, bool is_of_model = true);
+  Eigen::ArrayXf& buffer(const std::string& name, std::int64_t size, BufferOf of = BufferOf::kModel);
+  // What is a width's own where the recipe trains several: the parameter, or a buffer that is made for this.
+  Parameter& of_width(Parameter& parameter) const {
+    parameter.is_of_width = recipe_.double_rounding.has_value();
+    return parameter;
+  }
+  BufferOf of_width() const { return recipe_.double_rounding ? BufferOf::kWidth : BufferOf::kModel; }
+  // A tensor in the shape of a parameter that no optimizer sees.
+  Parameter& shadow(const std::string& name);
   Codes& codes();
   const Recipe& recipe() const { return recipe_; }
   // Null if the layer is not quantized, or nothing is. Its sites follow the recipe.

@@ -57,6 +57,7 @@ struct StepGemm {
 // Parameters, buffers, sites and codes: their addresses stay.
 struct Store {
   std::deque<Parameter> parameters;  // in the order of the network's description
+  std::deque<Parameter> shadows;     // values of codes, and their gradients: of no optimizer
   std::deque<Eigen::ArrayXf> buffer_values;
   std::vector<Buffer> buffers;
   std::deque<Codes> codes;

@@ -26,6 +26,10 @@ struct Recipe {
   bool fixed_point_update = false;
   bool fixed_point_batch_norm = false;  // ops/fixed_point_batch_norm.h in place of FP32, of every batch norm
 
+  // Of layers whose weights are kept at this width and serve every narrower one, with learned scales and FP32 gradients
+  // (ir/learned_scale.h); the rules above do not act then.
+  std::optional<Bits> double_rounding;
+
   const quant::TensorRule& of(OperandKind kind) const {
     return kind == OperandKind::kWeight ? weights : kind == OperandKind::kActivation ? activations : gradients;
   }

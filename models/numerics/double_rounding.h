@@ -26,6 +26,11 @@ constexpr std::int32_t double_round(std::int32_t code, Bits high, Bits low) {
   return rounded > largest ? largest : rounded;
 }
 
+// Whether that code is limited: the rounding leaves the codes of `low` bits, which it does upwards only.
+constexpr bool double_rounding_limits(std::int32_t code, Bits high, Bits low) {
+  return high > low && code >= (1 << (high - 1)) - (1 << (high - low - 1));
+}
+
 // The scale of the codes of `low` bits: s * 2^(high - low), exact unless it overflows.
 constexpr float double_rounding_scale(float scale, Bits high, Bits low) {
   return scale * static_cast<float>(1 << (high - low));

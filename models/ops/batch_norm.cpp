@@ -228,11 +228,11 @@ void read(AttributeReader&, ir::Layer& layer) {
 
 ir::ValueId expand(const ir::Layer& layer, const std::vector<ir::ValueId>& inputs, ir::Builder& builder) {
   const std::int64_t channels = layer.in.channels;
-  ir::Parameter& gamma = builder.parameter(layer.name + ".gamma", {channels});
+  ir::Parameter& gamma = builder.of_width(builder.parameter(layer.name + ".gamma", {channels}));
   gamma.value.setOnes();
-  ir::Parameter& beta = builder.parameter(layer.name + ".beta", {channels});
-  Eigen::ArrayXf& running_mean = builder.buffer(layer.name + ".running_mean", channels);
-  Eigen::ArrayXf& running_var = builder.buffer(layer.name + ".running_var", channels);
+  ir::Parameter& beta = builder.of_width(builder.parameter(layer.name + ".beta", {channels}));
+  Eigen::ArrayXf& running_mean = builder.buffer(layer.name + ".running_mean", channels, builder.of_width());
+  Eigen::ArrayXf& running_var = builder.buffer(layer.name + ".running_var", channels, builder.of_width());
   running_var.setOnes();
   if (builder.recipe().fixed_point_batch_norm)
     return expand_fixed_point_batch_norm(layer, {gamma, beta, running_mean, running_var}, inputs[0], builder);

@@ -5,6 +5,7 @@
 #include "ir/quantize.h"
 #include "ir/quantize_gradient.h"
 #include "ir/scale_rate.h"
+#include "ops/switchable_product.h"
 
 namespace ampa::ops {
 namespace {
@@ -61,7 +62,11 @@ void expand_integer_convolution(ir::QuantizedLayer& sites, const ConvGeometry& g
   const End larger{g.in, g.input_layout()}, smaller{g.out, g.gradient_layout()};
   const End from = transposed ? smaller : larger, to = transposed ? larger : smaller;
   const gemm::ConvShape shape = g.conv_shape(transposed);
-  ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes(), &d = builder.codes();
+  ir::Codes &x = builder.codes(), &w = builder.codes();
+  if (builder.recipe().double_rounding && !transposed)
+    return expand_switchable({sites, g, counted_macs, parameters.weights, parameters.bias},
+                             {sites.name(), Pass::kForward, &x, &w, shape}, x, w, input, output, builder);
+  ir::Codes &rotated = builder.codes(), &d = builder.codes();
   ir::Codes& of_data = sites.data_gradients ? builder.codes() : d;  // the gradient as the data gradient reads it
   const ir::Codes &forward_w = transposed ? rotated : w, &backward_w = transposed ? w : rotated;
   const auto account = [&builder, shape, layer = sites.index(), macs = counted_macs](Pass pass,

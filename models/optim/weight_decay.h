@@ -20,9 +20,11 @@ inline settings::Setting decay_exempt_setting() {
 
 struct WeightDecay {
   double rate = 0;
-  bool spares_vectors = false;  // parameters of one dimension have none
+  bool spares_vectors = false;  // parameters of one dimension have none; scales of quantizers never have
 
-  double of(const ir::Parameter& parameter) const { return spares_vectors && parameter.shape.size() <= 1 ? 0 : rate; }
+  double of(const ir::Parameter& parameter) const {
+    return parameter.is_scale || (spares_vectors && parameter.shape.size() <= 1) ? 0 : rate;
+  }
 };
 
 // Of an optimizer's settings.

@@ -43,6 +43,12 @@ Json epoch_json(const EpochResult& epoch, const Sites& sites) {
   json["bitops_per_image"] = epoch.bitops_per_image ? Json(*epoch.bitops_per_image) : Json(nullptr);
   json["sensitivities"] = sensitivities_json(epoch.sensitivities, sites);
   if (!epoch.first_order.empty()) json["first_order"] = sensitivities_json(epoch.first_order, sites);
+  for (const WidthResult& width : epoch.widths)
+    json["widths"].push_back({{"bits", width.bits},
+                              {"train_loss", number(width.train_loss)},
+                              {"train_metric", number(width.train_metric)},
+                              {"test_loss", number(width.test_loss)},
+                              {"test_metric", number(width.test_metric)}});
   return json;
 }
 

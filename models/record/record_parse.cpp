@@ -107,6 +107,17 @@ EpochResult parse_epoch(JsonReader reader, std::int64_t index, const Sites& site
   if (!reader.any("sensitivities").is_null()) epoch.sensitivities = parse_sensitivities(reader, sites, version);
   if (reader.has("first_order"))
     epoch.first_order = sites.sensitivities_by_layer(parse_numbers(reader, "first_order", sites.size(), "sites"));
+  if (reader.has("widths"))
+    for (JsonReader& width : reader.children("widths")) {
+      WidthResult result;
+      result.bits = static_cast<Bits>(width.integer("bits", kMinBits, kMaxBits));
+      result.train_loss = number_or_nan(width, "train_loss");
+      result.train_metric = number_or_nan(width, "train_metric");
+      result.test_loss = number_or_nan(width, "test_loss");
+      result.test_metric = number_or_nan(width, "test_metric");
+      width.finish();
+      epoch.widths.push_back(result);
+    }
   reader.finish();
   return epoch;
 }

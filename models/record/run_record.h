@@ -48,6 +48,12 @@ gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits);
 // step: 0. Throws InputError if the job has no layer's shape.
 gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits);
 
+// What several widths that are trained together come to in an epoch, each with all widths equal to its own.
+struct WidthResult {
+  Bits bits = 8;
+  double train_loss = 0, train_metric = 0, test_loss = 0, test_metric = 0;  // as of an EpochResult
+};
+
 struct EpochResult {
   std::int64_t epoch = 0;  // counts from 0
   double learning_rate = 0;
@@ -62,6 +68,7 @@ struct EpochResult {
   std::vector<allocate::LayerSensitivity> sensitivities;
   // Of the same layers, where the run took them: their first-order terms (rule M7); g is 0.
   std::vector<allocate::LayerSensitivity> first_order;
+  std::vector<WidthResult> widths;  // of schemes that train several, the highest first
 };
 
 struct QuantizedLayer {

@@ -89,7 +89,10 @@ void check_tensors(JsonReader& header, const File& file, const std::vector<Named
 }  // namespace
 
 std::string serialise(const CheckpointState& state, const ir::Program& graph, optim::Optimizer& optimizer) {
-  const std::vector<NamedTensor> all = named_tensors(graph, optimizer);
+  return serialise(state, named_tensors(graph, optimizer));
+}
+
+std::string serialise(const CheckpointState& state, const std::vector<NamedTensor>& all) {
   Json list = Json::array();
   for (const NamedTensor& tensor : all)
     list.push_back({{"name", tensor.name}, {"kind", tensor.kind}, {"size", tensor.values->size()}});
@@ -117,8 +120,11 @@ CheckpointState read_checkpoint_state(const std::filesystem::path& path) {
 }
 
 void load_checkpoint_tensors(const std::filesystem::path& path, ir::Program& graph, optim::Optimizer& optimizer) {
+  load_checkpoint_tensors(path, named_tensors(graph, optimizer));
+}
+
+void load_checkpoint_tensors(const std::filesystem::path& path, const std::vector<NamedTensor>& wanted) {
   const File file = read(path);
-  const std::vector<NamedTensor> wanted = named_tensors(graph, optimizer);
   JsonReader header(file.header, file.name);
   check_tensors(header, file, wanted);
   std::size_t offset = file.tensors_offset;

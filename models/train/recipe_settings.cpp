@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "train/joint_training.h"
 #include "train/train_settings.h"
 
 namespace ampa::train {
@@ -140,6 +141,7 @@ ir::Recipe recipe_of(const TrainConfig& config) {
   recipe.activations = rule_of(names, kOperands[1], config.options);
   recipe.gradients = rule_of(names, kOperands[2], config.options);
   recipe.gradient_by_channel = names.at("gradient_scales") == "channel";
+  recipe.double_rounding = stored_width(config);
   recipe.fixed_point_update = names.at("weight_update") == "fixed_point";
   recipe.fixed_point_batch_norm = names.at("batch_norm") == "fixed_point";
   if (names.at("rate_scaling") == "none") return recipe;

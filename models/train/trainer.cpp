@@ -28,8 +28,9 @@
 #include "train/checkpoint.h"
 #include "train/evaluator.h"
 #include "train/identity.h"
-#include "train/recipe_settings.h"
+#include "train/joint_training.h"
 #include "train/measured_epoch.h"
+#include "train/recipe_settings.h"
 #include "train/run_settings.h"
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
@@ -61,6 +62,10 @@ class Run {
   void run_epochs();
   record::EpochResult run_epoch(std::int64_t epoch);
   objectives::Score train_epoch(std::int64_t epoch);
+  objectives::Score train_step(const Batch& batch);
+  objectives::Score train_widths(const Batch& batch);
+  Evaluation evaluate(const std::vector<allocate::LayerBits>& bits);
+  void evaluate_widths(record::EpochResult& result);
   double rate_of(std::int64_t step) const;
   void take_measurements(record::EpochResult& result);
   void update_reduction();
@@ -68,6 +73,7 @@ class Run {
   void keep_state();
   void save();
   bool is_quantized() const { return config_.scheme.quantizes(); }
+  JointTraining* joint() { return joint_ ? &*joint_ : nullptr; }
 
   TrainConfig config_;
   TrainOptions options_;
@@ -78,6 +84,8 @@ class Run {
   ir::Program graph_;
   std::vector<bitops::CountedGemm> counted_gemms_;
   std::unique_ptr<optim::Optimizer> optimizer_;
+  std::optional<JointTraining> joint_;           // of schemes that train several widths
+  std::vector<objectives::Score> width_scores_;  // of the epoch, by width
   std::unique_ptr<optim::Schedule> schedule_;
   double clip_norm_;                                // 0: none
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
@@ -116,6 +124,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   context_.seed = seeds_.rounding;
   context_.norm_momentum = norm_momentum(config);
   context_.observer = options.observer;
+
+  if (stored_width(config)) joint_.emplace(config, graph_, *optimizer_);
 
   record_.context = record::make_context(options.threads->num_threads());
   record_.config = to_json(config);
@@ -203,12 +213,12 @@ void Run::resume() {
   if (num_epochs > config_.epochs || state.next_step != num_epochs * record_.steps_per_epoch)
     throw InputError(fmt::format("{}: next_step: expected {} steps of each of at most {} epochs, found {} after {}",
                                  path.string(), record_.steps_per_epoch, config_.epochs, state.next_step, num_epochs));
-  load_checkpoint_tensors(path, graph_, *optimizer_);
+  load_checkpoint_tensors(path, all_tensors(graph_, *optimizer_, joint()));
   if (allocator_) allocator_->restore(state.allocator, path.string());
   next_step_ = state.next_step;
   record_.epochs = saved.epochs;
   record_.checkpoint_sha256 = sha256_hex(read_file(path));
-  record_.tensor_digest = tensor_digest(graph_, *optimizer_);
+  record_.tensor_digest = tensor_digest(all_tensors(graph_, *optimizer_, joint()));
   update_reduction();
 }
 
@@ -261,11 +271,12 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
     }
   }
   const objectives::Score trained = train_epoch(epoch);
-  const Evaluation tested = evaluator_.evaluate(graph_, result.bits, *source_, data::Part::kTest);
+  const Evaluation tested = evaluate(result.bits);
   result.train_loss = trained.loss();
   result.train_metric = objective_->value(trained);
   result.test_loss = tested.loss();
   result.test_metric = tested.metric;
+  if (joint_) evaluate_widths(result);
   if (allocator_ && allocator_->measures(epoch)) take_measurements(result);
   return result;
 }
@@ -289,14 +300,7 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
       throw EndOfRun{record::Status::kInterrupted, ""};
     const Batch& batch = batches.next();
     context_.step = next_step_;
-    const ir::Tensor& output = graph_.forward(batch.input, context_);
-    const objectives::Score score = objective_->score(output, batch.target_list(), &output_grad_, *context_.threads);
-    if (!std::isfinite(score.loss_sum)) throw NonFiniteError("the training loss is not finite");
-    graph_.backward(output_grad_, context_);
-    if (clip_norm_ > 0) optim::clip_gradients(graph_.parameters(), clip_norm_);
-    optimizer_->step(rate_of(next_step_), next_step_, *context_.threads);
-    optim::store_in_fixed_point(graph_.parameters());
-    sum += score;
+    sum += joint_ ? train_widths(batch) : train_step(batch);
     if (options_.on_step) options_.on_step(num_steps_run_ + 1);
   }
   return sum;
@@ -306,6 +310,53 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
 std::int64_t Run::batch_size_of(std::int64_t step) const {
   const bool is_last = step + 1 == record_.steps_per_epoch;
   return is_last && record_.last_batch_images > 0 ? record_.last_batch_images : config_.batch_size;
+}
+
+objectives::Score Run::train_step(const Batch& batch) {
+  const ir::Tensor& output = graph_.forward(batch.input, context_);
+  const objectives::Score score = objective_->score(output, batch.target_list(), &output_grad_, *context_.threads);
+  if (!std::isfinite(score.loss_sum)) throw NonFiniteError("the training loss is not finite");
+  graph_.backward(output_grad_, context_);
+  const double rate = rate_of(next_step_);
+  if (joint_) joint_->set_scale_rates(rate);
+  if (clip_norm_ > 0) optim::clip_gradients(graph_.parameters(), clip_norm_);
+  optimizer_->step(rate, next_step_, *context_.threads);
+  optim::store_in_fixed_point(graph_.parameters());
+  return score;
+}
+
+// The batch at every width, the highest first; the score is that one's.
+objectives::Score Run::train_widths(const Batch& batch) {
+  width_scores_.resize(joint_->num_widths());
+  objectives::Score first;
+  for (std::size_t width = 0; width < joint_->num_widths(); ++width) {
+    joint_->use(width);
+    const objectives::Score score = train_step(batch);
+    width_scores_[width] += score;
+    if (width == 0) first = score;
+  }
+  joint_->use(0);
+  return first;
+}
+
+Evaluation Run::evaluate(const std::vector<allocate::LayerBits>& bits) {
+  return evaluator_.evaluate(graph_, bits, *source_, data::Part::kTest);
+}
+
+// Those of every width; of the first the epoch has them already.
+void Run::evaluate_widths(record::EpochResult& result) {
+  for (std::size_t width = 0; width < joint_->num_widths(); ++width) {
+    const Bits bits = joint_->width(width);
+    const objectives::Score& trained = width_scores_[width];
+    result.widths.push_back({bits, trained.loss(), objective_->value(trained), result.test_loss, result.test_metric});
+    if (width == 0) continue;
+    joint_->use(width);
+    const Evaluation tested = evaluate(std::vector<allocate::LayerBits>(result.bits.size(), {bits, bits, bits}));
+    result.widths.back().test_loss = tested.loss();
+    result.widths.back().test_metric = tested.metric;
+  }
+  joint_->use(0);
+  width_scores_.clear();
 }
 
 void Run::take_measurements(record::EpochResult& result) {
@@ -325,7 +376,7 @@ void Run::update_reduction() {
 // What the run has come to: the initial tensors of a run of no epochs.
 void Run::keep_state() {
   update_reduction();
-  record_.tensor_digest = tensor_digest(graph_, *optimizer_);
+  record_.tensor_digest = tensor_digest(all_tensors(graph_, *optimizer_, joint()));
   save();
 }
 
@@ -336,7 +387,8 @@ void Run::save() {
   bare.checkpoint_sha256.clear();
   for (record::StepJob& job : bare.jobs) job.shape.reset();  // follows from the configuration; old versions read it too
   const Json allocator = allocator_ ? allocator_->state() : Json();
-  const std::string bytes = serialise({next_step_, allocator, record::to_json(bare)}, graph_, *optimizer_);
+  const std::string bytes =
+      serialise({next_step_, allocator, record::to_json(bare)}, all_tensors(graph_, *optimizer_, joint()));
   write_file_atomically(options_.out_dir / kCheckpointFile, bytes);
   record_.checkpoint_sha256 = sha256_hex(bytes);
   if (static_cast<std::int64_t>(record_.epochs.size()) == config_.epochs) return;  // finish() writes it, completed

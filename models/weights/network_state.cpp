@@ -70,7 +70,7 @@ std::vector<StateTensor> state_tensors(const ir::Program& graph) {
   for (ir::Parameter* parameter : graph.parameters())
     all.push_back({parameter->name, parameter->shape, &parameter->value});
   for (const ir::Buffer& buffer : graph.buffers())
-    if (buffer.is_of_model) all.push_back({buffer.name, {buffer.value->size()}, buffer.value});
+    if (buffer.of != ir::BufferOf::kTraining) all.push_back({buffer.name, {buffer.value->size()}, buffer.value});
   return all;
 }
 

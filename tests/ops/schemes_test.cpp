@@ -114,7 +114,7 @@ TEST_CASE("O8: the rate of a layer falls with the deviation of its gradient's co
   for (const std::size_t parameter : {0, 1})  // weight and bias
     CHECK(harness.parameter(parameter).rate_factor == Approx(std::exp(-20 * deviation)).epsilon(1e-5));
   CHECK(harness.program.buffers().back().name == harness.program.quantized_layers()[0]->name() + ".gradient.clipping");
-  CHECK_FALSE(harness.program.buffers().back().is_of_model);
+  CHECK(harness.program.buffers().back().of == ir::BufferOf::kTraining);
 }
 
 TEST_CASE("V4: what training rounds by chance an evaluation rounds to the nearest code") {
