@@ -33,7 +33,8 @@ std::optional<sweep::ReductionRange> range_of(const RowResult& row) {
   for (const SeedResult& seed : row.seeds) {
     if (!seed.record || seed.record->layers.empty()) continue;
     const train::TrainConfig config = train::config_from_json(seed.record->config, seed.trial, "config");
-    return sweep::estimated_range(config, record::counted_gemms(*seed.record), record::layer_names(*seed.record), record::layer_groups(*seed.record));
+    return sweep::estimated_range(config, record::counted_gemms(*seed.record), record::layer_names(*seed.record),
+                                  record::layer_groups(*seed.record));
   }
   return std::nullopt;
 }

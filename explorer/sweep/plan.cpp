@@ -96,8 +96,7 @@ class Planner {
     if (known != ranges_.end()) return known->second;
     const std::vector<std::string> layers = network.quantized_names();
     const std::vector<int> groups = ir::layer_groups(network, train::ampa_settings(trial.config).granularity);
-    return ranges_
-        .emplace(trial.setting, estimated_range(trial.config, bitops::counted_gemms(network), layers, groups))
+    return ranges_.emplace(trial.setting, estimated_range(trial.config, bitops::counted_gemms(network), layers, groups))
         .first->second;
   }
 

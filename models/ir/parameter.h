@@ -13,10 +13,10 @@ struct Parameter {
   std::string name;
   std::vector<std::int64_t> shape;
   Eigen::ArrayXf value, gradient;
-  double rate_factor = 1;  // of the rate, at this step
+  double rate_factor = 1;    // of the rate, at this step
   bool is_of_width = false;  // one of its own for every width that is trained (Recipe::double_rounding)
   bool is_scale = false;     // of a quantizer: without weight decay
-  int fraction_bits = 0;   // of those that are kept in fixed point (optim/fixed_point_store.h); 0: FP32
+  int fraction_bits = 0;     // of those that are kept in fixed point (optim/fixed_point_store.h); 0: FP32
 };
 
 // Whom a buffer serves: whoever uses the model, that at one of the widths that are trained together, or training alone.

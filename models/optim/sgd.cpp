@@ -22,7 +22,8 @@ class Sgd : public Optimizer {
   void step(double rate, std::int64_t, ThreadPool& threads) override {
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       ir::Parameter& parameter = *parameters_[i];
-      const auto step = static_cast<float>(rate * parameter.rate_factor), decay = static_cast<float>(weight_decay_.of(parameter));
+      const auto step = static_cast<float>(rate * parameter.rate_factor),
+                 decay = static_cast<float>(weight_decay_.of(parameter));
       for_each_block_of(parameter.value.size(), threads, [&](std::int64_t first, std::int64_t count) {
         auto velocity = velocities_[i].segment(first, count);
         auto value = parameter.value.segment(first, count);

@@ -19,10 +19,9 @@ namespace {
 // What is not a setting that takes part by its value.
 IdentityRole role_of(const std::string& key) {
   static const std::map<std::string, IdentityRole> roles = {
-      {"network", IdentityRole::kContent},   {"dataset", IdentityRole::kContent},  {"data_dir", IdentityRole::kPlace},
-      {"max_train", IdentityRole::kContent}, {"max_test", IdentityRole::kContent}, {"epochs", IdentityRole::kExtended},
-      {"init", IdentityRole::kContent},      {"image_cache", IdentityRole::kPlace},
-      {"recipe", IdentityRole::kPlace}};
+      {"network", IdentityRole::kContent},   {"dataset", IdentityRole::kContent},   {"data_dir", IdentityRole::kPlace},
+      {"max_train", IdentityRole::kContent}, {"max_test", IdentityRole::kContent},  {"epochs", IdentityRole::kExtended},
+      {"init", IdentityRole::kContent},      {"image_cache", IdentityRole::kPlace}, {"recipe", IdentityRole::kPlace}};
   const auto found = roles.find(key);
   return found == roles.end() ? IdentityRole::kSetting : found->second;
 }

@@ -13,8 +13,8 @@
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "optim/warmup.h"
-#include "train/recipe_settings.h"
 #include "train/recipe.h"
+#include "train/recipe_settings.h"
 #include "train/run_settings.h"
 #include "train/train_names.h"
 

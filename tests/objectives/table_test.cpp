@@ -105,7 +105,8 @@ TEST_CASE("L1: an evaluation does not smooth labels") {
              plain = make_objective("cross-entropy", Json::object());
   const ir::Tensor logits = tensor(2, 3, {0.5f, -1, 2, 3, 0, 0.25f});
   const ir::Tensor labels = tensor(2, 1, {1, 0});
-  const Score found = smoothed->evaluate(logits, {&labels}, one_thread()), expected = plain->score(logits, {&labels}, nullptr, one_thread());
+  const Score found = smoothed->evaluate(logits, {&labels}, one_thread()),
+              expected = plain->score(logits, {&labels}, nullptr, one_thread());
   CHECK(found.loss_sum == expected.loss_sum);
   CHECK(found.counts == expected.counts);
   CHECK(found.loss_sum != smoothed->score(logits, {&labels}, nullptr, one_thread()).loss_sum);

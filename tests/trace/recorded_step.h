@@ -36,10 +36,22 @@ class RecordedStep {
 
   // Runs the jobs on `backend` and shows the quantizers to `observer`, as a training step does.
   void run(gemm::Backend& backend, quant::Observer& observer) const {
-    observer.on_quantize(
-        {"conv", OperandKind::kActivation, step_, input_.data(), &input_codes_, input_params_, numerics::Rounding::kNearestEven, {}});
-    observer.on_quantize(
-        {"conv", OperandKind::kWeight, step_, weights_.data(), &weight_codes_, weight_params_, numerics::Rounding::kNearestEven, {}});
+    observer.on_quantize({"conv",
+                          OperandKind::kActivation,
+                          step_,
+                          input_.data(),
+                          &input_codes_,
+                          input_params_,
+                          numerics::Rounding::kNearestEven,
+                          {}});
+    observer.on_quantize({"conv",
+                          OperandKind::kWeight,
+                          step_,
+                          weights_.data(),
+                          &weight_codes_,
+                          weight_params_,
+                          numerics::Rounding::kNearestEven,
+                          {}});
     gemm::Accumulators sums;
     gemm::GemmJob job;
     job.a = {&input_codes_, 3, 3, 1, 5, 5};
@@ -47,8 +59,8 @@ class RecordedStep {
     job.layer = "conv";
     job.step = step_;
     backend.run(job, sums);
-    observer.on_quantize(
-        {"conv", OperandKind::kGradient, step_, gradient_.data(), &gradient_codes_, gradient_params_, numerics::Rounding::kStochastic, stream_});
+    observer.on_quantize({"conv", OperandKind::kGradient, step_, gradient_.data(), &gradient_codes_, gradient_params_,
+                          numerics::Rounding::kStochastic, stream_});
     job.b = job.a;
     job.b.transposed = true;
     job.a = {&gradient_codes_, 1, 1, 1, 5, 5, 1, 1, true};

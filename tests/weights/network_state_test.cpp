@@ -6,9 +6,9 @@
 #include <limits>
 
 #include "common/error.h"
-#include "weights/weight_codes.h"
-#include "ops/build_program.h"
 #include "networks/load_network.h"
+#include "ops/build_program.h"
+#include "weights/weight_codes.h"
 
 namespace ampa::weights {
 namespace {
@@ -30,8 +30,7 @@ TensorFile export_of(const ir::Program& graph) {
   TensorFile file;
   file.tensors = state_of(graph);
   const std::vector<allocate::LayerBits> bits(graph.quantized_layers().size(), {4, 4, 4});
-  for (const Tensor& tensor : weight_codes(network(), graph, bits, threads))
-    file.tensors.push_back(tensor);
+  for (const Tensor& tensor : weight_codes(network(), graph, bits, threads)) file.tensors.push_back(tensor);
   return file;
 }
 

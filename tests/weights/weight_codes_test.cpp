@@ -5,9 +5,9 @@
 #include <map>
 
 #include "gemm/cpu_backend.h"
-#include "quant/observer.h"
-#include "ops/build_program.h"
 #include "networks/load_network.h"
+#include "ops/build_program.h"
+#include "quant/observer.h"
 
 namespace ampa::weights {
 namespace {
