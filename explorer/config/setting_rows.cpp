@@ -166,6 +166,14 @@ void add_hardware(std::vector<SettingRow>& rows) {
            .about("clock of LUT-seconds, the same for all points; those at the pre-layout clock of the processing "
                   "element stand beside"),
        {in("compare")}});
+  rows.push_back({settings::text("device").about(
+                      "fill this device (xc7vx485t) with the best mixture of grids instead; --points are the grids"),
+                  {in("compare")}});
+  rows.push_back({settings::number("lut_percent", {1, 100})
+                      .in("percent")
+                      .by_default(85)
+                      .about("the share of the device's LUTs that arrays may take"),
+                  {in("compare", with("device"))}});
 }
 
 void add_verify(std::vector<SettingRow>& rows) {
