@@ -5,8 +5,8 @@ namespace ampa::commands {
 const std::vector<Command>& commands() {
   // In the order in which `ampa --help` shows them.
   static const std::vector<Command> table = {
-      {add_estimate}, {add_train}, {add_evaluate}, {add_export},    {add_simulate}, {add_compare}, {add_table14},
-      {add_verify},   {add_trace}, {add_sweep},    {add_recommend}, {add_report},   {add_list}};
+      {add_estimate}, {add_train},  {add_evaluate}, {add_export}, {add_simulate},  {add_compare}, {add_table14},
+      {add_job},      {add_verify}, {add_trace},    {add_sweep},  {add_recommend}, {add_report},  {add_list}};
   return table;
 }
 

@@ -32,6 +32,8 @@ void add_inputs(std::vector<SettingRow>& rows) {
     rows.push_back({settings::text(key).as(place).about(help), std::move(uses)});
     rows.back().positional = true;
   };
+  positional("a_file", "A.npy", "A, M x K codes of uint8 or int8", {needed("job")});
+  positional("b_file", "B.npy", "B, N x K codes of uint8 or int8", {needed("job")});
   positional("trace", "TRACE", "the folder of a trace", {needed("trace replay")});
   positional("sweep", "SWEEP", "a JSON file: base, grid, list, seeds, points, baselines", {needed("sweep")});
   positional("run", "RUN", "the folder of a training run", {needed("evaluate")});
@@ -46,6 +48,8 @@ void add_inputs(std::vector<SettingRow>& rows) {
                       "are as activations), w4a8g6, or @FILE"),
                   {in("simulate", with("topology"))}});
   rows.back().max_values = 3;
+  rows.push_back({settings::texts("bits").as("BITS").in("bits").about("widths of A and of B: 4 6"), {needed("job")}});
+  rows.back().max_values = 2;
   rows.push_back({settings::on_off("no_header").about("the first line of the topology is a layer"),
                   {in("simulate", with("topology"))}});
   rows.push_back({settings::text_list("passes").by_default({"fwd"}).about(
@@ -87,7 +91,7 @@ void add_hardware(std::vector<SettingRow>& rows) {
                       .by_default(kDefaultPoint)
                       .about("hardware point: a name of `ampa list points`, or any size as PE[-ws]-ROWSxCOLS"),
                   {in("train", on_hardware()), in("trace record", on_hardware()), in("trace replay", on_hardware()),
-                   in("simulate")}});
+                   in("simulate"), in("job"), in("estimate", with("write_cost_table"))}});
   rows.push_back({settings::text_list("points").about("hardware points"),
                   {in("compare").by_default_words("every design point"),
                    in("table14").by_default({"fused-16x16", "serial-16x16"})}});
@@ -156,6 +160,8 @@ void add_hardware(std::vector<SettingRow>& rows) {
        {in("simulate", core)}});
   rows.push_back({settings::text("wave").as("FILE").about("a .vcd file for the wave of the last job"),
                   {in("simulate", with("cross_check"))}});
+  rows.push_back(
+      {settings::text("wave").as("FILE").about("a .vcd file for the wave of the array's ports"), {in("job")}});
   rows.push_back({settings::text("failures").as("DIR").about("the folder for what is left of a failure"),
                   {in("simulate", with("cross_check")).by_default("."),
                    in("verify", without("stream")).by_default("verify-failures")}});
@@ -166,6 +172,13 @@ void add_hardware(std::vector<SettingRow>& rows) {
            .about("clock of LUT-seconds, the same for all points; those at the pre-layout clock of the processing "
                   "element stand beside"),
        {in("compare")}});
+  rows.push_back({settings::text("write_cost_table")
+                      .as("FILE")
+                      .about("write the cycles of a step by widths on --point, which scheme ampa-cost takes"),
+                  {in("estimate")}});
+  rows.push_back(
+      {settings::integer("step_images", 1, kMaxBatch).in("images").by_default(64).about("the batch size of that step"),
+       {in("estimate", with("write_cost_table"))}});
   rows.push_back({settings::text("device").about(
                       "fill this device (xc7vx485t) with the best mixture of grids instead; --points are the grids"),
                   {in("compare")}});
@@ -259,6 +272,7 @@ void add_outputs(std::vector<SettingRow>& rows) {
                   {in("train").by_default_words("none: nothing is kept")}});
   rows.push_back(
       {settings::text("out").as("DIR").about("empty or new folder for the trace"), {needed("trace record")}});
+  rows.push_back({settings::text("out").as("DIR").about("folder for sums.npy and job.json"), {needed("job")}});
   rows.push_back({settings::text("out").as("DIR").about("folder of the sweep; one that was begun is gone on with"),
                   {needed("sweep")}});
   rows.push_back(
@@ -291,8 +305,8 @@ void add_outputs(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::on_off("json").about("print JSON"),
        {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
-        in("trace replay"), in("sweep"), in("recommend"), in("list networks"), in("list datasets"), in("list points"),
-        in("list schemes"), in("list settings")}});
+        in("job"), in("trace replay"), in("sweep"), in("recommend"), in("list networks"), in("list datasets"),
+        in("list points"), in("list schemes"), in("list settings")}});
 }
 
 }  // namespace
@@ -306,6 +320,7 @@ const std::vector<CommandRow>& command_rows() {
       {"simulate", "Cost a recorded run, or a topology of SCALE-Sim, on a hardware point"},
       {"compare", "Hardware points side by side: rates, area, and the cost of a recorded run's steps"},
       {"table14", "The paper's latency table (Table 14) from a recorded run, as Markdown"},
+      {"job", "One product of your own matrices on the RTL of a point: sums, cycles and a wave"},
       {"verify", "Try the RTL of points and units and compare every bit, cycle and stall"},
       {"trace", "Record the products and quantizers of training steps, or replay them"},
       {"trace record", "Train up to some steps and record them"},
