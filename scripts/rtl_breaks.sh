@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Breaks the RTL in one way after another and requires that the quick bench notices each, that the failure is shrunk and
-# that what it leaves replays. Works on a copy of rtl/ with small points.
+# that what it leaves replays (a start that should have been refused leaves nothing). `ampa verify` instantiates no core: breaks
+# of rtl/core have to fail the tests of the core. Works on a copy of rtl/ with small points.
 #   scripts/rtl_breaks.sh             every patch of tests/rtl/breaks
 #   scripts/rtl_breaks.sh PATCH...    these
 #   AMPA_BREAKS_BUILD  build folder, default build/breaks
@@ -37,6 +38,18 @@ build_and_verify() {  # prints nothing; the bench's exit code, 9 if the RTL does
   return $status
 }
 
+core_tests_notice() {
+  cmake --build "$build" --target ampa_tlm_core_test --parallel "$jobs" >"$build/build.log" 2>&1 || return 1
+  local test
+  test=$(find "$build/tests" -name ampa_tlm_core_test -type f)
+  ! "$test" >"$build/core.log" 2>&1
+}
+
+leaves_trace() {
+  python3 -c 'import json, sys; sys.exit(not any((r.get("failure") or {}).get("trace") for r in json.load(open(sys.argv[1]))["results"]))' \
+    "$build/verify.json"
+}
+
 replay() {  # a trace of a point's jobs, or a file of a unit's stream
   if [[ -f $1 ]]; then
     "$build/ampa" verify --stream "$1"
@@ -60,6 +73,15 @@ for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
   restore
   patch --quiet --strip 2 --directory "$rtl" <"$patch"
+  if grep -q '^+++ b/rtl/core/' "$patch"; then
+    if core_tests_notice; then
+      echo "| ${name#*_} | $(sed -n 's|^+++ b/||p' "$patch") | tests/tlm/core | $(grep -m 1 -A 1 '^---' "$build/core.log" | tail -1) | - |" | tee -a "$report"
+    else
+      echo "breaks: $name: expected the tests of the core to fail, found that they pass" >&2
+      failed=1
+    fi
+    continue
+  fi
   status=0
   build_and_verify || status=$?
   if [[ $status -ne 3 ]]; then
@@ -68,6 +90,7 @@ for patch in "${patches[@]}"; do
     continue
   fi
   python3 tests/rtl/breaks/caught_by.py "$build/verify.json" "$patch" | tee -a "$report"
+  leaves_trace || continue
   for failure in "$build"/failures/*; do
     [[ -e $failure ]] || { echo "breaks: $name: expected a failure to replay" >&2; failed=1; continue; }
     replayed=0

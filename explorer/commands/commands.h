@@ -18,6 +18,7 @@ void add_simulate(CLI::App& app);
 void add_switch(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_table14(CLI::App& app);
+void add_job(CLI::App& app);
 void add_verify(CLI::App& app);
 void add_trace(CLI::App& app);
 void add_sweep(CLI::App& app);

@@ -3,6 +3,7 @@
 
 #include "commands/call.h"
 #include "commands/commands.h"
+#include "commands/compare_device.h"
 #include "commands/output.h"
 #include "cost/comparison.h"
 #include "record/context.h"
@@ -122,6 +123,11 @@ void run(const Flags& flags) {
 
 void add_compare(CLI::App& app) {
   add_command(app, "compare", [](const Call& call) {
+    if (call.has("device")) {
+      compare_device({call.text("record"), call.text("device"), call.texts("points"), call.number("lut_percent"),
+                      call.number("clock_mhz"), call.is_on("json")});
+      return;
+    }
     run({call.text("record"), call.texts("points"), call.number("clock_mhz"), call.is_on("json")});
   });
 }

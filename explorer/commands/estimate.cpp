@@ -5,9 +5,11 @@
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "commands/train_flags.h"
+#include "cost/step_cost_table.h"
 #include "data/source.h"
 #include "networks/load_network.h"
 #include "record/context.h"
+#include "train/step_jobs.h"
 
 namespace ampa::commands {
 namespace {
@@ -53,6 +55,12 @@ void run(const Call& call) {
   const auto [config, given] = training_settings(call);
   const bool has_dataset = given.contains("dataset");
   const ir::Network network = load_network(config, has_dataset);
+  if (call.has("write_cost_table")) {
+    const allocate::Ladder& ladder = train::ampa_settings(config).ladder;
+    write_json_file(call.text("write_cost_table"),
+                    cost::step_cost_table(train::step_jobs(network, call.integer("step_images")),
+                                          timing::point_from_string(call.text("point")), ladder));
+  }
   const bitops::RangeEstimate estimate = bitops::estimate(network, train::ampa_settings(config), config.epochs);
   if (!call.is_on("json")) return print_words(network, estimate);
   print_json({{"schema_version", 1},

@@ -33,6 +33,8 @@ void add_inputs(std::vector<SettingRow>& rows) {
     rows.push_back({settings::text(key).as(place).about(help), std::move(uses)});
     rows.back().positional = true;
   };
+  positional("a_file", "A.npy", "A, M x K codes of uint8 or int8", {needed("job")});
+  positional("b_file", "B.npy", "B, N x K codes of uint8 or int8", {needed("job")});
   positional("trace", "TRACE", "the folder of a trace", {needed("trace replay")});
   positional("sweep", "SWEEP", "a JSON file: base, grid, list, seeds, points, baselines", {needed("sweep")});
   positional("run", "RUN", "the folder of a training run", {needed("evaluate")});
@@ -47,6 +49,8 @@ void add_inputs(std::vector<SettingRow>& rows) {
                       "are as activations), w4a8g6, or @FILE"),
                   {in("simulate", with("topology"))}});
   rows.back().max_values = 3;
+  rows.push_back({settings::texts("bits").as("BITS").in("bits").about("widths of A and of B: 4 6"), {needed("job")}});
+  rows.back().max_values = 2;
   rows.push_back({settings::on_off("no_header").about("the first line of the topology is a layer"),
                   {in("simulate", with("topology"))}});
   rows.push_back({settings::text_list("passes").by_default({"fwd"}).about(
@@ -90,7 +94,7 @@ void add_hardware(std::vector<SettingRow>& rows) {
                       .by_default(kDefaultPoint)
                       .about("hardware point: a name of `ampa list points`, or any size as PE[-ws]-ROWSxCOLS"),
                   {in("train", on_hardware()), in("trace record", on_hardware()), in("trace replay", on_hardware()),
-                   in("simulate"), in("switch")}});
+                   in("simulate"), in("switch"), in("job"), in("estimate", with("write_cost_table"))}});
   rows.push_back({settings::text_list("points").about("hardware points"),
                   {in("compare").by_default_words("every design point"),
                    in("table14").by_default({"fused-16x16", "serial-16x16"})}});
@@ -174,6 +178,8 @@ void add_hardware(std::vector<SettingRow>& rows) {
        {in("simulate", core)}});
   rows.push_back({settings::text("wave").as("FILE").about("a .vcd file for the wave of the last job"),
                   {in("simulate", with("cross_check"))}});
+  rows.push_back(
+      {settings::text("wave").as("FILE").about("a .vcd file for the wave of the array's ports"), {in("job")}});
   rows.push_back({settings::text("failures").as("DIR").about("the folder for what is left of a failure"),
                   {in("simulate", with("cross_check")).by_default("."),
                    in("verify", without("stream")).by_default("verify-failures")}});
@@ -184,6 +190,21 @@ void add_hardware(std::vector<SettingRow>& rows) {
            .about("clock of LUT-seconds, the same for all points; those at the pre-layout clock of the processing "
                   "element stand beside"),
        {in("compare")}});
+  rows.push_back({settings::text("write_cost_table")
+                      .as("FILE")
+                      .about("write the cycles of a step by widths on --point, which scheme ampa-cost takes"),
+                  {in("estimate")}});
+  rows.push_back(
+      {settings::integer("step_images", 1, kMaxBatch).in("images").by_default(64).about("the batch size of that step"),
+       {in("estimate", with("write_cost_table"))}});
+  rows.push_back({settings::text("device").about(
+                      "fill this device (xc7vx485t) with the best mixture of grids instead; --points are the grids"),
+                  {in("compare")}});
+  rows.push_back({settings::number("lut_percent", {1, 100})
+                      .in("percent")
+                      .by_default(85)
+                      .about("the share of the device's LUTs that arrays may take"),
+                  {in("compare", with("device"))}});
 }
 
 void add_verify(std::vector<SettingRow>& rows) {
@@ -270,6 +291,7 @@ void add_outputs(std::vector<SettingRow>& rows) {
                   {in("train").by_default_words("none: nothing is kept")}});
   rows.push_back(
       {settings::text("out").as("DIR").about("empty or new folder for the trace"), {needed("trace record")}});
+  rows.push_back({settings::text("out").as("DIR").about("folder for sums.npy and job.json"), {needed("job")}});
   rows.push_back({settings::text("out").as("DIR").about("folder of the sweep; one that was begun is gone on with"),
                   {needed("sweep"), needed("paper run")}});
   rows.push_back({settings::text("out").as("DIR").about("folder for the files"),
@@ -307,8 +329,8 @@ void add_outputs(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::on_off("json").about("print JSON"),
        {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
-        in("trace replay"), in("sweep"), in("recommend"), in("switch"), in("list networks"), in("list datasets"),
-        in("list points"), in("list schemes"), in("list settings"), in("paper list")}});
+        in("trace replay"), in("sweep"), in("recommend"), in("switch"), in("job"), in("list networks"),
+        in("list datasets"), in("list points"), in("list schemes"), in("list settings"), in("paper list")}});
 }
 
 }  // namespace
@@ -323,6 +345,7 @@ const std::vector<CommandRow>& command_rows() {
       {"compare", "Hardware points side by side: rates, area, and the cost of a recorded run's steps"},
       {"table14", "The paper's latency table (Table 14) from a recorded run, as Markdown"},
       {"switch", "What it costs to change the width of a model that is stored once, as integers"},
+      {"job", "One product of your own matrices on the RTL of a point: sums, cycles and a wave"},
       {"verify", "Try the RTL of points and units and compare every bit, cycle and stall"},
       {"trace", "Record the products and quantizers of training steps, or replay them"},
       {"trace record", "Train up to some steps and record them"},

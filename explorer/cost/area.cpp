@@ -30,6 +30,7 @@ CellCounts read_counts(JsonReader reader) {
   counts.ff = reader.integer("ff", 0, kAny);
   counts.dsp48e1 = reader.integer("dsp48e1", 0, kAny);
   counts.carry4 = reader.integer("carry4", 0, kAny);
+  if (reader.has("sites")) counts.sites = reader.integer("sites", 0, kAny);
   return counts;
 }
 
@@ -73,10 +74,14 @@ PointArea composed_area(const timing::HardwarePoint& point) {
   synthesis_counts().fail("compositions", "one of every processing element and dataflow", "none of " + point.name);
 }
 
+JsonReader grid_counts() {
+  static const Json json = Json::parse(embedded::grid_synthesis_counts().front().second);
+  return JsonReader(json, "rtl/synth/grid_area.json");
+}
+
 // Grids are synthesised whole, none is composed.
 PointArea grid_area(const timing::HardwarePoint& point) {
-  static const Json json = Json::parse(embedded::grid_synthesis_counts().front().second);
-  JsonReader area(json, "rtl/synth/grid_area.json");
+  JsonReader area = grid_counts();
   for (JsonReader entry : area.children("entries"))
     if (entry.string("name") == point.name)
       return {AreaMethod::kSynthesised, read_counts(entry.child("with_dsp")), read_counts(entry.child("no_dsp"))};
@@ -95,10 +100,18 @@ PointArea area_of(const timing::HardwarePoint& point) {
   return area ? *area : composed_area(point);
 }
 
+std::vector<std::string> synthesised_grids() {
+  std::vector<std::string> names;
+  for (JsonReader entry : grid_counts().children("entries"))
+    if (entry.string("kind") == "grid") names.push_back(entry.string("name"));
+  return names;
+}
+
 Device reference_device() {
+  constexpr std::int64_t kBram36 = 1030;  // Xilinx DS180, XC7VX485T
   JsonReader reader = synthesis_counts().child("device");
   return {reader.string("name"), reader.integer("lut", 1, kAny), reader.integer("ff", 1, kAny),
-          reader.integer("dsp48e1", 1, kAny)};
+          reader.integer("dsp48e1", 1, kAny), kBram36};
 }
 
 }  // namespace ampa::cost

@@ -11,13 +11,11 @@ AllocatorInfo fixed_allocator();
 AllocatorInfo ampa_allocator();
 AllocatorInfo staged_allocator();
 AllocatorInfo joint_allocator();
+AllocatorInfo ampa_cost_allocator();
 
 const std::vector<AllocatorInfo>& allocators() {
   static const std::vector<AllocatorInfo> table = {
-      fixed_allocator(),
-      ampa_allocator(),
-      staged_allocator(),
-      joint_allocator(),
+      fixed_allocator(), ampa_allocator(), staged_allocator(), joint_allocator(), ampa_cost_allocator(),
   };
   return table;
 }

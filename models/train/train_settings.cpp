@@ -40,7 +40,7 @@ Setting percent(const char* key, const char* of) {
   return settings::number(key, {0, 100})
       .in("percent")
       .about(fmt::format("percent of the layers whose {} rise at an update", of))
-      .acts_only(with("scheme", {"ampa"}));
+      .acts_only(with("scheme", {"ampa", "ampa-cost"}));
 }
 
 std::vector<std::int64_t> integers_of(const Json& value) {
@@ -116,7 +116,7 @@ bool is_early(const std::string& key) {
 }
 
 std::vector<TrainSetting> make_table() {
-  const Condition ampa = with("scheme", {"ampa"});
+  const Condition ampa = with("scheme", {"ampa", "ampa-cost"});  // updates and a ladder
   std::vector<TrainSetting> table;
   const auto add = [&](const Setting& setting, std::function<void(TrainConfig&, const Json&)> read,
                        std::function<Json(const TrainConfig&)> write) {
@@ -170,7 +170,7 @@ std::vector<TrainSetting> make_table() {
           .or_words({"inf"})
           .in("selections")
           .about("selections at the top of its ladder after which a layer is left out (taboo)")
-          .acts_only(ampa),
+          .acts_only(with("scheme", {"ampa"})),
       [](TrainConfig& c, const Json& v) { c.ampa.thr = v.is_string() ? kThrInfinite : v.get<std::int64_t>(); },
       [](C c) { return c.ampa.thr == kThrInfinite ? Json("inf") : Json(c.ampa.thr); });
   add(settings::integers("ladder", kMinBits, kMaxBits)

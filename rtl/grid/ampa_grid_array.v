@@ -94,6 +94,7 @@ module ampa_grid_array #(
     .passes_i           (passes),
     .rows_i             (rows_i),
     .cols_i             (cols_i),
+    .has_column_pairs_i (1'b0),
     .operand_valid_i    (operand_valid_i),
     .result_ready_i     (result_ready_i),
     .busy_o             (busy_o),

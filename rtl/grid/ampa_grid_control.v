@@ -2,19 +2,21 @@
 //
 //   start   1 cycle                       formats are taken
 //   feed    steps_i * passes_i            one word per row and column enters per cycle (+ stalls), all steps in every pass
-//   flush   rows_i + cols_i + Stages      the last words travel to the last element in use and into its sum
+//   flush   rows_i + cols_i + Stages      the last words travel to the last element in use and into its sum; with elements of two
+//                                         rows (columns) half of them, rounded up
 //   drain   rows_i                        one row of sums per cycle leaves (+ stalls)
 //
 // A tile that the array cannot run is not started, and error_o says so until the next start: rows_i or cols_i 0 or beyond the array,
 // steps_i 0 or beyond StepWidth, formats that are not supported.
 //
-// Parameters: Rows, Cols 1 .. 1024; Stages, of the element; CountWidth 8 .. 64; StepWidth 3 .. 32.
+// Parameters: Rows, Cols 1 .. 1024; Stages, RowsEach (1 or 2), of the element; CountWidth 8 .. 64; StepWidth 3 .. 32.
 `default_nettype none
 
 module ampa_grid_control #(
   parameter Rows       = 16,
   parameter Cols       = 16,
   parameter Stages     = 6,
+  parameter RowsEach   = 1,
   parameter CountWidth = 64,
   parameter StepWidth  = 32   // steps_i * passes_i is below 2^StepWidth
 ) (
@@ -27,6 +29,7 @@ module ampa_grid_control #(
   input  wire [2:0]            passes_i,          // 1 .. 4
   input  wire [15:0]           rows_i,
   input  wire [15:0]           cols_i,
+  input  wire                  has_column_pairs_i,  // with start_i: an element has two columns of the tile (RowsEach 2)
   input  wire                  operand_valid_i,
   input  wire                  result_ready_i,
   output wire                  busy_o,
@@ -72,6 +75,8 @@ module ampa_grid_control #(
   wire last_step   = b_step_q == last_step_q;
   wire last_pass   = pass_q == last_pass_q;
 
+  wire [16:0] pairs_way;
+
   assign busy_o          = state_q != IDLE;
   assign begin_o         = state_q == IDLE && start_i && is_runnable;
   assign error_o         = error_q;
@@ -87,6 +92,23 @@ module ampa_grid_control #(
 
   assign a_step_o[StepWidth-1:0] = a_step_q;
   assign b_step_o[StepWidth-1:0] = b_step_q;
+  // Hops of the last words through elements of two rows and one or two columns.
+  generate
+    if (RowsEach == 1) begin : gen_single
+      assign pairs_way = 17'd0;
+      wire unused_pairs = &{1'b0, has_column_pairs_i};
+    end else begin : gen_pairs
+      reg         has_column_pairs_q;
+      wire [16:0] row_hops = {1'b0, rows_q} + 17'd1;
+      wire [16:0] col_hops = {1'b0, cols_q} + {16'd0, has_column_pairs_q};
+      always @(posedge clk_i) begin : p_pairs
+        if (state_q == IDLE) has_column_pairs_q <= has_column_pairs_i;
+      end
+      assign pairs_way = {1'b0, row_hops[16:1]} + (has_column_pairs_q ? {1'b0, col_hops[16:1]} : col_hops);
+      wire unused_odd = &{1'b0, row_hops[0]};
+    end
+  endgenerate
+
   generate
     if (StepWidth < 32) begin : gen_no_upper_steps
       assign a_step_o[31:StepWidth] = {32 - StepWidth{1'b0}};
@@ -126,7 +148,7 @@ module ampa_grid_control #(
         cols_q      <= cols_i;
       end
       FEED: begin
-        wait_q <= {1'b0, rows_q} + {1'b0, cols_q} + EXTRA - 17'd1;
+        wait_q <= RowsEach == 1 ? {1'b0, rows_q} + {1'b0, cols_q} + EXTRA - 17'd1 : pairs_way + EXTRA - 17'd1;
         if (operand_valid_i) begin
           b_step_q <= last_step ? NO_STEPS : b_step_q + ONE_STEP;
           a_step_q <= last_step ? pass : a_step_q + passes;

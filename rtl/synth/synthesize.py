@@ -74,7 +74,7 @@ def write_sources(target, path):
 def read_commands(target, folder):
     path = os.path.join(folder, "sources.v")
     write_sources(target, path)
-    includes = " ".join(f"-I{os.path.join(RTL, room)}" for room in ("common", "pe", "array", "units"))
+    includes = " ".join(f"-I{os.path.join(RTL, room)}" for room in ("common", "pe", "array", "units", "grid", "packed"))
     parameters = " ".join(f"-chparam {key} {value}" for key, value in target["parameters"].items())
     return f"read_verilog -defer {includes} {path}\nhierarchy -check -top {target['module']} {parameters}\n"
 

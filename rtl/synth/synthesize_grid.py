@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Synthesises elements and whole grids (rtl/grid) for a Xilinx 7-series device with Yosys and keeps the counts in grid_area.json.
+"""Synthesises elements and whole grids (rtl/grid, rtl/packed) for a Xilinx 7-series device with Yosys and keeps the counts in grid_area.json.
 
     synthesize_grid.py --list            names of all entries of grid_targets.json, with the seconds that each took
     synthesize_grid.py NAME ...          synthesises them and prints their counts
@@ -10,6 +10,8 @@
 element keeps its hierarchy: it is synthesised once and counted as often as it stands in the array.
 
     lut     LUT1 .. LUT6 cells and inverters, each counted as one
+An element that is made of DSPs (needs_dsp) is not synthesised without them: both counts are the same.
+
     sites   and carry bits whose LUT is no cell because it only passes a signal on to the carry chain (or its input is
             constant, or is driven by a LUT that another bit's chain has taken): a LUT of the device is taken by each
 """
@@ -28,7 +30,7 @@ import synthesize
 FOLDER = synthesize.FOLDER
 RTL = synthesize.RTL
 AREA = os.path.join(FOLDER, "grid_area.json")
-ROOMS = ("common", "pe", "array", "grid", "elements")
+ROOMS = ("common", "pe", "array", "grid", "elements", "packed")
 
 
 def read_targets():
@@ -36,8 +38,13 @@ def read_targets():
     return {entry["name"]: entry for entry in entries}
 
 
+def target_rooms(target):
+    """Counts depend on all that Yosys reads: packed arrays and the others are read without each other's rooms."""
+    return ("grid", "elements", "packed") if "packed" in target["module"] else ("grid", "elements")
+
+
 def write_script(target, options, folder):
-    sources = [path for room in ("grid", "elements") for path in sorted(
+    sources = [path for room in target_rooms(target) for path in sorted(
         os.path.join(RTL, room, name) for name in os.listdir(os.path.join(RTL, room)) if name.endswith(".v"))]
     sources.append(os.path.join(RTL, "pe", "ampa_fused_brick.v"))
     includes = " ".join(f"-I{os.path.join(RTL, room)}" for room in ROOMS)
@@ -109,7 +116,7 @@ def synthesize_once(target, options):
 def measure(target):
     begin = time.time()
     with_dsp = synthesize_once(target, "")
-    no_dsp = synthesize_once(target, "-nodsp") if with_dsp["dsp48e1"] else with_dsp
+    no_dsp = synthesize_once(target, "-nodsp") if with_dsp["dsp48e1"] and not target.get("needs_dsp") else with_dsp
     return {"name": target["name"], "kind": target["kind"], "module": target["module"], "parameters": target["parameters"],
             "with_dsp": with_dsp, "no_dsp": no_dsp}, round(time.time() - begin)
 

@@ -59,6 +59,8 @@ std::optional<HardwarePoint> parse_name(const std::string& name) {
   if (cross == std::string_view::npos) return std::nullopt;
   const auto rows = parse_side(text.substr(0, cross)), cols = parse_side(text.substr(cross + 1));
   if (!rows || !cols) return std::nullopt;
+  const GridElement& grid = pe_formats(*pe).grid;
+  if (*rows % grid.rows_each != 0 || *cols % grid.cols_each != 0) return std::nullopt;
   point.rows = *rows;
   point.cols = *cols;
   point.name = name_of(point);
@@ -124,7 +126,8 @@ HardwarePoint point_from_string(const std::string& name) {
   std::vector<std::string_view> kinds;
   for (const PeFormats& formats : all_pe_formats()) kinds.push_back(formats.name);
   throw InputError(
-      fmt::format("point: expected one of {} or PE[-ws]-ROWSxCOLS with PE one of {} and sides of 1..{}, found '{}'",
+      fmt::format("point: expected one of {} or PE[-ws]-ROWSxCOLS with PE one of {} and sides of 1..{} (pack2 even, "
+                  "rows of int8p even), found '{}'",
                   fmt::join(names, ", "), fmt::join(kinds, ", "), kMaxSide, name));
 }
 

@@ -43,11 +43,11 @@ IdealGap ideal_gap(const HardwarePoint& point, const gemm::JobShape& job) {
   std::int64_t num_tiles = 0, feed = 0;
   for (const TileKind& tile : tile_kinds(point, shape)) {
     num_tiles += tile.count;
-    const std::int64_t compute = tile_cycles(point, shape.a, shape.b, tile.steps, tile.rows, tile.cols).compute;
-    feed = checked_add(feed, checked_mul(tile.count, compute, kCycles), kCycles);
+    const gemm::JobCycles cycles = tile_cycles(point, shape.a, shape.b, tile.steps, tile.rows, tile.cols);
+    feed = checked_add(feed, checked_mul(tile.count, cycles.compute, kCycles), kCycles);
     if (!weight_stationary) gap.drain += tile.count * tile.rows;
-    gap.unused -= tile.count * (point.rows - tile.rows);
-    if (!weight_stationary) gap.unused -= tile.count * (point.cols - tile.cols);
+    const std::int64_t hops = cycles.fill_drain - 1 - pe_formats(point.pe).grid.stages - tile.rows;
+    gap.unused -= tile.count * (weight_stationary ? point.rows - tile.rows : point.rows + point.cols - hops);
   }
   gap.start = num_tiles;
   gap.registers = num_tiles * (weight_stationary ? 4 : 2 + pe_formats(point.pe).grid.stages);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/ceil_div.h"
@@ -13,15 +14,24 @@ namespace {
 
 constexpr const char* kCycles = "cycles";
 
+// The hops of a tile's last words along its rows and columns: elements with two of them take half, rounded up.
+std::int64_t row_hops(const HardwarePoint& point, std::int64_t rows) {
+  return ceil_div(rows, pe_formats(point.pe).grid.rows_each);
+}
+std::int64_t col_hops(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t cols) {
+  return ceil_div(cols, has_column_pairs(point.pe, a, b) ? 2 : 1);
+}
+
 // One pass over all tiles: the sum of tile_cycles, in which the rows (columns) in use of a column (row) of tiles add up
-// to M (N).
+// to M (N), and so do hops, as whole tiles have whole elements.
 gemm::JobCycles output_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
-  const std::int64_t row_tiles = ceil_div(shape.m, point.rows), col_tiles = ceil_div(shape.n, point.cols);
+  const std::int64_t row_tiles = ceil_div(shape.m, point.rows);
+  const std::int64_t col_tiles = ceil_div(shape.n, usable_cols(point, shape.a, shape.b));
   const std::int64_t tiles = checked_mul(row_tiles, col_tiles, kCycles);
   const std::int64_t steps =
       checked_mul(num_slices(point, shape.a, shape.b, depth), num_plane_pairs(point, shape.a, shape.b), kCycles);
-  const std::int64_t rows = checked_mul(2, shape.m, col_tiles, kCycles),
-                     cols = checked_mul(shape.n, row_tiles, kCycles);
+  const std::int64_t rows = checked_mul(checked_add(shape.m, row_hops(point, shape.m), kCycles), col_tiles, kCycles);
+  const std::int64_t cols = checked_mul(col_hops(point, shape.a, shape.b, shape.n), row_tiles, kCycles);
   const std::int64_t start = checked_mul(tiles, 1 + pe_formats(point.pe).grid.stages, kCycles);
   return {checked_mul(tiles, steps, kCycles), checked_add(start, checked_add(rows, cols, kCycles), kCycles)};
 }
@@ -61,6 +71,18 @@ gemm::JobShape array_shape(const HardwarePoint& point, const gemm::JobShape& sha
   return turned;
 }
 
+std::int64_t usable_cols(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
+  const bool is_half = pe_formats(point.pe).grid.cols_each == 2 && !has_column_pairs(point.pe, a, b);
+  return is_half ? point.cols / 2 : point.cols;
+}
+
+ArrayParts array_parts(const HardwarePoint& point, const gemm::JobShape& shape) {
+  const PeFormats& formats = pe_formats(point.pe);
+  const std::int64_t depth = shape.parts().max_depth();
+  if (formats.grid.max_steps == 0) return {shape.k, depth};
+  return {shape.k, std::min<std::int64_t>(depth, formats.grid.max_steps * formats.macs(shape.a, shape.b))};
+}
+
 void check_formats(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
   const PeFormats& formats = pe_formats(point.pe);
   for (const CodeFormat format : {a, b})
@@ -72,7 +94,8 @@ void check_formats(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
 
 double macs_per_cycle(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
   const auto pairs = static_cast<double>(num_plane_pairs(point, a, b));
-  return pe_formats(point.pe).macs(a, b) / pairs;
+  const double share = static_cast<double>(usable_cols(point, a, b)) / static_cast<double>(point.cols);
+  return pe_formats(point.pe).macs(a, b) * share / pairs;
 }
 
 double utilisation(const HardwarePoint& point, CodeFormat a, CodeFormat b) {
@@ -95,7 +118,8 @@ gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat
                             std::int64_t rows, std::int64_t cols) {
   if (point.dataflow == Dataflow::kWeightStationary) return {steps, 1 + rows + point.rows + point.cols + 2};
   const std::int64_t pairs = num_planes(point.pe, a, Side::kA) * num_planes(point.pe, b, Side::kB);
-  return {steps * pairs, 1 + (rows + cols + pe_formats(point.pe).grid.stages) + rows};
+  const std::int64_t hops = row_hops(point, rows) + col_hops(point, a, b, cols);
+  return {steps * pairs, 1 + (hops + pe_formats(point.pe).grid.stages) + rows};
 }
 
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& job) {
@@ -104,10 +128,10 @@ gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& job
     throw InputError(fmt::format("job: expected M, N, K and a batch of at least 1, found {} x {} x {}, {}", job.m,
                                  job.n, job.k, job.batch));
   check_formats(point, shape.a, shape.b);
-  const gemm::AccumulatorParts parts = shape.parts();
+  const ArrayParts parts = array_parts(point, shape);
   const std::int64_t whole_parts = parts.count() - 1;
   gemm::JobCycles one = pass_cycles(point, shape, parts[whole_parts].depth);
-  if (whole_parts > 0) one.add(pass_cycles(point, shape, parts.max_depth()), whole_parts);
+  if (whole_parts > 0) one.add(pass_cycles(point, shape, parts.max_depth), whole_parts);
   if (shape.batch == 1) return one;
   gemm::JobCycles all;
   all.add(one, shape.batch);

@@ -39,6 +39,10 @@ double share_of_bricks(CodeFormat a, CodeFormat b) {
 int all_lanes(CodeFormat, CodeFormat) {
   return kLanes;
 }
+int eight_lanes(CodeFormat, CodeFormat) {
+  return 8;
+}
+
 double all_of_it(CodeFormat, CodeFormat) {
   return 1;
 }
@@ -48,6 +52,13 @@ int num_digits(CodeFormat format) {
 }
 double share_of_digits(CodeFormat a, CodeFormat b) {
   return static_cast<double>(a.bits * b.bits) / (2 * std::min(num_digits(a), num_digits(b)) * kMaxBits);
+}
+
+bool is_narrow(CodeFormat a, CodeFormat b) {
+  return a.bits <= 4 && b.bits <= 4;
+}
+double share_of_fields(CodeFormat a, CodeFormat b) {
+  return share_of_bits(a, b) * (is_narrow(a, b) ? 4 : 1);
 }
 
 }  // namespace
@@ -61,6 +72,8 @@ const std::vector<PeFormats>& all_pe_formats() {
       {"par8", 1, false, false, all_lanes, eight, eight, one, share_of_bits, true, {8, 8, 8, 0}},
       {"r4s", 1, false, false, all_lanes, eight, eight, num_digits, share_of_digits, true, {4, 8, 6, 2}},
       {"bricks", 2, false, false, fused_macs_of, fused_container, fused_mode, one, share_of_bricks, true, {1, 1, 2, 0}},
+      {"pack2", 1, false, false, eight_lanes, eight, eight, one, share_of_fields, true, {2, 2, 5, 0, 2, 2, 1023}},
+      {"int8p", 1, false, false, eight_lanes, eight, eight, one, share_of_bits, true, {2, 2, 5, 0, 2, 1, 1023}},
   };
   return table;
 }
@@ -89,6 +102,10 @@ int container_bits(Pe pe, CodeFormat format, Side side) {
 int num_words(Pe pe, Side side) {
   const GridElement& grid = pe_formats(pe).grid;
   return side == Side::kA ? grid.a_words : grid.b_words;
+}
+
+bool has_column_pairs(Pe pe, CodeFormat a, CodeFormat b) {
+  return pe_formats(pe).grid.cols_each == 2 && is_narrow(a, b);
 }
 
 bool is_transposed(Pe pe, CodeFormat a, CodeFormat b) {

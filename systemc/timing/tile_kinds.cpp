@@ -23,10 +23,10 @@ std::vector<TileKind> tile_kinds(const HardwarePoint& point, const gemm::JobShap
   const bool weight_stationary = point.dataflow == Dataflow::kWeightStationary;
   const std::int64_t passes = weight_stationary ? num_plane_pairs(point, shape.a, shape.b) : 1;
   std::vector<TileKind> kinds;
-  for (const Extent& part : pieces(shape.k, shape.parts().max_depth())) {
+  for (const Extent& part : pieces(shape.k, array_parts(point, shape).max_depth)) {
     const std::int64_t slices = num_slices(point, shape.a, shape.b, part.size);
     for (const Extent& rows : pieces(weight_stationary ? slices : shape.m, point.rows))
-      for (const Extent& cols : pieces(shape.n, point.cols))
+      for (const Extent& cols : pieces(shape.n, usable_cols(point, shape.a, shape.b)))
         kinds.push_back(
             {checked_mul(checked_mul(part.count, rows.count, shape.batch, "tiles"), cols.count, passes, "tiles"),
              weight_stationary ? shape.m : slices, rows.size, cols.size});

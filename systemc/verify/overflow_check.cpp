@@ -62,6 +62,15 @@ class OneSum {
     return is_ws ? run_planes(tile) : overflows(tile);
   }
 
+  // Whether a tile deeper than the array's sums hold is refused.
+  bool refuses_deeper(const Codes& codes) {
+    rtl::Tile tile;
+    tile.a = codes.a;
+    tile.b = codes.b;
+    tile.steps = timing::pe_formats(point_.pe).grid.max_steps + 1;
+    return array_->refuses(tile).value_or(false);
+  }
+
   std::int32_t sum() const { return results_.front(); }
 
  private:
@@ -120,6 +129,8 @@ struct Edge {
 
 Edge edge_of(const timing::HardwarePoint& point, const Codes& codes) {
   const std::int64_t limit = codes.product() > 0 ? kLargest : kLowest;
+  const timing::PeFormats& formats = timing::pe_formats(point.pe);
+  if (formats.grid.max_steps > 0) return {0, formats.grid.max_steps * formats.macs(codes.a, codes.b)};
   if (point.dataflow == timing::Dataflow::kWeightStationary) return {limit - codes.product(), 1};
   return {0, limit / codes.product()};
 }
@@ -135,7 +146,11 @@ std::string check_codes(const timing::HardwarePoint& point, OneSum& one, const C
   const Edge edge = edge_of(point, codes);
   const bool is_ws = point.dataflow == timing::Dataflow::kWeightStationary;
   std::string wrong = check("the deepest", edge.start, edge.depth, false);
-  if (wrong.empty())
+  const bool refuses = timing::pe_formats(point.pe).grid.max_steps > 0;
+  if (wrong.empty() && refuses && !one.refuses_deeper(codes))
+    wrong = fmt::format("{}: expected a tile of one step more than its sums hold to be refused, found it started",
+                        point.name);
+  if (wrong.empty() && !refuses)
     wrong = is_ws ? check("a too large", edge.start + (codes.product() > 0 ? 1 : -1), edge.depth, true)
                   : check("a too deep", edge.start, edge.depth + 1, true);
   if (wrong.empty()) wrong = check("the next", 0, 1, false);

@@ -6,6 +6,7 @@
 #include "verify/job_check.h"
 #include "verify/job_generator.h"
 #include "verify/overflow_check.h"
+#include "verify/refusal_check.h"
 #include "verify/shrink.h"
 
 namespace ampa::verify {
@@ -146,6 +147,7 @@ VerifyReport verify_device(const timing::HardwarePoint& point, const VerifyOptio
 VerifyReport verify(const timing::HardwarePoint& point, const VerifyOptions& options) {
   VerifyReport report = PointBench(point, options, {rtl_device(point), tlm_device(point)}).run();
   if (report.equal()) report.overflow_failure = check_overflow(point, report.num_overflow_tiles);
+  if (report.equal()) report.overflow_failure = check_refusals(point, report.num_overflow_tiles);
   return report;
 }
 

@@ -45,7 +45,8 @@ struct VerifyReport {
   std::int64_t num_overflow_tiles = 0;  // driven beyond the bound of K, to see the flag set
   Coverage coverage;
   std::optional<Failure> failure;
-  std::string overflow_failure;  // what was wrong with a tile beyond the bound; empty if nothing
+  // What was wrong with a tile beyond the bound, or with a start that is to be refused; empty if nothing.
+  std::string overflow_failure;
 
   bool equal() const { return !failure && overflow_failure.empty(); }
   StageReport total() const;

@@ -12,7 +12,8 @@ const std::filesystem::path kRtl = std::filesystem::path(AMPA_SOURCE_DIR) / "rtl
 std::vector<std::filesystem::path> files_with(const std::string& extension) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kRtl))
-    if (entry.path().extension() == extension) files.push_back(entry.path());
+    if (entry.path().extension() == extension && entry.path().parent_path().filename() != "bench")
+      files.push_back(entry.path());
   return files;
 }
 
@@ -44,6 +45,21 @@ TEST_CASE("a Verilog file holds one module of its own name between default_netty
     CHECK(text.find("`default_nettype none") != std::string::npos);
     CHECK(text.find("`default_nettype wire") > text.find("endmodule"));
   }
+}
+
+TEST_CASE("ampa.f lists every module but proofs and benches, and every folder of includes", "[rtl]") {
+  const std::string list = ampa::read_file(kRtl / "ampa.f");
+  std::size_t num_modules = 0;
+  for (const auto& file : files_with(".v")) {
+    if (file.parent_path().filename() == "formal") continue;
+    INFO(file);
+    CHECK(list.find("\n" + std::filesystem::relative(file, kRtl).string() + "\n") != std::string::npos);
+    ++num_modules;
+  }
+  CHECK(all_matches(list, R"((\w+/\w+\.v)\n)").size() == num_modules);
+  for (const auto& file : files_with(".vh"))
+    if (file.parent_path().filename() != "formal")
+      CHECK(list.find("+incdir+" + file.parent_path().filename().string() + "\n") != std::string::npos);
 }
 
 TEST_CASE("ports end in _i, _o or _ni, instances begin with u_, generate blocks with gen_", "[rtl]") {

@@ -68,7 +68,8 @@ TEST_CASE("the example of docs/scale_sim.md adds up") {
 TEST_CASE("ideal cycles and the gap's terms are the cycles of the job, and its kinds of tiles add up to them") {
   std::size_t checked = 0;
   for (const char* name : {"fused-16x16", "fused-3x7", "fused-1x1", "fused-ws-16x16", "int8-16x16", "int8-5x4",
-                           "int8-ws-3x4", "serial-16x16", "serial-ws-7x3", "par8-2x3", "r4s-5x3", "bricks-3x7"}) {
+                           "int8-ws-3x4", "serial-16x16", "serial-ws-7x3", "par8-2x3", "r4s-5x3", "bricks-3x7",
+                           "pack2-4x6", "pack2-16x16", "int8p-2x3"}) {
     const HardwarePoint point = point_from_string(name);
     for (const std::int64_t m : {1, 16, 17, 100})
       for (const std::int64_t n : {1, 16, 33})
@@ -90,7 +91,7 @@ TEST_CASE("ideal cycles and the gap's terms are the cycles of the job, and its k
             ++checked;
           }
   }
-  CHECK(checked == 12 * 4 * 3 * 5 * 3);
+  CHECK(checked == 15 * 4 * 3 * 5 * 3);
 }
 
 TEST_CASE("with 8-bit operands and full tiles only the drain, three cycles a tile and the last cycle remain") {

@@ -1,12 +1,20 @@
 // A verilated array under stress: what verilated_array.h does, with operands and results held back, resets and noise.
 #pragma once
 
+#include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "rtl/array/stressed_model.h"
 #include "rtl/array/verilated_array.h"
 
 namespace ampa::rtl {
+
+// Whether an array says that it refused a start.
+template <class Verilated, class = void>
+struct HasErrorOutput : std::false_type {};
+template <class Verilated>
+struct HasErrorOutput<Verilated, std::void_t<decltype(std::declval<Verilated&>().error_o)>> : std::true_type {};
 
 template <class Verilated, bool WeightStationary>
 class StressedArray : public VerilatedArray<Verilated, WeightStationary, StressedModel> {
@@ -20,6 +28,22 @@ class StressedArray : public VerilatedArray<Verilated, WeightStationary, Stresse
     reset_cycle_ = stress.reset_cycle;
   }
   StressCounts stress_counts() const override { return counts_; }
+
+  std::optional<bool> refuses(const Tile& tile) override {
+    if constexpr (HasErrorOutput<Verilated>::value) {
+      idle();
+      const Counters before = this->counters();
+      this->start(tile);
+      bool refuses = array_.error_o != 0;
+      for (int cycle = 0; cycle < kIdleCycles; ++cycle) {
+        refuses = refuses && array_.busy_o == 0 && array_.operand_ready_o == 0 && array_.result_valid_o == 0;
+        this->clock();
+      }
+      return refuses && array_.error_o != 0 && this->counters() == before;
+    } else {
+      return std::nullopt;
+    }
+  }
 
  protected:
   void before_tile(const Tile& tile) override {
@@ -55,6 +79,10 @@ class StressedArray : public VerilatedArray<Verilated, WeightStationary, Stresse
     counts_.overflow = counts_.overflow || overflow;
   }
 
+  void before_start() override {
+    if (stress_.noise) draw_handshakes();
+  }
+
   // Under noise only the words that are in use.
   std::int64_t num_offered(std::int64_t used, std::int64_t all) const override { return stress_.noise ? used : all; }
 
@@ -66,6 +94,9 @@ class StressedArray : public VerilatedArray<Verilated, WeightStationary, Stresse
   using Driver::b_word_size_;
   using Driver::num_clocks_;
   using Driver::point_;
+  using Counters = typename Driver::Counters;
+  static constexpr int kIdleCycles = 4;               // of a refused start
+  static constexpr std::uint64_t kHandshakes = 4095;  // a purpose of stress_bits
 
   std::uint32_t bits(std::uint64_t purpose) const {
     return stress_bits(stress_.seed, static_cast<std::uint64_t>(num_clocks_ - first_clock_), purpose);
@@ -91,8 +122,16 @@ class StressedArray : public VerilatedArray<Verilated, WeightStationary, Stresse
     for (std::uint32_t cycles = random >> 1 & 3; cycles > 0; --cycles) {
       make_noise();
       array_.start_i = 0;
+      draw_handshakes();
       this->clock();
     }
+  }
+
+  // Nobody looks at them while no tile runs, nor in the cycle that starts one.
+  void draw_handshakes() {
+    const std::uint32_t random = bits(kHandshakes);
+    array_.operand_valid_i = random & 1;
+    array_.result_ready_i = random >> 1 & 1;
   }
 
   // Random values on what is not looked at while a tile runs: its description, start_i and, until they are offered, the

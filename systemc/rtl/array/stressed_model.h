@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "rtl/array/array_model.h"
 #include "rtl/array/stress.h"
@@ -14,6 +15,10 @@ class StressedModel : public ArrayModel {
   virtual void reset() = 0;                           // as after power-on
   virtual void set_stress(const Stress& stress) = 0;  // for the tiles that follow; counts start anew
   virtual StressCounts stress_counts() const = 0;
+
+  // Starts a tile that the array cannot run. Whether it said so and stayed idle; empty if arrays of this kind do not
+  // say.
+  virtual std::optional<bool> refuses(const Tile& tile) = 0;
 };
 
 // Without stress until one is set. Throws InputError if the point has no RTL model.

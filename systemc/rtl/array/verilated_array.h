@@ -74,6 +74,9 @@ class VerilatedArray : public Model {
 
   struct Counters {
     std::int64_t compute = 0, fill_drain = 0, stalls = 0;
+    friend bool operator==(const Counters& x, const Counters& y) {
+      return x.compute == y.compute && x.fill_drain == y.fill_drain && x.stalls == y.stalls;
+    }
   };
   Counters counters() const {
     return {static_cast<std::int64_t>(array_.compute_cycles_o), static_cast<std::int64_t>(array_.fill_drain_cycles_o),
@@ -98,12 +101,16 @@ class VerilatedArray : public Model {
     array_.clear_counters_i = clears_ ? 1 : 0;
     array_.operand_valid_i = 0;
     array_.start_i = 1;
+    before_start();
     clock();
     array_.start_i = 0;
   }
 
   // What begins before the start of a tile, with note_counters.
   virtual void before_tile(const Tile&) { note_counters(true); }
+
+  // In the start cycle, with its inputs set.
+  virtual void before_start() {}
 
   // Sets the inputs of a cycle of a tile.
   virtual void present(const Tile& tile) {

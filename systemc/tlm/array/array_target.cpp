@@ -5,6 +5,8 @@
 #include <new>
 #include <utility>
 
+#include "timing/tile_cycles.h"
+
 namespace ampa::tlm {
 namespace {
 
@@ -172,6 +174,8 @@ bool ArrayTarget::describe_tile() {
   tile_.results = reinterpret_cast<std::int32_t*>(memories_[2].words.data());
   const timing::PeFormats& pe = timing::pe_formats(point_.pe);
   if (tile_.last_lanes > pe.macs(tile_.a, tile_.b)) return false;
+  if (tile_.cols > timing::usable_cols(point_, tile_.a, tile_.b)) return false;
+  if (pe.grid.max_steps > 0 && tile_.steps > pe.grid.max_steps) return false;
   return point_.dataflow == timing::Dataflow::kOutputStationary ||
          (tile_.a_plane < pe.planes(tile_.a) && tile_.b_plane < pe.planes(tile_.b));
 }

@@ -37,6 +37,7 @@ void JobInitiator::submit(const gemm::GemmJob& job, gemm::Accumulators& out) {
   out_ = &out;
   transposed_ = timing::is_transposed(point_.pe, job.a.format(), job.b.format());
   shape_ = timing::array_shape(point_, job.shape());
+  usable_cols_ = timing::usable_cols(point_, shape_.a, shape_.b);
   packing_a_ = packing_of(point_, shape_.a, shape_.b, timing::Side::kA);
   packing_b_ = packing_of(point_, shape_.b, shape_.a, timing::Side::kB);
   cycles_ = {};
@@ -80,7 +81,7 @@ void JobInitiator::run_job() {
 }
 
 void JobInitiator::run_gemm() {
-  const gemm::AccumulatorParts parts = shape_.parts();
+  const timing::ArrayParts parts = timing::array_parts(point_, shape_);
   const std::int64_t macs = packing_a_.macs;
   for (std::int64_t i = 0; i < parts.count(); ++i) {
     const auto [begin, depth] = parts[i];
@@ -103,9 +104,9 @@ void JobInitiator::run_output_stationary(const Part& part) {
     const std::int64_t size = packing_a_.words;
     pack(*a_, {row, num_rows, part.begin, part.depth}, packing_a_,
          {size, packing_a_.planes * rows_ * size, rows_ * size}, direct_pointer(0));
-    for (std::int64_t col = 0; col < shape_.n; col += cols_) {
-      const std::int64_t num_cols = std::min(cols_, shape_.n - col);
-      const std::vector<std::uint32_t>& words = columns[static_cast<std::size_t>(col / cols_)];
+    for (std::int64_t col = 0; col < shape_.n; col += usable_cols_) {
+      const std::int64_t num_cols = std::min(usable_cols_, shape_.n - col);
+      const std::vector<std::uint32_t>& words = columns[static_cast<std::size_t>(col / usable_cols_)];
       std::copy(words.begin(), words.end(), direct_pointer(1));
       write(registers::kCols, static_cast<std::uint64_t>(num_cols));
       run_tile(registers::kControlStart);
@@ -116,8 +117,8 @@ void JobInitiator::run_output_stationary(const Part& part) {
 
 std::vector<std::vector<std::uint32_t>> JobInitiator::pack_columns(const Part& part) const {
   std::vector<std::vector<std::uint32_t>> columns;
-  for (std::int64_t col = 0; col < shape_.n; col += cols_) {
-    const std::int64_t num_cols = std::min(cols_, shape_.n - col);
+  for (std::int64_t col = 0; col < shape_.n; col += usable_cols_) {
+    const std::int64_t num_cols = std::min(usable_cols_, shape_.n - col);
     const std::int64_t words = packing_b_.words;
     columns.emplace_back(static_cast<std::size_t>(part.slices * packing_b_.planes * cols_ * words));
     pack(*b_, {col, num_cols, part.begin, part.depth}, packing_b_,
@@ -172,7 +173,7 @@ void JobInitiator::add_results(std::int64_t row, std::int64_t col, std::int64_t 
       if (out_->is_wide())
         out_->wide[i] += sum;
       else
-        out_->narrow[i] = sum;
+        out_->narrow[i] += sum;
     }
 }
 

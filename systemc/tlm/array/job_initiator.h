@@ -54,7 +54,8 @@ class JobInitiator : public sc_core::sc_module {
   void invalidate(sc_dt::uint64 begin, sc_dt::uint64 end);
 
   timing::HardwarePoint point_;
-  std::int64_t rows_, cols_;
+  std::int64_t rows_, cols_;      // of the array
+  std::int64_t usable_cols_ = 1;  // of them, those that the formats of the job can use
   sc_core::sc_event submitted_;
   sc_core::sc_time local_time_;  // what the target has annotated and this initiator has not yet waited for
   std::vector<std::uint32_t*> direct_pointers_;

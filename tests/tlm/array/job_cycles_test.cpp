@@ -16,17 +16,18 @@ namespace {
 // The closed form's meaning: every part, every tile, one after the other.
 gemm::JobCycles sum_of_tiles(const timing::HardwarePoint& point, const gemm::JobShape& shape) {
   gemm::JobCycles sum;
-  const std::int64_t part_depth = numerics::max_accumulator_depth(shape.a, shape.b);
+  const std::int64_t part_depth = timing::array_parts(point, shape).max_depth;
+  const std::int64_t cols = timing::usable_cols(point, shape.a, shape.b);
   const auto add = [&](gemm::JobCycles tile) {
     sum.compute += tile.compute;
     sum.fill_drain += tile.fill_drain;
   };
-  const auto tile = [&](std::int64_t steps, std::int64_t rows, std::int64_t cols) {
-    add(timing::tile_cycles(point, shape.a, shape.b, steps, rows, std::min(point.cols, cols)));
+  const auto tile = [&](std::int64_t steps, std::int64_t rows, std::int64_t rest) {
+    add(timing::tile_cycles(point, shape.a, shape.b, steps, rows, std::min(cols, rest)));
   };
   for (std::int64_t k = 0; k < shape.k; k += part_depth) {
     const std::int64_t slices = timing::num_slices(point, shape.a, shape.b, std::min(part_depth, shape.k - k));
-    for (std::int64_t n = 0; n < shape.n; n += point.cols) {
+    for (std::int64_t n = 0; n < shape.n; n += cols) {
       if (point.dataflow == timing::Dataflow::kOutputStationary) {
         for (std::int64_t m = 0; m < shape.m; m += point.rows)
           tile(slices, std::min(point.rows, shape.m - m), shape.n - n);
@@ -43,8 +44,9 @@ gemm::JobCycles sum_of_tiles(const timing::HardwarePoint& point, const gemm::Job
 }  // namespace
 
 TEST_CASE("job_cycles is the sum over parts and tiles", "[cosim][timing]") {
-  for (const char* name : {"fused-16x16", "fused-3x7", "fused-1x1", "fused-ws-16x16", "int8-5x4", "int8-ws-3x4",
-                           "serial-16x16", "serial-ws-7x3", "mul8-5x4", "par8-2x3", "r4s-3x2", "bricks-3x7"}) {
+  for (const char* name :
+       {"fused-16x16", "fused-3x7", "fused-1x1", "fused-ws-16x16", "int8-5x4", "int8-ws-3x4", "serial-16x16",
+        "serial-ws-7x3", "mul8-5x4", "par8-2x3", "r4s-3x2", "bricks-3x7", "pack2-4x6", "int8p-2x5"}) {
     const timing::HardwarePoint point = timing::point_from_string(name);
     for (const std::int64_t m : {1, 2, 16, 17, 100})
       for (const std::int64_t n : {1, 5, 16, 33})
@@ -71,6 +73,28 @@ TEST_CASE("a job of digits runs as its transpose where that takes fewer passes, 
   CHECK_THROWS_WITH(timing::core_from_string("r4s-4x4:a=4K"),
                     Catch::Contains("expected an array of int8, fused or serial"));
   CHECK_THROWS_AS(timing::point_from_string("r4s-ws-4x4"), InputError);
+}
+
+TEST_CASE("a packed array has all its columns for operands of four bits, and a tile of at most 1023 steps",
+          "[cosim][timing]") {
+  const timing::HardwarePoint pack2 = timing::point_from_string("pack2-4x6"),
+                              int8p = timing::point_from_string("int8p-4x6");
+  const CodeFormat s4{4, true}, u4{4, false}, s6{6, true}, u8{8, false};
+  CHECK(timing::usable_cols(pack2, s4, u4) == 6);
+  CHECK(timing::usable_cols(pack2, s4, s6) == 3);
+  CHECK(timing::usable_cols(int8p, s4, s4) == 6);
+  CHECK(timing::macs_per_cycle(pack2, s4, u4) == 8);
+  CHECK(timing::macs_per_cycle(pack2, s6, s4) == 4);
+  CHECK(timing::macs_per_cycle(int8p, s4, s4) == 8);
+  // 1 start, 2 element rows and 3 element columns to go, 5 registers, 3 rows to drain.
+  CHECK(timing::job_cycles(pack2, {3, 5, 20, s4, s4}) == gemm::JobCycles{3, 1 + 2 + 3 + 5 + 3});
+  CHECK(timing::job_cycles(pack2, {3, 3, 20, s6, u8}) == gemm::JobCycles{3, 1 + 2 + 3 + 5 + 3});
+  CHECK(timing::job_cycles(int8p, {3, 5, 20, s4, s4}) == gemm::JobCycles{3, 1 + 2 + 5 + 5 + 3});
+  CHECK(timing::array_parts(pack2, {3, 5, 8184, s4, s4}).count() == 1);
+  CHECK(timing::array_parts(pack2, {3, 5, 8185, s4, s4}).count() == 2);
+  CHECK_THROWS_AS(timing::point_from_string("pack2-3x6"), InputError);
+  CHECK_THROWS_AS(timing::point_from_string("pack2-4x5"), InputError);
+  CHECK_NOTHROW(timing::point_from_string("int8p-4x5"));
 }
 
 TEST_CASE("products per cycle by width pair", "[cosim][timing]") {
