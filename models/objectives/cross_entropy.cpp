@@ -88,11 +88,15 @@ class CrossEntropy : public Objective {
     return {result.loss_sum, output.images, {result.num_correct, result.num_in_top}};
   }
 
+  std::optional<bool> is_right(const Score& sample) const override { return num_right(sample) > 0; }
+
   double value(const Score& sum) const override {
-    return 100.0 * static_cast<double>(sum.counts[top_ == 1 ? 0 : 1]) / static_cast<double>(sum.num_samples);
+    return 100.0 * static_cast<double>(num_right(sum)) / static_cast<double>(sum.num_samples);
   }
 
  private:
+  std::int64_t num_right(const Score& score) const { return score.counts[top_ == 1 ? 0 : 1]; }
+
   double smoothing_;
   std::int64_t top_;
   Metric metric_;

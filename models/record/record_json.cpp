@@ -39,6 +39,10 @@ Json epoch_json(const EpochResult& epoch) {
   json["train_metric"] = number(epoch.train_metric);
   json["test_loss"] = number(epoch.test_loss);
   json["test_metric"] = number(epoch.test_metric);
+  if (epoch.validation_metric) {
+    json["validation_loss"] = number(epoch.validation_loss.value());
+    json["validation_metric"] = number(*epoch.validation_metric);
+  }
   json["bits"] = bits_json(epoch.bits);
   json["bitops_per_image"] = epoch.bitops_per_image ? Json(*epoch.bitops_per_image) : Json(nullptr);
   json["sensitivities"] = sensitivities_json(epoch.sensitivities);
@@ -93,6 +97,7 @@ Json results_json(const RunRecord& record) {
   json["steps_per_epoch"] = record.steps_per_epoch;
   if (const auto images = images_per_epoch(record)) json["images_per_epoch"] = *images;
   json["metric"] = to_json(record.metric);
+  if (record.answers) json["answers"] = to_json(*record.answers);
   json["layers"] = Json::array();
   for (const QuantizedLayer& layer : record.layers) json["layers"].push_back(layer_json(layer));
   json["sites"] = sites_json(record);

@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "data/source.h"
+#include "data/validation.h"
 #include "numerics/clipping.h"
 #include "objectives/objective.h"
 #include "optim/gradient_clipping.h"
@@ -195,6 +196,7 @@ std::vector<TrainSetting> make_table() {
   add(
       settings::integer("max_test", 0, kMaxImages).in("images").about("the first so many test images; 0: all"),
       [](TrainConfig& c, const Json& v) { c.max_test = v.get<std::int64_t>(); }, [](C c) { return Json(c.max_test); });
+  add_own(table, Condition(), data::validation_settings());
   add(
       settings::unsigned_integer("seed", std::numeric_limits<std::int64_t>::max())
           .about("of every random number of the run"),
@@ -270,6 +272,7 @@ void check_own(const JsonReader& reader, const TrainConfig& config) {
     if (own.check != nullptr) own.check(reader, own_values(own, config));
   };
   for (const optim::ScheduleInfo& row : optim::schedules()) check(row.own);
+  check(data::validation_settings());
   check(optim::warmup_settings());
   check(optim::clipping_settings());
   for (const optim::OptimizerInfo& row : optim::optimizers()) check(row.own);
