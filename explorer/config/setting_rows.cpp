@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "config/command_settings.h"
+#include "config/study_rows.h"
 #include "train/train_names.h"
 
 namespace ampa::config {
@@ -16,7 +17,7 @@ using settings::without;
 constexpr std::int64_t kMaxThreads = 256, kMaxBatch = std::int64_t{1} << 20, kMost = std::int64_t{1} << 60;
 
 Use in(const char* command, Condition acts = {}) {
-  return {command, std::move(acts), nullptr, "", false, false};
+  return Use::in(command, std::move(acts));
 }
 
 Use needed(const char* command) {
@@ -245,17 +246,19 @@ void add_choices(std::vector<SettingRow>& rows) {
 }
 
 void add_machine(std::vector<SettingRow>& rows) {
-  rows.push_back({settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
-                  {in("evaluate").by_default_words("all processors"), in("train").by_default_words("all processors"),
-                   in("trace record").by_default_words("all processors"),
-                   in("trace replay", with("backend", {"cpu"})).by_default_words("all processors"),
-                   in("simulate", with("record") && on_hardware()).by_default_words("all processors"),
-                   in("sweep").by_default_words("processors / workers")}});
+  rows.push_back(
+      {settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
+       {in("evaluate").by_default_words("all processors"), in("train").by_default_words("all processors"),
+        in("trace record").by_default_words("all processors"),
+        in("trace replay", with("backend", {"cpu"})).by_default_words("all processors"),
+        in("simulate", with("record") && on_hardware()).by_default_words("all processors"),
+        in("sweep").by_default_words("processors / workers"), in("study").by_default_words("processors / workers"),
+        in("worker").by_default_words("all processors")}});
   rows.push_back({settings::choice("isa", {"auto", "portable", "avx2", "avx512vnni", "amx"})
                       .about("instruction set of the kernels")
                       .by_default_words("AMPA_ISA, else the best"),
                   {in("evaluate"), in("train"), in("trace record"), in("trace replay", with("backend", {"cpu"})),
-                   in("simulate", with("record") && on_hardware()), in("sweep")}});
+                   in("simulate", with("record") && on_hardware()), in("sweep"), in("study"), in("worker")}});
   rows.push_back({settings::integer("workers", 1, kMaxThreads)
                       .in("processes")
                       .about("trials at a time")
@@ -300,8 +303,8 @@ void add_outputs(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::on_off("json").about("print JSON"),
        {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
-        in("trace replay"), in("sweep"), in("recommend"), in("switch"), in("list networks"), in("list datasets"),
-        in("list points"), in("list schemes"), in("list settings")}});
+        in("trace replay"), in("sweep"), in("study"), in("recommend"), in("switch"), in("list networks"),
+        in("list datasets"), in("list points"), in("list schemes"), in("list settings")}});
 }
 
 }  // namespace
@@ -321,6 +324,8 @@ const std::vector<CommandRow>& command_rows() {
       {"trace record", "Train up to some steps and record them"},
       {"trace replay", "Run a recorded step again and compare every integer"},
       {"sweep", "Train every setting of a grid or list, and report"},
+      {"study", "Search over settings: sampled, stopped early, confirmed on unseen seeds"},
+      {"worker", "Train for a study, here or on another machine, until it is over"},
       {"recommend", "Settings of a sweep that meet constraints, with the evidence"},
       {"report", "One self-contained HTML file, and CSV, of a sweep or a training run"},
       {"list", "What there is to choose from: networks, datasets, points, schemes, settings"},
@@ -343,6 +348,7 @@ const std::vector<SettingRow>& setting_rows() {
     add_choices(list);
     add_machine(list);
     add_outputs(list);
+    add_study_rows(list);
     return list;
   }();
   return rows;
