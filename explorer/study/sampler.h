@@ -39,7 +39,7 @@ struct SamplerInfo {
 
 constexpr const char* kDefaultSampler = "gp-ehvi";
 
-// grid, sobol, gp-ehvi.
+// grid, sobol, gp-ehvi, nsga2.
 const std::vector<SamplerInfo>& samplers();
 const SamplerInfo* find_sampler(const std::string& name);  // null: not in the table
 

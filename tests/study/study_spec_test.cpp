@@ -55,7 +55,7 @@ TEST_CASE("study file: errors name file, key, what was expected and what was fou
       Contains("objectives[0].of: expected one of metric, rr, bitops, cycles, lut_seconds, energy, found \"speed\""));
   CHECK_THAT(error_of({{"objectives", {{{"of", "cycles"}}}}}), Contains("objectives[0].point"));
   CHECK_THAT(error_of({{"sampler", {{"name", "best"}}}}),
-             Contains("sampler.name: expected one of grid, sobol, gp-ehvi, found \"best\""));
+             Contains("sampler.name: expected one of grid, sobol, gp-ehvi, nsga2, found \"best\""));
   CHECK_THAT(error_of({{"sampler", {{"name", "sobol"}, {"sede", 1}}}}), Contains("sampler.sede"));
   CHECK_THAT(error_of({{"sampler", {{"name", "gp-ehvi"}}},
                        {"objectives", {{{"of", "metric"}}, {{"of", "rr"}}, {{"of", "bitops"}}}}}),
