@@ -3,8 +3,7 @@
 #include <limits>
 
 #include "config/command_settings.h"
-#include "config/study_rows.h"
-#include "train/train_names.h"
+#include "config/search_rows.h"
 
 namespace ampa::config {
 namespace {
@@ -220,31 +219,6 @@ void add_verify(std::vector<SettingRow>& rows) {
   rows.back().hidden = true;
 }
 
-void add_choices(std::vector<SettingRow>& rows) {
-  rows.push_back({settings::number("max_metric_loss", {-1e9, 1e9})
-                      .in("the metric's unit")
-                      .about("by how much the metric (accuracy: percentage points) may be worse than the baseline's")
-                      .by_default_words("1 if there is no other bound"),
-                  {in("recommend")}});
-  rows.push_back({settings::number("max_accuracy_loss", {-100, 100})
-                      .in("percentage points")
-                      .about("older name of max_metric_loss"),
-                  {in("recommend", without("max_metric_loss"))}});
-  rows.push_back(
-      {settings::number("min_rr", {-100, 100}).in("percent").about("BitOPs to be saved"), {in("recommend")}});
-  rows.push_back(
-      {settings::number("max_cycles", {1, 1e19}).in("cycles").about("cycles of a whole training run on --point"),
-       {in("recommend")}});
-  rows.push_back({settings::text("point").about("hardware point of the sweep").by_default_words("the sweep's first"),
-                  {in("recommend")}});
-  rows.push_back({settings::choice("baseline", train::scheme_names())
-                      .about("scheme to compare with")
-                      .by_default_words("int8, else fp32"),
-                  {in("recommend")}});
-  rows.push_back({settings::texts("point").about("hardware point to cost a training run on; may be repeated"),
-                  {in("report").by_default_words(kDefaultPoint)}});
-}
-
 void add_machine(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
@@ -345,7 +319,7 @@ const std::vector<SettingRow>& setting_rows() {
     add_inputs(list);
     add_hardware(list);
     add_verify(list);
-    add_choices(list);
+    add_recommend_rows(list);
     add_machine(list);
     add_outputs(list);
     add_study_rows(list);

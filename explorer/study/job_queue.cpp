@@ -124,6 +124,8 @@ JobBoard::JobBoard(const std::filesystem::path& study_dir) : JobQueue(study_dir)
   write_json_file(dir_ / kHome, {{"working_directory", std::filesystem::current_path().string()}});
   for (const std::filesystem::path& folder : {waiting(), ended(), running()})
     for (const std::string& name : names_in(folder)) remove_file(folder / name);
+  for (const std::string& name : names_in(workers()))
+    if (is_dead(name)) remove_file(workers() / name);
   open();
 }
 

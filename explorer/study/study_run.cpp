@@ -45,8 +45,9 @@ class StudyRun {
         shelf_(spec, lattice_, options.dir, [this](const std::string& text) { say(text); }),
         board_(options.dir),
         workers_(worker_command(options), options.dir / "queue" / "logs", options.num_workers),
-        index_(options.dir / "index.sqlite", spec, lattice_),
-        spent_before_(read_clock()) {}
+        spent_before_(read_clock()) {
+    index([&] { index_ = std::make_unique<IndexDb>(options.dir / "index.sqlite", spec, lattice_); });
+  }
 
   StudyOutcome finish() {
     save();
@@ -73,16 +74,28 @@ class StudyRun {
   // False when the study is over, for now or for good.
   bool decide() {
     const Decision decision = next_decision();
-    index_.add(decision);
+    index([&] { index_->add(decision); });
     if (!decision.end.empty()) {
       end_ = decision.end;
       return false;
     }
     for (const Job& job : decision.jobs) ask_for(job);
     wait_for_results();
-    index_.add(results_);
+    index([&] { index_->add(results_); });
     results_.clear();
     return outstanding_.empty() && !outcome_.interrupted && outcome_.num_failed == 0;
+  }
+
+  // What the index cannot take is no reason to end: it can be made again.
+  template <typename Write>
+  void index(const Write& write) {
+    if (!is_indexed_) return;
+    try {
+      write();
+    } catch (const RunError& error) {
+      say(fmt::format("{}; the study goes on without an index", error.what()));
+      is_indexed_ = false;
+    }
   }
 
   // As it was stored, or a new one, which is stored before anything of it runs.
@@ -260,7 +273,8 @@ class StudyRun {
   TrialShelf shelf_;
   JobBoard board_;
   LocalWorkers workers_;
-  IndexDb index_;
+  std::unique_ptr<IndexDb> index_;
+  bool is_indexed_ = true;
   double spent_before_;
   StudyOutcome outcome_;
   std::string end_;

@@ -1,4 +1,4 @@
-// Rows of the table of the commands' settings: those of studies, and of pausing a run.
+// Rows of the table of the commands' settings: those of recommendations, of studies, and of pausing a run.
 #pragma once
 
 #include <vector>
@@ -7,6 +7,7 @@
 
 namespace ampa::config {
 
+void add_recommend_rows(std::vector<SettingRow>& rows);
 void add_study_rows(std::vector<SettingRow>& rows);
 
 }  // namespace ampa::config

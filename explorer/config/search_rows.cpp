@@ -1,4 +1,7 @@
-#include "config/study_rows.h"
+#include "config/search_rows.h"
+
+#include "config/command_settings.h"
+#include "train/train_names.h"
 
 namespace ampa::config {
 namespace {
@@ -12,6 +15,31 @@ SettingRow positional(const settings::Setting& setting, const char* command) {
 }
 
 }  // namespace
+
+void add_recommend_rows(std::vector<SettingRow>& rows) {
+  rows.push_back({settings::number("max_metric_loss", {-1e9, 1e9})
+                      .in("the metric's unit")
+                      .about("by how much the metric (accuracy: percentage points) may be worse than the baseline's")
+                      .by_default_words("1 if there is no other bound"),
+                  {Use::in("recommend")}});
+  rows.push_back({settings::number("max_accuracy_loss", {-100, 100})
+                      .in("percentage points")
+                      .about("older name of max_metric_loss"),
+                  {Use::in("recommend", settings::without("max_metric_loss"))}});
+  rows.push_back(
+      {settings::number("min_rr", {-100, 100}).in("percent").about("BitOPs to be saved"), {Use::in("recommend")}});
+  rows.push_back(
+      {settings::number("max_cycles", {1, 1e19}).in("cycles").about("cycles of a whole training run on --point"),
+       {Use::in("recommend")}});
+  rows.push_back({settings::text("point").about("hardware point of the sweep").by_default_words("the sweep's first"),
+                  {Use::in("recommend")}});
+  rows.push_back({settings::choice("baseline", train::scheme_names())
+                      .about("scheme to compare with")
+                      .by_default_words("int8, else fp32"),
+                  {Use::in("recommend")}});
+  rows.push_back({settings::texts("point").about("hardware point to cost a training run on; may be repeated"),
+                  {Use::in("report").by_default_words(kDefaultPoint)}});
+}
 
 void add_study_rows(std::vector<SettingRow>& rows) {
   rows.push_back(
