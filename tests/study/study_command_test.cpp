@@ -53,6 +53,9 @@ std::int64_t count_rows(const Scratch& scratch, const std::string& sql) {
 TEST_CASE("a study is the same with one worker and with three, and is not run twice") {
   const Scratch scratch;
   scratch.write("S.json", small_study().dump());
+  const std::string validate = std::string("/usr/bin/python3 ") + AMPA_SOURCE_DIR + "/tests/explorer/validate.py " +
+                               AMPA_SOURCE_DIR + "/reports/study.schema.json " + (scratch / "S.json").string();
+  CHECK(std::system(validate.c_str()) == 0);
   const Result one = ampa(scratch, "study S.json --out dir --workers 1 --threads 1");
   INFO(one.err);
   REQUIRE(one.exit_code == 0);
