@@ -20,8 +20,8 @@ PURPOSE = {
     "weights": "safetensors", "optim": "optimizers, schedules", "train": "the loop, checkpoints, identity",
     "timing": "closed forms of cycles", "rtl": "verilated arrays, cores, units", "tlm": "SystemC TLM-2.0 models",
     "verify": "the bench of the RTL", "config": "flags, sweep files", "cost": "cycles and energy of records",
-    "sweep": "trials in workers", "report": "facts to HTML and CSV", "paper": "its tables beside ours",
-    "commands": "one file a command",
+    "sweep": "trials in workers", "statistics": "tests, intervals, fronts", "study": "searching over settings",
+    "report": "facts to HTML and CSV", "paper": "its tables beside ours", "commands": "one file a command",
 }
 WAYS = {
     "a batch": ("#1f77b4", ["data", "train", "ir", "quant", "gemm", "kernels"]),

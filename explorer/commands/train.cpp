@@ -29,6 +29,7 @@ struct Flags {
   MachineFlags machine;
   CoreFlags core;
   std::string out, backend, point;
+  train::PauseRule pause;
   bool resume, overwrite, json;
 };
 
@@ -41,9 +42,10 @@ class StartPrinter {
     const std::int64_t epochs = config_.epochs - start.num_epochs_done;
     num_steps_ = epochs * start.steps_per_epoch;
     const std::string after = start.num_epochs_done > 0 ? fmt::format(" after the {} done", start.num_epochs_done) : "";
-    notice(fmt::format("trains {} ({} quantized layers) on {} ({} {}, {} to test), {}, seed {}", config_.network,
-                       start.num_quantized_layers, config_.dataset, start.num_train, start.samples, start.num_test,
-                       config::setting_label(config_), config_.seed));
+    const std::string held_out = start.num_held_out > 0 ? fmt::format(", {} to validate", start.num_held_out) : "";
+    notice(fmt::format("trains {} ({} quantized layers) on {} ({} {}{}, {} to test), {}, seed {}", config_.network,
+                       start.num_quantized_layers, config_.dataset, start.num_train, start.samples, held_out,
+                       start.num_test, config::setting_label(config_), config_.seed));
     const std::string kept = out_.empty() ? "nothing is kept (--out DIR keeps the record and the weights)"
                                           : "kept in " + out_ + (config_.epochs > 0 ? " after every epoch" : "");
     if (config_.epochs == 0)
@@ -83,8 +85,11 @@ class EpochPrinter {
     const std::int64_t finished = epoch.epoch + 1;
     const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
     const double left = elapsed / static_cast<double>(++num_seen_) * static_cast<double>(num_epochs_ - finished);
-    notice(fmt::format("{}  training loss {:.4f}  test {} {}  {:.1f} s an epoch  {} left",
-                       sweep::epoch_words(finished, num_epochs_), epoch.train_loss, metric_.name,
+    const std::string validated = epoch.validation_metric ? fmt::format("  validation {} {}", metric_.name,
+                                                                        metric_words(metric_, *epoch.validation_metric))
+                                                          : "";
+    notice(fmt::format("{}  training loss {:.4f}{}  test {} {}  {:.1f} s an epoch  {} left",
+                       sweep::epoch_words(finished, num_epochs_), epoch.train_loss, validated, metric_.name,
                        metric_words(metric_, epoch.test_metric), elapsed / static_cast<double>(num_seen_),
                        duration_words(left)));
   }
@@ -96,6 +101,13 @@ class EpochPrinter {
   std::int64_t num_seen_ = 0;
   Clock::time_point start_ = Clock::now();
 };
+
+train::PauseRule pause_rule(const Call& call) {
+  train::PauseRule rule;
+  rule.until_epoch = call.integer_or("until_epoch", 0);
+  rule.min_rr_percent = call.number_if_given("stop_below_rr");
+  return rule;
+}
 
 void check_unused(const Flags& flags) {
   if (flags.out.empty() || flags.resume || flags.overwrite) return;
@@ -113,6 +125,7 @@ void print_summary(const record::RunRecord& record, const std::string& out) {
   if (!record.epochs.empty())
     print(fmt::format("test {} {}, training loss {:.4f}\n", record.metric.name,
                       metric_words(record.metric, record.epochs.back().test_metric), record.epochs.back().train_loss));
+  if (!record.status_reason.empty()) print(record.status_reason + "\n");
   if (record.bitops_reduction_percent) print(fmt::format("RR {:.2f} %\n", *record.bitops_reduction_percent));
   if (!out.empty()) print((std::filesystem::path(out) / "record.json").string() + "\n");
 }
@@ -133,6 +146,7 @@ void run(const Flags& flags) {
   train::TrainOptions options;
   options.out_dir = flags.out;
   options.resume = flags.resume;
+  options.pause = flags.pause;
   if (flags.backend != "cpu") options.backend = &counter;
   options.threads = &threads;
   options.stop = &watch_stop_signals();
@@ -160,7 +174,7 @@ void run(const Flags& flags) {
 void add_train(CLI::App& app) {
   add_command(app, "train", [](const Call& call) {
     run({training_settings(call).config, machine_flags(call), core_flags(call), call.text("out"), call.text("backend"),
-         call.text("point"), call.is_on("resume"), call.is_on("overwrite"), call.is_on("json")});
+         call.text("point"), pause_rule(call), call.is_on("resume"), call.is_on("overwrite"), call.is_on("json")});
   });
 }
 

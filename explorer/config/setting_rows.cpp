@@ -4,7 +4,7 @@
 
 #include "config/command_settings.h"
 #include "config/paper_rows.h"
-#include "train/train_names.h"
+#include "config/search_rows.h"
 
 namespace ampa::config {
 namespace {
@@ -17,7 +17,7 @@ using settings::without;
 constexpr std::int64_t kMaxThreads = 256, kMaxBatch = std::int64_t{1} << 20, kMost = std::int64_t{1} << 60;
 
 Use in(const char* command, Condition acts = {}) {
-  return {command, std::move(acts), nullptr, "", false, false};
+  return Use::in(command, std::move(acts));
 }
 
 Use needed(const char* command) {
@@ -241,44 +241,21 @@ void add_verify(std::vector<SettingRow>& rows) {
   rows.back().hidden = true;
 }
 
-void add_choices(std::vector<SettingRow>& rows) {
-  rows.push_back({settings::number("max_metric_loss", {-1e9, 1e9})
-                      .in("the metric's unit")
-                      .about("by how much the metric (accuracy: percentage points) may be worse than the baseline's")
-                      .by_default_words("1 if there is no other bound"),
-                  {in("recommend")}});
-  rows.push_back({settings::number("max_accuracy_loss", {-100, 100})
-                      .in("percentage points")
-                      .about("older name of max_metric_loss"),
-                  {in("recommend", without("max_metric_loss"))}});
-  rows.push_back(
-      {settings::number("min_rr", {-100, 100}).in("percent").about("BitOPs to be saved"), {in("recommend")}});
-  rows.push_back(
-      {settings::number("max_cycles", {1, 1e19}).in("cycles").about("cycles of a whole training run on --point"),
-       {in("recommend")}});
-  rows.push_back({settings::text("point").about("hardware point of the sweep").by_default_words("the sweep's first"),
-                  {in("recommend")}});
-  rows.push_back({settings::choice("baseline", train::scheme_names())
-                      .about("scheme to compare with")
-                      .by_default_words("int8, else fp32"),
-                  {in("recommend")}});
-  rows.push_back({settings::texts("point").about("hardware point to cost a training run on; may be repeated"),
-                  {in("report").by_default_words(kDefaultPoint)}});
-}
-
 void add_machine(std::vector<SettingRow>& rows) {
-  rows.push_back({settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
-                  {in("evaluate").by_default_words("all processors"), in("train").by_default_words("all processors"),
-                   in("trace record").by_default_words("all processors"),
-                   in("trace replay", with("backend", {"cpu"})).by_default_words("all processors"),
-                   in("simulate", with("record") && on_hardware()).by_default_words("all processors"),
-                   in("sweep").by_default_words("processors / workers"),
-                   in("paper run").by_default_words("processors / workers")}});
-  rows.push_back({settings::choice("isa", {"auto", "portable", "avx2", "avx512vnni", "amx"})
-                      .about("instruction set of the kernels")
-                      .by_default_words("AMPA_ISA, else the best"),
-                  {in("evaluate"), in("train"), in("trace record"), in("trace replay", with("backend", {"cpu"})),
-                   in("simulate", with("record") && on_hardware()), in("sweep"), in("paper run")}});
+  rows.push_back(
+      {settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
+       {in("evaluate").by_default_words("all processors"), in("train").by_default_words("all processors"),
+        in("trace record").by_default_words("all processors"),
+        in("trace replay", with("backend", {"cpu"})).by_default_words("all processors"),
+        in("simulate", with("record") && on_hardware()).by_default_words("all processors"),
+        in("sweep").by_default_words("processors / workers"), in("study").by_default_words("processors / workers"),
+        in("worker").by_default_words("all processors"), in("paper run").by_default_words("processors / workers")}});
+  rows.push_back(
+      {settings::choice("isa", {"auto", "portable", "avx2", "avx512vnni", "amx"})
+           .about("instruction set of the kernels")
+           .by_default_words("AMPA_ISA, else the best"),
+       {in("evaluate"), in("train"), in("trace record"), in("trace replay", with("backend", {"cpu"})),
+        in("simulate", with("record") && on_hardware()), in("sweep"), in("study"), in("worker"), in("paper run")}});
   rows.push_back({settings::integer("workers", 1, kMaxThreads)
                       .in("processes")
                       .about("trials at a time")
@@ -329,7 +306,7 @@ void add_outputs(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::on_off("json").about("print JSON"),
        {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
-        in("trace replay"), in("sweep"), in("recommend"), in("switch"), in("job"), in("list networks"),
+        in("trace replay"), in("sweep"), in("study"), in("recommend"), in("switch"), in("job"), in("list networks"),
         in("list datasets"), in("list points"), in("list schemes"), in("list settings"), in("paper list")}});
 }
 
@@ -355,6 +332,8 @@ const std::vector<CommandRow>& command_rows() {
       {"paper list", "What there is, and how many rows can be run at each scale"},
       {"paper run", "Run tables and figures as trials of one folder"},
       {"paper page", "Printed and ours side by side, with verdicts on what the paper claims"},
+      {"study", "Search over settings: sampled, stopped early, confirmed on unseen seeds"},
+      {"worker", "Train for a study, here or on another machine, until it is over"},
       {"recommend", "Settings of a sweep that meet constraints, with the evidence"},
       {"report", "One self-contained HTML file, and CSV, of a sweep or a training run"},
       {"list", "What there is to choose from: networks, datasets, points, schemes, settings"},
@@ -374,10 +353,11 @@ const std::vector<SettingRow>& setting_rows() {
     add_inputs(list);
     add_hardware(list);
     add_verify(list);
-    add_choices(list);
+    add_recommend_rows(list);
     add_machine(list);
     add_outputs(list);
     add_paper_rows(list);
+    add_study_rows(list);
     return list;
   }();
   return rows;

@@ -17,6 +17,9 @@ struct Use {
   bool required = false;
   bool default_is_silent = false;
 
+  static Use in(std::string command, settings::Condition acts = {}) {
+    return {std::move(command), std::move(acts), nullptr, "", false, false};
+  }
   Use& by_default(Json value) { return otherwise = std::move(value), *this; }
   Use& by_default_words(std::string words) { return otherwise_words = std::move(words), *this; }
   Use& must() { return required = true, *this; }

@@ -5,24 +5,11 @@
 #include <vector>
 
 #include "common/json_reader.h"
-#include "train/train_config.h"
+#include "config/trial.h"
 
 namespace ampa::config {
 
 constexpr std::int64_t kSweepSchemaVersion = 1;
-
-// One training run of a sweep.
-struct Trial {
-  std::string id;       // readable, and unique to the resolved configuration
-  std::string setting;  // the same without the seed: trials of one setting differ in their seed only
-  std::string task;     // unique to what a setting shares with its baselines: all but scheme, AMPA keys and seed
-  std::string label;    // the setting for people
-  bool baseline = false;
-  train::TrainConfig config;
-};
-
-// "int8", "ampa 10/20/30 Itv 0.05 Thr 3".
-std::string setting_label(const train::TrainConfig& config);
 
 struct SweepSpec {
   std::string source;  // the file, for messages

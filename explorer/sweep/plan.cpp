@@ -6,9 +6,8 @@
 #include <unordered_map>
 
 #include "common/error.h"
-#include "data/source.h"
+#include "data/validation.h"
 #include "ir/layer_groups.h"
-#include "networks/load_network.h"
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
 #include "train/identity.h"
@@ -16,58 +15,24 @@
 namespace ampa::sweep {
 namespace {
 
-// What trials share: the images that they use, and the network as these shape it.
-struct Task {
-  std::int64_t num_training_images = 0;
-  ir::Network network;
-  train::DataDigests data;
-};
-
-// Every task is loaded once.
-class Tasks {
- public:
-  const Task& task(const train::TrainConfig& config) {
-    const std::string data_key = fmt::format("{}\n{}\n{}\n{}\n{}", config.dataset, config.data_dir, config.max_train,
-                                             config.max_test, config.options.dump());
-    const std::string key = config.network + '\n' + data_key;
-    const auto known = tasks_.find(key);
-    if (known != tasks_.end()) return known->second;
-    if (data_key != data_key_) {
-      source_ = data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options);
-      digests_ = train::data_digests(*source_);
-      data_key_ = data_key;
-    }
-    return tasks_
-        .emplace(key, Task{source_->count(data::Part::kTrain),
-                           networks::load_network(config.network, source_->shape().input.shape,
-                                                  source_->shape().num_classes),
-                           digests_})
-        .first->second;
-  }
-
- private:
-  std::unique_ptr<data::Source> source_;  // the last one
-  train::DataDigests digests_;
-  std::string data_key_;
-  std::unordered_map<std::string, Task> tasks_;
-};
-
 class Planner {
  public:
-  explicit Planner(const config::SweepSpec& spec) : spec_(spec) {}
+  Planner(const config::SweepSpec& spec, Tasks& tasks) : spec_(spec), tasks_(tasks) {}
 
-  std::vector<TrialSummary> plan() {
+  Plan plan() {
     for (const config::Trial& trial : spec_.trials) add(trial);
-    return std::move(trials_);
+    return std::move(plan_);
   }
 
  private:
   void add(const config::Trial& trial) {
     try {
       const Task& task = tasks_.task(trial.config);
-      if (trial.config.batch_size > task.num_training_images)
-        throw InputError(fmt::format("batch_size: expected at most the {} training samples, found {}",
-                                     task.num_training_images, trial.config.batch_size));
+      const std::int64_t num_training =
+          task.num_training_images - data::num_held_out(trial.config.options, task.num_training_images);
+      if (trial.config.batch_size > num_training)
+        throw InputError(fmt::format("batch_size: expected at most the {} training samples, found {}", num_training,
+                                     trial.config.batch_size));
       add(trial, task, train::identity_of(trial.config, task.network, task.data));
     } catch (const InputError& error) {
       throw InputError(fmt::format("{}: setting {}: {}", spec_.source, trial.label, error.what()));
@@ -75,13 +40,14 @@ class Planner {
   }
 
   void add(const config::Trial& trial, const Task& task, const record::Identity& identity) {
-    const auto [known, is_new] = index_of_key_.emplace(record::canonical_key(identity), trials_.size());
-    if (!is_new) return add_label(trials_[known->second], trial);
+    const auto [known, is_new] = index_of_key_.emplace(record::canonical_key(identity), plan_.trials.size());
+    plan_.run_of.push_back(known->second);
+    if (!is_new) return add_label(plan_.trials[known->second], trial);
     TrialSummary summary = pending_trial(trial, range(trial, task.network));
     summary.id = trial_id(trial, identity);
     summary.setting = setting_id(trial, identity);
     summary.identity = identity;
-    trials_.push_back(std::move(summary));
+    plan_.trials.push_back(std::move(summary));
   }
 
   static void add_label(TrialSummary& run, const config::Trial& trial) {
@@ -101,16 +67,21 @@ class Planner {
   }
 
   const config::SweepSpec& spec_;
-  Tasks tasks_;
-  std::vector<TrialSummary> trials_;
+  Tasks& tasks_;
+  Plan plan_;
   std::unordered_map<std::string, std::size_t> index_of_key_;
   std::unordered_map<std::string, std::optional<ReductionRange>> ranges_;
 };
 
 }  // namespace
 
+Plan plan_trials(const config::SweepSpec& spec, Tasks& tasks) {
+  return Planner(spec, tasks).plan();
+}
+
 std::vector<TrialSummary> plan_trials(const config::SweepSpec& spec) {
-  return Planner(spec).plan();
+  Tasks tasks;
+  return plan_trials(spec, tasks).trials;
 }
 
 }  // namespace ampa::sweep

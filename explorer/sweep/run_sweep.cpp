@@ -10,21 +10,18 @@
 #include "common/folder_lock.h"
 #include "sweep/plan.h"
 #include "sweep/save_times.h"
-#include "sweep/trial_log.h"
-#include "sweep/worker_process.h"
+#include "sweep/trial_process.h"
 
 namespace ampa::sweep {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kExitInput = 2;  // of a worker that refuses its input
-
 struct RunningTrial {
   std::size_t index = 0;  // into the summary's trials
   std::int64_t first_epoch = 0;
   bool resumes = false;  // from a checkpoint
-  std::unique_ptr<WorkerProcess> process;
+  std::unique_ptr<TrialProcess> process;
 };
 
 class SweepRun {
@@ -77,6 +74,7 @@ SweepRun::SweepRun(const config::SweepSpec& spec, const SweepOptions& options) :
   outcome_.summary.trials = plan_trials(spec);
   book_ = std::make_unique<TrialBook>(options.dir, trials(), outcome_.summary.points,
                                       [this](const std::string& text) { say(text); });
+  book_->say_strangers();
   for (std::size_t i = 0; i < trials().size(); ++i) {
     if (trials()[i].finished()) {
       ++outcome_.num_reused;
@@ -136,17 +134,17 @@ void SweepRun::start(std::size_t index) {
   trial.resumes = book_->prepare(index);
   trial.first_epoch = trials()[index].num_epochs;
   const std::filesystem::path folder = book_->folder(index);
-  std::vector<std::string> command = {
-      options_.program, "train",    "--config",  (folder / "config.json").string(),          "--out",
-      folder.string(),  "--resume", "--threads", std::to_string(options_.threads_per_worker)};
-  if (!options_.isa.empty()) command.insert(command.end(), {"--isa", options_.isa});
-  trial.process = std::make_unique<WorkerProcess>(command, folder / "log.txt");
+  TrainerOptions trainer;
+  trainer.program = options_.program;
+  trainer.isa = options_.isa;
+  trainer.threads = options_.threads_per_worker;
+  trial.process = std::make_unique<TrialProcess>(trainer, folder / "config.json", folder);
   running_.push_back(std::move(trial));
 }
 
 void SweepRun::wait_for_workers() const {
   std::vector<const WorkerProcess*> processes;
-  for (const RunningTrial& trial : running_) processes.push_back(trial.process.get());
+  for (const RunningTrial& trial : running_) processes.push_back(&trial.process->process());
   if (!processes.empty()) WorkerProcess::wait_for_any(processes, std::chrono::milliseconds(50));
 }
 
@@ -172,13 +170,13 @@ void SweepRun::end_trial(const RunningTrial& ended, const WorkerResult& result) 
     said = damage.what();
   }
   epochs_done_ += trial.num_epochs - ended.first_epoch;
-  if (said.empty()) said = last_error(book_->folder(ended.index) / "log.txt");
+  if (said.empty()) said = ended.process->last_error();
   if (trial.finished()) {
     ++outcome_.num_run;
     if (options_.on_trial) options_.on_trial(trial);
   } else if (asked_to_stop_) {
     if (options_.on_trial) options_.on_trial(trial);
-  } else if (ended.resumes && result.signal == 0 && result.exit_code == kExitInput) {
+  } else if (ended.resumes && TrialProcess::refused_input(result)) {
     try {
       book_->start_over(ended.index, said);
       queue_.push_back(ended.index);
@@ -239,7 +237,7 @@ void SweepRun::report() const {
   progress.num_failed = outcome_.num_failed;
   progress.num_finished = outcome_.num_reused + outcome_.num_run;
   for (const RunningTrial& trial : running_) {
-    const std::int64_t epoch = std::max(trial.first_epoch, last_epoch(book_->folder(trial.index) / "log.txt"));
+    const std::int64_t epoch = std::max(trial.first_epoch, trial.process->last_epoch());
     done += epoch - trial.first_epoch;
     left += num_epochs(trial.index) - epoch;
   }

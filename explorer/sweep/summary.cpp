@@ -136,6 +136,8 @@ void add_record(TrialSummary& trial, const record::RunRecord& record, const std:
   if (!record.epochs.empty()) {
     trial.final_metric = finite(record.epochs.back().test_metric);
     trial.train_loss = finite(record.epochs.back().train_loss);
+    trial.validation_metric =
+        record.epochs.back().validation_metric ? finite(*record.epochs.back().validation_metric) : std::nullopt;
   }
   trial.best_metric = best_metric(record.metric, record.epochs);
   trial.bitops_reduction_percent = record.bitops_reduction_percent;

@@ -45,6 +45,7 @@ struct TrialSummary {
   Metric metric = {"accuracy", "percent", true};  // of the objective
   // Of the last finished epoch; none before it, or if not finite. best_metric: of all epochs.
   std::optional<double> final_metric, best_metric, train_loss;
+  std::optional<double> validation_metric;  // of the same epoch, on the samples that the run holds out; none without
   std::optional<double> bitops_reduction_percent;
   std::optional<double> bitops_per_image;               // of one training step, mean over the epochs
   std::optional<double> weight_bits, inference_bitops;  // record::inference_of; of one image

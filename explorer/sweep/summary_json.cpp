@@ -61,6 +61,7 @@ Json to_json(const TrialSummary& trial) {
   json["metric"] = record::to_json(trial.metric);
   json[metric_key(trial.metric)] = optional_number(trial.final_metric);
   json["best_" + metric_key(trial.metric)] = optional_number(trial.best_metric);
+  if (trial.validation_metric) json["validation_" + metric_key(trial.metric)] = *trial.validation_metric;
   json["train_loss"] = optional_number(trial.train_loss);
   json["bitops_reduction_percent"] = optional_number(trial.bitops_reduction_percent);
   json["bitops_per_image"] = optional_number(trial.bitops_per_image);
@@ -147,9 +148,9 @@ std::optional<ReductionRange> parse_range(JsonReader& reader) {
 
 std::string parse_status(JsonReader& reader) {
   const std::string status = reader.string("status");
-  for (const char* valid : {"completed", "diverged", "interrupted", "failed", "pending"})
+  for (const char* valid : {"completed", "diverged", "interrupted", "paused", "failed", "pending"})
     if (status == valid) return status;
-  reader.fail("status", "one of completed, diverged, interrupted, failed, pending", '"' + status + '"');
+  reader.fail("status", "one of completed, diverged, interrupted, paused, failed, pending", '"' + status + '"');
 }
 
 std::vector<std::string> parse_same_runs(JsonReader& reader) {
@@ -186,6 +187,8 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   if (reader.has("metric")) trial.metric = record::metric_from_json(reader.child("metric"));
   trial.final_metric = reader.number_or_null(metric_key(trial.metric));
   trial.best_metric = reader.number_or_null("best_" + metric_key(trial.metric));
+  const std::string validation = "validation_" + metric_key(trial.metric);
+  if (reader.has(validation)) trial.validation_metric = reader.number_or_null(validation);
   trial.train_loss = reader.number_or_null("train_loss");
   trial.bitops_reduction_percent = reader.number_or_null("bitops_reduction_percent");
   trial.bitops_per_image = reader.number_or_null("bitops_per_image");

@@ -49,6 +49,7 @@ void take_figures(TrialSummary& trial, const TrialSummary& from) {
   trial.metric = from.metric;
   trial.final_metric = from.final_metric;
   trial.best_metric = from.best_metric;
+  trial.validation_metric = from.validation_metric;
   trial.train_loss = from.train_loss;
   trial.bitops_reduction_percent = from.bitops_reduction_percent;
   trial.bitops_per_image = from.bitops_per_image;
@@ -65,11 +66,14 @@ std::filesystem::path trial_dir(const std::filesystem::path& dir, const std::str
 
 TrialBook::TrialBook(const std::filesystem::path& dir, std::vector<TrialSummary>& trials,
                      const std::vector<std::string>& points, Notice notice)
-    : dir_(dir), trials_(trials), points_(points), notice_(std::move(notice)), log_(dir / "trials.jsonl") {
+    : dir_(dir),
+      trials_(trials),
+      points_(points),
+      notice_(std::move(notice)),
+      known_(read_finished_log(dir / "trials.jsonl")),
+      log_(dir / "trials.jsonl") {
   remove_stale_temporaries(dir);
-  const std::unordered_map<std::string, LoggedTrial> known = read_finished_log(dir / "trials.jsonl");
-  for (std::size_t i = 0; i < trials_.size(); ++i) look_at(i, known);
-  say_strangers();
+  for (std::size_t i = 0; i < trials_.size(); ++i) look_at(i);
 }
 
 // After an edit of the sweep's file, or of another version, which named its trials otherwise: what they hold counts for
@@ -95,7 +99,7 @@ void TrialBook::say_strangers() const {
                     num_strangers == 1 ? "" : "the first: ", first));
 }
 
-void TrialBook::look_at(std::size_t index, const std::unordered_map<std::string, LoggedTrial>& known) {
+void TrialBook::look_at(std::size_t index) {
   TrialSummary& trial = trials_[index];
   const std::filesystem::path path = folder(index) / kRecord;
   remove_stale_temporaries(folder(index));
@@ -103,8 +107,8 @@ void TrialBook::look_at(std::size_t index, const std::unordered_map<std::string,
       const FolderLock left(folder(index));  // by a worker that was killed: taken over and released
     } catch (const Error&) {
     }
-  const auto logged = known.find(trial.id);
-  const bool was_finished = logged != known.end() && logged->second.trial.finished();
+  const auto logged = known_.find(trial.id);
+  const bool was_finished = logged != known_.end() && logged->second.trial.finished();
   if (!is_there(path)) {
     if (was_finished) forget_record(index);
     return;

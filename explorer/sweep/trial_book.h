@@ -20,11 +20,16 @@ class TrialBook {
  public:
   using Notice = std::function<void(const std::string&)>;
 
-  // Looks at the folder of every trial. A record that cannot be read or is of another run is said on `notice`, set
-  // aside (record.damaged.json) and its trial pending again. Folders of no trial are counted on `notice` and left
-  // alone. Throws RunError if DIR/trials.jsonl cannot be written.
+  // Looks at the folder of every trial. Throws RunError if DIR/trials.jsonl cannot be written.
   TrialBook(const std::filesystem::path& dir, std::vector<TrialSummary>& trials, const std::vector<std::string>& points,
             Notice notice);
+
+  // Looks at the folder of a trial, such as one that was added to `trials`. A record that cannot be read or is of
+  // another run is said on `notice`, set aside (record.damaged.json) and its trial pending again.
+  void look_at(std::size_t index);
+
+  // Counts folders of no trial on `notice`; they are left alone.
+  void say_strangers() const;
 
   std::filesystem::path folder(std::size_t index) const { return trial_dir(dir_, trials_[index].id); }
 
@@ -39,8 +44,6 @@ class TrialBook {
   void start_over(std::size_t index, const std::string& why);
 
  private:
-  void look_at(std::size_t index, const std::unordered_map<std::string, LoggedTrial>& known);
-  void say_strangers() const;
   void forget_record(std::size_t index);
   bool log(std::size_t index, const std::string& record_sha256);  // false, and a notice, if it cannot be written
 
@@ -48,6 +51,7 @@ class TrialBook {
   std::vector<TrialSummary>& trials_;
   const std::vector<std::string>& points_;
   Notice notice_;
+  std::unordered_map<std::string, LoggedTrial> known_;  // what the log held at first
   FinishedLog log_;
   std::unordered_set<std::size_t> unforgotten_;  // of which the log still says that they were finished
 };

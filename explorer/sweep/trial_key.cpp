@@ -26,6 +26,25 @@ std::string setting_id(const config::Trial& trial, const record::Identity& ident
   return with_hash(trial.setting, without_seed);
 }
 
+TrialSummary with_seed(const TrialSummary& trial, std::uint64_t seed) {
+  TrialSummary other;
+  other.setting = trial.setting;
+  other.task = trial.task;
+  other.label = trial.label;
+  other.same_runs = trial.same_runs;
+  other.baseline = trial.baseline;
+  other.config = trial.config;
+  other.config["seed"] = seed;
+  other.identity = trial.identity.value();
+  other.identity->settings["seed"] = seed;
+  other.status = "pending";
+  other.metric = trial.metric;
+  other.estimated_reduction = trial.estimated_reduction;
+  const std::string name = trial.setting.substr(0, trial.setting.size() - kHashDigits);  // "LABEL-"
+  other.id = fmt::format("{}s{}-{}", name, seed, record::canonical_key(*other.identity).substr(0, kHashDigits));
+  return other;
+}
+
 bool is_same_run(const TrialSummary& x, const TrialSummary& y) {
   if (x.identity.has_value() != y.identity.has_value()) return false;
   return x.identity ? record::canonical_key(*x.identity) == record::canonical_key(*y.identity) : x.config == y.config;

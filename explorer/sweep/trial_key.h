@@ -15,6 +15,9 @@ std::string trial_id(const config::Trial& trial, const record::Identity& identit
 // The same for a setting: its runs but for their seed.
 std::string setting_id(const config::Trial& trial, const record::Identity& identity);
 
+// The run of the same setting with another seed, pending. `trial` has an identity.
+TrialSummary with_seed(const TrialSummary& trial, std::uint64_t seed);
+
 // By their identities, or by their configurations if both have none.
 bool is_same_run(const TrialSummary& x, const TrialSummary& y);
 

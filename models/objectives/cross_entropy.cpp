@@ -112,11 +112,15 @@ class CrossEntropy : public Objective {
     return score_with(0, output, targets, nullptr, threads);
   }
 
+  std::optional<bool> is_right(const Score& sample) const override { return num_right(sample) > 0; }
+
   double value(const Score& sum) const override {
-    return 100.0 * static_cast<double>(sum.counts[top_ == 1 ? 0 : 1]) / static_cast<double>(sum.num_samples);
+    return 100.0 * static_cast<double>(num_right(sum)) / static_cast<double>(sum.num_samples);
   }
 
  private:
+  std::int64_t num_right(const Score& score) const { return score.counts[top_ == 1 ? 0 : 1]; }
+
   Score score_with(double smoothing, const ir::Tensor& output, const std::vector<const ir::Tensor*>& targets,
                    ir::Tensor* grad, ThreadPool& threads) const {
     const ir::Tensor& labels = *targets.at(0);

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,9 @@ class Objective {
                          ThreadPool& threads) const {
     return score(output, targets, nullptr, threads);
   }
+
+  // Whether the answer to a sample is right, from the sample's score; none for an objective whose answers are not.
+  virtual std::optional<bool> is_right(const Score&) const { return std::nullopt; }
 
   // The metric's value, from the sum of the scores of one or more samples.
   virtual double value(const Score& sum) const = 0;

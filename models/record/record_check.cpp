@@ -33,8 +33,10 @@ void check_status(const RunRecord& record, const JsonReader& results) {
         fmt::format("{} {} epochs in a record that is {}", record.status == Status::kCompleted ? "the" : "at most",
                     *epochs, to_string(record.status)),
         fmt::format("{}", finished));
-  if ((record.status == Status::kDiverged) == record.status_reason.empty())
-    results.fail("status_reason", record.status == Status::kDiverged ? "a reason" : "no reason unless diverged",
+  const bool has_reason = !record.status_reason.empty();
+  if (record.status != Status::kPaused && (record.status == Status::kDiverged) != has_reason)
+    results.fail("status_reason",
+                 record.status == Status::kDiverged ? "a reason" : "no reason unless diverged or paused",
                  '"' + record.status_reason + '"');
   if (finished > 0 && record.steps_per_epoch == 0)
     results.fail("steps_per_epoch", "at least 1 as there are epochs", "0");
@@ -63,11 +65,33 @@ void check_epochs(const RunRecord& record, const JsonReader& results, std::int64
     if (is_percent)
       check_range(results, i, version == 1 ? "train_accuracy_percent" : "train_metric", epoch.train_metric, 100);
     check_range(results, i, "test_loss", epoch.test_loss, INFINITY);
+    if (epoch.validation_metric.has_value() != record.epochs.front().validation_metric.has_value())
+      results.fail(fmt::format("epochs[{}].validation_metric", i), "it in every epoch or in none",
+                   "epochs with and without");
+    if (epoch.validation_metric) {
+      check_range(results, i, "validation_loss", epoch.validation_loss.value(), INFINITY);
+      if (is_percent) check_range(results, i, "validation_metric", *epoch.validation_metric, 100);
+    }
     if (is_percent)
       check_range(results, i, version == 1 ? "test_accuracy_percent" : "test_metric", epoch.test_metric, 100);
     for (const allocate::LayerSensitivity& layer : epoch.sensitivities)
       for (const double value : {layer.w, layer.a, layer.g}) check_range(results, i, "sensitivities", value, INFINITY);
   }
+}
+
+// Answers are of the last epoch.
+void check_answers(const RunRecord& record, const JsonReader& results) {
+  if (!record.answers) return;
+  if (record.epochs.empty() || !record.epochs.back().validation_metric)
+    results.fail("answers", "none, as no epoch has a validation_metric", "answers");
+  const EpochResult& last = record.epochs.back();
+  const auto check = [&](const char* part, const std::vector<bool>& right, double metric) {
+    if (percent_right(right) != metric)
+      results.fail(fmt::format("answers.{}.right", part), fmt::format("{} % of them, the last epoch's metric", metric),
+                   fmt::format("{} %", percent_right(right)));
+  };
+  check("validation", record.answers->validation, *last.validation_metric);
+  check("test", record.answers->test, last.test_metric);
 }
 
 void check_bitops(const RunRecord& record, const JsonReader& results) {
@@ -176,6 +200,7 @@ void check_consistency(const RunRecord& record, const JsonReader& results, std::
   check_digest(results, "checkpoint_sha256", record.checkpoint_sha256);
   check_digest(results, "tensor_digest", record.tensor_digest);
   check_epochs(record, results, version);
+  check_answers(record, results);
   check_jobs(record, results);
   check_counted(record, results);
   check_job_sizes(record, results);

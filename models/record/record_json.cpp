@@ -39,6 +39,10 @@ Json epoch_json(const EpochResult& epoch, const Sites& sites) {
   json["train_metric"] = number(epoch.train_metric);
   json["test_loss"] = number(epoch.test_loss);
   json["test_metric"] = number(epoch.test_metric);
+  if (epoch.validation_metric) {
+    json["validation_loss"] = number(epoch.validation_loss.value());
+    json["validation_metric"] = number(*epoch.validation_metric);
+  }
   json["bits"] = bits_json(epoch.bits, sites);
   json["bitops_per_image"] = epoch.bitops_per_image ? Json(*epoch.bitops_per_image) : Json(nullptr);
   json["sensitivities"] = sensitivities_json(epoch.sensitivities, sites);
@@ -79,6 +83,7 @@ Json results_json(const RunRecord& record) {
   if (record.last_batch_images > 0) json["last_batch_images"] = record.last_batch_images;
   if (const auto images = images_per_epoch(record)) json["images_per_epoch"] = *images;
   json["metric"] = to_json(record.metric);
+  if (record.answers) json["answers"] = to_json(*record.answers);
   json["layers"] = Json::array();
   for (const QuantizedLayer& layer : record.layers) json["layers"].push_back(layer_json(layer));
   if (!record.groups.empty()) json["groups"] = record.groups;

@@ -26,9 +26,9 @@ double number_or_nan(JsonReader& reader, const std::string& key) {
 
 Status parse_status(JsonReader& reader) {
   const std::string name = reader.string("status");
-  for (const Status status : {Status::kCompleted, Status::kDiverged, Status::kInterrupted})
+  for (const Status status : {Status::kCompleted, Status::kDiverged, Status::kInterrupted, Status::kPaused})
     if (to_string(status) == name) return status;
-  reader.fail("status", "one of completed, diverged, interrupted", '"' + name + '"');
+  reader.fail("status", "one of completed, diverged, interrupted, paused", '"' + name + '"');
 }
 
 void check_length(const JsonReader& reader, const std::string& key, std::size_t found, std::size_t expected,
@@ -98,6 +98,10 @@ EpochResult parse_epoch(JsonReader reader, std::int64_t index, const Sites& site
   epoch.train_metric = number_or_nan(reader, version == 1 ? "train_accuracy_percent" : "train_metric");
   epoch.test_loss = number_or_nan(reader, "test_loss");
   epoch.test_metric = number_or_nan(reader, version == 1 ? "test_accuracy_percent" : "test_metric");
+  if (reader.has("validation_metric")) {
+    epoch.validation_loss = number_or_nan(reader, "validation_loss");
+    epoch.validation_metric = number_or_nan(reader, "validation_metric");
+  }
   const bool has_bits = !reader.any("bits").is_null(), has_bitops = !reader.any("bitops_per_image").is_null();
   if (has_bits) epoch.bits = parse_bits(reader, sites, version);
   if (has_bitops) epoch.bitops_per_image = reader.integer("bitops_per_image", 0, kMaxCount);
@@ -259,6 +263,7 @@ void parse_results(JsonReader reader, RunRecord& record, std::int64_t version) {
     reader.integer("images_per_epoch", images, images);
   }
   if (version > 1) record.metric = metric_from_json(reader.child("metric"));
+  if (reader.has("answers")) record.answers = answers_from_json(reader.child("answers"));
   for (JsonReader& layer : reader.children("layers")) record.layers.push_back(parse_layer(std::move(layer), version));
   if (reader.has("groups")) {
     for (const std::int64_t group : reader.integers("groups", 0, static_cast<std::int64_t>(record.layers.size())))

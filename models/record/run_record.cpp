@@ -44,6 +44,8 @@ std::string_view to_string(Status status) {
       return "diverged";
     case Status::kInterrupted:
       return "interrupted";
+    case Status::kPaused:
+      return "paused";
   }
   throw RunError("record: a status outside the enumeration");
 }

@@ -14,6 +14,7 @@
 #include "common/json_reader.h"
 #include "common/metric.h"
 #include "gemm/layer_shape.h"
+#include "record/answers.h"
 #include "record/identity.h"
 #include "record/sites.h"
 
@@ -61,6 +62,7 @@ struct EpochResult {
   double train_metric = 0;  // in the metric's unit
   double test_loss = 0;
   double test_metric = 0;
+  std::optional<double> validation_loss, validation_metric;  // in every epoch of a run that holds samples out, or none
   // One per quantized layer, 0 for the weights of a layer without them; empty for scheme fp32.
   std::vector<allocate::LayerBits> bits;
   std::optional<std::int64_t> bitops_per_image;  // of one training step in this epoch; none for scheme fp32
@@ -77,8 +79,9 @@ struct QuantizedLayer {
   std::int64_t num_weights = 0;  // 0: a product of two activations
 };
 
-enum class Status { kCompleted, kDiverged, kInterrupted };
-std::string_view to_string(Status status);  // "completed", "diverged", "interrupted"
+// Paused: after the epoch that was asked for, or because a bound can no longer be met (train::TrainOptions).
+enum class Status { kCompleted, kDiverged, kInterrupted, kPaused };
+std::string_view to_string(Status status);  // "completed", "diverged", "interrupted", "paused"
 
 struct RunRecord {
   Json context =
@@ -87,7 +90,7 @@ struct RunRecord {
   std::optional<Identity> identity;  // none in records of older versions
 
   Status status = Status::kCompleted;
-  std::string status_reason;                      // empty unless diverged
+  std::string status_reason;                      // why it diverged or could not meet a bound; else empty
   Metric metric = {"accuracy", "percent", true};  // of records of version 1
   std::vector<QuantizedLayer> layers;
   std::vector<int> groups;  // of the layers that climb together (ir/layer_groups.h); empty: each its own
@@ -99,6 +102,8 @@ struct RunRecord {
   std::string checkpoint_sha256;         // of the checkpoint after the last finished epoch; empty if none was written
   std::string
       tensor_digest;  // train::tensor_digest after the last finished epoch; empty before it and in older records
+  // Of a run that holds samples out, after its last finished epoch, if its objective tells right from wrong.
+  std::optional<Answers> answers;
   // Over the finished epochs; none for scheme fp32 or before the first epoch.
   std::optional<double> bitops_reduction_percent;  // RR = 100 * (1 - mean BitOPs / BitOPs at INT8)
 };

@@ -119,7 +119,8 @@ void Evaluator::start(Worker& worker, const ir::Program& trained, const std::vec
 }
 
 Evaluation Evaluator::evaluate(const ir::Program& trained, const std::vector<allocate::LayerBits>& bits,
-                               const data::Source& source, data::Part of, std::int64_t images_per_part) {
+                               const data::Source& source, data::Part of, std::int64_t images_per_part,
+                               const char* what) {
   ++generation_;
   Evaluation total;
   const std::int64_t num_images = source.count(of);
@@ -138,8 +139,9 @@ Evaluation Evaluator::evaluate(const ir::Program& trained, const std::vector<all
     threads_->for_each_part(num_parts, run_part);
   for (std::int64_t i = 0; i < num_images; ++i) {
     const ImageResult& result = results[static_cast<std::size_t>(i)];
-    if (!result.error.empty()) throw NonFiniteError(fmt::format("test sample {}: {}", i, result.error));
+    if (!result.error.empty()) throw NonFiniteError(fmt::format("{} sample {}: {}", what, i, result.error));
     total.sum += result.score;
+    if (const std::optional<bool> right = objective_->is_right(result.score)) total.right.push_back(*right);
   }
   total.metric = objective_->value(total.sum);
   return total;

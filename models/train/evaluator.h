@@ -18,8 +18,9 @@
 namespace ampa::train {
 
 struct Evaluation {
-  objectives::Score sum;  // of the samples, added in their order
-  double metric = 0;      // the objective's value of it
+  objectives::Score sum;    // of the samples, added in their order
+  double metric = 0;        // the objective's value of it
+  std::vector<bool> right;  // by sample, of an objective that tells (Objective::is_right)
   double loss() const { return sum.loss(); }
 };
 
@@ -27,6 +28,8 @@ struct Evaluation {
 // depends on how images are grouped, on threads or on the backend.
 class Evaluator {
  public:
+  static constexpr std::int64_t kImagesPerPart = 32;
+
   // `backend` null: the cpu's kernels, parts in parallel over the threads. Else parts run one after another on it.
   // These and the objective outlive the evaluator.
   Evaluator(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& objective,
@@ -35,9 +38,11 @@ class Evaluator {
 
   // Of `trained`, built with the same recipe: its parameters and buffers under `bits` (one per quantized layer; not
   // used by kFp32) on a part of a source. Threads take `images_per_part` images at a time, >= 1, as one batch, which
-  // changes no figure. Throws NonFiniteError if an image's values or loss are not finite, naming the first such one.
+  // changes no figure. Throws NonFiniteError if an image's values or loss are not finite, naming the first such one of
+  // `what`.
   Evaluation evaluate(const ir::Program& trained, const std::vector<allocate::LayerBits>& bits,
-                      const data::Source& source, data::Part of, std::int64_t images_per_part = 32);
+                      const data::Source& source, data::Part of, std::int64_t images_per_part = kImagesPerPart,
+                      const char* what = "test");
 
  private:
   struct Worker;

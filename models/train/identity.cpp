@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "data/validation.h"
 #include "networks/network_digest.h"
 #include "numerics/version.h"
 #include "objectives/objective.h"
@@ -79,6 +80,8 @@ Json canonical_settings(const TrainConfig& config, const std::vector<std::string
   }
   json["epochs"] = config.epochs;
   json["batch_size"] = config.batch_size;
+  if (settings::is_given(config.options.value("validation", Json())))
+    add_own(json, data::validation_settings(), config);
   json["seed"] = config.seed;
   json["learning_rate"] = optim::make_schedule(config.lr_schedule, config.lr, config.options)->identity(config.epochs);
   add_choice(json, "optimizer", config.optimizer, optim::optimizers(), config);

@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "data/source.h"
+#include "data/validation.h"
 #include "objectives/objective.h"
 #include "optim/gradient_clipping.h"
 #include "optim/optimizer.h"
@@ -201,6 +202,7 @@ std::vector<TrainSetting> make_table() {
           .in("samples")
           .about("the first so many test images or sequences; 0: all"),
       [](TrainConfig& c, const Json& v) { c.max_test = v.get<std::int64_t>(); }, [](C c) { return Json(c.max_test); });
+  add_own(table, Condition(), data::validation_settings());
   add(
       settings::unsigned_integer("seed", std::numeric_limits<std::int64_t>::max())
           .about("of every random number of the run"),
@@ -287,6 +289,7 @@ void check_own(const JsonReader& reader, const TrainConfig& config) {
     if (own.check != nullptr) own.check(reader, own_values(own, config));
   };
   for (const optim::ScheduleInfo& row : optim::schedules()) check(row.own);
+  check(data::validation_settings());
   check(optim::warmup_settings());
   check(optim::clipping_settings());
   for (const optim::OptimizerInfo& row : optim::optimizers()) check(row.own);

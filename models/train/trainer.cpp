@@ -13,6 +13,7 @@
 #include "common/run_ahead.h"
 #include "data/shuffle.h"
 #include "data/source.h"
+#include "data/validation.h"
 #include "gemm/cpu_backend.h"
 #include "ir/layer_groups.h"
 #include "ir/program.h"
@@ -74,11 +75,14 @@ class Run {
   void save();
   bool is_quantized() const { return config_.scheme.quantizes(); }
   JointTraining* joint() { return joint_ ? &*joint_ : nullptr; }
+  const data::Source& training() const { return split_ ? *split_ : *source_; }
+  void test(record::EpochResult& result);
 
   TrainConfig config_;
   TrainOptions options_;
   Seeds seeds_;
   std::unique_ptr<data::Source> source_;
+  std::unique_ptr<data::ValidationSplit> split_;  // null: all training samples are trained on
   std::unique_ptr<objectives::Objective> objective_;
   ir::Network network_;
   ir::Program graph_;
@@ -94,6 +98,7 @@ class Run {
   Evaluator evaluator_;
   ir::StepContext context_;
   record::RunRecord record_;
+  std::optional<record::Answers> answers_;  // of the epoch that was tested last
   std::int64_t next_step_ = 0, num_steps_run_ = 0;
   ir::Tensor output_grad_;
 };
@@ -103,6 +108,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       options_(options),
       seeds_(seeds_of(config)),
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
+      split_(data::split_for_validation(*source_, config.options)),
       objective_(objectives::make_objective(config.objective, config.options)),
       network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
       graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32,
@@ -114,9 +120,9 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       cpu_backend_(*options.threads),
       evaluator_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, *objective_,
                  *options.threads, options.backend, recipe_of(config)) {
-  if (source_->count(data::Part::kTrain) < config.batch_size)
+  if (training().count(data::Part::kTrain) < config.batch_size)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training {}, found {}",
-                                 source_->count(data::Part::kTrain), source_->shape().samples(), config.batch_size));
+                                 training().count(data::Part::kTrain), source_->shape().samples(), config.batch_size));
   objective_->check(source_->shape(), network_.layers.back().out);
   if (!config.init.empty()) weights::load_state(weights::read_tensors(config.init), config.init, graph_);
   context_.threads = options.threads;
@@ -132,8 +138,8 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   record_.identity = identity_of(config, network_, *source_);
   record_.metric = objective_->metric();
   record_.status = record::Status::kInterrupted;
-  record_.steps_per_epoch = source_->count(data::Part::kTrain) / config.batch_size;
-  const std::int64_t rest = source_->count(data::Part::kTrain) % config.batch_size;
+  record_.steps_per_epoch = training().count(data::Part::kTrain) / config.batch_size;
+  const std::int64_t rest = training().count(data::Part::kTrain) % config.batch_size;
   if (rest > 0 && keeps_last_batch(config)) {
     ++record_.steps_per_epoch;
     record_.last_batch_images = rest;
@@ -141,7 +147,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
     options.on_notice(
         fmt::format("batch_size: {} of the {} training {}, other ones in every epoch, are not used: the last "
                     "batch would be incomplete",
-                    rest, source_->count(data::Part::kTrain), source_->shape().samples()));
+                    rest, training().count(data::Part::kTrain), source_->shape().samples()));
   if (!is_quantized()) return;
   const std::vector<int> quantized = network_.quantized_layers();
   const std::vector<bitops::LayerSize> sizes = bitops::layer_sizes(network_);
@@ -217,6 +223,7 @@ void Run::resume() {
   if (allocator_) allocator_->restore(state.allocator, path.string());
   next_step_ = state.next_step;
   record_.epochs = saved.epochs;
+  record_.answers = saved.answers;
   record_.checkpoint_sha256 = sha256_hex(read_file(path));
   record_.tensor_digest = tensor_digest(all_tensors(graph_, *optimizer_, joint()));
   update_reduction();
@@ -228,9 +235,9 @@ record::RunRecord Run::finish() {
     options_.resume ? resume() : start_over();
   }
   if (options_.on_start)
-    options_.on_start({source_->count(data::Part::kTrain), source_->count(data::Part::kTest),
-                       source_->shape().samples(), record_.steps_per_epoch,
-                       static_cast<std::int64_t>(record_.epochs.size()),
+    options_.on_start({training().count(data::Part::kTrain), source_->count(data::Part::kTest),
+                       split_ ? split_->count(data::Part::kTest) : 0, source_->shape().samples(),
+                       record_.steps_per_epoch, static_cast<std::int64_t>(record_.epochs.size()),
                        static_cast<int>(graph_.quantized_layers().size())});
   try {
     if (config_.epochs == 0) keep_state();
@@ -246,8 +253,11 @@ record::RunRecord Run::finish() {
 
 void Run::run_epochs() {
   for (auto epoch = static_cast<std::int64_t>(record_.epochs.size()); epoch < config_.epochs; ++epoch) {
+    if (const auto reason = reason_to_pause(options_.pause, config_, allocator_.get(), counted_gemms_, record_.epochs))
+      throw EndOfRun{record::Status::kPaused, *reason};
     try {
       record_.epochs.push_back(run_epoch(epoch));
+      record_.answers = answers_;
     } catch (const NonFiniteError& error) {
       throw EndOfRun{record::Status::kDiverged, fmt::format("epoch {}, step {}: {}", epoch, next_step_, error.what())};
     }
@@ -271,14 +281,24 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
     }
   }
   const objectives::Score trained = train_epoch(epoch);
-  const Evaluation tested = evaluate(result.bits);
   result.train_loss = trained.loss();
   result.train_metric = objective_->value(trained);
-  result.test_loss = tested.loss();
-  result.test_metric = tested.metric;
+  test(result);
   if (joint_) evaluate_widths(result);
   if (allocator_ && allocator_->measures(epoch)) take_measurements(result);
   return result;
+}
+
+void Run::test(record::EpochResult& result) {
+  const Evaluation tested = evaluator_.evaluate(graph_, result.bits, *source_, data::Part::kTest);
+  result.test_loss = tested.loss();
+  result.test_metric = tested.metric;
+  if (!split_) return;
+  const Evaluation validated =
+      evaluator_.evaluate(graph_, result.bits, *split_, data::Part::kTest, Evaluator::kImagesPerPart, "validation");
+  result.validation_loss = validated.loss();
+  result.validation_metric = validated.metric;
+  if (!tested.right.empty()) answers_ = record::Answers{validated.right, tested.right};
 }
 
 double Run::rate_of(std::int64_t step) const {
@@ -286,11 +306,11 @@ double Run::rate_of(std::int64_t step) const {
 }
 
 objectives::Score Run::train_epoch(std::int64_t epoch) {
-  const std::vector<std::int64_t> order = data::epoch_order(source_->count(data::Part::kTrain), seeds_.data, epoch);
+  const std::vector<std::int64_t> order = data::epoch_order(training().count(data::Part::kTrain), seeds_.data, epoch);
   const data::Variation variation{config_.augment == Augmentation::kFlipCrop, seeds_.data, epoch};
   RunAhead<Batch> batches(record_.steps_per_epoch, [&](std::int64_t index, Batch& batch) {
-    read_batch(*source_, data::Part::kTrain, order.data() + index * config_.batch_size, batch_size_of(index), variation,
-               batch);
+    read_batch(training(), data::Part::kTrain, order.data() + index * config_.batch_size, batch_size_of(index),
+               variation, batch);
   });
   context_.training = true;
   objectives::Score sum;

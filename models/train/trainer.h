@@ -10,6 +10,7 @@
 #include "gemm/backend.h"
 #include "quant/observer.h"
 #include "record/run_record.h"
+#include "train/pause.h"
 #include "train/train_config.h"
 
 namespace ampa::train {
@@ -17,7 +18,8 @@ namespace ampa::train {
 // What is known once the data are loaded, before the first step.
 struct RunStart {
   std::int64_t num_train = 0, num_test = 0;
-  std::string samples;  // what they are: "images", "sequences"
+  std::int64_t num_held_out = 0;  // training samples, not in num_train
+  std::string samples;            // what they are: "images", "sequences"
   std::int64_t steps_per_epoch = 0;
   std::int64_t num_epochs_done = 0;  // by the run that is gone on with
   int num_quantized_layers = 0;
@@ -32,8 +34,9 @@ struct TrainOptions {
   bool resume = false;
   // Of the quantized jobs of training and test; null: the cpu backend on `threads`, which tests its images in parallel.
   gemm::Backend* backend = nullptr;
-  ThreadPool* threads = nullptr;                  // not null
-  quant::Observer* observer = nullptr;            // of the quantizers; may be null
+  ThreadPool* threads = nullptr;        // not null
+  quant::Observer* observer = nullptr;  // of the quantizers; may be null
+  PauseRule pause;
   std::int64_t max_steps = 0;                     // ends as interrupted after so many steps of this call; 0: no limit
   const std::atomic<bool>* stop = nullptr;        // polled between steps; when true the run ends as interrupted
   std::function<void(const RunStart&)> on_start;  // may throw: nothing has been trained then
@@ -43,8 +46,9 @@ struct TrainOptions {
       on_notice;  // things the user should know, such as an allocation that cannot act
 };
 
-// Runs the configuration to its end. A diverged or interrupted run is a result, kept in the returned record; wrong
-// input throws InputError before anything is written.
+// Runs the configuration to its end, or to where it is to pause; what was paused and resumed is the undisturbed run. A
+// diverged or interrupted run is a result, kept in the returned record; wrong input throws InputError before anything
+// is written.
 record::RunRecord train(const TrainConfig& config, const TrainOptions& options);
 
 }  // namespace ampa::train

@@ -38,6 +38,8 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"batch_size", 32},
                      {"max_train", 100},
                      {"max_test", 50},
+                     {"validation", 0.25},
+                     {"validation_seed", 3},
                      {"seed", 9},
                      {"init", "weights.safetensors"},
                      {"lr", 0.05},
