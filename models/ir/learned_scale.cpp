@@ -57,8 +57,8 @@ void QuantizeLearnedWeights::run(Frame&, StepContext& context) {
   check_learned(scale_, site_);
   const float scale = scale_.value();
   const CodeFormat narrow{site_.bits, true};
-  quant::quantize(view, numerics::full_range_params(scale, high_), quant::dense_layout(view), std::nullopt,
-                  *context.threads, codes_.tensor);
+  quant::quantize(view, numerics::full_range_params(scale, high_), quant::dense_layout(view),
+                  quant::RoundingOf(std::nullopt), *context.threads, codes_.tensor);
   for (std::uint8_t& byte : codes_.tensor.bytes)
     byte = static_cast<std::uint8_t>(numerics::double_round(static_cast<std::int8_t>(byte), high_, site_.bits));
   codes_.tensor.format = narrow;
@@ -88,7 +88,7 @@ void QuantizeLearnedValue::run(Frame& frame, StepContext& context) {
   check_learned(scale_, site_);
   codes_.params = activation_params(scale_, site_.bits);
   codes_.count = view.size();
-  quant::quantize(view, codes_.params, layout_, std::nullopt, *context.threads, codes_.tensor);
+  quant::quantize(view, codes_.params, layout_, quant::RoundingOf(std::nullopt), *context.threads, codes_.tensor);
 }
 
 void DequantizeValue::run(Frame& frame, StepContext& context) {

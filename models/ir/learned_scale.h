@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ir/instruction.h"
+#include "ir/network.h"
 #include "ir/parameter.h"
 #include "ir/site.h"
 #include "quant/tensor_quantizer.h"
