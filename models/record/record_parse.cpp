@@ -19,6 +19,7 @@ constexpr std::int64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMaxSide = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxMacs = std::int64_t{1} << 42;
 constexpr std::int64_t kMaxStepsPerEpoch = 1000000000;
+constexpr std::int64_t kMaxImages = std::int64_t{1} << 30;
 
 double number_or_nan(JsonReader& reader, const std::string& key) {
   return reader.number_or_null(key).value_or(std::numeric_limits<double>::quiet_NaN());
