@@ -5,6 +5,7 @@
 #include "config/command_settings.h"
 #include "config/paper_rows.h"
 #include "config/search_rows.h"
+#include "numerics/formats.h"
 
 namespace ampa::config {
 namespace {

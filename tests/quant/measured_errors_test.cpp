@@ -4,7 +4,6 @@
 #include <cmath>
 #include <random>
 
-#include "numerics/clipping.h"
 #include "quant/tensor_quantizer.h"
 
 namespace ampa::quant {

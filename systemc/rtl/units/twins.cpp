@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "numerics/bit_packing.h"
-#include "numerics/clipping.h"
 #include "numerics/corrected_sum.h"
 #include "numerics/double_rounding.h"
 #include "numerics/random_stream.h"
