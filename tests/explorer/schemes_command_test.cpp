@@ -60,7 +60,7 @@ TEST_CASE("widths change at an epoch, and a record holds them without the file t
   INFO(more.err);
   CHECK(more.exit_code == 0);
   CHECK(more.json().at("results").at("as_recorded") == true);
-  CHECK(ampa(scratch, "export run").exit_code == 0);
+  CHECK(ampa(scratch, "export --run run").exit_code == 0);
 }
 
 TEST_CASE("widths of a layer that the network does not have are refused by file and key") {
@@ -89,7 +89,7 @@ TEST_CASE("runs of the schemes are kept, evaluated and exported like any other, 
     INFO(evaluated.err);
     REQUIRE(evaluated.exit_code == 0);
     CHECK(evaluated.json().at("results").at("as_recorded") == true);
-    const Result exported = ampa(scratch, "export run --out weights.safetensors");
+    const Result exported = ampa(scratch, "export --run run --out weights.safetensors");
     INFO(exported.err);
     REQUIRE(exported.exit_code == 0);
     CHECK(ampa(scratch, "train " + kTiny + "--overwrite --out other --scheme int8 --init weights.safetensors")
@@ -112,7 +112,7 @@ TEST_CASE("a sweep varies rules and widths by their settings") {
     "list": [{"scheme": "fixed", "bits": "w4a4g4,50%:8"}, {"scheme": "ui8", "clip_period": 3},
                  {"scheme": "dai8"}, {"scheme": "ampa", "gradient_clipping": "percentile", "clip_percentile": 99}],
     "baselines": ["int8"]})");
-  const Result result = ampa(scratch, "sweep sweep.json --out sweep --jobs 1");
+  const Result result = ampa(scratch, "sweep sweep.json --out sweep --workers 1");
   INFO(result.err);
   CHECK(result.exit_code == 0);
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gemm/cpu_backend.h"
+#include "images_alone.h"
 #include "keep_quantized.h"
 #include "op_harness.h"
 #include "seen_jobs.h"
@@ -226,23 +227,8 @@ TEST_CASE("convolutions with attributes: the jobs that run are those that the pr
 TEST_CASE("convolutions with attributes: an image alone gives what it gives in a batch") {
   for (const Case& c : cases()) {
     INFO(c.name);
-    Tensor batch = random_tensor(3, c.in.height, c.in.width, c.in.channels, 1);
-    image_array(batch, 1) *= 7;
-    const auto run = [&](const Tensor& input, bool images_alone) {
-      OpHarness harness(quantized(layer_of(c)), {input});
-      harness.fill_parameters(5);
-      harness.context.training = false;
-      harness.context.images_alone = images_alone;
-      harness.forward();
-      return harness.out;
-    };
-    Tensor together = run(batch, true);
-    for (std::int64_t image = 0; image < batch.images; ++image) {
-      Tensor single;
-      single.resize(1, batch.height, batch.width, batch.channels);
-      image_array(single, 0) = image_array(batch, image);
-      CHECK((image_array(together, image) == run(single, false).values).all());
-    }
+    check_images_alone(quantized(layer_of(c)),
+                       {unlike_images(random_tensor(3, c.in.height, c.in.width, c.in.channels, 1))});
   }
 }
 

@@ -1,5 +1,6 @@
 // matmul on codes.
 #include "gemm/cpu_backend.h"
+#include "images_alone.h"
 #include "keep_quantized.h"
 #include "kernels/kernels.h"
 #include "seen_jobs.h"
@@ -39,6 +40,17 @@ double mean_abs(const std::vector<float>& values) {
   return sum / static_cast<double>(values.size());
 }
 
+// Against FP32 products of what the quantizers made.
+void check_dequantized(const OpHarness& harness, const KeepQuantized& kept, bool transpose_b) {
+  OpHarness twin(matmul(transpose_b), harness.inputs);
+  for (std::size_t i = 0; i < 2; ++i) set_values(twin.inputs[i].values, kept.all[i].dequantized);
+  twin.objective();
+  set_values(twin.out_grad.values, kept.all[2].dequantized);
+  twin.backward();
+  check_close(harness.out.values, twin.out.values);
+  for (std::size_t i = 0; i < 2; ++i) check_close(harness.input_grads[i].values, twin.input_grads[i].values);
+}
+
 }  // namespace
 
 TEST_CASE("J3: the products of a quantized matmul are FP32 products of the dequantized tensors") {
@@ -54,13 +66,7 @@ TEST_CASE("J3: the products of a quantized matmul are FP32 products of the dequa
       REQUIRE(kept.all.size() == 3);
       CHECK(kept.all[0].scale != kept.all[1].scale);
 
-      OpHarness twin(matmul(transpose_b), harness.inputs);
-      for (std::size_t i = 0; i < 2; ++i) set_values(twin.inputs[i].values, kept.all[i].dequantized);
-      twin.objective();
-      set_values(twin.out_grad.values, kept.all[2].dequantized);
-      twin.backward();
-      check_close(harness.out.values, twin.out.values);
-      for (std::size_t i = 0; i < 2; ++i) check_close(harness.input_grads[i].values, twin.input_grads[i].values);
+      check_dequantized(harness, kept, transpose_b);
     }
 }
 
@@ -146,24 +152,8 @@ TEST_CASE("quantized matmul: of a value with itself both gradients are added up"
 TEST_CASE("quantized matmul: an image alone gives what it gives in a batch of its own") {
   for (const bool transpose_b : {false, true}) {
     std::vector<Tensor> batch = factors(3, transpose_b);
-    for (Tensor& one : batch) {
-      image_array(one, 1) *= 7;
-      image_array(one, 2) = image_array(one, 2).abs() + 0.3f;
-    }
-    OpHarness together(quantized(matmul(transpose_b)), batch);
-    together.context.training = false;
-    together.context.images_alone = true;
-    together.forward();
-    for (std::int64_t image = 0; image < 3; ++image) {
-      std::vector<Tensor> single(2);
-      for (std::size_t i = 0; i < 2; ++i) {
-        single[i].resize(1, batch[i].height, batch[i].width, batch[i].channels);
-        image_array(single[i], 0) = image_array(batch[i], image);
-      }
-      OpHarness alone(quantized(matmul(transpose_b)), single);
-      alone.forward();
-      CHECK((image_array(together.out, image) == image_array(alone.out, 0)).all());
-    }
+    for (Tensor& one : batch) one = unlike_images(std::move(one));
+    check_images_alone(quantized(matmul(transpose_b)), batch);
   }
 }
 
@@ -175,13 +165,7 @@ TEST_CASE("quantized matmul: with one scale an image every product has those of 
   harness.context.observer = &kept;
   harness.context.measure = true;
   step(harness);
-  OpHarness twin(matmul(true), harness.inputs);
-  for (std::size_t i = 0; i < 2; ++i) set_values(twin.inputs[i].values, kept.all[i].dequantized);
-  twin.objective();
-  set_values(twin.out_grad.values, kept.all[2].dequantized);
-  twin.backward();
-  check_close(harness.out.values, twin.out.values);
-  for (std::size_t i = 0; i < 2; ++i) check_close(harness.input_grads[i].values, twin.input_grads[i].values);
+  check_dequantized(harness, kept, true);
   const double grad_a = mean_abs(harness.input_grads[0].values), grad_b = mean_abs(harness.input_grads[1].values);
   CHECK(sites.mean_sensitivity().a ==
         Approx(grad_a * mean_abs_difference(kept.all[0]) + grad_b * mean_abs_difference(kept.all[1])).epsilon(1e-3));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "gemm/cpu_backend.h"
+#include "images_alone.h"
 #include "keep_quantized.h"
 #include "kernels/kernels.h"
 #include "seen_jobs.h"
@@ -126,23 +127,7 @@ TEST_CASE("quantized conv_transpose2d: the jobs that run are those that the prog
 TEST_CASE("quantized conv_transpose2d: an image alone gives what it gives in a batch of its own") {
   for (const ir::Layer& plain : layers()) {
     INFO(shown(plain));
-    Tensor batch = some_input(3);
-    image_array(batch, 1) *= 7;
-    image_array(batch, 2) = image_array(batch, 2).abs() + 0.3f;
-    OpHarness together(quantized(plain), {batch});
-    together.fill_parameters(5);
-    together.context.training = false;
-    together.context.images_alone = true;
-    together.forward();
-    for (std::int64_t image = 0; image < batch.images; ++image) {
-      Tensor single;
-      single.resize(1, batch.height, batch.width, batch.channels);
-      image_array(single, 0) = image_array(batch, image);
-      OpHarness alone(quantized(plain), {single});
-      alone.fill_parameters(5);
-      alone.forward();
-      CHECK((image_array(together.out, image) == image_array(alone.out, 0)).all());
-    }
+    check_images_alone(quantized(plain), {unlike_images(some_input(3))});
   }
 }
 

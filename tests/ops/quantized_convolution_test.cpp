@@ -1,4 +1,5 @@
 #include "../common/one_thread.h"
+#include "images_alone.h"
 #include "keep_quantized.h"
 #include "op_harness.h"
 #include "optim/optimizer.h"
@@ -175,23 +176,8 @@ TEST_CASE("images_alone: each image of a batch gives what it gives in a batch of
                                layer("linear", {-1}, {12, 1, 1}, {4, 1, 1}),
                                layer("linear", {-1}, {70000, 1, 1}, {2, 1, 1})}) {  // the last one with 64-bit sums
     INFO(one.op << " padding " << one.padding);
-    Tensor batch = random_tensor(3, one.in.height, one.in.width, one.in.channels, 1);
-    image_array(batch, 1) *= 7;
-    image_array(batch, 2) = image_array(batch, 2).abs() + 0.3f;
-    OpHarness together(quantized(one), {batch});
-    together.fill_parameters(5);
-    together.context.training = false;
-    together.context.images_alone = true;
-    together.forward();
-    for (std::int64_t image = 0; image < batch.images; ++image) {
-      Tensor single;
-      single.resize(1, batch.height, batch.width, batch.channels);
-      image_array(single, 0) = image_array(batch, image);
-      OpHarness alone(quantized(one), {single});
-      alone.fill_parameters(5);
-      alone.forward();
-      CHECK((image_array(together.out, image) == image_array(alone.out, 0)).all());
-    }
+    check_images_alone(quantized(one),
+                       {unlike_images(random_tensor(3, one.in.height, one.in.width, one.in.channels, 1))});
   }
 }
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
+#include "error_of.h"
 #include "record/run_record.h"
 
 namespace ampa::record {
@@ -37,15 +38,6 @@ RunRecord example(bool transposed_b) {
   record.epochs = {epoch};
   record.bitops_reduction_percent = 100 * (1 - static_cast<double>(*epoch.bitops_per_image) / (3 * 64 * (96 + 360)));
   return record;
-}
-
-std::string error_of(const Json& json) {
-  try {
-    from_json(json, "r.json");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace

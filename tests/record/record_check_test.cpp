@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
+#include "error_of.h"
 
 namespace ampa::record {
 namespace {
@@ -36,15 +37,6 @@ Json example() {
   Json json = to_json(record);
   json.erase("results_sha256");  // what a record says about itself is checked without it
   return json;
-}
-
-std::string error_of(const Json& json) {
-  try {
-    from_json(json, "r.json");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace

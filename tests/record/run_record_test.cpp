@@ -7,6 +7,7 @@
 
 #include "../common/temporary_folder.h"
 #include "common/error.h"
+#include "error_of.h"
 
 namespace ampa::record {
 namespace {
@@ -39,15 +40,6 @@ RunRecord example() {
   record.checkpoint_sha256 = std::string(64, 'a');
   record.bitops_reduction_percent = 100 * (1 - 31200.0 / (300 * 192));
   return record;
-}
-
-std::string error_of(const Json& json) {
-  try {
-    from_json(json, "record.json");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace

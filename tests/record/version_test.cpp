@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error.h"
+#include "error_of.h"
 #include "record/record_check.h"
 #include "record/run_record.h"
 
@@ -11,15 +12,6 @@ namespace {
 using Catch::Contains;
 
 const std::string kFile = std::string(AMPA_SOURCE_DIR) + "/tests/record/version1.json";
-
-std::string error_of(const Json& json) {
-  try {
-    from_json(json, "r.json");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
 
 }  // namespace
 

@@ -229,7 +229,7 @@ TEST_CASE("a trace does not mix with other files") {
 }
 
 TEST_CASE("a quantizer of any rounding replays, and its name is in the index only where it is a new one") {
-  const std::vector<float> values = {-0.9f, -0.3f, 0.05f, 0.4f, 0.77f, 1.0f};
+  const std::vector<float> values = {-0.7f, -0.3f, 0.125f, 0.45f, 0.7f, -0.2f};  // in steps of 1/4: the third is a tie
   const quant::FloatView view(values.data(), 1, 1, 1, 6);
   ThreadPool threads(1);
   for (const numerics::RoundingRule& rule : numerics::rounding_rules())
@@ -239,7 +239,7 @@ TEST_CASE("a quantizer of any rounding replays, and its name is in the index onl
       quant::QuantizeEvent event{
           "conv", OperandKind::kActivation,
           0,      values.data(),
-          &codes, affine ? numerics::asymmetric_params(-0.9f, 1, 3) : numerics::symmetric_params(1, 3)};
+          &codes, affine ? numerics::asymmetric_params(-0.75f, 1, 3) : numerics::symmetric_params(0.75f, 3)};
       event.rounding = rule.rounding;
       event.stream = {1, 2, 3};
       quant::quantize(view, event.params, quant::dense_layout(view), {rule.rounding, event.stream, false}, threads,
