@@ -114,7 +114,7 @@ TEST_CASE("a training step whose weight gradient exceeds 32-bit accumulators") {
   CHECK(weight.gradient[0] == Approx(81920 * 0.25).epsilon(1e-6));
   CHECK(weight.gradient[0] != Approx(naive * scale).epsilon(1e-2));
 
-  optim::make_optimizer("sgd", {{"momentum", 0}, {"weight_decay", 0}}, {&weight})->step(1e-4, 0);
+  optim::make_optimizer("sgd", {{"momentum", 0}, {"weight_decay", 0}}, {&weight})->step(1e-4, 0, harness.threads);
   CHECK(weight.value[0] == Approx(0.5 - 1e-4 * 81920 * 0.25).epsilon(1e-6));
 }
 
