@@ -22,16 +22,37 @@ std::vector<std::int64_t> positions(bool by_taps, std::int64_t grid, std::int64_
   return list;
 }
 
-// Codes at `columns` of a grid row of `channels`, `count` of each.
+template <std::int64_t kCount>
+void copy_few(const std::uint8_t* row, std::int64_t channels, const std::vector<std::int64_t>& columns,
+              std::uint8_t* out) {
+  for (const std::int64_t x : columns) {
+    std::memcpy(out, row + x * channels, kCount);
+    out += kCount;
+  }
+}
+
+// Codes at `columns` of a grid row of `channels`, `count` of each. A copy of known size is an instruction, others a
+// call.
 void copy_row(const std::uint8_t* row, std::int64_t channels, const std::vector<std::int64_t>& columns,
               std::int64_t count, std::uint8_t* out) {
-  if (count == 1)  // depthwise: a call for every byte would cost more than the byte
-    for (const std::int64_t x : columns) *out++ = row[x * channels];
-  else
-    for (const std::int64_t x : columns) {
-      std::memcpy(out, row + x * channels, static_cast<std::size_t>(count));
-      out += count;
-    }
+  switch (count) {
+    case 1:
+      return copy_few<1>(row, channels, columns, out);
+    case 4:
+      return copy_few<4>(row, channels, columns, out);
+    case 8:
+      return copy_few<8>(row, channels, columns, out);
+    case 16:
+      return copy_few<16>(row, channels, columns, out);
+    case 32:
+      return copy_few<32>(row, channels, columns, out);
+    default:
+      break;
+  }
+  for (const std::int64_t x : columns) {
+    std::memcpy(out, row + x * channels, static_cast<std::size_t>(count));
+    out += count;
+  }
 }
 
 }  // namespace

@@ -111,11 +111,12 @@ void fp32_outer_sums(const float* g, std::int64_t g_step, std::int64_t num_rows,
   const std::int64_t image_step = positions.height * positions.width * g_step;
   for (std::int64_t row = 0; row < num_rows; row += kFp32Rows)
     for (std::int64_t col = 0; col < num_cols; col += kFp32Cols) {
+      const float* tile_g[kFp32Rows];
+      for (int r = 0; r < kFp32Rows; ++r) tile_g[r] = g + (row + r < num_rows ? row + r : num_rows - 1);
       Fp32Vector total[kFp32Rows][kFp32Vectors] = {};
-      for (std::int64_t image = 0; image < positions.images; ++image) {
-        const float* tile_g[kFp32Rows];
-        for (int r = 0; r < kFp32Rows; ++r)
-          tile_g[r] = g + image * image_step + (row + r < num_rows ? row + r : num_rows - 1);
+      fp32_outer_tile(tile_g, g_step, x[0] + col, positions, total);
+      for (std::int64_t image = 1; image < positions.images; ++image) {
+        for (int r = 0; r < kFp32Rows; ++r) tile_g[r] += image_step;
         Fp32Vector sums[kFp32Rows][kFp32Vectors] = {};
         fp32_outer_tile(tile_g, g_step, x[image] + col, positions, sums);
 #pragma GCC unroll 8

@@ -50,14 +50,15 @@ template <typename T>
 void rotate_weights(const ConvGeometry& geometry, const T* weights, T* rotated, ThreadPool& threads) {
   const std::int64_t taps = geometry.kernel.y * geometry.kernel.x;
   const std::int64_t in_c = geometry.in_group().channels, out_c = geometry.out_group().channels;
-  constexpr std::int64_t kTile = 64;  // channels of either side: their lines stay in the first cache
-  const std::int64_t strips = ceil_div(in_c, kTile);
+  // Channels of a tile: a line of neighbours, of as many others as stay in the first cache at any distance.
+  constexpr std::int64_t kInTile = 64, kOutTile = 32;
+  const std::int64_t strips = ceil_div(in_c, kInTile);
   threads.for_each_part(geometry.groups * strips, [&](std::int64_t part) {
     const std::int64_t group_start = part / strips * in_c * taps * out_c;
-    const std::int64_t first = part % strips * kTile, last = std::min(first + kTile, in_c);
+    const std::int64_t first = part % strips * kInTile, last = std::min(first + kInTile, in_c);
     for (std::int64_t tap = 0; tap < taps; ++tap)
-      for (std::int64_t begin = 0; begin < out_c; begin += kTile) {
-        const std::int64_t end = std::min(begin + kTile, out_c);
+      for (std::int64_t begin = 0; begin < out_c; begin += kOutTile) {
+        const std::int64_t end = std::min(begin + kOutTile, out_c);
         for (std::int64_t i = first; i < last; ++i) {
           const T* const from = weights + group_start + tap * in_c + i;
           T* const to = rotated + group_start + (i * taps + (taps - 1 - tap)) * out_c;

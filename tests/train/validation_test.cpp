@@ -71,7 +71,7 @@ TEST_CASE("validation: a run without it is what it was, and names its figures as
 }
 
 TEST_CASE("validation: another choice of samples is another run") {
-  const auto settings = [](const Json& more) { return canonical_settings(small_config(more), 9); };
+  const auto settings = [](const Json& more) { return canonical_settings(small_config(more), std::vector<std::string>(9, "layer")); };
   CHECK(settings({{"validation", 32}}) != settings(Json::object()));
   CHECK(settings({{"validation", 32}}) != settings({{"validation", 33}}));
   CHECK(settings({{"validation", 32}, {"validation_seed", 2}}) != settings({{"validation", 32}}));
