@@ -1,6 +1,7 @@
 #include "config/paper_rows.h"
 
 #include "config/command_settings.h"
+#include "config/uses.h"
 
 namespace ampa::config {
 namespace {
@@ -8,15 +9,11 @@ namespace {
 constexpr std::int64_t kMaxSeed = std::int64_t{1} << 60;
 constexpr int kMaxPositional = 64;
 
-Use in(const char* command) {
-  return {command, {}, nullptr, "", false, false};
-}
-
 }  // namespace
 
 void add_paper_rows(std::vector<SettingRow>& rows) {
   const auto positional = [&](const char* key, const char* place, const char* help, const char* command) {
-    rows.push_back({settings::texts(key).as(place).about(help), {in(command).must()}});
+    rows.push_back({settings::texts(key).as(place).about(help), {needed(command)}});
     rows.back().positional = true;
     rows.back().max_values = kMaxPositional;
   };

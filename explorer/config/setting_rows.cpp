@@ -5,6 +5,8 @@
 #include "config/command_settings.h"
 #include "config/paper_rows.h"
 #include "config/search_rows.h"
+#include "config/uses.h"
+#include "config/verify_rows.h"
 #include "numerics/formats.h"
 
 namespace ampa::config {
@@ -16,14 +18,6 @@ using settings::with;
 using settings::without;
 
 constexpr std::int64_t kMaxThreads = 256, kMaxBatch = std::int64_t{1} << 20, kMost = std::int64_t{1} << 60;
-
-Use in(const char* command, Condition acts = {}) {
-  return Use::in(command, std::move(acts));
-}
-
-Use needed(const char* command) {
-  return in(command).must();
-}
 
 Condition on_hardware() {
   return with("backend", {"tlm", "rtl"});
@@ -208,40 +202,6 @@ void add_hardware(std::vector<SettingRow>& rows) {
                   {in("compare", with("device"))}});
 }
 
-void add_verify(std::vector<SettingRow>& rows) {
-  const Condition fresh = without("stream");
-  rows.push_back({settings::on_off("all").about("every point that has RTL, and every unit"), {in("verify", fresh)}});
-  rows.push_back({settings::texts("point").about("hardware point with RTL; may be repeated"),
-                  {in("verify", fresh).by_default_words(kDefaultPoint)}});
-  rows.push_back({settings::texts("unit").about("streaming unit; may be repeated"), {in("verify", fresh)}});
-  rows.push_back(
-      {settings::on_off("quick").about(
-           "100 random scenarios instead of 1000, and all pairs of codes on the largest point of each kind only"),
-       {in("verify", fresh)}});
-  rows.push_back(
-      {settings::integer("jobs", 0, 1'000'000'000).in("scenarios").about("random scenarios of one to four jobs"),
-       {in("verify", fresh).by_default_words("1000, with --quick 100")}});
-  rows.push_back({settings::integer("macs", 0, kMost)
-                      .in("MACs")
-                      .by_default(0)
-                      .about("run large random jobs until each point has done so many"),
-                  {in("verify", fresh && (with("all") || with("point") || without("unit")))}});
-  rows.push_back({settings::texts("trace").as("DIR").about("recorded training step to run; may be repeated"),
-                  {in("verify", fresh && (with("all") || with("point") || without("unit")))
-                       .by_default_words("traces/tinyresnet_step where it is")}});
-  rows.push_back({settings::integer("processes", 0, 64)
-                      .in("processes")
-                      .by_default(0)
-                      .about("points and units at a time; 0: as many as there are processors"),
-                  {in("verify", fresh)}});
-  rows.push_back({settings::text("html").as("FILE").about("write a page with the coverage"), {in("verify", fresh)}});
-  rows.push_back({settings::text("stream").as("FILE").about("run the stream of this file again, which a failure left"),
-                  {in("verify")}});
-  rows.push_back(
-      {settings::text("worker_report").as("FILE").about("where a worker leaves its report"), {in("verify")}});
-  rows.back().hidden = true;
-}
-
 void add_machine(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
@@ -353,7 +313,7 @@ const std::vector<SettingRow>& setting_rows() {
     std::vector<SettingRow> list;
     add_inputs(list);
     add_hardware(list);
-    add_verify(list);
+    add_verify_rows(list);
     add_recommend_rows(list);
     add_machine(list);
     add_outputs(list);

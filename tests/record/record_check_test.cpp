@@ -57,6 +57,7 @@ TEST_CASE("record check: a record that contradicts itself is refused with the ke
   SECTION("completed with one of two epochs") {
     results["epochs"].erase(1);
     results["bitops_reduction_percent"] = 0;
+    results.erase("inference");
     CHECK_THAT(error_of(json),
                Contains("results.epochs: expected the 2 epochs in a record that is completed, found 1"));
     results["status"] = "interrupted";
@@ -98,6 +99,12 @@ TEST_CASE("record check: a record that contradicts itself is refused with the ke
   SECTION("widths without their BitOPs") {
     epoch["bits"][1] = 6;
     CHECK_THAT(error_of(json), Contains("results.epochs[1].bitops_per_image: expected 16000"));
+  }
+  SECTION("inference that is not that of the last epoch's widths") {
+    results["inference"]["weight_bits"] = 5;
+    CHECK_THAT(error_of(json), Contains("results.inference: expected {\"weight_bits\":4.0"));
+    results["inference"] = nullptr;
+    CHECK_THAT(error_of(json), Contains("results.inference: expected"));
   }
   SECTION("RR that is not that of the BitOPs") {
     for (const Json& wrong : {Json(38), Json(1e300), Json(nullptr)}) {
