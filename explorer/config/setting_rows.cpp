@@ -4,6 +4,7 @@
 
 #include "config/command_settings.h"
 #include "config/search_rows.h"
+#include "numerics/formats.h"
 
 namespace ampa::config {
 namespace {
