@@ -32,7 +32,7 @@ TEST_CASE("M6: the shift of a distribution is that of the sums of magnitudes") {
       GridLayout dilated = dense_layout(view);  // on a grid with gaps and a border
       dilated.grid_height = 9, dilated.grid_width = 10, dilated.border_top = 1, dilated.border_left = 2;
       dilated.dilation = 2;
-      quantize(view, params, dilated, std::nullopt, threads, codes);
+      quantize(view, params, dilated, RoundingOf(std::nullopt), threads, codes);
       double of_values = 0, of_codes = 0;
       const std::vector<double> errors = quantization_errors(view, {ScaleAxis::kNone, {params}}, codes);
       REQUIRE(errors.size() == values.size());
@@ -53,7 +53,7 @@ TEST_CASE("M9: the relative error leaves out what is 0") {
   const FloatView view(values.data(), 1, 1, 2, 2);
   gemm::CodeTensor codes;
   const numerics::QuantParams params = numerics::symmetric_params(7, 4);
-  quantize(view, params, dense_layout(view), std::nullopt, threads, codes);
+  quantize(view, params, dense_layout(view), RoundingOf(std::nullopt), threads, codes);
   CHECK(relative_error(view, {ScaleAxis::kNone, {params}}, codes) == Approx((0 + 0.5 / 3.5 + 0.25 / 1.25) / 3));
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("M6: a tensor of zeros has no shift, and groups add theirs with their 
   const FloatView none(zeros.data(), 1, 1, 2, 3);
   gemm::CodeTensor codes;
   const numerics::QuantParams of_zeros = numerics::symmetric_params(0, 4);
-  quantize(none, of_zeros, dense_layout(none), std::nullopt, threads, codes);
+  quantize(none, of_zeros, dense_layout(none), RoundingOf(std::nullopt), threads, codes);
   CHECK(distribution_shift(none, {ScaleAxis::kNone, {of_zeros}}, codes) == 0);
 
   // Two images, 4 bits: 7 and 3.4 at scale 1, of which 0.4 is lost; 14 and 8 at scale 2, of which nothing is.
@@ -71,7 +71,7 @@ TEST_CASE("M6: a tensor of zeros has no shift, and groups add theirs with their 
   const FloatView view(values.data(), 2, 1, 1, 2);
   const ScaleGroups groups = {ScaleAxis::kImages,
                               {numerics::symmetric_params(7, 4), numerics::symmetric_params(14, 4)}};
-  quantize(view, groups, dense_layout(view), std::nullopt, threads, codes);
+  quantize(view, groups, dense_layout(view), RoundingOf(std::nullopt), threads, codes);
   CHECK(distribution_shift(view, groups, codes) == Approx(0.4 / 32.4).margin(1e-5));
 }
 
