@@ -1,5 +1,5 @@
 // Quantizers with learned scales whose weights serve every width: Double Rounding (arXiv 2502.01199, equations (1) to
-// (3)), and the gradients of its scales. Rules H1 to H7 of NUMERICS.md.
+// (3)), and the gradients of its scales. Rules U1 to U7 of NUMERICS.md.
 #pragma once
 
 #include "ir/instruction.h"
@@ -27,7 +27,7 @@ struct LearnedScales {
   LearnedScale weights, activations;
 };
 
-// Forward: codes of the weights at the site's width, made of those of the high width (H1, H2); `effective` gets the
+// Forward: codes of the weights at the site's width, made of those of the high width (U1, U2); `effective` gets the
 // values that they stand for.
 class QuantizeLearnedWeights : public Instruction {
  public:
@@ -54,7 +54,7 @@ class QuantizeLearnedWeights : public Instruction {
   Parameter& effective_;
 };
 
-// Forward: codes of a value, unsigned, under the learned scale and zero (H5).
+// Forward: codes of a value, unsigned, under the learned scale and zero (U5).
 class QuantizeLearnedValue : public Instruction {
  public:
   QuantizeLearnedValue(ValueId value, const Site& site, const Shape& shape, const quant::GridLayout& layout,
@@ -83,7 +83,7 @@ class DequantizeValue : public Instruction {
   Shape shape_;
 };
 
-// Backward: from the gradient of the values of codes to that of `value`, of the scale's factor and of the zero (H6).
+// Backward: from the gradient of the values of codes to that of `value`, of the scale's factor and of the zero (U6).
 class LearnedValueGradient : public Instruction {
  public:
   LearnedValueGradient(ValueId gradient, ValueId value, ValueId target, const Codes& codes, LearnedScale scale)
@@ -95,7 +95,7 @@ class LearnedValueGradient : public Instruction {
   LearnedScale scale_;
 };
 
-// Backward: from the gradient of `effective` to those of the weights and of their scale's factor (H7).
+// Backward: from the gradient of `effective` to those of the weights and of their scale's factor (U7).
 class LearnedWeightGradient : public Instruction {
  public:
   LearnedWeightGradient(Parameter& weights, const Parameter& effective, const Codes& codes, Bits high,

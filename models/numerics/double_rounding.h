@@ -1,4 +1,4 @@
-// One tensor of integer codes that serves every width up to its own: rules H1 to H4 of NUMERICS.md; Double Rounding,
+// One tensor of integer codes that serves every width up to its own: rules U1 to U4 of NUMERICS.md; Double Rounding,
 // arXiv 2502.01199, equations (1) to (3).
 #pragma once
 

@@ -1,4 +1,4 @@
-// The codes of a narrower width of codes of a wide one: a shift, a rounding, a limit. Rules H2 and H4 of the numerics
+// The codes of a narrower width of codes of a wide one: a shift, a rounding, a limit. Rules U2 and U4 of the numerics
 // contract; it is what changes the width of a model that is stored once, as integers.
 //
 // No parameters.

@@ -1,5 +1,5 @@
 // The codes of a tensor in memory, brought from a wide width to a narrower one: ampa_bitunpack, ampa_double_round and
-// ampa_bitpack; rules B1, B2 and H2 of the numerics contract.
+// ampa_bitpack; rules B1, B2 and U2 of the numerics contract.
 //
 // The number of codes and both widths are taken with the first word of a tensor.
 //

@@ -5,7 +5,7 @@
 
 namespace ampa::numerics {
 
-TEST_CASE("H1: codes of the high width are nearest, ties to even, and all of them are in use") {
+TEST_CASE("U1: codes of the high width are nearest, ties to even, and all of them are in use") {
   const QuantParams params = full_range_params(0.25f, 4);
   CHECK(params.inv_scale == 4.0f);
   CHECK(quantize_nearest(-2.0f, params) == -8);
@@ -16,7 +16,7 @@ TEST_CASE("H1: codes of the high width are nearest, ties to even, and all of the
   CHECK(quantize_nearest(-0.625f, params) == -2);  // -2.5
 }
 
-TEST_CASE("H2: a narrower code is the wide one divided by a power of two, nearest, ties to even, limited") {
+TEST_CASE("U2: a narrower code is the wide one divided by a power of two, nearest, ties to even, limited") {
   CHECK(double_round(127, 8, 4) == 7);  // 7.94 is limited
   CHECK(double_round(-128, 8, 4) == -8);
   CHECK(double_round(24, 8, 4) == 2);  // 1.5
@@ -36,14 +36,14 @@ TEST_CASE("H2: a narrower code is the wide one divided by a power of two, neares
     }
 }
 
-TEST_CASE("H3: the scale of a narrower code is the wide one's times a power of two") {
+TEST_CASE("U3: the scale of a narrower code is the wide one's times a power of two") {
   CHECK(double_rounding_scale(0.3f, 8, 2) == 0.3f * 64);
   CHECK(double_rounding_scale(0.3f, 8, 8) == 0.3f);
   const float value = static_cast<float>(double_round(77, 8, 4)) * double_rounding_scale(0.01f, 8, 4);
   CHECK(value == 5.0f * 0.16f);
 }
 
-TEST_CASE("H4: narrowing in two steps is not narrowing in one") {
+TEST_CASE("U4: narrowing in two steps is not narrowing in one") {
   const std::int32_t by_steps = double_round(double_round(23, 8, 6), 6, 4);  // 5.75 -> 6, 1.5 -> 2
   CHECK(by_steps == 2);
   CHECK(double_round(23, 8, 4) == 1);  // 1.44
