@@ -62,12 +62,14 @@ units/ampa_absmax.v
 units/ampa_bitpack.v
 units/ampa_bitunpack.v
 units/ampa_dequantize.v
+units/ampa_double_round.v
 units/ampa_minmax.v
 units/ampa_philox.v
 units/ampa_quantize.v
 units/ampa_random_stream.v
 units/ampa_requantize.v
 units/ampa_sensitivity.v
+units/ampa_width_switch.v
 core/ampa_code_pad.v
 core/ampa_core.v
 core/ampa_core_array.v

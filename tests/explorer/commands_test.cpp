@@ -93,8 +93,8 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
   check_bad_input(ampa(scratch, ""), "subcommand is required");
   check_bad_input(
       ampa(scratch, "fly"),
-      "command: expected one of estimate, train, evaluate, export, simulate, compare, table14, verify, trace, sweep, "
-      "recommend, report, list, "
+      "command: expected one of estimate, train, evaluate, export, simulate, compare, table14, switch, job, verify, "
+      "trace, sweep, recommend, report, list, "
       "found \"fly\"");
   check_bad_input(
       ampa(scratch, "estimate --alhpa 10"),
