@@ -58,15 +58,12 @@ void add_inputs(std::vector<SettingRow>& rows) {
                   {in("simulate", with("topology"))}});
   rows.push_back({settings::text("run").as("DIR").about("the folder of the run"), {needed("export")}});
   rows.push_back(
-      {settings::text("network").about("the run's network, where its file has moved"), {in("evaluate"), in("export")}});
+      {settings::text("network").about("the run's network, if its file moved"), {in("evaluate"), in("export")}});
   rows.push_back({settings::text("network").about("name of `ampa list networks`, or the path of a description (.json)"),
                   {needed("switch")}});
-  rows.push_back({settings::text("data_dir")
-                      .as("DIR")
-                      .about("the run's data set, where it has moved, or one with other test data"),
+  rows.push_back({settings::text("data_dir").as("DIR").about("the run's data set, if it moved, or other test data"),
                   {in("evaluate")}});
-  rows.push_back(
-      {settings::text("data_dir").as("DIR").about("the run's data set, where it has moved"), {in("export")}});
+  rows.push_back({settings::text("data_dir").as("DIR").about("the run's data set, if it moved"), {in("export")}});
   rows.push_back({settings::text("config").as("FILE").about(
                       "JSON file of the settings below, with _ for -; of a record.json, its settings"),
                   {in("estimate"), in("train"), in("trace record")}});
@@ -268,26 +265,21 @@ void add_outputs(std::vector<SettingRow>& rows) {
                   {in("train").by_default_words("none: nothing is kept")}});
   rows.push_back(
       {settings::text("out").as("DIR").about("empty or new folder for the trace"), {needed("trace record")}});
-  rows.push_back({settings::text("out").as("DIR").about("folder of the sweep; one that was begun is gone on with"),
-                  {needed("sweep")}});
+  rows.push_back({settings::text("out").as("DIR").about("folder of the sweep, new or begun"), {needed("sweep")}});
   rows.push_back(
       {settings::text("out").as("DIR").about("folder for the files"), {in("report").by_default_words("DIR")}});
   rows.push_back({settings::text("out").as("FILE").about("write the page to this file"),
                   {in("table14").by_default_words("standard output")}});
   rows.push_back({settings::text("out").as("FILE").about("the safetensors file to write"),
                   {in("export").by_default_words("weights.safetensors in --run")}});
-  rows.push_back(
-      {settings::text("gradients")
-           .as("DIR")
-           .about("write the next training step's batch, output and gradients of every parameter to this folder"),
-       {in("export")}});
-  rows.push_back({settings::text("logits").as("FILE").about(
-                      "write test samples, normalised, and their logits in FP32 arithmetic to this safetensors file"),
+  rows.push_back({settings::text("gradients").as("DIR").about("folder for the next step's batch and all gradients"),
+                  {in("export")}});
+  rows.push_back({settings::text("logits").as("FILE").about("safetensors file for test samples and their FP32 logits"),
                   {in("evaluate")}});
   rows.push_back({settings::integer("max_images", 1, kMost)
                       .in("samples")
                       .by_default(256)
-                      .about("the first so many test samples, or all if there are fewer"),
+                      .about("the first so many test samples at most"),
                   {in("evaluate", with("logits"))}});
   rows.push_back({settings::on_off("resume").about("go on from the checkpoint in --out, if there is one"),
                   {in("train", with("out"))}});
