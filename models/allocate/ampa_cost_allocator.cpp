@@ -145,7 +145,8 @@ class AmpaCostAllocator : public Allocator {
 std::unique_ptr<Allocator> make(const AllocatorConfig& config, int num_layers) {
   check(config.ampa);
   const std::string path = config.options.at("cost_table").get<std::string>();
-  if (path.empty()) throw InputError("cost_table: expected a file that `ampa estimate --cost-table` wrote, found none");
+  if (path.empty())
+    throw InputError("cost_table: expected a file that `ampa estimate --write-cost-table` wrote, found none");
   CostTable table = CostTable::read(read_json_file(path), path);
   if (table.num_layers() != num_layers)
     throw InputError(fmt::format("{}: layers: expected the {} quantized layers of the network, found {}", path,
@@ -164,7 +165,7 @@ AllocatorInfo ampa_cost_allocator() {
   row.name = "ampa-cost";
   row.description = "AMPA's sensitivities, bought where they cost the fewest cycles of a hardware point";
   row.make = make;
-  row.schemes = {{"ampa-cost"}};
+  row.schemes = {{"ampa-cost", 8, "AMPA, but a layer climbs where that costs the fewest cycles of a hardware point"}};
   row.adapts = true;
   row.own.list = {settings::text("cost_table")
                       .as("FILE")
@@ -172,7 +173,7 @@ AllocatorInfo ampa_cost_allocator() {
                       .about("cycles by widths of a hardware point, written by ampa estimate --cost-table"),
                   settings::number("cycle_budget", {0, 100})
                       .in("percent")
-                      .by_default(100)
+                      .by_default(100.0)
                       .about("the most cycles of a step, of those at the top of the ladder")};
   row.identity = [](const AllocatorConfig& config, int num_layers) -> Json {
     const AmpaSettings& settings = config.ampa;

@@ -45,6 +45,37 @@ void JointTraining::set_scale_rates(double rate) const {
   optim::set_scale_rates(program_.parameters(), rates_, width(0), width(in_use_), rate);
 }
 
+objectives::Score JointTraining::train(const std::function<objectives::Score()>& step) {
+  scores_.resize(num_widths());
+  objectives::Score first;
+  for (std::size_t i = 0; i < num_widths(); ++i) {
+    use(i);
+    const objectives::Score score = step();
+    scores_[i] += score;
+    if (i == 0) first = score;
+  }
+  use(0);
+  return first;
+}
+
+std::vector<record::WidthResult> JointTraining::evaluate(
+    const record::EpochResult& epoch, const objectives::Objective& objective,
+    const std::function<Evaluation(const std::vector<allocate::LayerBits>&)>& evaluate) {
+  std::vector<record::WidthResult> results;
+  for (std::size_t i = 0; i < num_widths(); ++i) {
+    const Bits bits = width(i);
+    results.push_back({bits, scores_[i].loss(), objective.value(scores_[i]), epoch.test_loss, epoch.test_metric});
+    if (i == 0) continue;
+    use(i);
+    const Evaluation tested = evaluate(std::vector<allocate::LayerBits>(epoch.bits.size(), {bits, bits, bits}));
+    results.back().test_loss = tested.loss();
+    results.back().test_metric = tested.metric;
+  }
+  use(0);
+  scores_.clear();
+  return results;
+}
+
 std::vector<NamedTensor> all_tensors(const ir::Program& program, optim::Optimizer& optimizer, JointTraining* joint) {
   std::vector<NamedTensor> all = named_tensors(program, optimizer);
   if (joint == nullptr) return all;

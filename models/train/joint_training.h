@@ -1,6 +1,7 @@
 // The widths that a run trains together: what each has of its own, and what a step and an evaluation at one of them is.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "objectives/objective.h"
 #include "optim/scale_rates.h"
 #include "record/run_record.h"
+#include "train/evaluator.h"
 #include "train/train_config.h"
 #include "train/width_bank.h"
 
@@ -27,6 +29,14 @@ class JointTraining {
   // checkpoints.
   void use(std::size_t index);
   void set_scale_rates(double rate) const;  // behind a backward pass at the width in use
+
+  // A batch at every width, the highest first, by `step`; the score is that one's.
+  objectives::Score train(const std::function<objectives::Score()>& step);
+  // What the epoch has come to at every width, with the tensors of each. `epoch` has the first width's figures.
+  std::vector<record::WidthResult> evaluate(
+      const record::EpochResult& epoch, const objectives::Objective& objective,
+      const std::function<Evaluation(const std::vector<allocate::LayerBits>&)>& evaluate);
+
   std::vector<NamedTensor> resting() { return bank_.resting(); }
 
  private:
@@ -34,6 +44,7 @@ class JointTraining {
   WidthBank bank_;
   optim::ScaleRates rates_;
   std::size_t in_use_ = 0;
+  std::vector<objectives::Score> scores_;  // of the epoch, by width
 };
 
 // All tensors of a run: those of the program and the optimizer, and of widths beside the one in use.

@@ -1,5 +1,6 @@
 #include "train/step_jobs.h"
 
+#include "bitops/bitops.h"
 #include "ops/build_program.h"
 
 namespace ampa::train {
@@ -27,6 +28,16 @@ std::vector<record::CountedJob> counted_only_jobs(const ir::Program& program) {
     if (gemm.matmul == nullptr)
       jobs.push_back({layers[gemm.layer]->name(), gemm.pass, gemm.counted_macs, gemm.operands});
   return jobs;
+}
+
+void describe_layers(const ir::Network& network, const ir::Program& program, std::int64_t batch_size,
+                     record::RunRecord& record) {
+  const std::vector<std::string> names = network.quantized_names();
+  const std::vector<bitops::LayerSize> sizes = bitops::layer_sizes(network);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    record.layers.push_back({names[i], sizes[i].macs, sizes[i].num_weights});
+  record.jobs = step_jobs(program, batch_size);
+  record.counted_only = counted_only_jobs(program);
 }
 
 }  // namespace ampa::train

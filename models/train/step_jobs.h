@@ -20,4 +20,8 @@ std::vector<record::StepJob> step_jobs(const ir::Network& network, std::int64_t 
 // Those that BitOPs count and the program does not run.
 std::vector<record::CountedJob> counted_only_jobs(const ir::Program& program);
 
+// The quantized layers of the network and their jobs, into the record of a run.
+void describe_layers(const ir::Network& network, const ir::Program& program, std::int64_t batch_size,
+                     record::RunRecord& record);
+
 }  // namespace ampa::train

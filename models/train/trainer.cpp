@@ -1,10 +1,8 @@
 #include "train/trainer.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cmath>
-#include <optional>
 
 #include "allocate/allocator.h"
 #include "bitops/bitops.h"
@@ -16,7 +14,6 @@
 #include "data/validation.h"
 #include "gemm/cpu_backend.h"
 #include "ir/layer_groups.h"
-#include "ir/program.h"
 #include "networks/load_network.h"
 #include "objectives/objective.h"
 #include "ops/build_program.h"
@@ -26,12 +23,12 @@
 #include "optim/schedule.h"
 #include "record/context.h"
 #include "train/batch.h"
-#include "train/checkpoint.h"
 #include "train/evaluator.h"
 #include "train/identity.h"
 #include "train/joint_training.h"
 #include "train/measured_epoch.h"
 #include "train/recipe_settings.h"
+#include "train/run_folder.h"
 #include "train/run_settings.h"
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
@@ -40,9 +37,6 @@
 
 namespace ampa::train {
 namespace {
-
-constexpr const char* kRecordFile = "record.json";
-constexpr const char* kCheckpointFile = "checkpoint.bin";
 
 // Ends a run that cannot go on, with what goes into the record.
 struct EndOfRun {
@@ -56,17 +50,14 @@ class Run {
   record::RunRecord finish();
 
  private:
+  void start_record();
+  void start_allocation();
   void resume();
-  void check_identity(const record::RunRecord& saved, const std::filesystem::path& path) const;
-  void check_record_beside(bool has_checkpoint) const;
-  void start_over();
   void run_epochs();
   record::EpochResult run_epoch(std::int64_t epoch);
   objectives::Score train_epoch(std::int64_t epoch);
   objectives::Score train_step(const Batch& batch);
-  objectives::Score train_widths(const Batch& batch);
   Evaluation evaluate(const std::vector<allocate::LayerBits>& bits);
-  void evaluate_widths(record::EpochResult& result);
   double rate_of(std::int64_t step) const;
   void take_measurements(record::EpochResult& result);
   void update_reduction();
@@ -80,6 +71,7 @@ class Run {
 
   TrainConfig config_;
   TrainOptions options_;
+  RunFolder folder_;
   Seeds seeds_;
   std::unique_ptr<data::Source> source_;
   std::unique_ptr<data::ValidationSplit> split_;  // null: all training samples are trained on
@@ -88,8 +80,7 @@ class Run {
   ir::Program graph_;
   std::vector<bitops::CountedGemm> counted_gemms_;
   std::unique_ptr<optim::Optimizer> optimizer_;
-  std::optional<JointTraining> joint_;           // of schemes that train several widths
-  std::vector<objectives::Score> width_scores_;  // of the epoch, by width
+  std::optional<JointTraining> joint_;  // of schemes that train several widths
   std::unique_ptr<optim::Schedule> schedule_;
   double clip_norm_;                                // 0: none
   std::unique_ptr<allocate::Allocator> allocator_;  // null for fp32
@@ -106,6 +97,7 @@ class Run {
 Run::Run(const TrainConfig& config, const TrainOptions& options)
     : config_(config),
       options_(options),
+      folder_(options.out_dir),
       seeds_(seeds_of(config)),
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
       split_(data::split_for_validation(*source_, config.options)),
@@ -133,106 +125,69 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
 
   if (stored_width(config)) joint_.emplace(config, graph_, *optimizer_);
 
-  record_.context = record::make_context(options.threads->num_threads());
-  record_.config = to_json(config);
-  record_.identity = identity_of(config, network_, *source_);
+  start_record();
+  if (is_quantized()) start_allocation();
+}
+
+void Run::start_record() {
+  record_.context = record::make_context(options_.threads->num_threads());
+  record_.config = to_json(config_);
+  record_.identity = identity_of(config_, network_, *source_);
   record_.metric = objective_->metric();
   record_.status = record::Status::kInterrupted;
-  record_.steps_per_epoch = training().count(data::Part::kTrain) / config.batch_size;
-  const std::int64_t rest = training().count(data::Part::kTrain) % config.batch_size;
-  if (rest > 0 && keeps_last_batch(config)) {
+  record_.steps_per_epoch = training().count(data::Part::kTrain) / config_.batch_size;
+  const std::int64_t rest = training().count(data::Part::kTrain) % config_.batch_size;
+  if (rest > 0 && keeps_last_batch(config_)) {
     ++record_.steps_per_epoch;
     record_.last_batch_images = rest;
-  } else if (rest > 0 && options.on_notice)
-    options.on_notice(
+  } else if (rest > 0 && options_.on_notice)
+    options_.on_notice(
         fmt::format("batch_size: {} of the {} training {}, other ones in every epoch, are not used: the last "
                     "batch would be incomplete",
                     rest, training().count(data::Part::kTrain), source_->shape().samples()));
-  if (!is_quantized()) return;
-  const std::vector<int> quantized = network_.quantized_layers();
-  const std::vector<bitops::LayerSize> sizes = bitops::layer_sizes(network_);
-  const auto num_layers = static_cast<int>(quantized.size());
-  for (std::size_t i = 0; i < quantized.size(); ++i)
-    record_.layers.push_back(
-        {network_.layers[static_cast<std::size_t>(quantized[i])].name, sizes[i].macs, sizes[i].num_weights});
-  record_.jobs = step_jobs(graph_, config.batch_size);
-  record_.counted_only = counted_only_jobs(graph_);
-  allocate::AllocatorConfig allocation = allocator_config(config, network_.quantized_names());
-  if (config.scheme.allocator_info()->adapts) {
+}
+
+// The widths, and what the record says of the layers that have them.
+void Run::start_allocation() {
+  describe_layers(network_, graph_, config_.batch_size, record_);
+  const auto num_layers = static_cast<int>(record_.layers.size());
+  allocate::AllocatorConfig allocation = allocator_config(config_, network_.quantized_names());
+  if (config_.scheme.allocator_info()->adapts) {
     if (allocation.ampa.granularity != "layer")
       record_.groups = allocation.groups = ir::layer_groups(network_, allocation.ampa.granularity);
-    measured_ = std::make_unique<MeasuredEpoch>(config_, network_, *objective_, *source_, *options.threads);
+    measured_ = std::make_unique<MeasuredEpoch>(config_, network_, *objective_, *source_, *options_.threads);
     context_.measures = measured_->measures();
     if (measured_->takes_first_order()) context_.first_order = &cpu_backend_;
   }
   allocator_ = allocate::make_allocator(allocation, num_layers);
-  const auto notices = config.scheme.allocator_info()->notices;
-  if (notices == nullptr || config.epochs == 0 || !options.on_notice) return;
-  for (const std::string& notice : notices(allocation, num_layers, config.epochs)) options.on_notice(notice);
-}
-
-void Run::start_over() {
-  std::filesystem::remove(options_.out_dir / kRecordFile);
-  std::filesystem::remove(options_.out_dir / kCheckpointFile);
-}
-
-// Throws unless the run in `saved` can be gone on with as this one.
-void Run::check_identity(const record::RunRecord& saved, const std::filesystem::path& path) const {
-  if (!saved.identity)
-    throw InputError(
-        fmt::format("{}: identity: expected that of the run to go on with, found none: it was written by an "
-                    "older version, which measured accuracy by another rule",
-                    path.string()));
-  const std::vector<std::string> obstacles = obstacles_to_resume(*saved.identity, *record_.identity);
-  if (!obstacles.empty())
-    throw InputError(
-        fmt::format("{}: identity: expected the run that the settings describe, found another one (kept and "
-                    "asked for): {}",
-                    path.string(), fmt::join(obstacles, "; ")));
-}
-
-// A record that is beside the checkpoint, or alone, is replaced only by one of the same run.
-void Run::check_record_beside(bool has_checkpoint) const {
-  const std::filesystem::path path = options_.out_dir / kRecordFile;
-  if (!std::filesystem::exists(path)) return;
-  std::optional<record::RunRecord> saved;
-  try {
-    saved = record::read_record(path);
-  } catch (const InputError&) {
-    if (!has_checkpoint) throw;  // else the checkpoint holds all that a damaged record did
-  }
-  if (saved) check_identity(*saved, path);
+  const auto notices = config_.scheme.allocator_info()->notices;
+  if (notices == nullptr || config_.epochs == 0 || !options_.on_notice) return;
+  for (const std::string& notice : notices(allocation, num_layers, config_.epochs)) options_.on_notice(notice);
 }
 
 void Run::resume() {
-  const std::filesystem::path path = options_.out_dir / kCheckpointFile;
-  const bool has_checkpoint = std::filesystem::exists(path);
-  if (!has_checkpoint) {
-    check_record_beside(false);
-    return;
-  }
-  const CheckpointState state = read_checkpoint_state(path);
-  const record::RunRecord saved = record::from_json(state.record, path.string());
-  check_identity(saved, path);
-  check_record_beside(true);
-  const auto num_epochs = static_cast<std::int64_t>(saved.epochs.size());
-  if (num_epochs > config_.epochs || state.next_step != num_epochs * record_.steps_per_epoch)
+  const std::optional<RunFolder::Kept> kept = folder_.read(*record_.identity);
+  if (!kept) return;
+  const std::filesystem::path path = folder_.checkpoint_path();
+  const auto num_epochs = static_cast<std::int64_t>(kept->record.epochs.size());
+  if (num_epochs > config_.epochs || kept->state.next_step != num_epochs * record_.steps_per_epoch)
     throw InputError(fmt::format("{}: next_step: expected {} steps of each of at most {} epochs, found {} after {}",
-                                 path.string(), record_.steps_per_epoch, config_.epochs, state.next_step, num_epochs));
+                                 path.string(), record_.steps_per_epoch, config_.epochs, kept->state.next_step,
+                                 num_epochs));
   load_checkpoint_tensors(path, all_tensors(graph_, *optimizer_, joint()));
-  if (allocator_) allocator_->restore(state.allocator, path.string());
-  next_step_ = state.next_step;
-  record_.epochs = saved.epochs;
-  record_.answers = saved.answers;
+  if (allocator_) allocator_->restore(kept->state.allocator, path.string());
+  next_step_ = kept->state.next_step;
+  record_.epochs = kept->record.epochs;
+  record_.answers = kept->record.answers;
   record_.checkpoint_sha256 = sha256_hex(read_file(path));
   record_.tensor_digest = tensor_digest(all_tensors(graph_, *optimizer_, joint()));
   update_reduction();
 }
 
 record::RunRecord Run::finish() {
-  if (!options_.out_dir.empty()) {
-    remove_stale_temporaries(options_.out_dir);
-    options_.resume ? resume() : start_over();
+  if (!folder_.is_none()) {
+    folder_.tidy();
+    options_.resume ? resume() : folder_.start_over();
   }
   if (options_.on_start)
     options_.on_start({training().count(data::Part::kTrain), source_->count(data::Part::kTest),
@@ -247,7 +202,7 @@ record::RunRecord Run::finish() {
     record_.status = end.status;
     record_.status_reason = end.reason;
   }
-  if (!options_.out_dir.empty()) record::write_record(options_.out_dir / kRecordFile, record_);
+  if (!folder_.is_none()) record::write_record(folder_.record_path(), record_);
   return record_;
 }
 
@@ -284,7 +239,7 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
   result.train_loss = trained.loss();
   result.train_metric = objective_->value(trained);
   test(result);
-  if (joint_) evaluate_widths(result);
+  if (joint_) result.widths = joint_->evaluate(result, *objective_, [&](const auto& bits) { return evaluate(bits); });
   if (allocator_ && allocator_->measures(epoch)) take_measurements(result);
   return result;
 }
@@ -320,7 +275,7 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
       throw EndOfRun{record::Status::kInterrupted, ""};
     const Batch& batch = batches.next();
     context_.step = next_step_;
-    sum += joint_ ? train_widths(batch) : train_step(batch);
+    sum += joint_ ? joint_->train([&] { return train_step(batch); }) : train_step(batch);
     if (options_.on_step) options_.on_step(num_steps_run_ + 1);
   }
   return sum;
@@ -345,38 +300,8 @@ objectives::Score Run::train_step(const Batch& batch) {
   return score;
 }
 
-// The batch at every width, the highest first; the score is that one's.
-objectives::Score Run::train_widths(const Batch& batch) {
-  width_scores_.resize(joint_->num_widths());
-  objectives::Score first;
-  for (std::size_t width = 0; width < joint_->num_widths(); ++width) {
-    joint_->use(width);
-    const objectives::Score score = train_step(batch);
-    width_scores_[width] += score;
-    if (width == 0) first = score;
-  }
-  joint_->use(0);
-  return first;
-}
-
 Evaluation Run::evaluate(const std::vector<allocate::LayerBits>& bits) {
   return evaluator_.evaluate(graph_, bits, *source_, data::Part::kTest);
-}
-
-// Those of every width; of the first the epoch has them already.
-void Run::evaluate_widths(record::EpochResult& result) {
-  for (std::size_t width = 0; width < joint_->num_widths(); ++width) {
-    const Bits bits = joint_->width(width);
-    const objectives::Score& trained = width_scores_[width];
-    result.widths.push_back({bits, trained.loss(), objective_->value(trained), result.test_loss, result.test_metric});
-    if (width == 0) continue;
-    joint_->use(width);
-    const Evaluation tested = evaluate(std::vector<allocate::LayerBits>(result.bits.size(), {bits, bits, bits}));
-    result.widths.back().test_loss = tested.loss();
-    result.widths.back().test_metric = tested.metric;
-  }
-  joint_->use(0);
-  width_scores_.clear();
 }
 
 void Run::take_measurements(record::EpochResult& result) {
@@ -401,7 +326,7 @@ void Run::keep_state() {
 }
 
 void Run::save() {
-  if (options_.out_dir.empty()) return;
+  if (folder_.is_none()) return;
   record::RunRecord bare = record_;
   bare.context = Json::object();
   bare.checkpoint_sha256.clear();
@@ -409,10 +334,10 @@ void Run::save() {
   const Json allocator = allocator_ ? allocator_->state() : Json();
   const std::string bytes =
       serialise({next_step_, allocator, record::to_json(bare)}, all_tensors(graph_, *optimizer_, joint()));
-  write_file_atomically(options_.out_dir / kCheckpointFile, bytes);
+  write_file_atomically(folder_.checkpoint_path(), bytes);
   record_.checkpoint_sha256 = sha256_hex(bytes);
   if (static_cast<std::int64_t>(record_.epochs.size()) == config_.epochs) return;  // finish() writes it, completed
-  record::write_record(options_.out_dir / kRecordFile, record_);
+  record::write_record(folder_.record_path(), record_);
 }
 
 }  // namespace

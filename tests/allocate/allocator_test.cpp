@@ -12,6 +12,7 @@ TEST_CASE("every allocator of the table is made by its name and keeps its state 
   std::vector<std::string> names;
   for (const AllocatorInfo& info : allocators()) {
     names.push_back(info.name);
+    if (info.name == "ampa-cost") continue;  // needs a table of cycles: ampa_cost_allocator_test.cpp
     AllocatorConfig config;
     config.name = info.name;
     const auto allocator = make_allocator(config, 12);
@@ -23,7 +24,7 @@ TEST_CASE("every allocator of the table is made by its name and keeps its state 
     CHECK(resumed->bits() == allocator->bits());
     CHECK(resumed->state() == allocator->state());
   }
-  CHECK(names == std::vector<std::string>{"fixed", "ampa", "staged"});
+  CHECK(names == std::vector<std::string>{"fixed", "ampa", "staged", "joint", "ampa-cost"});
 }
 
 TEST_CASE("an allocator that does not exist is named, with those that do") {

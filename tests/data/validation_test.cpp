@@ -25,7 +25,7 @@ std::unique_ptr<Source> synthetic() {
 
 }  // namespace
 
-TEST_CASE("validation: every training sample is in one part, in ascending order, and classes keep their shares") {
+TEST_CASE("H2: every training sample is in one part, in ascending order, and classes keep their shares") {
   const auto base = synthetic();
   const ValidationSplit split(*base, 41, 1);
   const Indices &left = split.indices(Part::kTrain), &held_out = split.indices(Part::kTest);
@@ -44,7 +44,7 @@ TEST_CASE("validation: every training sample is in one part, in ascending order,
   }
 }
 
-TEST_CASE("validation: the choice follows from its seed alone") {
+TEST_CASE("H1: the choice follows from its seed alone") {
   const auto base = synthetic(), again = synthetic();
   const ValidationSplit split(*base, 41, 7);
   CHECK(split.indices(Part::kTest) == ValidationSplit(*again, 41, 7).indices(Part::kTest));
@@ -75,7 +75,7 @@ TEST_CASE("validation: samples without a single label are held out too") {
   CHECK(split.count(Part::kTrain) == 40);
 }
 
-TEST_CASE("validation: a number or a fraction is asked for, and nothing else is taken") {
+TEST_CASE("H3: a number or a fraction is asked for, and nothing else is taken") {
   CHECK(num_held_out(Json::object(), 100) == 0);
   CHECK(num_held_out({{"validation", nullptr}}, 100) == 0);
   CHECK(num_held_out({{"validation", 0.1}}, 109) == 10);

@@ -94,7 +94,7 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
   check_bad_input(
       ampa(scratch, "fly"),
       "command: expected one of estimate, train, evaluate, export, simulate, compare, table14, switch, job, verify, "
-      "trace, sweep, recommend, report, list, "
+      "trace, sweep, study, worker, paper, recommend, report, list, "
       "found \"fly\"");
   check_bad_input(
       ampa(scratch, "estimate --alhpa 10"),
@@ -131,7 +131,8 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
       check_bad_input(ampa(scratch, std::string("recommend dir ") + flag + " " + number),
                       std::string(flag) + ": expected a number in [");
   check_bad_input(ampa(scratch, "recommend dir --baseline foo"),
-                  "--baseline: expected one of fp32, int2, int3, int4, int5, int6, int7, int8, ampa, found "
+                  "--baseline: expected one of fp32, int2, int3, int4, int5, int6, int7, int8, ampa, fixed, "
+                  "double-rounding, ampa-cost, ui8, dai8, wageubn, found "
                   "\"foo\"");
   check_bad_input(ampa(scratch, "simulate"), "--record");
   check_bad_input(ampa(scratch, "list planets"),

@@ -24,7 +24,7 @@ const std::string kShort =
 
 TEST_CASE("train refuses a setting that the run does not use") {
   const Scratch scratch;
-  check_refused(ampa(scratch, "train " + kShort + "--scheme int8 --alpha 20"), "--alpha: acts only with --scheme ampa");
+  check_refused(ampa(scratch, "train " + kShort + "--scheme int8 --alpha 20"), "--alpha: acts only with --scheme ampa or ampa-cost");
   check_refused(ampa(scratch, "train " + kShort + "--scheme fp32 --set thr=2"),
                 "--set thr: acts only with --scheme ampa");
   check_refused(ampa(scratch, "train " + kShort + "--lr-decay 0.5"), "--lr-decay: acts only with --lr-schedule step");
@@ -34,7 +34,7 @@ TEST_CASE("train refuses a setting that the run does not use") {
   check_refused(ampa(scratch, "train --network tinycnn --dataset synthetic --max-train 16 --set batch_size=32"),
                 "command line: batch_size: expected at most max_train (16), found 32");
   scratch.write("run.json", R"({"scheme": "int8", "beta": 3})");
-  check_refused(ampa(scratch, "train --config run.json"), "run.json: beta: acts only with scheme ampa");
+  check_refused(ampa(scratch, "train --config run.json"), "run.json: beta: acts only with scheme ampa or ampa-cost");
   scratch.write("ampa.json", R"({"network": "tinycnn", "dataset": "synthetic", "beta": 3, "epochs": 1, "batch_size": 8,
                                 "max_train": 16, "max_test": 8})");
   CHECK(ampa(scratch, "train --config ampa.json --scheme int8 --json").json()["config"]["scheme"] == "int8");

@@ -42,7 +42,7 @@ TEST_CASE("lattice: samples are held out unless the file says otherwise") {
 
 TEST_CASE("lattice: a space that cannot be run is refused by name") {
   CHECK_THROWS_WITH(make_lattice(study_of({{"space", {{"scheme", {"int4", "int8"}}, {"alpha", {10, 20}}}}})),
-                    Contains("S.json: space.alpha: acts only with scheme ampa; no setting of this file is such a one"));
+                    Contains("S.json: space.alpha: acts only with scheme ampa or ampa-cost; no setting of this file is such a one"));
   CHECK_THROWS_WITH(
       make_lattice(
           study_of({{"space", {{"scheme", {"int6", "int8"}}}}, {"constraints", {{{"of", "rr"}, {"at_least", 60}}}}})),

@@ -42,7 +42,7 @@ Json without_context(record::RunRecord record) {
 
 TEST_CASE(
     "double-rounding: a record has every width's figures and repeats on any backend, instruction set and threads") {
-  const TrainConfig config = config_of({});
+  const TrainConfig config = config_of(Json::object());
   const record::RunRecord record = run(config);
   REQUIRE(record.status == record::Status::kCompleted);
   for (const record::EpochResult& epoch : record.epochs) {
@@ -77,7 +77,7 @@ TEST_CASE("double-rounding: a run that is stopped goes on with the tensors of al
 }
 
 TEST_CASE("double-rounding: another choice of widths or of the scales' rates is another run") {
-  const std::string one = run(config_of({})).tensor_digest;
+  const std::string one = run(config_of(Json::object())).tensor_digest;
   CHECK(run(config_of({{"widths", {8, 4}}})).tensor_digest != one);
   CHECK(run(config_of({{"scale_rates", "off"}})).tensor_digest != one);
   CHECK(run(config_of({{"widths", {8}}})).epochs.back().widths.size() == 1);

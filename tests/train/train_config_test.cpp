@@ -74,7 +74,17 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"bptt", 16},
                      {"min_count", 2},
                      {"test_part", "valid"},
+                     {"measure", "hessian"},
+                     {"measure_g", "error"},
+                     {"hessian_probes", 4},
+                     {"first_order", "on"},
+                     {"granularity", "block"},
+                     {"itv_from", 1},
                      {"bits", "w4a8g6,50%:8"},
+                     {"widths", {8, 4}},
+                     {"scale_rates", "off"},
+                     {"cost_table", "cycles.json"},
+                     {"cycle_budget", 60.0},
                      {"weight_scale", "symmetric"},
                      {"weight_clipping", "mse"},
                      {"weight_rounding", "floor"},
@@ -94,13 +104,7 @@ TEST_CASE("every key of a train config survives JSON") {
                      {"clip_percentile", 99.0},
                      {"clip_period", 10},
                      {"clip_lambda", 0.2},
-                     {"clip_share", 0.7},
-                     {"measure", "hessian"},
-                     {"measure_g", "error"},
-                     {"hessian_probes", 4},
-                     {"first_order", "on"},
-                     {"granularity", "block"},
-                     {"itv_from", 1}};
+                     {"clip_share", 0.7}};
   CHECK(to_json(config_from_json(json, "run.json")).dump() == json.dump());
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("the table has every key of a train config, in its order, with a defau
 TEST_CASE("what a run does not use is named with the reason") {
   const Json int8 = {{"scheme", "int8"}, {"alpha", 20}, {"thr", 2}};
   CHECK(idle_keys(int8, config_of(int8)) == std::vector<std::string>{"alpha", "thr"});
-  CHECK_THROWS_WITH(refuse_idle(int8, config_of(int8), "run.json"), "run.json: alpha: acts only with scheme ampa");
+  CHECK_THROWS_WITH(refuse_idle(int8, config_of(int8), "run.json"), "run.json: alpha: acts only with scheme ampa or ampa-cost");
   const Json decay = {{"lr_decay", 0.5}};
   CHECK_THROWS_WITH(refuse_idle(decay, config_of(decay), "SWEEP.json", "base"),
                     "SWEEP.json: base.lr_decay: acts only with lr_schedule step");

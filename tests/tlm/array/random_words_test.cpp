@@ -18,10 +18,11 @@ std::vector<std::uint32_t> random_words(std::int64_t count, std::uint32_t tensor
 
 }  // namespace
 
+// Not pack2: narrow pairs take half of a container, which holds codes as rule F2 has them, sign-extended.
 TEST_CASE("unused bits of containers are ignored, and one tile's format leaves nothing to the next", "[cosim]") {
   for (const char* name :
        {"fused-8x4", "fused-ws-4x3", "fused-3x5-fast", "int8-3x5", "int8-ws-4x3", "serial-3x5", "serial-ws-4x3",
-        "mul8-3x5", "par8-2x3", "r4s-3x2", "bricks-3x5", "pack2-4x6", "int8p-2x3"}) {
+        "mul8-3x5", "par8-2x3", "r4s-3x2", "bricks-3x5", "int8p-2x3"}) {
     const timing::HardwarePoint point = timing::point_from_string(name);
     const bool is_ws = point.dataflow == timing::Dataflow::kWeightStationary;
     const std::unique_ptr<rtl::ArrayModel> rtl = rtl::make_verilated_model(point);
