@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "../common/temporary_folder.h"
 #include "allocate/allocator.h"
 #include "allocate/cost_table.h"
 #include "common/error.h"
@@ -24,15 +25,14 @@ Json table_json() {
 }
 
 std::unique_ptr<Allocator> allocator_of(const Json& table, double budget = 100, double alpha = 50) {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / "ampa_cost_allocator_test.json";
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "cycles.json";
   write_json_file(path, table);
   AllocatorConfig config;
   config.name = "ampa-cost";
   config.ampa = {alpha, 50, 0, 1, 3, {4, 8}};
   config.options = {{"cost_table", path.string()}, {"cycle_budget", budget}};
-  auto made = make_allocator(config, 2);
-  std::filesystem::remove(path);
-  return made;
+  return make_allocator(config, 2);
 }
 
 }  // namespace
