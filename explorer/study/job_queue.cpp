@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -201,7 +202,8 @@ JobClaims::JobClaims(const std::filesystem::path& study_dir) : JobQueue(study_di
   std::string host = self.host.substr(0, self.host.find(' '));
   for (char& c : host)
     if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-') c = '_';
-  name_ = fmt::format("{}-{}-{}", host.empty() ? "host" : host, self.process, self.start);
+  static std::atomic<int> num_made{0};  // claims of one process are told apart too
+  name_ = fmt::format("{}-{}-{}-{}", host.empty() ? "host" : host, self.process, self.start, num_made++);
   write_json_file(workers() / name_, to_json(self));
 }
 

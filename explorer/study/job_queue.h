@@ -96,7 +96,7 @@ class JobClaims : public JobQueue {
   // The waiting job of the smallest number that nobody else takes; none if there is none.
   std::optional<QueuedJob> claim();
 
-  // Unlike that of any other claim: "000017.0.node7-4711-20259".
+  // Unlike that of any other claim: "000017.0.node7-4711-20259-0".
   std::string claim_name(const QueuedJob& job) const;
 
   // Renews the claim. False if it was taken away: what was done for it must not be published.
