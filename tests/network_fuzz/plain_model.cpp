@@ -22,13 +22,16 @@ class Step {
         before_(before),
         jitter_(jitter),
         is_quantized_(fuzzed.widths != Widths::kFp32),
-        newer_(
-            {&layers_, fuzzed.network.input, images_, fuzzed.seed, index},
-            {[this](const std::string& name) { return take(given_, name + ".before"); },
-             [this](const std::string& name, const Values<T>& gradient) { update(name, gradient); },
-             [this](T magnitude) { return noise(magnitude); },
-             [this](const Layer& layer, const char* kind, const Values<T>& own) { return quantized(layer, kind, own); },
-             &result_.has_kink}) {}
+        newer_({&layers_, fuzzed.network.input, images_, fuzzed.seed, index},
+               {[this](const std::string& name) { return take(given_, name + ".before"); },
+                [this](const std::string& name, const Values<T>& gradient) { update(name, gradient); },
+                [this](T magnitude) { return noise(magnitude); },
+                [this](const Layer& layer, const char* kind, const Values<T>& own) {
+                  // A product of two activations reads the second quantization alone where there are two.
+                  const bool is_second = given_.count(layer.name + ".data_" + (kind + 1) + ".values") > 0;
+                  return quantized(layer, is_second ? ".data_gradient" : kind, own);
+                },
+                &result_.has_kink}) {}
 
   PlainStep run(const Case& fuzzed, std::int64_t index) {
     const ir::Tensor images = images_of(fuzzed, index);

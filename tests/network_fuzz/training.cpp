@@ -81,7 +81,11 @@ class KeepingBackend : public gemm::Backend {
   bool run_by_rows(const gemm::GemmJob& job, const gemm::RowSums& take) override {
     std::vector<double>* const kept = place(job);
     return inner_.run_by_rows(job, [&](std::int64_t first, std::int64_t count, const std::int32_t* sums) {
-      if (kept) std::copy_n(sums, count * job.n(), kept->begin() + first * job.n());
+      // Rows of a batch stand side by side; kept are its GEMMs one after the other.
+      for (std::int64_t row = 0; kept && row < count; ++row)
+        for (std::int64_t b = 0; b < job.batch(); ++b)
+          std::copy_n(sums + (row * job.batch() + b) * job.n(), job.n(),
+                      kept->begin() + (b * job.m() + first + row) * job.n());
       take(first, count, sums);
     });
   }
