@@ -37,8 +37,12 @@ def run(folder, target, seconds):
                f"-timeout={HANG_SECONDS}", f"-max_len={MAX_INPUT_BYTES.get(target, DEFAULT_MAX_INPUT_BYTES)}",
                "-print_final_stats=1", f"-artifact_prefix={findings}/{target}-", corpus, folder / "seeds" / target]
     environment = {**os.environ, "AMPA_FUZZ_TARGET": target}
-    result = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    text = result.stderr.decode(errors="replace")
+    # Once in a while libFuzzer sees no coverage in its first inputs and ends; a second start does.
+    for _ in range(2):
+        result = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        text = result.stderr.decode(errors="replace")
+        if "no interesting inputs were found" not in text:
+            break
     count = re.search(r"number_of_executed_units: (\d+)", text)
     rate = re.search(r"average_exec_per_sec: +(\d+)", text)
     features = re.findall(r"cov: (\d+)", text)
