@@ -6,29 +6,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "allocate/allocator.h"
 #include "allocate/ampa_own_settings.h"
+#include "allocate/climbing_kinds.h"
 #include "common/error.h"
 
 namespace ampa::allocate {
 namespace {
-
-// One kind of operand: which field of the sensitivities ranks it and which field of the widths it sets.
-struct Kind {
-  const char* name;
-  double LayerSensitivity::*sensitivity;
-  Bits LayerBits::*bits;
-  double AmpaSettings::*percent;
-};
-
-constexpr Kind kKinds[] = {
-    {"w", &LayerSensitivity::w, &LayerBits::w, &AmpaSettings::alpha_percent},
-    {"a", &LayerSensitivity::a, &LayerBits::a, &AmpaSettings::beta_percent},
-    {"g", &LayerSensitivity::g, &LayerBits::g, &AmpaSettings::gamma_percent},
-};
 
 std::vector<int> rank(const std::vector<double>& sensitivities, bool least_first) {
   std::vector<int> ranking(sensitivities.size());
@@ -61,7 +47,7 @@ class AmpaAllocator : public Allocator {
       : settings_(settings),
         measures_(measures_of(settings)),
         groups_(groups_of(groups, num_layers)),
-        states_(std::size(kKinds), LadderState(settings.ladder, settings.thr, count_of(groups_))),
+        states_(std::size(kClimbingKinds), LadderState(settings.ladder, settings.thr, count_of(groups_))),
         bits_(static_cast<std::size_t>(num_layers)) {
     refresh_bits();
   }
@@ -73,20 +59,20 @@ class AmpaAllocator : public Allocator {
   }
 
   void update(const std::vector<LayerSensitivity>& sensitivities) override {
-    check_sensitivities(sensitivities);
+    check_sensitivities(name(), sensitivities, bits_.size());
     for (std::size_t kind = 0; kind < states_.size(); ++kind) {
-      const bool is_gradient = kKinds[kind].bits == &LayerBits::g;
+      const bool is_gradient = kClimbingKinds[kind].bits == &LayerBits::g;
       const Measure& by = is_gradient ? *measures_.of_gradients : *measures_.of_values;
-      states_[kind].select(
-          rank(group_means(sensitivities, kKinds[kind].sensitivity), by.least_first),
-          num_selected_groups(settings_.*kKinds[kind].percent, states_[kind].num_layers(), settings_.granularity));
+      states_[kind].select(rank(group_means(sensitivities, kClimbingKinds[kind].sensitivity), by.least_first),
+                           num_selected_groups(settings_.*kClimbingKinds[kind].percent, states_[kind].num_layers(),
+                                               settings_.granularity));
     }
     refresh_bits();
   }
 
   Json state() const override {
     Json json = {{"allocator", "ampa"}};
-    for (std::size_t kind = 0; kind < states_.size(); ++kind) json[kKinds[kind].name] = states_[kind].to_json();
+    for (std::size_t kind = 0; kind < states_.size(); ++kind) json[kClimbingKinds[kind].name] = states_[kind].to_json();
     return json;
   }
 
@@ -94,24 +80,14 @@ class AmpaAllocator : public Allocator {
     JsonReader reader(state, source, "allocator_state");
     if (const std::string kind = reader.string("allocator"); kind != "ampa") reader.fail("allocator", "\"ampa\"", kind);
     std::vector<LadderState> restored = states_;
-    for (std::size_t kind = 0; kind < restored.size(); ++kind) restored[kind].restore(reader.child(kKinds[kind].name));
+    for (std::size_t kind = 0; kind < restored.size(); ++kind)
+      restored[kind].restore(reader.child(kClimbingKinds[kind].name));
     reader.finish();
     states_ = std::move(restored);
     refresh_bits();
   }
 
  private:
-  void check_sensitivities(const std::vector<LayerSensitivity>& sensitivities) const {
-    if (sensitivities.size() != bits_.size())
-      throw RunError(fmt::format("ampa: expected {} sensitivities, one per quantized layer, found {}", bits_.size(),
-                                 sensitivities.size()));
-    for (std::size_t layer = 0; layer < sensitivities.size(); ++layer)
-      for (const Kind& kind : kKinds)
-        if (!std::isfinite(sensitivities[layer].*kind.sensitivity))
-          throw NonFiniteError(
-              fmt::format("ampa: quantized layer {}: the sensitivity of {} is not finite", layer, kind.name));
-  }
-
   std::vector<double> group_means(const std::vector<LayerSensitivity>& sensitivities,
                                   double LayerSensitivity::*field) const {
     const auto count = static_cast<std::size_t>(states_.front().num_layers());
@@ -127,13 +103,13 @@ class AmpaAllocator : public Allocator {
   void refresh_bits() {
     for (std::size_t layer = 0; layer < bits_.size(); ++layer)
       for (std::size_t kind = 0; kind < states_.size(); ++kind)
-        bits_[layer].*kKinds[kind].bits = states_[kind].bits(groups_[layer]);
+        bits_[layer].*kClimbingKinds[kind].bits = states_[kind].bits(groups_[layer]);
   }
 
   AmpaSettings settings_;
   Measures measures_;
   std::vector<int> groups_;          // of the layers
-  std::vector<LadderState> states_;  // of the groups, in the order of kKinds
+  std::vector<LadderState> states_;  // of the groups, in the order of kClimbingKinds
   std::vector<LayerBits> bits_;
 };
 

@@ -12,29 +12,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include "allocate/allocator.h"
+#include "allocate/climbing_kinds.h"
 #include "allocate/cost_table.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
 
 namespace ampa::allocate {
 namespace {
-
-struct Kind {
-  const char* name;
-  double LayerSensitivity::*sensitivity;
-  Bits LayerBits::*bits;
-  double AmpaSettings::*percent;
-};
-
-constexpr Kind kKinds[] = {
-    {"w", &LayerSensitivity::w, &LayerBits::w, &AmpaSettings::alpha_percent},
-    {"a", &LayerSensitivity::a, &LayerBits::a, &AmpaSettings::beta_percent},
-    {"g", &LayerSensitivity::g, &LayerBits::g, &AmpaSettings::gamma_percent},
-};
 
 // What a climb buys. Whether x is to be preferred to y: cross-multiplied, so that a cost of 0 needs no case.
 struct Climb {
@@ -64,20 +51,13 @@ class AmpaCostAllocator : public Allocator {
   bool measures(std::int64_t epoch) const override { return is_measured_epoch(epoch, settings_.interval_epochs); }
 
   void update(const std::vector<LayerSensitivity>& sensitivities) override {
-    if (sensitivities.size() != bits_.size())
-      throw RunError(fmt::format("ampa-cost: expected {} sensitivities, one per quantized layer, found {}",
-                                 bits_.size(), sensitivities.size()));
-    for (std::size_t layer = 0; layer < bits_.size(); ++layer)
-      for (const Kind& kind : kKinds)
-        if (!std::isfinite(sensitivities[layer].*kind.sensitivity))
-          throw NonFiniteError(
-              fmt::format("ampa-cost: quantized layer {}: the sensitivity of {} is not finite", layer, kind.name));
-    for (const Kind& kind : kKinds) climb(kind, sensitivities);
+    check_sensitivities(name(), sensitivities, bits_.size());
+    for (const ClimbingKind& kind : kClimbingKinds) climb(kind, sensitivities);
   }
 
   Json state() const override {
     Json json = {{"allocator", "ampa-cost"}};
-    for (const Kind& kind : kKinds) {
+    for (const ClimbingKind& kind : kClimbingKinds) {
       json[kind.name] = Json::array();
       for (const LayerBits& bits : bits_) json[kind.name].push_back(bits.*kind.bits);
     }
@@ -89,7 +69,7 @@ class AmpaCostAllocator : public Allocator {
     if (const std::string kind = reader.string("allocator"); kind != "ampa-cost")
       reader.fail("allocator", "\"ampa-cost\"", kind);
     std::vector<LayerBits> restored = bits_;
-    for (const Kind& kind : kKinds) {
+    for (const ClimbingKind& kind : kClimbingKinds) {
       const std::vector<std::int64_t> widths = reader.integers(kind.name, kMinBits, kMaxBits);
       if (widths.size() != bits_.size())
         reader.fail(kind.name, fmt::format("{} widths", bits_.size()), std::to_string(widths.size()));
@@ -107,7 +87,7 @@ class AmpaCostAllocator : public Allocator {
  private:
   Bits next(Bits bits) const { return *std::upper_bound(settings_.ladder.begin(), settings_.ladder.end(), bits); }
 
-  void climb(const Kind& kind, const std::vector<LayerSensitivity>& sensitivities) {
+  void climb(const ClimbingKind& kind, const std::vector<LayerSensitivity>& sensitivities) {
     std::vector<bool> has_climbed(bits_.size());
     const int climbs = num_selected(settings_.*kind.percent, table_.num_layers());
     for (int i = 0; i < climbs; ++i) {
@@ -119,7 +99,7 @@ class AmpaCostAllocator : public Allocator {
     }
   }
 
-  std::optional<Climb> best_climb(const Kind& kind, const std::vector<LayerSensitivity>& sensitivities,
+  std::optional<Climb> best_climb(const ClimbingKind& kind, const std::vector<LayerSensitivity>& sensitivities,
                                   const std::vector<bool>& has_climbed) const {
     std::optional<Climb> best;
     const auto step = static_cast<double>(table_.cycles(bits_));
