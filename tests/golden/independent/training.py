@@ -1,0 +1,143 @@
+"""A run (docs/training.md, An epoch; NUMERICS.md, V1 to V3): what its record and its checkpoint have to hold."""
+
+from collections import defaultdict
+
+import numpy as np
+
+import hessian
+import optimizers
+import sensitivity
+import synthetic
+from allocation import Allocation, bit_operations
+from clipping import Tensor
+from network import Network
+from objective import cross_entropy, hits
+from ordered import total64
+from schedules import rate
+from schemes import fixed_widths
+from update import update
+
+f32 = np.float32
+TRAINING_IMAGES, TEST_IMAGES, CLASSES = 512, 256, 10
+
+
+class Context:
+    """What layers have to know of the step that they are in."""
+
+    plain, moved = False, {}
+
+    def __init__(self, settings):
+        self.settings, self.seed_rounding = settings, settings["seed_rounding"]
+        self.step, self.widths, self.training, self.measuring, self.measures = 0, [], True, False, {}
+        self.kept = defaultdict(Tensor)
+
+
+class Run:
+    def __init__(self, network_file, settings):
+        self.settings = settings
+        pixels, self.labels = synthetic.images(settings["max_train"] or TRAINING_IMAGES, 1)
+        test, self.test_labels = synthetic.images(settings["max_test"] or TEST_IMAGES, 2)
+        self.channels = synthetic.statistics(pixels)
+        self.pixels, self.test = pixels, synthetic.normalised(test, self.channels)
+        held_out = sorted(synthetic.held_out(self.labels, settings))
+        self.numbers = [i for i in range(len(pixels)) if i not in held_out]
+        self.validation, self.validation_labels = synthetic.normalised(pixels[held_out], self.channels), self.labels[held_out]
+        self.network = Network(network_file, pixels.shape[1:], CLASSES, settings)
+        names = optimizers.STATES[settings["optimizer"]]
+        self.state = {(layer, p): {s: np.zeros_like(owner.parameters[p]) for s in names}
+                      for layer, p, owner in self.network.parameters()}
+        self.context, self.allocation = Context(settings), None
+        self.agreements = []
+        if settings["scheme"] == "ampa":
+            self.allocation = Allocation(self.network.descriptions, [name for name, _, _ in self.network.quantized], settings)
+
+    def epochs(self):
+        """Yields the figures and the tensors of every epoch."""
+        for epoch in range(self.settings["epochs"]):
+            yield self.epoch(epoch), self.tensors()
+
+    def epoch(self, e):
+        settings, context = self.settings, self.context
+        order = [self.numbers[i] for i in synthetic.order(len(self.numbers), settings["seed_data"], e)]
+        size = settings["batch_size"]
+        steps = -(-len(order) // size) if settings["last_batch"] == "keep" else len(order) // size
+        if self.allocation:
+            context.widths = self.allocation.widths()
+            context.measuring = self.allocation.measures(e)
+        elif settings["scheme"] != "fp32":
+            context.widths = [fixed_widths(settings, e)] * len(self.network.quantized)
+        first_rate, losses, right, count, measured, first = rate(settings, e, context.step, steps), 0.0, 0, 0, [], []
+        for k in range(steps):
+            numbers = order[k * size:(k + 1) * size]
+            loss, good = self.step(numbers, e, steps)
+            losses, right, count = losses + loss, right + good, count + len(numbers)
+            if context.measuring:
+                first.append([context.measures[i].get("first") for i in range(len(context.widths))])
+                measured.append([sensitivity.of_step(context.measures[i], settings) for i in range(len(context.widths))])
+        figures = {"learning_rate": first_rate, "train_loss": losses / count, "train_metric": 100 * right / count}
+        figures["test_loss"], figures["test_metric"] = self.evaluated(self.test, self.test_labels)
+        if len(self.validation):
+            figures["validation_loss"], figures["validation_metric"] = self.evaluated(self.validation, self.validation_labels)
+        quantized = bool(self.network.quantized)
+        figures["bits"] = [b for widths in context.widths for b in widths] if quantized else None
+        figures["bitops_per_image"] = bit_operations(self.network.quantized, context.widths) if quantized else None
+        figures["sensitivities"] = None
+        if context.measuring:
+            traces = hessian.means(self, e) if settings["measure"] == "hessian" else None
+            means = sensitivity.of_epoch(measured, settings, e, traces)
+            if settings["first_order"] == "on":
+                first = sensitivity.means(first)
+                figures["first_order"] = [s for layer in first for s in layer]
+                self.agreements.append([sensitivity.agreement(means, first, kind) for kind in (0, 1)])
+            figures["sensitivities"] = [s for layer in means for s in layer]
+            self.allocation.move(means)
+        return figures
+
+    def step(self, numbers, epoch, steps):
+        """Loss, summed over the images, and hits of a batch; the parameters afterwards are those of the next step."""
+        settings, context = self.settings, self.context
+        pixels = [self.pixels[n] for n in numbers]
+        if settings["augment"] == "flip-crop":
+            pixels = [synthetic.flip_crop(p, n, settings["seed_data"], epoch) for p, n in zip(pixels, numbers)]
+        labels = self.labels[numbers]
+        logits = self.network.forward(synthetic.normalised(np.stack(pixels), self.channels), context)
+        losses, gradient = cross_entropy(logits, labels, settings["label_smoothing"])
+        self.network.backward(gradient, context)
+        update(self.network, context, self.state, rate(settings, epoch, context.step, steps))
+        context.step += 1
+        return total64(losses), hits(logits, labels, settings["top"])
+
+    def evaluated(self, images, labels):
+        """Mean loss and percentage of hits, every image a batch of its own."""
+        context, loss, right = self.context, 0.0, 0
+        context.training = False
+        for i in range(len(images)):
+            logits = self.network.forward(images[i:i + 1], context)
+            loss += float(cross_entropy(logits, labels[i:i + 1])[0][0])
+            right += hits(logits, labels[i:i + 1], self.settings["top"])
+        context.training = True
+        return loss / len(images), 100 * right / len(images)
+
+    def totals(self, bit_ops):
+        """Of a finished run whose epochs took so many BitOPs an image: what its record sums up."""
+        layers, result = self.network.quantized, {"bitops_reduction_percent": None}
+        if layers:
+            full, weights = bit_operations(layers, [[8] * 3] * len(layers)), sum(size for _, size, _ in layers)
+            last = list(zip(layers, self.context.widths))
+            result["bitops_reduction_percent"] = 100 * (1 - sum(bit_ops) / len(bit_ops) / full)
+            result["inference"] = {"weight_bits": sum(size * w for (_, size, _), (w, _, _) in last) / weights,
+                                   "bitops_per_image": sum(macs * w * a for (_, _, macs), (w, a, _) in last),
+                                   "int8_bitops_per_image": full // 3}
+        if self.agreements:
+            shares = [total64(column) / len(column) for column in zip(*self.agreements)]
+            result["intersection"] = {"weights_percent": shares[0], "activations_percent": shares[1],
+                                      "num_updates": len(self.agreements)}
+        return result
+
+    def tensors(self):
+        """(name, kind, FP32 values) in the order of a checkpoint."""
+        result = []
+        for layer, p, owner in self.network.parameters():
+            result.append((layer + "." + p, "value", owner.parameters[p].ravel()))
+            result += [(layer + "." + p, s, v.ravel()) for s, v in self.state[layer, p].items()]
+        return result + [(name, "buffer", values) for name, values in self.network.buffers(self.context)]
