@@ -76,7 +76,7 @@ void count_shared(const BitRows& rows, std::int64_t num_rows, const std::uint32_
 
 }  // namespace
 
-const BinaryKernels kBinaryAvx2{"avx2", take_bits, collect_bits, count_ones, count_shared};
+const BinaryKernels kBinaryAvx2{"avx2", signs, take_bits, collect_bits, count_ones, count_shared};
 
 }  // namespace ampa::kernels
 #endif

@@ -24,6 +24,9 @@ constexpr std::int64_t kBitLanes = 16;  // columns that a block of words holds: 
 struct BinaryKernels {
   const char* name;
 
+  // codes[i] = numerics::two_level_code(x[i]).
+  void (*signs)(const float* x, std::int64_t n, std::uint8_t* codes);
+
   // Bit i of `words` is that of codes[i], i < n. Writes ceil(n / 32) words.
   void (*take_bits)(const std::uint8_t* codes, std::int64_t n, BitOfCode bit, std::uint32_t* words);
 

@@ -6,6 +6,10 @@
 namespace ampa::kernels {
 namespace {
 
+inline void signs(const float* __restrict x, std::int64_t n, std::uint8_t* __restrict codes) {
+  for (std::int64_t i = 0; i < n; ++i) codes[i] = x[i] >= 0 ? 1 : 0xFF;
+}
+
 inline void collect_bits(const std::uint8_t* const* rows, std::int64_t n, BitOfCode bit, std::uint8_t* out) {
   constexpr std::int64_t kAtOnce = 64;
   const std::uint8_t mask = bit.mask, flip = bit.inverted ? 0xFF : 0;

@@ -35,6 +35,6 @@ void count_shared(const BitRows& rows, std::int64_t num_rows, const std::uint32_
 
 }  // namespace
 
-const BinaryKernels kBinaryPortable{"portable", take_bits, collect_bits, count_ones, count_shared};
+const BinaryKernels kBinaryPortable{"portable", signs, take_bits, collect_bits, count_ones, count_shared};
 
 }  // namespace ampa::kernels

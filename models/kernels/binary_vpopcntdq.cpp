@@ -55,7 +55,7 @@ void count_shared(const BitRows& rows, std::int64_t num_rows, const std::uint32_
 
 }  // namespace
 
-const BinaryKernels kBinaryVpopcntdq{"vpopcntdq", take_bits, collect_bits, count_ones, count_shared};
+const BinaryKernels kBinaryVpopcntdq{"vpopcntdq", signs, take_bits, collect_bits, count_ones, count_shared};
 
 }  // namespace ampa::kernels
 #endif
