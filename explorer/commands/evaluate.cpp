@@ -18,6 +18,7 @@
 #include "train/batch.h"
 #include "train/evaluator.h"
 #include "train/tensor_digest.h"
+#include "train/two_level.h"
 #include "weights/safetensors.h"
 
 namespace ampa::commands {
@@ -105,11 +106,13 @@ void run(const Flags& flags) {
   const auto objective = objectives::make_objective(kept.config.objective, kept.config.options);
   objective->check(kept.source->shape(), kept.network.layers.back().out);
   const Metric& metric = objective->metric();
-  ir::Program graph = ops::build_program(kept.network, kept.arithmetic(), kept.config.seed);
+  ir::Program graph = ops::build_program(kept.network, kept.arithmetic(), kept.config.seed, ops::Streaming::kOn,
+                                         {train::two_level_of(kept.config)});
   const std::string digest = train::tensor_digest(graph, *kept.load_tensors(graph));
   ThreadPool threads(flags.machine.apply());
   train::Evaluator evaluator(kept.network, kept.arithmetic(), *objective, threads, nullptr,
-                             numerics::clipping_rule(kept.config.clipping, kept.checkpoint.string()));
+                             numerics::clipping_rule(kept.config.clipping, kept.checkpoint.string()),
+                             {train::two_level_of(kept.config)});
   const train::Evaluation found = evaluator.evaluate(graph, kept.bits(), *kept.source, data::Part::kTest);
   if (!flags.logits.empty()) write_logits(kept, flags, threads);
 

@@ -9,6 +9,7 @@
 #include "numerics/version.h"
 #include "ops/build_program.h"
 #include "train/tensor_digest.h"
+#include "train/two_level.h"
 #include "weights/network_state.h"
 #include "weights/weight_codes.h"
 
@@ -53,7 +54,8 @@ void run(const Call& call) {
   const std::filesystem::path out =
       call.has("out") ? std::filesystem::path(call.text("out")) : std::filesystem::path(dir) / "weights.safetensors";
   const KeptRun kept = read_run(dir, call.text("network"), call.text("data_dir"));
-  ir::Program graph = ops::build_program(kept.network, kept.arithmetic(), kept.config.seed);
+  ir::Program graph = ops::build_program(kept.network, kept.arithmetic(), kept.config.seed, ops::Streaming::kOn,
+                                         {train::two_level_of(kept.config)});
   const auto optimizer = kept.load_tensors(graph);
   const std::vector<allocate::LayerBits> bits = kept.bits();
   const numerics::ClippingRule& clipping = numerics::clipping_rule(kept.config.clipping, kept.checkpoint.string());

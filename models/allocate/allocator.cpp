@@ -9,11 +9,13 @@ namespace ampa::allocate {
 // Each is in the file of its name.
 AllocatorInfo fixed_allocator();
 AllocatorInfo ampa_allocator();
+AllocatorInfo onebit_allocator();
 
 const std::vector<AllocatorInfo>& allocators() {
   static const std::vector<AllocatorInfo> table = {
       fixed_allocator(),
       ampa_allocator(),
+      onebit_allocator(),
   };
   return table;
 }

@@ -8,6 +8,7 @@
 
 #include "ir/gradients.h"
 #include "ir/program.h"
+#include "ir/recipe.h"
 
 namespace ampa::ir {
 
@@ -16,8 +17,8 @@ enum class Arithmetic { kFp32, kInteger };  // of the layers that the network ma
 class Builder {
  public:
   // Without values parameters have a shape and no memory, for those who ask what a step consists of or bring them.
-  explicit Builder(Arithmetic arithmetic, bool with_values = true)
-      : arithmetic_(arithmetic), with_values_(with_values) {}
+  explicit Builder(Arithmetic arithmetic, bool with_values = true, Recipe recipe = {})
+      : arithmetic_(arithmetic), with_values_(with_values), recipe_(std::move(recipe)) {}
 
   ValueId input(const Shape& shape);
   ValueId value(const std::string& name, const Shape& shape);
@@ -28,6 +29,7 @@ class Builder {
   std::deque<Parameter>& parameters() { return store_->parameters; }  // so far
   Eigen::ArrayXf& buffer(const std::string& name, std::int64_t size);
   Codes& codes();
+  const Recipe& recipe() const { return recipe_; }
   // Null if the layer is not quantized, or nothing is.
   QuantizedLayer* quantized_layer(const Layer& layer);
   // A number that no other tensor of the network has, for random bits that are no stochastic rounding's (rule R7).
@@ -52,6 +54,7 @@ class Builder {
 
   Arithmetic arithmetic_;
   bool with_values_;
+  Recipe recipe_;
   std::uint32_t num_random_tensors_ = 0;
   Code code_;
   std::unique_ptr<Store> store_ = std::make_unique<Store>();

@@ -5,12 +5,14 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "numerics/two_level.h"
 
 namespace ampa::ir {
 namespace {
 
 numerics::QuantParams params_of(const Site& site, const kernels::Range& found, const StepContext& context) {
   quant::check_finite(found);
+  if (site.bits == 1) return numerics::two_level_params();
   const numerics::Range range = context.clipping->clip(found);
   if (site.kind == OperandKind::kActivation) return numerics::asymmetric_params(range.min, range.max, site.bits);
   return numerics::symmetric_params(numerics::max_abs(range), site.bits);
@@ -62,7 +64,7 @@ void quantize(const Site& site, const quant::FloatView& tensor, const std::optio
 void QuantizeValue::run(Frame& frame, StepContext& context) {
   const Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView view = tensor.view({tensor.images, shape_.height, shape_.width, shape_.channels});
-  if (context.images_alone && view.images > 1)
+  if (context.images_alone && view.images > 1 && site_.bits > 1)  // signs have no range
     run_images_alone(view, context);
   else
     quantize(site_, view, tensor.range, layout_, context, codes_);

@@ -21,8 +21,8 @@ void initialise(ir::Parameter& weights, double fan_in, double gain, std::uint64_
 }  // namespace
 
 ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic, std::optional<std::uint64_t> seed,
-                          Streaming streaming) {
-  ir::Builder builder(arithmetic, seed.has_value());
+                          Streaming streaming, const ir::Recipe& recipe) {
+  ir::Builder builder(arithmetic, seed.has_value(), recipe);
   const ir::ValueId images = builder.input(network.input);
   std::vector<ir::ValueId> outputs;  // by layer
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
@@ -38,6 +38,10 @@ ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic,
                  op.gemm_geometry ? static_cast<double>(op.gemm_geometry(layer).depth()) : 1.0, op.initial_gain, *seed,
                  static_cast<std::uint32_t>(i));
   }
+  if (seed)
+    for (ir::Parameter& parameter : builder.parameters())
+      if (parameter.starts_from)
+        parameter.value = ir::mean_magnitudes(parameter.starts_from->value, parameter.value.size());
   return builder.finish(outputs.back(), streaming == Streaming::kOn);
 }
 

@@ -14,6 +14,6 @@ enum class Streaming { kOff, kOn };  // see ir/stream_rows.h; changes time and m
 // al. 2015; 1 for linear layers); biases are zero.
 // Without a seed parameters have no values and no memory (ir::Builder).
 ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic, std::optional<std::uint64_t> seed,
-                          Streaming streaming = Streaming::kOn);
+                          Streaming streaming = Streaming::kOn, const ir::Recipe& recipe = {});
 
 }  // namespace ampa::ops

@@ -2,111 +2,19 @@
 
 #include "ir/bias.h"
 #include "ir/quantize.h"
+#include "ops/convolution_jobs.h"
 #include "ops/fp32_convolution.h"
 #include "ops/table.h"
+#include "ops/two_level_convolution.h"
 
 namespace ampa::ops {
 namespace {
 
 using gemm::Pass;
 
-// Weights as the data gradient's product reads them.
-class RotateCodes : public ir::Instruction {
- public:
-  RotateCodes(const ConvGeometry& geometry, const ir::Codes& weights, ir::Codes& rotated)
-      : Instruction({}, {}), geometry_(geometry), weights_(weights), rotated_(rotated) {}
-
-  void run(ir::Frame&, ir::StepContext&) override {
-    rotated_.params = weights_.params;
-    rotated_.groups = rotated_groups();
-    gemm::resize(rotated_.tensor, weights_.params.format, 0, geometry_.in.channels, geometry_.kernel.y,
-                 geometry_.kernel.x, geometry_.out_group().channels);
-    rotate_weights(geometry_, weights_.tensor.bytes.data(), rotated_.tensor.bytes.data());
-  }
-
- private:
-  // Output channels are the channels of what is rotated: along the depth of the product, unless a group has one.
-  quant::ScaleGroups rotated_groups() const {
-    const quant::ScaleGroups& groups = weights_.groups;
-    if (groups.axis != quant::ScaleAxis::kImages) return groups;
-    if (geometry_.out_group().channels > 1) return {quant::ScaleAxis::kChannels, groups.params};
-    quant::ScaleGroups by_image{quant::ScaleAxis::kImages, {}};
-    for (std::int64_t i = 0; i < geometry_.in.channels; ++i)
-      by_image.params.push_back(groups.params[static_cast<std::size_t>(i / geometry_.in_group().channels)]);
-    return by_image;
-  }
-
-  ConvGeometry geometry_;
-  const ir::Codes& weights_;
-  ir::Codes& rotated_;
-};
-
-// The three jobs in the table of gemm::GemmJob.
-class Jobs {
- public:
-  Jobs(const std::string& layer, const ConvGeometry& geometry) : layer_(layer), g_(geometry) {}
-
-  ir::StepMatmul forward(const ir::Codes& input, const ir::Codes& weights) const {
-    return {layer_, Pass::kForward, &input, &weights, patches(), kernel(g_.out), g_.conv_shape()};
-  }
-  ir::StepMatmul data_gradient(const ir::Codes& gradient, const ir::Codes& rotated) const {
-    gemm::Operand windows = window(g_.in, g_.out);
-    windows.dilation = g_.dilation;
-    return {layer_, Pass::kDataGradient, &gradient, &rotated, windows, kernel(g_.in), g_.conv_shape()};
-  }
-  ir::StepMatmul weight_gradient(const ir::Codes& gradient, const ir::Codes& input) const {
-    const quant::GridLayout layout = g_.gradient_layout();
-    gemm::Operand positions;
-    positions.stride = g_.stride;
-    positions.out_height = g_.out.height;
-    positions.out_width = g_.out.width;
-    positions.origin_y = layout.border_top;
-    positions.origin_x = layout.border_left;
-    positions.transposed = true;
-    positions.channels = groups_of(g_.out.channels);
-    gemm::Operand windows = patches();
-    windows.transposed = true;
-    return {layer_, Pass::kWeightGradient, &gradient, &input, positions, windows, g_.conv_shape()};
-  }
-
- private:
-  gemm::BatchWindow groups_of(std::int64_t extent) const {
-    return g_.groups == 1 ? gemm::BatchWindow{} : gemm::BatchWindow{0, extent / g_.groups, g_.groups};
-  }
-  // One for each position of `positions`, over the channels of `from`.
-  gemm::Operand window(const ir::Shape& positions, const ir::Shape& from) const {
-    gemm::Operand operand = taps();
-    operand.out_height = positions.height;
-    operand.out_width = positions.width;
-    operand.channels = groups_of(from.channels);
-    return operand;
-  }
-  gemm::Operand patches() const {
-    gemm::Operand operand = window(g_.out, g_.in);
-    operand.stride = g_.stride;
-    operand.dilation = g_.dilation;
-    return operand;
-  }
-  // A row of weights for each channel of `to`.
-  gemm::Operand kernel(const ir::Shape& to) const {
-    gemm::Operand operand = taps();
-    operand.images = groups_of(to.channels);
-    return operand;
-  }
-  gemm::Operand taps() const { return {nullptr, g_.kernel.y, g_.kernel.x}; }
-
-  std::string layer_;
-  ConvGeometry g_;
-};
-
-struct Parameters {
-  ir::Parameter& weights;
-  ir::Parameter* bias = nullptr;
-};
-
 void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, std::int64_t counted_macs,
-                    const Parameters& parameters, ir::ValueId input, ir::ValueId output, ir::Builder& builder) {
-  const Jobs jobs(sites.name(), g);
+                    const ConvParameters& parameters, ir::ValueId input, ir::ValueId output, ir::Builder& builder) {
+  const ConvolutionJobs jobs(sites.name(), g);
   ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes(), &d = builder.codes();
   builder.emit<ir::QuantizeValue>(input, sites.activations, g.in, g.input_layout(), x);
   builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
@@ -135,7 +43,7 @@ void expand_integer(ir::QuantizedLayer& sites, const ConvGeometry& g, std::int64
   });
 }
 
-void expand_fp32(const ConvGeometry& g, const Parameters& parameters, ir::ValueId input, ir::ValueId output,
+void expand_fp32(const ConvGeometry& g, const ConvParameters& parameters, ir::ValueId input, ir::ValueId output,
                  ir::Builder& builder) {
   const auto grid = std::make_shared<ir::FloatArray>();
   builder.emit<Fp32Forward>(g, input, parameters.weights, parameters.bias, output, grid);
@@ -153,10 +61,13 @@ void expand_fp32(const ConvGeometry& g, const Parameters& parameters, ir::ValueI
 ir::ValueId expand_convolution(const ir::Layer& layer, const ConvGeometry& geometry,
                                std::vector<std::int64_t> weight_shape, bool has_bias, ir::ValueId input,
                                ir::Builder& builder) {
-  Parameters parameters{builder.parameter(layer.name + ".weight", std::move(weight_shape))};
+  ConvParameters parameters{builder.parameter(layer.name + ".weight", std::move(weight_shape))};
   if (has_bias) parameters.bias = &builder.parameter(layer.name + ".bias", {geometry.out.channels});
   const ir::ValueId output = builder.value(layer.name, geometry.out);
-  if (ir::QuantizedLayer* const sites = builder.quantized_layer(layer))
+  ir::QuantizedLayer* const sites = builder.quantized_layer(layer);
+  if (sites && builder.recipe().two_level)
+    expand_two_level(*sites, *builder.recipe().two_level, geometry, macs(layer), parameters, input, output, builder);
+  else if (sites)
     expand_integer(*sites, geometry, macs(layer), parameters, input, output, builder);
   else
     expand_fp32(geometry, parameters, input, output, builder);

@@ -78,6 +78,7 @@ Json job_json(const StepJob& job, std::size_t layer) {
   if (job.batch != 1) json["batch"] = job.batch;
   json["sites"] = job_sites_json(job.pass, layer);
   json["counted_macs"] = job.counted_macs;
+  if (job.keep_one_in != 1) json["keep_one_in"] = job.keep_one_in;
   if (job.conv) json["conv"] = conv_json(*job.conv);
   return json;
 }
@@ -100,11 +101,14 @@ Json results_json(const RunRecord& record) {
   const std::map<std::string, std::size_t> indices = layer_indices(record);
   for (const StepJob& job : record.jobs) json["jobs"].push_back(job_json(job, indices.at(job.layer)));
   json["counted_only"] = Json::array();
-  for (const CountedJob& job : record.counted_only)
-    json["counted_only"].push_back({{"layer", job.layer},
-                                    {"pass", gemm::to_string(job.pass)},
-                                    {"sites", job_sites_json(job.pass, indices.at(job.layer))},
-                                    {"counted_macs", job.counted_macs}});
+  for (const CountedJob& job : record.counted_only) {
+    Json counted = {{"layer", job.layer},
+                    {"pass", gemm::to_string(job.pass)},
+                    {"sites", job_sites_json(job.pass, indices.at(job.layer))},
+                    {"counted_macs", job.counted_macs}};
+    if (job.keep_one_in != 1) counted["keep_one_in"] = job.keep_one_in;
+    json["counted_only"].push_back(counted);
+  }
   json["epochs"] = Json::array();
   for (const EpochResult& epoch : record.epochs) json["epochs"].push_back(epoch_json(epoch));
   return json;

@@ -41,7 +41,7 @@ void check_length(const JsonReader& reader, const std::string& key, std::size_t 
 }
 
 std::vector<std::int64_t> parse_widths(JsonReader& reader, const std::string& key, std::size_t num_layers) {
-  std::vector<std::int64_t> widths = reader.integers(key, kMinBits, kMaxBits);
+  std::vector<std::int64_t> widths = reader.integers(key, kMinOperandBits, kMaxBits);
   check_length(reader, key, widths.size(), num_layers, "layers");
   return widths;
 }
@@ -81,7 +81,8 @@ std::vector<allocate::LayerSensitivity> parse_layer_sensitivities(JsonReader rea
 std::vector<allocate::LayerBits> parse_bits(JsonReader& reader, std::size_t num_layers, std::int64_t version) {
   if (version == 1) return parse_layer_bits(reader.child("bits"), num_layers);
   std::vector<Bits> sites;
-  for (const std::int64_t bits : reader.integers("bits", kMinBits, kMaxBits)) sites.push_back(static_cast<Bits>(bits));
+  for (const std::int64_t bits : reader.integers("bits", kMinOperandBits, kMaxBits))
+    sites.push_back(static_cast<Bits>(bits));
   check_length(reader, "bits", sites.size(), kSitesPerLayer * num_layers, "sites");
   return bits_by_layer(sites);
 }
@@ -197,6 +198,7 @@ CountedJob parse_counted(JsonReader& reader, const std::vector<QuantizedLayer>& 
   job.pass = gemm::pass_from_string(pass);
   if (version > 1) check_job_sites(reader, job, index);
   job.counted_macs = version > 1 ? reader.integer("counted_macs", 1, kMaxMacs) : layers[index].macs;
+  if (reader.has("keep_one_in")) job.keep_one_in = reader.integer("keep_one_in", 2, kMaxBits);
   return job;
 }
 
@@ -204,6 +206,7 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, 
   StepJob job;
   const CountedJob counted = parse_counted(reader, layers, version);
   job.layer = counted.layer, job.pass = counted.pass, job.counted_macs = counted.counted_macs;
+  job.keep_one_in = counted.keep_one_in;
   job.m = reader.integer("m", 1, kMaxSide);
   job.n = reader.integer("n", 1, kMaxSide);
   job.k = reader.integer("k", 1, kMaxSide);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/error.h"
 
 namespace ampa::record {
@@ -9,7 +11,12 @@ namespace ampa::record {
 namespace {
 
 gemm::ConvFormats formats(allocate::LayerBits bits) {
-  return {{bits.a, false}, {bits.w, true}, {bits.g, true}};
+  return {{bits.a, bits.a == 1}, {bits.w, true}, {std::max(bits.g, kMinBits), true}};
+}
+
+// Of `groups` of a job's gradient.
+std::int64_t kept(const StepJob& job, std::int64_t groups) {
+  return std::max<std::int64_t>(1, groups / job.keep_one_in);
 }
 
 }  // namespace
@@ -22,7 +29,12 @@ gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits) {
                                             : all.gradients;
   };
   const auto [a, b] = gemm::operand_kinds(job.pass);
-  return {job.m, job.n, job.k, format(a), format(b), job.batch};
+  std::int64_t m = job.m;
+  if (job.keep_one_in > 1 && job.pass == gemm::Pass::kDataGradient && job.conv)
+    m = m / job.conv->images * kept(job, job.conv->images);
+  else if (job.keep_one_in > 1)
+    m = kept(job, m);
+  return {m, job.n, job.k, format(a), format(b), job.batch};
 }
 
 gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
@@ -31,7 +43,10 @@ gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
         fmt::format("record: {} of layer '{}': expected the key conv, found nothing: the record is of an "
                     "older version, and training again adds it",
                     gemm::to_string(job.pass), job.layer));
-  return gemm::conv_geometry(*job.conv, job.pass, formats(bits));
+  gemm::ConvShape conv = *job.conv;
+  if (job.keep_one_in > 1 && job.pass == gemm::Pass::kDataGradient) conv.images = kept(job, conv.images);
+  if (job.keep_one_in > 1 && job.pass == gemm::Pass::kWeightGradient) conv.out_channels = kept(job, conv.out_channels);
+  return gemm::conv_geometry(conv, job.pass, formats(bits));
 }
 
 std::string_view to_string(Status status) {
@@ -57,9 +72,10 @@ void write_record(const std::filesystem::path& path, const RunRecord& record) {
 std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record) {
   const std::map<std::string, std::size_t> indices = layer_indices(record);
   std::vector<bitops::CountedGemm> counted;
-  for (const StepJob& job : record.jobs) counted.push_back({indices.at(job.layer), job.pass, job.counted_macs});
+  for (const StepJob& job : record.jobs)
+    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs, job.keep_one_in});
   for (const CountedJob& job : record.counted_only)
-    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs});
+    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs, job.keep_one_in});
   return counted;
 }
 

@@ -23,8 +23,10 @@ struct Evaluator::ImageResult {
 // A graph of its own and what it runs on.
 struct Evaluator::Worker {
   Worker(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& asked,
-         gemm::Backend* shared_backend, const numerics::ClippingRule* clipping)
-      : objective(asked), own_backend(threads), graph(ops::build_program(network, arithmetic, std::nullopt)) {
+         gemm::Backend* shared_backend, const numerics::ClippingRule* clipping, const ir::Recipe& recipe)
+      : objective(asked),
+        own_backend(threads),
+        graph(ops::build_program(network, arithmetic, std::nullopt, ops::Streaming::kOn, recipe)) {
     context.threads = &threads;
     context.backend = shared_backend ? shared_backend : &own_backend;
     context.training = false;
@@ -79,13 +81,15 @@ struct Evaluator::Worker {
 };
 
 Evaluator::Evaluator(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& objective,
-                     ThreadPool& threads, gemm::Backend* backend, const numerics::ClippingRule& clipping)
+                     ThreadPool& threads, gemm::Backend* backend, const numerics::ClippingRule& clipping,
+                     const ir::Recipe& recipe)
     : network_(network),
       arithmetic_(arithmetic),
       objective_(&objective),
       threads_(&threads),
       backend_(backend),
-      clipping_(&clipping) {}
+      clipping_(&clipping),
+      recipe_(recipe) {}
 
 Evaluator::~Evaluator() = default;
 
@@ -98,7 +102,7 @@ std::unique_ptr<Evaluator::Worker> Evaluator::take_worker() {
       return worker;
     }
   }
-  return std::make_unique<Worker>(network_, arithmetic_, *objective_, backend_, clipping_);
+  return std::make_unique<Worker>(network_, arithmetic_, *objective_, backend_, clipping_, recipe_);
 }
 
 void Evaluator::give_back(std::unique_ptr<Worker> worker) {

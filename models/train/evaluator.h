@@ -32,7 +32,8 @@ class Evaluator {
   // These and the objective outlive the evaluator.
   Evaluator(const ir::Network& network, ir::Arithmetic arithmetic, const objectives::Objective& objective,
             ThreadPool& threads, gemm::Backend* backend,
-            const numerics::ClippingRule& clipping = numerics::clipping_rules().front());
+            const numerics::ClippingRule& clipping = numerics::clipping_rules().front(),
+            const ir::Recipe& recipe = {});
   ~Evaluator();
 
   // Of `trained`'s parameters and buffers under `bits` (one per quantized layer; not used by kFp32) on a part of a
@@ -54,6 +55,7 @@ class Evaluator {
   ThreadPool* threads_;
   gemm::Backend* backend_;
   const numerics::ClippingRule* clipping_;
+  ir::Recipe recipe_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Worker>> idle_;
   std::int64_t generation_ = 0;  // of the parameters that are evaluated

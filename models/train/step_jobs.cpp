@@ -12,7 +12,8 @@ std::vector<record::StepJob> step_jobs(const ir::Program& program, std::int64_t 
     gemm::ConvShape conv = gemm.matmul->conv;
     conv.images = batch_size;
     const gemm::JobShape shape = gemm::conv_geometry(conv, gemm.pass, {}).shape();
-    jobs.push_back({gemm.matmul->layer, gemm.pass, shape.m, shape.n, shape.k, conv, shape.batch, gemm.counted_macs});
+    jobs.push_back({gemm.matmul->layer, gemm.pass, shape.m, shape.n, shape.k, conv, shape.batch, gemm.counted_macs,
+                    gemm.keep_one_in});
   }
   return jobs;
 }
@@ -25,7 +26,8 @@ std::vector<record::CountedJob> counted_only_jobs(const ir::Program& program) {
   std::vector<record::CountedJob> jobs;
   const std::vector<ir::QuantizedLayer*> layers = program.quantized_layers();
   for (const ir::StepGemm& gemm : program.gemms())
-    if (gemm.matmul == nullptr) jobs.push_back({layers[gemm.layer]->name(), gemm.pass, gemm.counted_macs});
+    if (gemm.matmul == nullptr)
+      jobs.push_back({layers[gemm.layer]->name(), gemm.pass, gemm.counted_macs, gemm.keep_one_in});
   return jobs;
 }
 

@@ -15,7 +15,6 @@
 #include "data/source.h"
 #include "gemm/cpu_backend.h"
 #include "ir/program.h"
-#include "networks/load_network.h"
 #include "objectives/objective.h"
 #include "ops/build_program.h"
 #include "optim/gradient_clipping.h"
@@ -29,6 +28,7 @@
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
 #include "train/train_settings.h"
+#include "train/two_level.h"
 #include "weights/network_state.h"
 
 namespace ampa::train {
@@ -87,16 +87,17 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       options_(options),
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
       objective_(objectives::make_objective(config.objective, config.options)),
-      network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
-      graph_(
-          ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, config.seed)),
+      network_(network_of(config, source_->shape())),
+      graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32,
+                                config.seed, ops::Streaming::kOn, {two_level_of(config)})),
       counted_gemms_(bitops::counted_gemms(graph_)),
       optimizer_(optim::make_optimizer(config.optimizer, config.options, graph_.parameters())),
       schedule_(optim::make_schedule(config.lr_schedule, config.lr, config.options)),
       clip_norm_(own_values(optim::clipping_settings(), config).at("clip_norm").get<double>()),
       cpu_backend_(*options.threads),
       evaluator_(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32, *objective_,
-                 *options.threads, options.backend, numerics::clipping_rule(config.clipping, "config")) {
+                 *options.threads, options.backend, numerics::clipping_rule(config.clipping, "config"),
+                 {two_level_of(config)}) {
   if (source_->count(data::Part::kTrain) < config.batch_size)
     throw InputError(fmt::format("config: batch_size: expected at most the {} training images, found {}",
                                  source_->count(data::Part::kTrain), config.batch_size));

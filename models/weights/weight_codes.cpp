@@ -1,5 +1,6 @@
 #include "weights/weight_codes.h"
 
+#include "numerics/two_level.h"
 #include "quant/tensor_quantizer.h"
 #include "weights/network_state.h"
 
@@ -18,7 +19,8 @@ void add_codes(const StateTensor& weights, Bits bits, const numerics::ClippingRu
   const quant::FloatView view = view_of(weights);
   const kernels::Range found = quant::measure_range(view, threads);
   const numerics::QuantParams params =
-      numerics::symmetric_params(numerics::max_abs(rule.clip({found.min, found.max})), bits);
+      bits == 1 ? numerics::two_level_params()
+                : numerics::symmetric_params(numerics::max_abs(rule.clip({found.min, found.max})), bits);
   gemm::CodeTensor codes;
   quant::quantize(view, params, quant::dense_layout(view), std::nullopt, threads, codes);
   const std::vector<CodePart>& parts = code_parts();
