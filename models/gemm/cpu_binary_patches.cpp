@@ -50,15 +50,16 @@ struct Positions {
 };
 
 // Rows of B in the order of a patch: [tap][channel].
-BitBlocks pack_columns(const Operand& b, const Positions& positions, ThreadPool& threads) {
+void pack_columns(const Operand& b, const Positions& positions, ThreadPool& threads, BitBlocks& blocks) {
   const kernels::BinaryKernels& loops = kernels::active_binary();
   const std::int64_t depth = b.depth(), taps = depth / positions.channels;
-  BitBlocks blocks(b.rows(), positions.num_words(taps));
+  blocks.reshape(b.rows(), positions.num_words(taps));
   const kernels::BitOfCode bit = bit_planes(b.format())[0].bit;
   threads.for_each_part(blocks.num_blocks(), [&](std::int64_t block) {
     std::uint32_t* const target = blocks.block(block);
     const std::int64_t first = block * kernels::kBitLanes;
     const std::int64_t count = std::min(kernels::kBitLanes, blocks.num_rows - first);
+    if (count < kernels::kBitLanes) std::fill_n(target, blocks.num_words * kernels::kBitLanes, 0);
     std::vector<std::uint8_t> codes(static_cast<std::size_t>(count * depth));
     copy_rows(b, first, count, 0, depth, codes.data(), depth);
     std::vector<std::uint32_t> row(static_cast<std::size_t>(blocks.num_words));
@@ -69,7 +70,6 @@ BitBlocks pack_columns(const Operand& b, const Positions& positions, ThreadPool&
       blocks.ones[static_cast<std::size_t>(first + lane)] = loops.count_ones(row.data(), blocks.num_words, 1);
     }
   });
-  return blocks;
 }
 
 // Patches begin .. end as rows of whole words.
@@ -93,7 +93,9 @@ void run_binary_patches(const GemmJob& job, ThreadPool& threads, std::int32_t* o
   const PatchLayout codes_layout = patch_layout(job.a);
   const Positions positions(job.a.num_channels());
   const PatchLayout layout = positions.scaled(codes_layout);
-  const BitBlocks columns = pack_columns(job.b, positions, threads);
+  thread_local BitBlocks columns_memory;
+  BitBlocks& columns = columns_memory;  // the name of thread_local memory is another one in another thread
+  pack_columns(job.b, positions, threads, columns);
   const std::vector<BitPlane> planes = bit_planes(job.a.format());
   const std::int64_t n = job.n(), words = columns.num_words, sums_step = columns.num_blocks() * kernels::kBitLanes;
   const std::vector<std::uint32_t> of_columns = column_terms(job, columns);

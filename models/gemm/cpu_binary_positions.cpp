@@ -65,10 +65,14 @@ void run_binary_positions(const GemmJob& job, ThreadPool& threads, std::int32_t*
   const kernels::BinaryKernels& loops = kernels::active_binary();
   const std::int64_t m = job.m(), n = job.n(), num_words = ceil_div(job.k(), 32);
   const std::vector<BitPlane> planes = bit_planes(job.a.format());
-  std::vector<BitBlocks> rows;
+  thread_local std::vector<BitBlocks> rows_memory;
+  rows_memory.resize(std::max(rows_memory.size(), planes.size()));
+  BitBlocks* const rows = rows_memory.data();
   std::vector<std::uint32_t> of_rows(static_cast<std::size_t>(m), 0);
-  for (const BitPlane& plane : planes) {
-    BitBlocks& blocks = rows.emplace_back(m, num_words);
+  for (std::size_t p = 0; p < planes.size(); ++p) {
+    const BitPlane& plane = planes[p];
+    BitBlocks& blocks = rows[p];
+    blocks.reshape(m, num_words);
     const PositionBits bits(job.a, plane.bit);
     const std::int64_t pieces = ceil_div(num_words, kWordsTogether);
     threads.for_each_part(blocks.num_blocks() * pieces, [&](std::int64_t part) {

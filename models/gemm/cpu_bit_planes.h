@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/ceil_div.h"
+#include "common/uninitialized_vector.h"
 #include "kernels/binary_dot.h"
 #include "numerics/formats.h"
 
@@ -24,14 +25,17 @@ constexpr std::int32_t plane_constant(CodeFormat format) {
 
 // Rows of bits in blocks of 16: [block][word][16]. Rows and bits that do not exist are 0.
 struct BitBlocks {
-  BitBlocks(std::int64_t rows, std::int64_t words_of_row)
-      : num_rows(rows),
-        num_words(words_of_row),
-        words(static_cast<std::size_t>(num_blocks() * num_words * kernels::kBitLanes)),
-        ones(static_cast<std::size_t>(num_rows)) {}
+  // Reuses memory; the words are undefined.
+  void reshape(std::int64_t rows, std::int64_t words_of_row) {
+    num_rows = rows;
+    num_words = words_of_row;
+    const auto size = static_cast<std::size_t>(num_blocks() * num_words * kernels::kBitLanes);
+    if (words.size() < size) words.resize(size);
+    ones.assign(static_cast<std::size_t>(num_rows), 0);
+  }
 
-  std::int64_t num_rows, num_words;  // words of a row
-  std::vector<std::uint32_t> words;
+  std::int64_t num_rows = 0, num_words = 0;  // words of a row
+  UninitializedVector<std::uint32_t> words;
   std::vector<std::int64_t> ones;  // of every row, for those who ask
 
   std::int64_t num_blocks() const { return ceil_div(num_rows, kernels::kBitLanes); }

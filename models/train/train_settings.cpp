@@ -15,6 +15,7 @@
 #include "optim/schedule.h"
 #include "optim/warmup.h"
 #include "train/train_names.h"
+#include "train/two_level.h"
 
 namespace ampa::train {
 namespace {
@@ -31,6 +32,14 @@ std::vector<std::string> sets_with_files() {
   std::vector<std::string> names;
   for (const data::SourceInfo& info : data::sources())
     if (info.files != data::SourceInfo::Files::kNone) names.push_back(info.name);
+  return names;
+}
+
+// Schemes whose tensors are quantized by their ranges.
+std::vector<std::string> schemes_with_ranges() {
+  std::vector<std::string> names;
+  for (const Scheme& scheme : schemes())
+    if (scheme.quantizes() && !has_two_levels(scheme)) names.push_back(scheme.name);
   return names;
 }
 
@@ -224,7 +233,7 @@ std::vector<TrainSetting> make_table() {
   add(
       settings::choice("clipping", names_of_rules())
           .about("how the range of a tensor is chosen before it is quantized")
-          .acts_only(with("scheme", quantizing_schemes())),
+          .acts_only(with("scheme", schemes_with_ranges())),
       [](TrainConfig& c, const Json& v) { c.clipping = v.get<std::string>(); }, [](C c) { return Json(c.clipping); });
   for (const data::SourceInfo& row : data::sources()) add_own(table, with("dataset", {row.name}), row.own);
   for (const allocate::AllocatorInfo& row : allocate::allocators())
