@@ -14,6 +14,11 @@ gemm::ConvFormats formats(allocate::LayerBits bits) {
   return {{bits.a, bits.a == 1}, {bits.w, true}, {std::max(bits.g, kMinBits), true}};
 }
 
+// Costed under other widths, as a baseline is, a step prunes nothing.
+bool prunes(const StepJob& job, allocate::LayerBits bits) {
+  return job.keep_one_in > 1 && bits.w == 1;
+}
+
 // Of `groups` of a job's gradient.
 std::int64_t kept(const StepJob& job, std::int64_t groups) {
   return std::max<std::int64_t>(1, groups / job.keep_one_in);
@@ -30,9 +35,9 @@ gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits) {
   };
   const auto [a, b] = gemm::operand_kinds(job.pass);
   std::int64_t m = job.m;
-  if (job.keep_one_in > 1 && job.pass == gemm::Pass::kDataGradient && job.conv)
+  if (prunes(job, bits) && job.pass == gemm::Pass::kDataGradient && job.conv)
     m = m / job.conv->images * kept(job, job.conv->images);
-  else if (job.keep_one_in > 1)
+  else if (prunes(job, bits))
     m = kept(job, m);
   return {m, job.n, job.k, format(a), format(b), job.batch};
 }
@@ -44,8 +49,9 @@ gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
                     "older version, and training again adds it",
                     gemm::to_string(job.pass), job.layer));
   gemm::ConvShape conv = *job.conv;
-  if (job.keep_one_in > 1 && job.pass == gemm::Pass::kDataGradient) conv.images = kept(job, conv.images);
-  if (job.keep_one_in > 1 && job.pass == gemm::Pass::kWeightGradient) conv.out_channels = kept(job, conv.out_channels);
+  const bool of_kept = prunes(job, bits);
+  if (of_kept && job.pass == gemm::Pass::kDataGradient) conv.images = kept(job, conv.images);
+  if (of_kept && job.pass == gemm::Pass::kWeightGradient) conv.out_channels = kept(job, conv.out_channels);
   return gemm::conv_geometry(conv, job.pass, formats(bits));
 }
 

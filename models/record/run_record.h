@@ -44,7 +44,8 @@ struct StepJob {
 
 // The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned, or
 // of two levels in 1 bit; gradients of 1 bit lie in codes of 2 (rule Y6 of NUMERICS.md). Of a pruned gradient, whose
-// groups are the images of a dgrad and the output channels of a wgrad, as many are left as the rule "top" keeps.
+// groups are the images of a dgrad and the output channels of a wgrad, as many are left as the rule "top" keeps; under
+// widths other than those of two levels, as of a baseline, all.
 gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits);
 
 // The operands of a step's job under given widths; its shape() is job_shape(job, bits). Zero points are those of no

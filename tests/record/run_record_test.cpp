@@ -85,6 +85,8 @@ TEST_CASE("jobs of one bit have two levels, and of a pruned gradient the groups 
   CHECK(job_shape(wgrad, bits).k == 8 * 12);
   CHECK(job_shape(wgrad, bits).b == CodeFormat{1, true});
   CHECK(job_shape(wgrad, {1, 1, 1}).a == CodeFormat{2, true});
+  CHECK(job_shape(dgrad, {8, 8, 8}).m == 8 * 12);
+  CHECK(job_geometry(wgrad, {8, 8, 8}).shape().m == 5);
 }
 
 TEST_CASE("a record survives JSON with every field") {
