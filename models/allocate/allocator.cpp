@@ -16,6 +16,13 @@ AllocatorInfo ampa_cost_allocator();
 const std::vector<AllocatorInfo>& allocators() {
   static const std::vector<AllocatorInfo> table = {
       fixed_allocator(), ampa_allocator(), staged_allocator(), joint_allocator(), ampa_cost_allocator(),
+AllocatorInfo onebit_allocator();
+
+const std::vector<AllocatorInfo>& allocators() {
+  static const std::vector<AllocatorInfo> table = {
+      fixed_allocator(),
+      ampa_allocator(),
+      onebit_allocator(),
   };
   return table;
 }

@@ -6,6 +6,7 @@
 
 #include "train/joint_training.h"
 #include "train/train_settings.h"
+#include "train/two_level.h"
 
 namespace ampa::train {
 namespace {
@@ -142,6 +143,7 @@ ir::Recipe recipe_of(const TrainConfig& config) {
   recipe.gradients = rule_of(names, kOperands[2], config.options);
   recipe.gradient_by_channel = names.at("gradient_scales") == "channel";
   recipe.double_rounding = stored_width(config);
+  recipe.two_level = two_level_of(config);
   recipe.fixed_point_update = names.at("weight_update") == "fixed_point";
   recipe.fixed_point_batch_norm = names.at("batch_norm") == "fixed_point";
   if (names.at("rate_scaling") == "none") return recipe;

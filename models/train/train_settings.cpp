@@ -18,6 +18,7 @@
 #include "train/recipe_settings.h"
 #include "train/run_settings.h"
 #include "train/train_names.h"
+#include "train/two_level.h"
 
 namespace ampa::train {
 namespace {
@@ -34,6 +35,14 @@ std::vector<std::string> sets_with_files() {
   std::vector<std::string> names;
   for (const data::SourceInfo& info : data::sources())
     if (info.files != data::SourceInfo::Files::kNone) names.push_back(info.name);
+  return names;
+}
+
+// Schemes whose tensors are quantized by their ranges.
+std::vector<std::string> schemes_with_ranges() {
+  std::vector<std::string> names;
+  for (const Scheme& scheme : schemes())
+    if (scheme.quantizes() && !has_two_levels(scheme)) names.push_back(scheme.name);
   return names;
 }
 
@@ -234,7 +243,7 @@ std::vector<TrainSetting> make_table() {
           .about(
               "how the range of a tensor is chosen before it is quantized, where neither the scheme nor a setting of "
               "the kind of tensor says")
-          .acts_only(with("scheme", quantizing_schemes())),
+          .acts_only(with("scheme", schemes_with_ranges())),
       [](TrainConfig& c, const Json& v) { c.clipping = v.get<std::string>(); }, [](C c) { return Json(c.clipping); });
   add_own(table, Condition(), run_settings());
   for (const data::SourceInfo& row : data::sources()) add_own(table, with("dataset", {row.name}), row.own);
