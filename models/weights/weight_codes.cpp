@@ -1,5 +1,6 @@
 #include "weights/weight_codes.h"
 
+#include "numerics/two_level.h"
 #include "quant/tensor_quantizer.h"
 #include "weights/network_state.h"
 
@@ -13,15 +14,21 @@ quant::FloatView view_of(const StateTensor& weights) {
   return {weights.values->data(), shape[0], 1, 1, shape[1]};
 }
 
+numerics::QuantParams params_of(const quant::FloatView& weights, const ir::Site& site, Bits bits,
+                                const quant::Encoding& encoding, ThreadPool& threads) {
+  if (bits == 1) return numerics::two_level_params();
+  quant::ClippingMemory memory;
+  if (site.memory) memory = {site.memory->data(), site.memory->size()};
+  return quant::choose_scales(weights, quant::ScaleAxis::kNone, site.rule, encoding, std::nullopt, 0, false, memory,
+                              threads)
+      .params.front();
+}
+
 void add_codes(const StateTensor& weights, const ir::Site& site, Bits bits, ThreadPool& threads,
                std::vector<Tensor>& tensors) {
   const quant::FloatView view = view_of(weights);
   const quant::Encoding encoding = site.rule.in_evaluation(bits);
-  quant::ClippingMemory memory;
-  if (site.memory) memory = {site.memory->data(), site.memory->size()};
-  const numerics::QuantParams params =
-      quant::choose_scales(view, quant::ScaleAxis::kNone, site.rule, encoding, std::nullopt, 0, false, memory, threads)
-          .params.front();
+  const numerics::QuantParams params = params_of(view, site, bits, encoding, threads);
   gemm::CodeTensor codes;
   quant::quantize(view, params, quant::dense_layout(view), {encoding.rounding, {}, false}, threads, codes);
   const std::vector<CodePart>& parts = code_parts();
