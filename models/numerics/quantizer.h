@@ -31,8 +31,7 @@ QuantParams asymmetric_params(float min_value, float max_value, Bits bits);
 // The nearest integer, ties to even, of |x| < 2^22.
 std::int32_t round_half_even(float x);
 
-// clamp(round_half_even(fl32(x * inv)) + z, min_code, max_code), with fl32(x * inv) first clamped to [-2^21, 2^21]. Of
-// two levels two_level_code(x), and below two_level_stochastic (numerics/two_level.h).
+// clamp(round_half_even(fl32(x * inv)) + z, min_code, max_code), with fl32(x * inv) first clamped to [-2^21, 2^21].
 std::int32_t quantize_nearest(float x, const QuantParams& params);
 
 // Stochastic rounding of a symmetric tensor: u = clamp(fl32(x * inv), -Q, Q), code = (floor(u * 2^16) + r) >> 16 with
