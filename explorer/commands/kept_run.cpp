@@ -4,11 +4,11 @@
 
 #include "allocate/allocator.h"
 #include "common/error.h"
-#include "networks/load_network.h"
 #include "networks/network_digest.h"
 #include "ops/build_program.h"
 #include "train/checkpoint.h"
 #include "train/recipe_settings.h"
+#include "train/two_level.h"
 
 namespace ampa::commands {
 
@@ -71,8 +71,7 @@ KeptRun read_run(const std::string& dir, const std::string& network, const std::
   if (!data_dir.empty()) run.config.data_dir = data_dir;
   run.source = data::load_source(run.config.dataset, run.config.data_dir, run.config.max_train, run.config.max_test,
                                  run.config.options);
-  const data::SourceShape& shape = run.source->shape();
-  run.network = networks::load_network(run.config.network, shape.input.shape, shape.num_classes);
+  run.network = train::network_of(run.config, run.source->shape());
   if (run.record.identity && networks::network_digest(run.network) != run.record.identity->network_sha256)
     refuse_other(run, "the network's layers", "--network names a file that holds them");
   return run;

@@ -39,12 +39,12 @@ gemm::CodeTensor random_matrix(CodeFormat format, std::int64_t rows, std::int64_
                                const numerics::RandomStream& stream) {
   gemm::CodeTensor tensor;
   gemm::resize(tensor, format, 0, rows, 1, 1, depth);
-  const std::uint32_t mask = (1u << format.bits) - 1u;
+  const auto mask = static_cast<std::uint32_t>(format.num_codes()) - 1u;
   for (std::int64_t i = 0; i < rows * depth; i += 4) {
     std::uint32_t word = stream.bits32(static_cast<std::uint64_t>(i / 4));
     for (std::int64_t j = i; j < i + 4 && j < rows * depth; ++j, word >>= 8) {
-      const auto code = static_cast<std::int32_t>(word & mask) + format.min_code();
-      tensor.bytes[static_cast<std::size_t>(j)] = static_cast<std::uint8_t>(code);
+      tensor.bytes[static_cast<std::size_t>(j)] =
+          static_cast<std::uint8_t>(format.code_at(static_cast<std::int32_t>(word & mask)));
     }
   }
   return tensor;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "common/ceil_div.h"
@@ -42,11 +43,12 @@ class JobCosts {
   JobCosts(const std::vector<record::StepJob>& jobs, const timing::CoreConfig& config,
            const timing::MemorySettings& memory, Results results)
       : jobs_(jobs), config_(config), memory_(memory), results_(results), index_of_(jobs.size()) {
-    std::map<std::pair<gemm::Pass, gemm::JobGeometry>, std::size_t> shapes;
+    std::map<std::tuple<gemm::Pass, std::int64_t, gemm::JobGeometry>, std::size_t> shapes;
     for (std::size_t j = 0; j < jobs.size(); ++j) {
       const gemm::Pass pass = jobs[j].pass;
       index_of_[j] =
-          shapes.try_emplace({pass, gemm::job_geometry(*jobs[j].shape, pass, {})}, shapes.size()).first->second;
+          shapes.try_emplace({pass, jobs[j].keep_one_in, gemm::job_geometry(*jobs[j].shape, pass, {})}, shapes.size())
+              .first->second;
     }
     known_.resize(shapes.size());
   }

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "networks/load_network.h"
+#include "train/two_level.h"
 
 namespace ampa::sweep {
 
 const Task& Tasks::task(const train::TrainConfig& config) {
   const std::string data_key = fmt::format("{}\n{}\n{}\n{}\n{}", config.dataset, config.data_dir, config.max_train,
                                            config.max_test, config.options.dump());
-  const std::string key = config.network + '\n' + data_key;
+  const std::string key = fmt::format("{}\n{}\n{}", config.network, train::has_two_levels(config.scheme), data_key);
   const auto known = tasks_.find(key);
   if (known != tasks_.end()) return known->second;
   if (data_key != data_key_) {
@@ -18,10 +18,7 @@ const Task& Tasks::task(const train::TrainConfig& config) {
     data_key_ = data_key;
   }
   return tasks_
-      .emplace(key,
-               Task{source_->count(data::Part::kTrain),
-                    networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes),
-                    digests_})
+      .emplace(key, Task{source_->count(data::Part::kTrain), train::network_of(config, source_->shape()), digests_})
       .first->second;
 }
 

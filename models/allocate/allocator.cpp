@@ -12,10 +12,12 @@ AllocatorInfo ampa_allocator();
 AllocatorInfo staged_allocator();
 AllocatorInfo joint_allocator();
 AllocatorInfo ampa_cost_allocator();
+AllocatorInfo onebit_allocator();
 
 const std::vector<AllocatorInfo>& allocators() {
   static const std::vector<AllocatorInfo> table = {
-      fixed_allocator(), ampa_allocator(), staged_allocator(), joint_allocator(), ampa_cost_allocator(),
+      fixed_allocator(), ampa_allocator(),      staged_allocator(),
+      joint_allocator(), ampa_cost_allocator(), onebit_allocator(),
   };
   return table;
 }

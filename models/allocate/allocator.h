@@ -63,7 +63,8 @@ struct AllocatorInfo {
   std::unique_ptr<Allocator> (*make)(const AllocatorConfig& config, int num_layers) = nullptr;
   std::vector<SchemeOfAllocator> schemes = {};
   settings::OwnSettings own = {};
-  bool adapts = false;  // the widths change over a run: it is what a sweep compares with baselines
+  bool is_two_level = false;  // weights and activations of two levels (ir/two_level.h)
+  bool adapts = false;        // the widths change over a run: it is what a sweep compares with baselines
 
   // All of these may be null.
   // What two runs must share in the allocator's settings to allocate alike; null: the values of `own`.
@@ -77,7 +78,7 @@ struct AllocatorInfo {
   AmpaSettings (*ladder)(const AllocatorConfig& config) = nullptr;
 };
 
-// The table: fixed, ampa, staged.
+// The table: fixed, ampa, staged, onebit.
 const std::vector<AllocatorInfo>& allocators();
 
 // Throws InputError for a name that is not in the table.

@@ -28,7 +28,7 @@ std::vector<LayerSize> layer_sizes(const ir::Network& network) {
 std::vector<CountedGemm> counted_gemms(const ir::Program& program) {
   std::vector<CountedGemm> counted;
   for (const ir::StepGemm& gemm : program.gemms())
-    counted.push_back({gemm.layer, gemm.pass, gemm.counted_macs, gemm.operands});
+    counted.push_back({gemm.layer, gemm.pass, gemm.counted_macs, gemm.operands, gemm.keep_one_in});
   return counted;
 }
 
@@ -42,7 +42,7 @@ std::int64_t training_bitops(const std::vector<CountedGemm>& gemms, const std::v
     if (gemm.layer >= bits.size())
       throw RunError(fmt::format("bitops: expected widths of layer {}, found those of {}", gemm.layer, bits.size()));
     const auto [a, b] = gemm.operands;
-    sum += gemm.macs * bits[gemm.layer].of(a) * bits[gemm.layer].of(b);
+    sum += gemm.macs * bits[gemm.layer].of(a) * bits[gemm.layer].of(b) / gemm.keep_one_in;
   }
   return sum;
 }

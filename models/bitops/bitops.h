@@ -27,6 +27,7 @@ struct CountedGemm {
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t macs = 0;  // of one image (ir::StepGemm::counted_macs)
   gemm::OperandKinds operands = gemm::operand_kinds(pass);
+  std::int64_t keep_one_in = 1;  // of its gradient's groups one is kept: so many of the MACs are done
 };
 
 // Those of a step, run or only counted.
@@ -34,7 +35,8 @@ std::vector<CountedGemm> counted_gemms(const ir::Program& program);
 std::vector<CountedGemm> counted_gemms(const ir::Network& network);
 
 // BitOPs of one image in one training step: the sum over the GEMMs of macs times the widths of both operands. With as
-// many MACs in each pass of a layer that is the paper's macs * (kw * ka + ka * kg + kw * kg).
+// many MACs in each pass of a layer that is the paper's macs * (kw * ka + ka * kg + kw * kg). What is pruned costs
+// nothing: b bits of one group in b are one bit on average.
 std::int64_t training_bitops(const std::vector<CountedGemm>& gemms, const std::vector<allocate::LayerBits>& bits);
 // The paper's BOPS: every width 8.
 std::int64_t int8_training_bitops(const std::vector<CountedGemm>& gemms);

@@ -9,6 +9,7 @@
 
 #include "common/error.h"
 #include "data/binary_file.h"
+#include "data/class_subset.h"
 #include "data/images_source.h"
 #include "data/labels.h"
 
@@ -111,9 +112,14 @@ SourceInfo cifar10() {
           "",
           "60,000 colour images, 32 x 32, 10 classes",
           SourceInfo::Files::kFolder,
-          {},
-          [](const SourceRequest& asked, const Json&) {
-            return images_source("cifar10", load_cifar10(asked.dir, asked.max_train, asked.max_test));
+          class_settings(),
+          [](const SourceRequest& asked, const Json& values) {
+            // Of some classes so many images may lie in the batches that are there.
+            const bool of_classes = values.at("classes") != "";
+            const auto load = [&](std::int64_t max_train, std::int64_t max_test) {
+              return load_cifar10(asked.dir, max_train, max_test, of_classes && asked.max_train > 0);
+            };
+            return images_source("cifar10", load_classes(asked, values, load));
           }};
 }
 
@@ -123,9 +129,12 @@ SourceInfo cifar100() {
           "",
           "60,000 colour images, 32 x 32, 100 classes",
           SourceInfo::Files::kFolder,
-          {},
-          [](const SourceRequest& asked, const Json&) {
-            return images_source("cifar100", load_cifar100(asked.dir, asked.max_train, asked.max_test));
+          class_settings(),
+          [](const SourceRequest& asked, const Json& values) {
+            const auto load = [&](std::int64_t max_train, std::int64_t max_test) {
+              return load_cifar100(asked.dir, max_train, max_test);
+            };
+            return images_source("cifar100", load_classes(asked, values, load));
           }};
 }
 

@@ -10,6 +10,7 @@
 
 #include "common/error.h"
 #include "data/binary_file.h"
+#include "data/class_subset.h"
 #include "data/images_source.h"
 
 namespace ampa::data {
@@ -168,10 +169,12 @@ SourceInfo fashion_mnist() {
           "/usr/share/datasets/fashion-mnist",
           "70,000 grey images of clothes, 28 x 28, 10 classes (Debian package dataset-fashion-mnist)",
           SourceInfo::Files::kFolder,
-          {},
-          [](const SourceRequest& asked, const Json&) {
-            return images_source("fashion-mnist", {load_idx(asked.dir, "train", 10, asked.max_train),
-                                                   load_idx(asked.dir, "t10k", 10, asked.max_test)});
+          class_settings(),
+          [](const SourceRequest& asked, const Json& values) {
+            const auto load = [&](std::int64_t max_train, std::int64_t max_test) {
+              return std::pair(load_idx(asked.dir, "train", 10, max_train), load_idx(asked.dir, "t10k", 10, max_test));
+            };
+            return images_source("fashion-mnist", load_classes(asked, values, load));
           }};
 }
 
@@ -183,9 +186,12 @@ SourceInfo idx() {
       "any train and test images in IDX files (MNIST, KMNIST, EMNIST), as they are stored; classes counted from the "
       "labels; where a folder holds several sets, the place is FOLDER/NAME, as in gzip/emnist-letters",
       SourceInfo::Files::kFolderOrPrefix,
-      {},
-      [](const SourceRequest& asked, const Json&) {
-        return images_source("idx", load_idx_sets(asked.dir, asked.max_train, asked.max_test));
+      class_settings(),
+      [](const SourceRequest& asked, const Json& values) {
+        const auto load = [&](std::int64_t max_train, std::int64_t max_test) {
+          return load_idx_sets(asked.dir, max_train, max_test);
+        };
+        return images_source("idx", load_classes(asked, values, load));
       }};
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "data/class_subset.h"
 #include "data/images_source.h"
 #include "numerics/random_stream.h"
 
@@ -65,9 +66,9 @@ SourceInfo synthetic() {
           "",
           "noisy copies of ten random templates, 12 x 12, for tests",
           SourceInfo::Files::kNone,
-          {},
-          [](const SourceRequest& asked, const Json&) {
-            return images_source("synthetic", make_synthetic(asked.max_train, asked.max_test));
+          class_settings(),
+          [](const SourceRequest& asked, const Json& values) {
+            return images_source("synthetic", load_classes(asked, values, make_synthetic));
           }};
 }
 

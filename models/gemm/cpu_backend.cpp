@@ -1,5 +1,6 @@
 #include "gemm/cpu_backend.h"
 
+#include "gemm/cpu_binary.h"
 #include "gemm/cpu_dense.h"
 #include "gemm/cpu_groups.h"
 #include "gemm/cpu_paths.h"
@@ -14,7 +15,9 @@ CodeTensor& scratch(bool of_a) {
 }
 
 void run_gemm(const GemmJob& job, const cpu::SumsOut& out, ThreadPool& threads) {
-  if (cpu::can_run_direct(job))
+  if (cpu::can_run_binary(job))
+    cpu::run_binary(job, threads, out.narrow);
+  else if (cpu::can_run_direct(job))
     cpu::run_direct(job, threads, out.narrow, nullptr);
   else if (cpu::can_run_correlation(job))
     cpu::run_correlation(job, out, threads);
@@ -77,7 +80,7 @@ bool CpuBackend::run_by_rows(const GemmJob& job, const RowSums& take) {
     cpu::run_depthwise(job, *threads_, nullptr, take);
     return true;
   }
-  if (job.batch() != 1 || !cpu::can_run_direct(job)) return false;
+  if (job.batch() != 1 || cpu::can_run_binary(job) || !cpu::can_run_direct(job)) return false;
   const cpu::DenseOperand a(job.a, *threads_, scratch(true)), b(job.b, *threads_, scratch(false));
   cpu::run_direct({a.element(0), b.element(0), job.layer, job.step, job.pass}, *threads_, nullptr, take);
   return true;

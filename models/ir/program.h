@@ -52,6 +52,7 @@ struct StepGemm {
   std::int64_t counted_macs = 0;
   const StepMatmul* matmul = nullptr;  // null: counted only (the paper counts the data gradient of the first layer)
   gemm::OperandKinds operands = gemm::operand_kinds(pass);  // whose widths its BitOPs are counted with
+  std::int64_t keep_one_in = 1;  // groups of its gradient of which one is kept, on average (rule G1)
 };
 
 // Parameters, buffers, sites and codes: their addresses stay.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "numerics/two_level.h"
 #include "quant/measured_errors.h"
 
 namespace ampa::ir {
@@ -37,9 +38,24 @@ void tell_observer(const Site& site, const quant::FloatView& tensor, const quant
   context.observer->on_quantize(event);
 }
 
+// Two levels, which have no scale to choose (rule X1).
+void quantize_signs(const Site& site, const quant::FloatView& tensor, const std::optional<kernels::Range>& known_range,
+                    const quant::GridLayout& layout, const quant::Encoding& encoding, StepContext& context,
+                    Codes& result) {
+  quant::check_finite(known_range ? *known_range : quant::measure_range(tensor, *context.threads));
+  result.params = numerics::two_level_params();
+  result.groups = {};
+  result.sums = {};
+  result.group_sums.clear();
+  result.count = tensor.size();
+  quant::quantize(tensor, result.params, layout, quant::RoundingOf(std::nullopt), *context.threads, result.tensor);
+  tell_observer(site, tensor, encoding, context, result);
+}
+
 void quantize(const Site& site, const quant::FloatView& tensor, const std::optional<kernels::Range>& known_range,
               const quant::GridLayout& layout, StepContext& context, Codes& result) {
   const quant::Encoding encoding = encoding_of(site, context);
+  if (site.bits == 1) return quantize_signs(site, tensor, known_range, layout, encoding, context, result);
   quant::ClippingMemory memory;
   if (site.memory) memory = {site.memory->data(), site.memory->size()};
   const quant::ScaleGroups scales = quant::choose_scales(tensor, site.scale_axis, site.rule, encoding, known_range,
@@ -67,7 +83,7 @@ void quantize(const Site& site, const quant::FloatView& tensor, const std::optio
 void QuantizeValue::run(Frame& frame, StepContext& context) {
   const Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView view = tensor.view({tensor.images, shape_.height, shape_.width, shape_.channels});
-  if (context.images_alone && view.images > 1)
+  if (context.images_alone && view.images > 1 && site_.bits > 1)  // signs have no range
     run_images_alone(view, context);
   else
     quantize(site_, view, tensor.range, layout_, context, codes_);

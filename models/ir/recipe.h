@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "ir/two_level.h"
 #include "quant/tensor_rule.h"
 
 namespace ampa::ir {
@@ -29,6 +30,7 @@ struct Recipe {
   // Of layers whose weights are kept at this width and serve every narrower one, with learned scales and FP32 gradients
   // (ir/learned_scale.h); the rules above do not act then.
   std::optional<Bits> double_rounding;
+  std::optional<TwoLevel> two_level;  // weights and activations of two levels (ops/two_level_convolution.h)
 
   const quant::TensorRule& of(OperandKind kind) const {
     return kind == OperandKind::kWeight ? weights : kind == OperandKind::kActivation ? activations : gradients;

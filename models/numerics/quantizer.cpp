@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/error.h"
+#include "numerics/two_level.h"
 
 namespace ampa::numerics {
 namespace {
@@ -53,11 +54,13 @@ std::int32_t round_half_even(float x) {
 }
 
 std::int32_t quantize_nearest(float x, const QuantParams& params) {
+  if (params.format.is_two_level()) return two_level_code(x);
   const float scaled = std::clamp(x * params.inv_scale, -0x1p21f, 0x1p21f);
   return std::clamp(round_half_even(scaled) + params.zero_point, params.min_code, params.max_code);
 }
 
 std::int32_t quantize_stochastic(float x, const QuantParams& params, std::uint32_t random16) {
+  if (params.format.is_two_level()) return two_level_stochastic(x, params, random16);
   const float fixed = std::floor(scaled_to_code_range(x, params) * 0x1p16f);  // |fixed| < 2^23: exact
   return (static_cast<std::int32_t>(fixed) + static_cast<std::int32_t>(random16)) >> 16;
 }

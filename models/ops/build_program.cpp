@@ -38,6 +38,10 @@ ir::Program build_program(const ir::Network& network, ir::Arithmetic arithmetic,
                  op.gemm_size ? static_cast<double>(op.gemm_size(layer).fan_in) : 1.0, op.initial_gain, *seed,
                  static_cast<std::uint32_t>(i));
   }
+  if (seed)
+    for (ir::Parameter& parameter : builder.parameters())
+      if (parameter.starts_from)
+        parameter.value = ir::mean_magnitudes(parameter.starts_from->value, parameter.value.size());
   return builder.finish(outputs.back(), streaming == Streaming::kOn);
 }
 

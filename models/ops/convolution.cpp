@@ -4,6 +4,7 @@
 #include "ops/fp32_convolution.h"
 #include "ops/integer_convolution.h"
 #include "ops/table.h"
+#include "ops/two_level_convolution.h"
 
 namespace ampa::ops {
 namespace {
@@ -29,7 +30,10 @@ ir::ValueId expand_convolution(const ir::Layer& layer, const ConvGeometry& geome
   ConvParameters parameters{builder.parameter(layer.name + ".weight", std::move(weight_shape))};
   if (has_bias) parameters.bias = &builder.parameter(layer.name + ".bias", {geometry.out.channels});
   const ir::ValueId output = builder.value(layer.name, geometry.out);
-  if (ir::QuantizedLayer* const sites = builder.quantized_layer(layer))
+  ir::QuantizedLayer* const sites = builder.quantized_layer(layer);
+  if (sites && builder.recipe().two_level)
+    expand_two_level(*sites, *builder.recipe().two_level, geometry, macs(layer), parameters, input, output, builder);
+  else if (sites)
     expand_integer_convolution(*sites, geometry, false, macs(layer), parameters, input, output, builder);
   else
     expand_fp32(geometry, parameters, input, output, builder);

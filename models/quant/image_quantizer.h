@@ -9,6 +9,7 @@
 #include "gemm/code_tensor.h"
 #include "kernels/kernels.h"
 #include "quant/tensor_quantizer.h"
+#include "quant/two_level_rows.h"
 
 namespace ampa::quant {
 
@@ -35,7 +36,7 @@ void for_each_run(const gemm::CodeTensor& codes, std::int64_t image, std::int64_
 }
 
 inline std::uint32_t random_bits(const RoundingOf& rounding, std::uint64_t element) {
-  return rounding.rule == numerics::Rounding::kStochastic ? rounding.stream.bits16(element) : 0;
+  return rounding.is_stochastic() ? rounding.stream.bits16(element) : 0;
 }
 
 // Rows of a tensor, next to each other, to codes next to each other: by the vectorised loops where there are some.
@@ -45,17 +46,22 @@ class RowQuantizer {
       : params_(params), rounding_(rounding) {}
   void operator()(const float* x, std::int64_t size, std::int64_t first_element, std::uint8_t* codes,
                   QuantizationSums* sums) const {
-    const bool is_stochastic = rounding_.rule == numerics::Rounding::kStochastic;
+    if (params_.format.is_two_level())
+      return quantize_two_level(x, size, params_, random(), first_element, codes, sums);
     const auto first = static_cast<std::uint64_t>(first_element);
     if (rounding_.rule == numerics::Rounding::kNearestEven)
       kernels::active().quantize_nearest(x, size, params_, codes, sums);
-    else if (is_stochastic && params_.format.is_signed && !(sums && rounding_.sums_codes))
+    else if (rounding_.is_stochastic() && params_.format.is_signed && !(sums && rounding_.sums_codes))
       kernels::active().quantize_stochastic(x, size, params_, rounding_.stream, first, codes, sums);
     else
       quantize_one_by_one(x, size, first, codes, sums);
   }
 
  private:
+  std::optional<numerics::RandomStream> random() const {
+    return rounding_.is_stochastic() ? std::optional(rounding_.stream) : std::nullopt;
+  }
+
   void quantize_one_by_one(const float* x, std::int64_t size, std::uint64_t first, std::uint8_t* codes,
                            QuantizationSums* sums) const {
     for (std::int64_t i = 0; i < size; ++i) {
@@ -72,14 +78,15 @@ class RowQuantizer {
   const RoundingOf& rounding_;
 };
 
-// `zero_point` is that of the image. Long rows go to the grid at once, others by way of a block of codes.
+// `gap` is what no tensor position of the image holds. Long rows go to the grid at once, others by way of a block of
+// codes.
 inline void quantize_image(const FloatView& tensor, const RowQuantizer& quantize_rows, std::int64_t image,
-                           std::int32_t zero_point, gemm::CodeTensor& codes, QuantizationSums* sums) {
+                           std::int32_t gap, gemm::CodeTensor& codes, QuantizationSums* sums) {
   constexpr std::int64_t kLongRow = 256;
   const bool straight_to_grid = codes.dilation.x == 1 && tensor.row_size() >= kLongRow;
   thread_local UninitializedVector<std::uint8_t> dense;
   if (!straight_to_grid) dense.resize(static_cast<std::size_t>(block_size(read_shape(tensor))));
-  if (!codes.gaps_are_filled) gemm::fill_gaps(codes, image, zero_point);
+  if (!codes.gaps_are_filled) gemm::fill_gaps(codes, image, gap);
   for_each_block(tensor, image, [&](std::int64_t first, std::int64_t size, const float* x) {
     const std::int64_t element = image * tensor.image_size() + first;
     if (!straight_to_grid) quantize_rows(x, size, element, dense.data(), sums);

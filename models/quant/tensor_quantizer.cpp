@@ -77,13 +77,13 @@ kernels::Range measure_range(const FloatView& tensor, ThreadPool& threads) {
 
 void quantize(const FloatView& tensor, const numerics::QuantParams& params, const GridLayout& layout,
               const RoundingOf& rounding, ThreadPool& threads, gemm::CodeTensor& codes, QuantizationSums* sums) {
-  gemm::reshape_on_grid(codes, params.format, params.zero_point, tensor.images, tensor.height, tensor.width,
-                        tensor.channels, layout.grid_height, layout.grid_width, layout.border_top, layout.border_left,
-                        layout.dilation);
+  const Storage storage = storage_of(params, rounding.is_stochastic());
+  gemm::reshape_on_grid(codes, storage.format, storage.gap, tensor.images, tensor.height, tensor.width, tensor.channels,
+                        layout.grid_height, layout.grid_width, layout.border_top, layout.border_left, layout.dilation);
   std::vector<QuantizationSums> parts(sums ? static_cast<std::size_t>(tensor.images) : 0);
   const RowQuantizer quantize_rows(params, rounding);
   threads.for_each_part(tensor.images, [&](std::int64_t image) {
-    quantize_image(tensor, quantize_rows, image, params.zero_point, codes,
+    quantize_image(tensor, quantize_rows, image, storage.gap, codes,
                    sums ? &parts[static_cast<std::size_t>(image)] : nullptr);
   });
   codes.gaps_are_filled = true;

@@ -36,6 +36,8 @@ struct RoundingOf {
   numerics::RandomStream stream;
   bool sums_codes = true;  // sums hold the distances of the codes: not needed of gradients
 
+  bool is_stochastic() const { return rule == numerics::Rounding::kStochastic; }
+
   RoundingOf(numerics::Rounding rounding, const numerics::RandomStream& random, bool sums)
       : rule(rounding), stream(random), sums_codes(sums) {}
   RoundingOf(const std::optional<numerics::RandomStream>& random)  // NOLINT: a stream is a rounding

@@ -65,6 +65,7 @@ Json job_json(const StepJob& job, std::size_t layer, const Sites& sites) {
   if (job.batch != 1) json["batch"] = job.batch;
   json["sites"] = sites.of_job(layer, job.operands);
   json["counted_macs"] = job.counted_macs;
+  if (job.keep_one_in != 1) json["keep_one_in"] = job.keep_one_in;
   if (job.shape) json[shape_key(*job.shape)] = to_json(*job.shape);
   return json;
 }
@@ -92,11 +93,14 @@ Json results_json(const RunRecord& record) {
   const std::map<std::string, std::size_t> indices = layer_indices(record);
   for (const StepJob& job : record.jobs) json["jobs"].push_back(job_json(job, indices.at(job.layer), sites));
   json["counted_only"] = Json::array();
-  for (const CountedJob& job : record.counted_only)
-    json["counted_only"].push_back({{"layer", job.layer},
-                                    {"pass", gemm::to_string(job.pass)},
-                                    {"sites", sites.of_job(indices.at(job.layer), job.operands)},
-                                    {"counted_macs", job.counted_macs}});
+  for (const CountedJob& job : record.counted_only) {
+    Json counted = {{"layer", job.layer},
+                    {"pass", gemm::to_string(job.pass)},
+                    {"sites", sites.of_job(indices.at(job.layer), job.operands)},
+                    {"counted_macs", job.counted_macs}};
+    if (job.keep_one_in != 1) counted["keep_one_in"] = job.keep_one_in;
+    json["counted_only"].push_back(counted);
+  }
   json["epochs"] = Json::array();
   for (const EpochResult& epoch : record.epochs) json["epochs"].push_back(epoch_json(epoch, sites));
   return json;

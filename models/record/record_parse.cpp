@@ -39,7 +39,7 @@ void check_length(const JsonReader& reader, const std::string& key, std::size_t 
 }
 
 std::vector<std::int64_t> parse_widths(JsonReader& reader, const std::string& key, std::size_t num_layers) {
-  std::vector<std::int64_t> widths = reader.integers(key, kMinBits, kMaxBits);
+  std::vector<std::int64_t> widths = reader.integers(key, kMinOperandBits, kMaxBits);
   check_length(reader, key, widths.size(), num_layers, "layers");
   return widths;
 }
@@ -79,7 +79,7 @@ std::vector<allocate::LayerSensitivity> parse_layer_sensitivities(JsonReader rea
 std::vector<allocate::LayerBits> parse_bits(JsonReader& reader, const Sites& sites, std::int64_t version) {
   if (version == 1) return parse_layer_bits(reader.child("bits"), sites.num_layers());
   std::vector<Bits> numbers;
-  for (const std::int64_t bits : reader.integers("bits", kMinBits, kMaxBits))
+  for (const std::int64_t bits : reader.integers("bits", kMinOperandBits, kMaxBits))
     numbers.push_back(static_cast<Bits>(bits));
   check_length(reader, "bits", numbers.size(), sites.size(), "sites");
   return sites.bits_by_layer(numbers);
@@ -207,6 +207,7 @@ CountedJob parse_counted(JsonReader& reader, const std::vector<QuantizedLayer>& 
   job.pass = gemm::pass_from_string(pass);
   job.operands = version > 1 ? parse_operands(reader, job, index, sites) : gemm::operand_kinds(job.pass);
   job.counted_macs = version > 1 ? reader.integer("counted_macs", 1, kMaxMacs) : layers[index].macs;
+  if (reader.has("keep_one_in")) job.keep_one_in = reader.integer("keep_one_in", 2, kMaxBits);
   return job;
 }
 
@@ -216,6 +217,7 @@ StepJob parse_job(JsonReader reader, const std::vector<QuantizedLayer>& layers, 
   const CountedJob counted = parse_counted(reader, layers, sites, version);
   job.layer = counted.layer, job.pass = counted.pass, job.counted_macs = counted.counted_macs;
   job.operands = counted.operands;
+  job.keep_one_in = counted.keep_one_in;
   job.m = reader.integer("m", 1, kMaxSide);
   job.n = reader.integer("n", 1, kMaxSide);
   job.k = reader.integer("k", 1, kMaxSide);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "common/error.h"
@@ -11,7 +12,17 @@ namespace ampa::record {
 namespace {
 
 gemm::ConvFormats formats(allocate::LayerBits bits) {
-  return {{bits.a, false}, {bits.w, true}, {bits.g, true}};
+  return {{bits.a, bits.a == 1}, {bits.w, true}, {std::max(bits.g, kMinBits), true}};
+}
+
+// Costed under other widths, as a baseline is, a step prunes nothing.
+bool prunes(const StepJob& job, allocate::LayerBits bits) {
+  return job.keep_one_in > 1 && bits.w == 1;
+}
+
+// Of `groups` of a job's gradient.
+std::int64_t kept(const StepJob& job, std::int64_t groups) {
+  return std::max<std::int64_t>(1, groups / job.keep_one_in);
 }
 
 }  // namespace
@@ -24,7 +35,13 @@ gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits) {
                                             : all.gradients;
   };
   const auto [a, b] = job.operands;
-  return {job.m, job.n, job.k, format(a), format(b), job.batch};
+  std::int64_t m = job.m;
+  const std::int64_t images = job.shape ? gemm::num_images(*job.shape) : 1;
+  if (prunes(job, bits) && job.pass == gemm::Pass::kDataGradient && job.shape)
+    m = m / images * kept(job, images);
+  else if (prunes(job, bits))
+    m = kept(job, m);
+  return {m, job.n, job.k, format(a), format(b), job.batch};
 }
 
 gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
@@ -33,7 +50,13 @@ gemm::JobGeometry job_geometry(const StepJob& job, allocate::LayerBits bits) {
         fmt::format("record: {} of layer '{}': expected the key conv, found nothing: the record is of an "
                     "older version, and training again adds it",
                     gemm::to_string(job.pass), job.layer));
-  return gemm::job_geometry(*job.shape, job.pass, formats(bits));
+  gemm::LayerShape shape = *job.shape;
+  if (prunes(job, bits) && job.pass == gemm::Pass::kDataGradient)
+    shape = gemm::with_images(shape, kept(job, gemm::num_images(shape)));
+  auto* const conv = std::get_if<gemm::ConvShape>(&shape);
+  if (conv != nullptr && prunes(job, bits) && job.pass == gemm::Pass::kWeightGradient)
+    conv->out_channels = kept(job, conv->out_channels);
+  return gemm::job_geometry(shape, job.pass, formats(bits));
 }
 
 std::string_view to_string(Status status) {
@@ -62,9 +85,9 @@ std::vector<bitops::CountedGemm> counted_gemms(const RunRecord& record) {
   const std::map<std::string, std::size_t> indices = layer_indices(record);
   std::vector<bitops::CountedGemm> counted;
   for (const StepJob& job : record.jobs)
-    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs, job.operands});
+    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs, job.operands, job.keep_one_in});
   for (const CountedJob& job : record.counted_only)
-    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs, job.operands});
+    counted.push_back({indices.at(job.layer), job.pass, job.counted_macs, job.operands, job.keep_one_in});
   return counted;
 }
 

@@ -28,6 +28,7 @@ struct CountedJob {
   gemm::Pass pass = gemm::Pass::kForward;
   std::int64_t counted_macs = 0;  // of one image (ir::StepGemm::counted_macs)
   gemm::OperandKinds operands = gemm::operand_kinds(pass);
+  std::int64_t keep_one_in = 1;  // groups of its gradient of which one is kept (ir::StepGemm::keep_one_in)
 };
 
 // One that every step runs.
@@ -40,9 +41,13 @@ struct StepJob {
   std::int64_t batch = 1;  // independent GEMMs of m x n x k: the groups of a convolution, the heads of an attention
   std::int64_t counted_macs = 0;  // these two as of a CountedJob
   gemm::OperandKinds operands = gemm::operand_kinds(pass);
+  std::int64_t keep_one_in = 1;  // m, n, k and conv are of all groups
 };
 
-// The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned.
+// The shape and formats of a step's job under given widths. Weights and gradients are signed, activations unsigned, or
+// of two levels in 1 bit; gradients of 1 bit lie in codes of 2 (rule G6 of NUMERICS.md). Of a pruned gradient, whose
+// groups are the images of a dgrad and the output channels of a wgrad, as many are left as the rule "top" keeps; under
+// widths other than those of two levels, as of a baseline, all.
 gemm::JobShape job_shape(const StepJob& job, allocate::LayerBits bits);
 
 // The operands of a step's job under given widths; its shape() is job_shape(job, bits). Zero points are those of no

@@ -6,6 +6,7 @@
 
 #include "train/joint_training.h"
 #include "train/train_settings.h"
+#include "train/two_level.h"
 
 namespace ampa::train {
 namespace {
@@ -71,7 +72,7 @@ settings::OwnSettings make_settings() {
                             "whether gradients of weights become 8-bit integers and weights 16-bit ones (WAGEUBN)"));
   own.list.push_back(
       choice("batch_norm", {"fp32", "fixed_point"}, "whether batch norm computes on fixed-point grids (WAGEUBN)"));
-  for (Setting& setting : own.list) setting.acts_only(settings::with("scheme", quantizing_schemes()));
+  for (Setting& setting : own.list) setting.acts_only(settings::with("scheme", schemes_with_ranges()));
   settings::Condition scaled = settings::with("rate_scaling", {"deviation"});
   for (const Scheme& scheme : schemes())
     if (scheme.rate_scaling == "deviation")
@@ -142,6 +143,7 @@ ir::Recipe recipe_of(const TrainConfig& config) {
   recipe.gradients = rule_of(names, kOperands[2], config.options);
   recipe.gradient_by_channel = names.at("gradient_scales") == "channel";
   recipe.double_rounding = stored_width(config);
+  recipe.two_level = two_level_of(config);
   recipe.fixed_point_update = names.at("weight_update") == "fixed_point";
   recipe.fixed_point_batch_norm = names.at("batch_norm") == "fixed_point";
   if (names.at("rate_scaling") == "none") return recipe;

@@ -46,8 +46,8 @@ std::vector<std::string> scheme_names() {
   return names_where([](const Scheme&) { return true; });
 }
 
-std::vector<std::string> quantizing_schemes() {
-  return names_where([](const Scheme& scheme) { return scheme.quantizes(); });
+std::vector<std::string> schemes_with_ranges() {
+  return names_where([](const Scheme& scheme) { return scheme.quantizes() && !scheme.allocator_info()->is_two_level; });
 }
 
 std::vector<std::string> schemes_of(const allocate::AllocatorInfo& allocator) {

@@ -37,10 +37,12 @@ struct Scheme {
   const allocate::AllocatorInfo* allocator_info() const;
 };
 
-// The table: fp32, then the schemes of every allocator: int2 .. int8, ampa, fixed; then those with rules of their own.
+// The table: fp32, then the schemes of every allocator: int2 .. int8, ampa, fixed ..; then those with rules of their
+// own.
 const std::vector<Scheme>& schemes();
 std::vector<std::string> scheme_names();
-std::vector<std::string> quantizing_schemes();
+// Those that quantize tensors by their ranges, by rules that settings choose.
+std::vector<std::string> schemes_with_ranges();
 std::vector<std::string> schemes_of(const allocate::AllocatorInfo& allocator);
 
 Scheme scheme_from_string(const std::string& name, const std::string& source);  // throws InputError

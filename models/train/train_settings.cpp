@@ -234,7 +234,7 @@ std::vector<TrainSetting> make_table() {
           .about(
               "how the range of a tensor is chosen before it is quantized, where neither the scheme nor a setting of "
               "the kind of tensor says")
-          .acts_only(with("scheme", quantizing_schemes())),
+          .acts_only(with("scheme", schemes_with_ranges())),
       [](TrainConfig& c, const Json& v) { c.clipping = v.get<std::string>(); }, [](C c) { return Json(c.clipping); });
   add_own(table, Condition(), run_settings());
   for (const data::SourceInfo& row : data::sources()) add_own(table, with("dataset", {row.name}), row.own);

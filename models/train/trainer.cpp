@@ -14,6 +14,7 @@
 #include "data/validation.h"
 #include "gemm/cpu_backend.h"
 #include "ir/layer_groups.h"
+#include "ir/program.h"
 #include "networks/load_network.h"
 #include "objectives/objective.h"
 #include "ops/build_program.h"
@@ -33,6 +34,7 @@
 #include "train/step_jobs.h"
 #include "train/tensor_digest.h"
 #include "train/train_settings.h"
+#include "train/two_level.h"
 #include "weights/network_state.h"
 
 namespace ampa::train {
@@ -101,7 +103,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
       source_(data::load_source(config.dataset, config.data_dir, config.max_train, config.max_test, config.options)),
       split_(data::split_for_validation(*source_, config.options)),
       objective_(objectives::make_objective(config.objective, config.options)),
-      network_(networks::load_network(config.network, source_->shape().input.shape, source_->shape().num_classes)),
+      network_(network_of(config, source_->shape())),
       graph_(ops::build_program(network_, is_quantized() ? ir::Arithmetic::kInteger : ir::Arithmetic::kFp32,
                                 seeds_.init, ops::Streaming::kOn, recipe_of(config))),
       counted_gemms_(bitops::counted_gemms(graph_)),

@@ -68,7 +68,8 @@ void append_count(std::string& bytes, std::uint64_t count) {
 std::vector<StateTensor> state_tensors(const ir::Program& graph) {
   std::vector<StateTensor> all;
   for (ir::Parameter* parameter : graph.parameters())
-    all.push_back({parameter->name, parameter->shape, &parameter->value});
+    all.push_back({parameter->name, parameter->shape, &parameter->value,
+                   parameter->starts_from ? parameter->starts_from->name : ""});
   for (const ir::Buffer& buffer : graph.buffers())
     if (buffer.of != ir::BufferOf::kTraining) all.push_back({buffer.name, {buffer.value->size()}, buffer.value});
   return all;
@@ -91,6 +92,13 @@ void load_state(const TensorFile& file, const std::string& source, const ir::Pro
   std::vector<Eigen::ArrayXf> values;
   for (const StateTensor& state : wanted) {
     const Tensor* const tensor = file.find(state.name);
+    if (tensor == nullptr && !state.starts_from.empty()) {
+      const auto from = std::find_if(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(values.size()),
+                                     [&](const StateTensor& other) { return other.name == state.starts_from; });
+      values.push_back(
+          ir::mean_magnitudes(values.at(static_cast<std::size_t>(from - wanted.begin())), state.values->size()));
+      continue;
+    }
     if (tensor == nullptr) fail(source, state.name, shown("F32", state.shape), "nothing");
     check_is(*tensor, "F32", state.shape, source);
     values.emplace_back(state.values->size());

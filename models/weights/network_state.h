@@ -12,10 +12,11 @@
 namespace ampa::weights {
 
 struct StateTensor {
-  std::string name;                 // LAYER.weight, .bias, .gamma, .beta, .running_mean or .running_var
+  std::string name;                 // LAYER.weight, .out_scale, .bias, .gamma, .beta, .running_mean or .running_var
   std::vector<std::int64_t> shape;  // conv2d weights (out_c, k, k, in_c), linear weights (out, in) with in as (height,
                                     // width, channels), all others (channels)
   Eigen::ArrayXf* values;           // of the graph; row-major
+  std::string starts_from = {};     // a tensor whose rows' mean magnitudes stand in where the file has none
 };
 
 // All of `graph`, the parameters in the network's order and then the buffers in the network's order.
@@ -28,9 +29,10 @@ void copy_state(const ir::Program& from, const ir::Program& to);
 std::vector<Tensor> state_of(const ir::Program& graph);
 
 // Puts the tensors of a file into the graph. Every tensor of state_tensors must be there as F32 of its shape, finite,
-// and running variances not negative. Integer codes of weights (weight_codes.h) may be there: their types and shapes
-// are checked and their values are not used. Throws InputError "SOURCE: NAME: expected X, found Y" for whatever is
-// missing, not asked for, or wrong; the graph is changed only if all is well.
+// and running variances not negative; scales of two-level layers follow from their weights where they are missing.
+// Integer codes of weights (weight_codes.h) may be there: their types and shapes are checked and their values are not
+// used. Throws InputError "SOURCE: NAME: expected X, found Y" for whatever is missing, not asked for, or wrong; the
+// graph is changed only if all is well.
 void load_state(const TensorFile& file, const std::string& source, const ir::Program& graph);
 
 // SHA-256 in lower-case hexadecimal of what load_state takes from a file, in the order of the names: of each tensor the

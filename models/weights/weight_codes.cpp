@@ -2,6 +2,7 @@
 
 #include "ir/learned_scale.h"
 #include "numerics/double_rounding.h"
+#include "numerics/two_level.h"
 #include "quant/tensor_quantizer.h"
 #include "weights/network_state.h"
 
@@ -28,6 +29,7 @@ std::optional<float> learned_scale(const std::string& layer, const ir::Program& 
 
 numerics::QuantParams params_of(const quant::FloatView& view, const ir::Site& site, const quant::Encoding& encoding,
                                 Bits bits, const ir::Program& graph, ThreadPool& threads) {
+  if (bits == 1) return numerics::two_level_params();
   if (const auto scale = learned_scale(site.layer, graph)) return numerics::full_range_params(*scale, bits);
   quant::ClippingMemory memory;
   if (site.memory) memory = {site.memory->data(), site.memory->size()};

@@ -24,7 +24,7 @@ TEST_CASE("every allocator of the table is made by its name and keeps its state 
     CHECK(resumed->bits() == allocator->bits());
     CHECK(resumed->state() == allocator->state());
   }
-  CHECK(names == std::vector<std::string>{"fixed", "ampa", "staged", "joint", "ampa-cost"});
+  CHECK(names == std::vector<std::string>{"fixed", "ampa", "staged", "joint", "ampa-cost", "onebit"});
 }
 
 TEST_CASE("an allocator that does not exist is named, with those that do") {

@@ -1,5 +1,5 @@
 // Images per second of a whole training step on random images of the data set's shape.
-//   step_speed [network] [batch size] [threads] [steps] [scheme: fp32 or a width in bits] [measured]
+//   step_speed [network] [batch size] [threads] [steps] [scheme: fp32, onebit or a width in bits] [measured]
 // With "measured" the sensitivities are measured, as in an epoch whose end may change the widths.
 #include <fmt/format.h>
 #include <sys/resource.h>

@@ -8,6 +8,7 @@
 #include "ir/network.h"
 #include "objectives/objective.h"
 #include "ops/build_program.h"
+#include "ops/two_level_network.h"
 #include "optim/optimizer.h"
 
 namespace ampa::bench {
@@ -23,13 +24,13 @@ inline Task task_of(const ir::Network& network) {
 
 class TrainingStep {
  public:
-  // `scheme` is fp32 or the width of all tensors in bits. Threads and backend must live as long as this.
+  // `scheme` is fp32, onebit (4 bits of one group of gradients in 4) or the width of all tensors in bits. Threads and
+  // backend must live as long as this.
   TrainingStep(const ir::Network& network, const std::string& scheme, std::int64_t batch_size, ThreadPool& threads,
                gemm::Backend& backend)
-      : graph_(ops::build_program(network, scheme == "fp32" ? ir::Arithmetic::kFp32 : ir::Arithmetic::kInteger, 1)),
+      : graph_(program_of(network, scheme)),
         optimizer_(optim::make_optimizer("sgd", Json::object(), graph_.parameters())) {
-    const Bits bits = scheme == "fp32" ? kMaxBits : std::stoi(scheme);
-    for (ir::QuantizedLayer* layer : graph_.quantized_layers()) layer->set_bits({bits, bits, bits});
+    for (ir::QuantizedLayer* layer : graph_.quantized_layers()) layer->set_bits(bits_of(scheme));
     context_.threads = &threads;
     context_.backend = &backend;
     input_.resize(batch_size, network.input.height, network.input.width, network.input.channels);
@@ -66,6 +67,20 @@ class TrainingStep {
   void update_weights() { optimizer_->step(0.01, context_.step, *context_.threads); }
 
  private:
+  static ir::Program program_of(const ir::Network& network, const std::string& scheme) {
+    if (scheme == "fp32") return ops::build_program(network, ir::Arithmetic::kFp32, 1);
+    if (scheme != "onebit") return ops::build_program(network, ir::Arithmetic::kInteger, 1);
+    ir::Recipe recipe;
+    recipe.two_level = ir::TwoLevel{};
+    return ops::build_program(ops::two_level_network(network), ir::Arithmetic::kInteger, 1, ops::Streaming::kOn,
+                              recipe);
+  }
+  static allocate::LayerBits bits_of(const std::string& scheme) {
+    if (scheme == "onebit") return {1, 1, 4};
+    const Bits bits = scheme == "fp32" ? kMaxBits : std::stoi(scheme);
+    return {bits, bits, bits};
+  }
+
   ir::Program graph_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   std::unique_ptr<objectives::Objective> objective_;

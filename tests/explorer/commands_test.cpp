@@ -132,7 +132,7 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
                       std::string(flag) + ": expected a number in [");
   check_bad_input(ampa(scratch, "recommend dir --baseline foo"),
                   "--baseline: expected one of fp32, int2, int3, int4, int5, int6, int7, int8, ampa, fixed, "
-                  "double-rounding, ampa-cost, ui8, dai8, wageubn, found "
+                  "double-rounding, ampa-cost, onebit, ui8, dai8, wageubn, found "
                   "\"foo\"");
   check_bad_input(ampa(scratch, "simulate"), "--record");
   check_bad_input(ampa(scratch, "list planets"),

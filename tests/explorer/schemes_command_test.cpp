@@ -44,7 +44,7 @@ TEST_CASE("list schemes has a line for every scheme") {
     CHECK(row.at("description").get<std::string>().size() > 10);
   }
   CHECK(names == std::vector<std::string>{"fp32", "int2", "int3", "int4", "int5", "int6", "int7", "int8", "ampa",
-                                          "fixed", "double-rounding", "ampa-cost", "ui8", "dai8", "wageubn"});
+                                          "fixed", "double-rounding", "ampa-cost", "onebit", "ui8", "dai8", "wageubn"});
 }
 
 TEST_CASE("widths change at an epoch, and a record holds them without the file that they came from") {

@@ -60,6 +60,27 @@ TEST_CASE("the operands of a step's jobs have the widths and signs of their tens
   CHECK(wgrad.b == CodeFormat{6, false});
 }
 
+TEST_CASE("jobs of one bit have two levels, and of a pruned gradient the groups that are kept") {
+  StepJob dgrad{"l", gemm::Pass::kDataGradient, 8 * 12, 3, 9 * 5};
+  dgrad.shape = gemm::ConvShape{8, 3, 4, 3, 3, 4, 5, 3, 3, 1, 1};
+  dgrad.keep_one_in = 4;
+  StepJob wgrad{"l", gemm::Pass::kWeightGradient, 5, 27, 8 * 12};
+  wgrad.shape = dgrad.shape;
+  wgrad.keep_one_in = 4;
+  const allocate::LayerBits bits{1, 1, 4};
+  CHECK(job_shape(dgrad, bits).m == 2 * 12);
+  CHECK(job_geometry(dgrad, bits).shape().m == 2 * 12);
+  CHECK(job_shape(dgrad, bits).a == CodeFormat{4, true});
+  CHECK(job_shape(dgrad, bits).b == CodeFormat{1, true});
+  CHECK(job_shape(wgrad, bits).m == 1);
+  CHECK(job_geometry(wgrad, bits).shape().m == 1);
+  CHECK(job_shape(wgrad, bits).k == 8 * 12);
+  CHECK(job_shape(wgrad, bits).b == CodeFormat{1, true});
+  CHECK(job_shape(wgrad, {1, 1, 1}).a == CodeFormat{2, true});
+  CHECK(job_shape(dgrad, {8, 8, 8}).m == 8 * 12);
+  CHECK(job_geometry(wgrad, {8, 8, 8}).shape().m == 5);
+}
+
 TEST_CASE("a record survives JSON with every field") {
   const Json json = to_json(example());
   const RunRecord read = from_json(json, "record.json");

@@ -1,0 +1,53 @@
+// The inner loops of products with a two-level operand: codes to bits, and counts of bits that two operands share.
+//
+// Bits lie in words of 32, from bit 0 up; bits that stand for nothing are 0.
+#pragma once
+
+#include <cstdint>
+
+namespace ampa::kernels {
+
+// Which bit of a code's byte a bit is: (byte & mask) != 0, or its opposite.
+struct BitOfCode {
+  std::uint8_t mask = 1;
+  bool inverted = false;
+};
+
+// Word w of row r lies at words[r * row_step + w * word_step].
+struct BitRows {
+  const std::uint32_t* words = nullptr;
+  std::int64_t row_step = 0, word_step = 0;
+};
+
+constexpr std::int64_t kBitLanes = 16;  // columns that a block of words holds: [word][16]
+
+struct BinaryKernels {
+  const char* name;
+
+  // codes[i] = numerics::two_level_code(x[i]).
+  void (*signs)(const float* x, std::int64_t n, std::uint8_t* codes);
+
+  // Bit i of `words` is that of codes[i], i < n. Writes ceil(n / 32) words.
+  void (*take_bits)(const std::uint8_t* codes, std::int64_t n, BitOfCode bit, std::uint32_t* words);
+
+  // Bit i of out[c] is that of rows[i][c], i < 8, c < n.
+  void (*collect_bits)(const std::uint8_t* const* rows, std::int64_t n, BitOfCode bit, std::uint8_t* out);
+
+  // The number of bits that are 1 in words[0], words[step], .. words[(n - 1) * step].
+  std::int64_t (*count_ones)(const std::uint32_t* words, std::int64_t n, std::int64_t step);
+
+  // sums[r * sums_step + lane] += weight * popcount(row r AND lane of `columns`), modulo 2^32, r < num_rows, for the 16
+  // lanes of a block of `num_words` words.
+  void (*count_shared)(const BitRows& rows, std::int64_t num_rows, const std::uint32_t* columns, std::int64_t num_words,
+                       std::int32_t weight, std::int32_t* sums, std::int64_t sums_step);
+};
+
+// Those of the instruction set that kernels::active() names; of AVX-512 the ones that count bits where the processor
+// has the instruction, else those of AVX2. All return the same numbers.
+const BinaryKernels& active_binary();
+
+extern const BinaryKernels kBinaryPortable;
+extern const BinaryKernels kBinaryAvx2;
+extern const BinaryKernels kBinaryVpopcntdq;
+
+}  // namespace ampa::kernels

@@ -1,0 +1,131 @@
+#include "ops/two_level_convolution.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "common/error.h"
+#include "ir/bias.h"
+#include "ir/quantize.h"
+#include "ops/channel_sums.h"
+#include "ops/pruned_gradient.h"
+#include "ops/rotate_codes.h"
+
+namespace ampa::ops {
+namespace {
+
+// Sums of signs by signs as FP32 numbers, and the output: each times the learned scale of its channel, plus the bias.
+class TwoLevelForward : public ir::Instruction {
+ public:
+  TwoLevelForward(ir::StepMatmul matmul, const ir::Parameter& scale, const ir::Parameter* bias, ir::ValueId output,
+                  ir::ValueId sums, const ir::Shape& shape)
+      : Instruction({}, {output, sums}), matmul_(std::move(matmul)), scale_(scale), bias_(bias), shape_(shape) {}
+
+  void run(ir::Frame& frame, ir::StepContext& context) override {
+    ir::Tensor &out = frame[writes()[0]], &raw = frame[writes()[1]];
+    for (ir::Tensor* tensor : {&out, &raw})
+      tensor->resize({matmul_.a->tensor.images, shape_.height, shape_.width, shape_.channels});
+    context.backend->run(matmul_.job(context.step), sums_);
+    const float* const scale = scale_.value.data();
+    context.threads->for_each_part(out.images, [&](std::int64_t image) {
+      const std::int64_t first = image * out.image_size();
+      float *const values = out.image(image), *const counted = raw.image(image);
+      for (std::int64_t i = 0; i < out.image_size(); i += out.channels)
+        for (std::int64_t c = 0; c < out.channels; ++c) {
+          counted[i + c] = static_cast<float>(sums_.narrow[static_cast<std::size_t>(first + i + c)]);
+          values[i + c] = counted[i + c] * scale[c];
+        }
+      if (bias_) ir::add_bias(*bias_, out.height * out.width, values);
+    });
+  }
+  const ir::StepMatmul& matmul() const { return matmul_; }
+
+ private:
+  ir::StepMatmul matmul_;
+  const ir::Parameter& scale_;
+  const ir::Parameter* bias_;
+  ir::Shape shape_;
+  gemm::Accumulators sums_;
+};
+
+// The gradient of the sums, and that of the scales.
+class TwoLevelScaleGradient : public ir::Instruction {
+ public:
+  TwoLevelScaleGradient(ir::ValueId gradient, ir::ValueId sums, ir::Parameter& scale, ir::ValueId of_sums)
+      : Instruction({gradient, sums}, {of_sums}), scale_(scale) {}
+
+  void run(ir::Frame& frame, ir::StepContext& context) override {
+    const ir::Tensor &gradient = frame.at(reads()[0]), &raw = frame.at(reads()[1]);
+    ir::Tensor& out = frame[writes()[0]];
+    out.resize(raw.shape());
+    const float* const scale = scale_.value.data();
+    sum_over_images(out.images, *context.threads, scale_.gradient, [&](std::int64_t image, double* of_scales) {
+      const float *const g = gradient.image(image), *const counted = raw.image(image);
+      float* const target = out.image(image);
+      for (std::int64_t i = 0; i < out.image_size(); i += out.channels)
+        for (std::int64_t c = 0; c < out.channels; ++c) {
+          of_scales[c] += static_cast<double>(g[i + c]) * static_cast<double>(counted[i + c]);
+          target[i + c] = g[i + c] * scale[c];
+        }
+    });
+  }
+
+ private:
+  ir::Parameter& scale_;
+};
+
+constexpr std::uint32_t kSecondGradients = 0x40000000u;
+constexpr std::uint32_t kDrawsOfChannels = 0x20000000u, kDrawsOfImages = 0x30000000u;
+
+}  // namespace
+
+void expand_two_level(ir::QuantizedLayer& sites, const ir::TwoLevel& rules, const ConvGeometry& g,
+                      std::int64_t counted_macs, const ConvParameters& parameters, ir::ValueId input,
+                      ir::ValueId output, ir::Builder& builder) {
+  if (g.groups > 1)
+    throw InputError(fmt::format("layer '{}': expected a convolution on all channels for two levels, found {} groups",
+                                 sites.name(), g.groups));
+  const gemm::ConvShape shape = g.conv_shape(false);
+  const auto job = [&sites, shape](gemm::Pass pass, const ir::Codes& a, const ir::Codes& b) {
+    return ir::StepMatmul{sites.name(), pass, &a, &b, shape};
+  };
+  const auto index = static_cast<std::uint32_t>(sites.index());
+  ir::Parameter& scale = builder.parameter(sites.name() + ".out_scale", {g.out.channels});
+  scale.starts_from = &parameters.weights;
+  ir::Codes &x = builder.codes(), &w = builder.codes(), &rotated = builder.codes();
+  const auto of_images = std::make_shared<KeptCodes>(), of_channels = std::make_shared<KeptCodes>();
+  of_channels->axis = quant::ScaleAxis::kChannels;
+  builder.emit<ir::QuantizeValue>(input, sites.activations, g.in, g.input_layout(), x);
+  builder.emit<ir::QuantizeWeights>(parameters.weights, g.weight_shape(), sites.weights, w);
+  const auto account = [&builder, layer = sites.index(), macs = counted_macs](
+                           gemm::Pass pass, const ir::StepMatmul* matmul, std::int64_t keep_one_in) {
+    builder.step_gemm({layer, pass, macs, matmul, gemm::operand_kinds(pass), keep_one_in});
+  };
+  const ir::ValueId sums = builder.value(sites.name() + ".sums", g.out);
+  const auto& product =
+      builder.emit<TwoLevelForward>(job(gemm::Pass::kForward, x, w), scale, parameters.bias, output, sums, g.out);
+  account(gemm::Pass::kForward, &product.matmul(), 1);
+
+  builder.backward(output, [=, &sites, &builder, &scale, &x, &w, &rotated](ir::Gradients& gradients,
+                                                                           ir::ValueId gradient) {
+    if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
+    const ir::ValueId of_sums = builder.value(sites.name() + ".sums.gradient", g.out);
+    gradients.emit<TwoLevelScaleGradient>(gradient, sums, scale, of_sums);
+    gradients.write(input, [&](ir::ValueId target) {
+      gradients.emit<QuantizePruned>(of_sums, sites.gradients, rules, kSecondGradients + index, kDrawsOfImages + index,
+                                     g.out, g.gradient_layout(), of_images);
+      gradients.emit<RotateCodes>(g, w, rotated);
+      const auto& to_value = gradients.emit<PrunedToValue>(job(gemm::Pass::kDataGradient, of_images->codes, rotated),
+                                                           *of_images, input, target, builder.shape(input));
+      account(gemm::Pass::kDataGradient, &to_value.matmul(), rules.keep_one_in);
+    });
+    if (!gradients.wants(input)) account(gemm::Pass::kDataGradient, nullptr, rules.keep_one_in);
+    gradients.emit<QuantizePruned>(of_sums, sites.gradients, rules, sites.gradients.tensor_index,
+                                   kDrawsOfChannels + index, g.out, g.gradient_layout(), of_channels);
+    const auto& to_gradient = gradients.emit<PrunedToGradient>(job(gemm::Pass::kWeightGradient, of_channels->codes, x),
+                                                               *of_channels, parameters.weights);
+    account(gemm::Pass::kWeightGradient, &to_gradient.matmul(), rules.keep_one_in);
+  });
+}
+
+}  // namespace ampa::ops
