@@ -9,6 +9,7 @@
 #include "common/thread_pool.h"
 #include "gemm/conv_shape.h"
 #include "ir/network.h"
+#include "ops/transpose_bytes.h"
 #include "quant/tensor_quantizer.h"
 
 namespace ampa::ops {
@@ -59,10 +60,22 @@ void rotate_weights(const ConvGeometry& geometry, const T* weights, T* rotated, 
     for (std::int64_t tap = 0; tap < taps; ++tap)
       for (std::int64_t begin = 0; begin < out_c; begin += kOutTile) {
         const std::int64_t end = std::min(begin + kOutTile, out_c);
-        for (std::int64_t i = first; i < last; ++i) {
-          const T* const from = weights + group_start + tap * in_c + i;
-          T* const to = rotated + group_start + (i * taps + (taps - 1 - tap)) * out_c;
-          for (std::int64_t o = begin; o < end; ++o) to[o] = from[o * taps * in_c];
+        const T* const from = weights + group_start + tap * in_c;
+        T* const to = rotated + group_start + (taps - 1 - tap) * out_c;
+        const auto exchange = [&](std::int64_t i_begin, std::int64_t i_end, std::int64_t o_begin, std::int64_t o_end) {
+          for (std::int64_t i = i_begin; i < i_end; ++i)
+            for (std::int64_t o = o_begin; o < o_end; ++o) to[i * taps * out_c + o] = from[o * taps * in_c + i];
+        };
+        if constexpr (sizeof(T) == 1) {
+          const std::int64_t in_tiles = (last - first) / kByteTile * kByteTile;
+          const std::int64_t out_tiles = (end - begin) / kByteTile * kByteTile;
+          for (std::int64_t i = first; i < first + in_tiles; i += kByteTile)
+            for (std::int64_t o = begin; o < begin + out_tiles; o += kByteTile)
+              transpose_bytes(from + o * taps * in_c + i, taps * in_c, to + i * taps * out_c + o, taps * out_c);
+          exchange(first, first + in_tiles, begin + out_tiles, end);
+          exchange(first + in_tiles, last, begin, end);
+        } else {
+          exchange(first, last, begin, end);
         }
       }
   });
