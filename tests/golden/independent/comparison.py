@@ -1,0 +1,70 @@
+"""One run by the binary and one by this implementation, compared bit for bit."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+import results
+import settings as run_settings
+from training import Run
+
+NETWORKS = Path(__file__).resolve().parents[3] / "models" / "networks"
+
+
+def train(binary, folder, given, *more):
+    command = [str(binary), "train", "--threads", "1", "--out", str(folder), *run_settings.flags(given), *more]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError("%s\n%s" % (" ".join(command), done.stderr.strip()))
+
+
+def first_difference(ours, theirs):
+    """The first tensor that differs, or None."""
+    for (name, kind, values), (their_name, their_kind, expected) in zip(ours, theirs):
+        if (name, kind, values.size) != (their_name, their_kind, expected.size):
+            return "%s (%s, %d values): the binary has %s (%s, %d)" % (name, kind, values.size, their_name, their_kind, expected.size)
+        different = np.flatnonzero(values.view(np.uint32) != expected.view(np.uint32))
+        if different.size:
+            i = different[0]
+            return "%s (%s): %d of %d values differ, the first is %d: %r, the binary has %r" % (
+                name, kind, different.size, values.size, i, float(values[i]), float(expected[i]))
+    return None if len(ours) == len(theirs) else "%d tensors, the binary has %d" % (len(ours), len(theirs))
+
+
+def compare(binary, folder, given):
+    """The first difference as a text, or None."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    train(binary, folder / "run", given)
+    record = json.loads((folder / "run" / "record.json").read_text())
+    settings = run_settings.complete(given)
+    run = Run(NETWORKS / (settings["network"] + ".json"), settings)
+    snapshots = []
+    for figures, tensors in run.epochs():
+        expected = record["results"]["epochs"][len(snapshots)]
+        snapshots.append(tensors)
+        for key, value in figures.items():
+            if value != expected[key]:
+                return "epoch %d: %s is %s, the binary has %s%s" % (
+                    len(snapshots) - 1, key, value, expected[key], at_first_epoch(binary, folder, given, snapshots))
+    if first_difference(snapshots[-1], results.checkpoint(folder / "run" / "checkpoint.bin")):
+        return at_first_epoch(binary, folder, given, snapshots)
+    totals = run.totals([epoch["bitops_per_image"] for epoch in record["results"]["epochs"]])
+    totals["tensor_digest"] = results.digest(snapshots[-1])
+    for key, value in totals.items():
+        if value != record["results"][key]:
+            return "%s is %s, the binary has %s" % (key, value, record["results"][key])
+    return None
+
+
+def at_first_epoch(binary, folder, given, snapshots):
+    """Where tensors differ first: the binary pauses after every epoch."""
+    for epoch, tensors in enumerate(snapshots):
+        train(binary, folder / "paused", given, "--until-epoch", str(epoch + 1), *(["--resume"] if epoch else []))
+        difference = first_difference(tensors, results.checkpoint(folder / "paused" / "checkpoint.bin"))
+        if difference:
+            return "; after epoch %d %s" % (epoch, difference)
+    return ""

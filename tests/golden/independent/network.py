@@ -1,0 +1,94 @@
+"""A network from its description (docs/networks.md): its layers, their first weights, and the walks through them."""
+
+import json
+import math
+
+import numpy as np
+
+import random_bits
+from batch_norm import BatchNorm
+from plain_layers import Add, AveragePool, MaxPool, Relu, ShortcutPad
+from weighted import Weighted
+from windows import Window
+
+f32 = np.float32
+
+
+def pair(value):
+    return tuple(value) if isinstance(value, (list, tuple)) else (value, value)
+
+
+def drawn(shape, depth, gain, seed, layer):
+    """Weights of the layer with this number in the description."""
+    u = random_bits.bits32(seed, layer, random_bits.INITIALISATION, np.arange(math.prod(shape))).astype(np.float64)
+    return (((u + 0.5) * 2.0**-31 - 1) * math.sqrt(gain / depth)).astype(f32).reshape(shape)
+
+
+class Network:
+    def __init__(self, path, shape, classes, settings):
+        with open(path) as file:
+            self.descriptions = json.load(file)["layers"]
+        self.shapes, self.layers, self.quantized, before = {"input": shape}, {}, [], "input"
+        for i, layer in enumerate(self.descriptions):
+            layer["inputs"] = layer.get("inputs", [before])
+            before = layer["name"]
+            self.layers[before], self.shapes[before] = self.built(layer, i, classes, settings)
+
+    def built(self, layer, i, classes, settings):
+        """The layer and the shape (rows, columns, channels) of its output."""
+        shape, kind = self.shapes[layer["inputs"][0]], layer["type"]
+        if kind in ("conv2d", "linear"):
+            return self.weighted(layer, i, shape, classes, settings)
+        if kind == "batch_norm":
+            return BatchNorm(shape[2], settings["norm_momentum"]), shape
+        if kind in ("max_pool", "average_pool", "global_average_pool"):
+            kernel = shape[:2] if kind == "global_average_pool" else pair(layer["kernel"])
+            window = Window(kernel, pair(layer.get("stride", kernel)), pair(layer.get("padding", 0)))
+            return (MaxPool if kind == "max_pool" else AveragePool)(window), (*window.places(shape), shape[2])
+        if kind == "shortcut_pad":
+            s = layer["stride"]
+            return ShortcutPad(shape, s, layer["out_channels"]), (-(-shape[0] // s), -(-shape[1] // s), layer["out_channels"])
+        return {"relu": Relu, "add": Add}[kind](), shape
+
+    def weighted(self, layer, i, shape, classes, settings):
+        flat = layer["type"] == "linear"
+        out = layer["out_features" if flat else "out_channels"]
+        out = classes if out == "classes" else out
+        groups, window = layer.get("groups", 1), Window((1, 1))
+        if not flat:
+            window = Window(pair(layer["kernel"]), pair(layer["stride"]), pair(layer["padding"]), pair(layer.get("dilation", 1)))
+        channels = math.prod(shape) if flat else shape[2] // groups
+        weight = drawn((out, *window.kernel, channels), math.prod(window.kernel) * channels, 1 if flat else 6,
+                       settings["seed_init"], i)
+        number = None
+        if layer["quantized"] and settings["scheme"] != "fp32":
+            number = len(self.quantized)
+            places = 1 if flat else math.prod(window.places(shape[:2]))
+            self.quantized.append((layer["name"], weight.size, weight.size * places))
+        bias = np.zeros(out, f32) if flat or layer.get("bias", False) else None
+        result = (1, 1, out) if flat else (*window.places(shape[:2]), out)
+        return Weighted(weight, bias, window, groups, flat, number), result
+
+    def forward(self, images, context):
+        values = {"input": images}
+        for layer in self.descriptions:
+            values[layer["name"]] = self.layers[layer["name"]].forward([values[n] for n in layer["inputs"]], context)
+        return values[self.descriptions[-1]["name"]].reshape(len(images), -1)
+
+    def backward(self, gradient, context):
+        """From the last layer to the first; what several layers contribute to a gradient is added in the order of this walk."""
+        last = self.descriptions[-1]["name"]
+        gradients = {last: gradient.reshape(len(gradient), *self.shapes[last])}
+        for layer in reversed(self.descriptions):
+            wanted = layer["inputs"] != ["input"]
+            parts = self.layers[layer["name"]].backward(gradients.pop(layer["name"]), context, wanted)
+            for name, part in zip(layer["inputs"], parts):
+                if name != "input":
+                    gradients[name] = gradients[name] + part if name in gradients else part
+
+    def parameters(self):
+        """(layer's name, parameter's name, layer) in the network's order."""
+        return [(n, p, layer) for n, layer in self.layers.items() for p in getattr(layer, "parameters", {})]
+
+    def buffers(self):
+        return [(n, b, layer) for n, layer in self.layers.items() for b in getattr(layer, "buffers", {})]

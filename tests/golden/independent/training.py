@@ -1,0 +1,133 @@
+"""A run (docs/training.md, An epoch; NUMERICS.md, V1 to V3): what its record and its checkpoint have to hold."""
+
+import copy
+
+import numpy as np
+
+import optimizers
+import synthetic
+from allocation import Allocation, bit_operations, sensitivities
+from network import Network
+from objective import cross_entropy, hits
+from ordered import total64
+from schedules import rate
+
+f32 = np.float32
+TRAINING_IMAGES, TEST_IMAGES, CLASSES = 512, 256, 10
+
+
+class Context:
+    """What layers have to know of the step that they are in."""
+
+    def __init__(self, settings):
+        self.settings, self.seed_rounding = settings, settings["seed_rounding"]
+        self.step, self.widths, self.training, self.measuring, self.measures = 0, [], True, False, {}
+
+
+class Run:
+    def __init__(self, network_file, settings):
+        self.settings = settings
+        pixels, self.labels = synthetic.images(settings["max_train"] or TRAINING_IMAGES, 1)
+        test, self.test_labels = synthetic.images(settings["max_test"] or TEST_IMAGES, 2)
+        self.channels = synthetic.statistics(pixels)
+        self.pixels, self.test = pixels, synthetic.normalised(test, self.channels)
+        self.network = Network(network_file, pixels.shape[1:], CLASSES, settings)
+        names = optimizers.STATES[settings["optimizer"]]
+        self.state = {(layer, p): {s: np.zeros_like(owner.parameters[p]) for s in names}
+                      for layer, p, owner in self.network.parameters()}
+        self.context, self.allocation = Context(settings), None
+        layers = len(self.network.quantized)
+        if settings["scheme"] == "ampa":
+            self.allocation = Allocation(layers, settings)
+        elif settings["scheme"] != "fp32":
+            self.context.widths = [[int(settings["scheme"][3:])] * 3] * layers
+
+    def epochs(self):
+        """Yields the figures and the tensors of every epoch."""
+        for epoch in range(self.settings["epochs"]):
+            yield self.epoch(epoch), self.tensors()
+
+    def epoch(self, e):
+        settings, context = self.settings, self.context
+        order = synthetic.order(len(self.pixels), settings["seed_data"], e)
+        size = settings["batch_size"]
+        steps = -(-len(order) // size) if settings["last_batch"] == "keep" else len(order) // size
+        if self.allocation:
+            context.widths = copy.deepcopy(self.allocation.widths)
+            context.measuring = self.allocation.measures(e)
+        first_rate, losses, right, count, sums = rate(settings, e, context.step, steps), 0.0, 0, 0, None
+        for k in range(steps):
+            numbers = order[k * size:(k + 1) * size]
+            loss, good = self.step(numbers, e, steps)
+            losses, right, count = losses + loss, right + good, count + len(numbers)
+            if context.measuring:
+                found = [sensitivities(context.measures[i]) for i in range(len(context.widths))]
+                sums = found if sums is None else [[a + b for a, b in zip(x, y)] for x, y in zip(sums, found)]
+        figures = {"learning_rate": first_rate, "train_loss": losses / count, "train_metric": 100 * right / count}
+        figures["test_loss"], figures["test_metric"] = self.evaluated()
+        quantized = bool(self.network.quantized)
+        figures["bits"] = [b for widths in context.widths for b in widths] if quantized else None
+        figures["bitops_per_image"] = bit_operations(self.network.quantized, context.widths) if quantized else None
+        figures["sensitivities"] = None
+        if context.measuring:
+            means = [[s / steps for s in layer] for layer in sums]
+            figures["sensitivities"] = [s for layer in means for s in layer]
+            self.allocation.move(means)
+        return figures
+
+    def step(self, numbers, epoch, steps):
+        """Loss, summed over the images, and hits of a batch; the parameters afterwards are those of the next step."""
+        settings, context = self.settings, self.context
+        pixels = [self.pixels[n] for n in numbers]
+        if settings["augment"] == "flip-crop":
+            pixels = [synthetic.flip_crop(p, n, settings["seed_data"], epoch) for p, n in zip(pixels, numbers)]
+        labels = self.labels[numbers]
+        logits = self.network.forward(synthetic.normalised(np.stack(pixels), self.channels), context)
+        losses, gradient = cross_entropy(logits, labels, settings["label_smoothing"])
+        self.network.backward(gradient, context)
+        self.optimize(rate(settings, epoch, context.step, steps))
+        context.step += 1
+        return total64(losses), hits(logits, labels, settings["top"])
+
+    def optimize(self, learning_rate):
+        settings, places = self.settings, self.network.parameters()
+        gradients = [owner.gradients[p] for _, p, owner in places]
+        if settings["clip_norm"]:
+            gradients = optimizers.clip(gradients, settings["clip_norm"])
+        rule = optimizers.RULES[settings["optimizer"]]
+        for (layer, p, owner), g in zip(places, gradients):
+            exempt = settings["decay_exempt"] == "norms-biases" and p != "weight"
+            owner.parameters[p] = rule(owner.parameters[p], g.reshape(owner.parameters[p].shape), self.state[layer, p],
+                                       learning_rate, 0.0 if exempt else settings["weight_decay"], self.context.step + 1, settings)
+
+    def evaluated(self):
+        """Mean loss and percentage of hits, every image a batch of its own."""
+        context, loss, right = self.context, 0.0, 0
+        context.training = False
+        for i in range(len(self.test)):
+            logits = self.network.forward(self.test[i:i + 1], context)
+            loss += float(cross_entropy(logits, self.test_labels[i:i + 1])[0][0])
+            right += hits(logits, self.test_labels[i:i + 1], self.settings["top"])
+        context.training = True
+        return loss / len(self.test), 100 * right / len(self.test)
+
+    def totals(self, bit_ops):
+        """Of a finished run whose epochs took so many BitOPs an image: what its record sums up."""
+        layers = self.network.quantized
+        if not layers:
+            return {"bitops_reduction_percent": None}
+        full = bit_operations(layers, [[8] * 3] * len(layers))
+        weights = sum(size for _, size, _ in layers)
+        last = list(zip(layers, self.context.widths))
+        return {"bitops_reduction_percent": 100 * (1 - sum(bit_ops) / (len(bit_ops) * full)),
+                "inference": {"weight_bits": sum(size * w for (_, size, _), (w, _, _) in last) / weights,
+                              "bitops_per_image": sum(macs * w * a for (_, _, macs), (w, a, _) in last),
+                              "int8_bitops_per_image": full // 3}}
+
+    def tensors(self):
+        """(name, kind, FP32 values) in the order of a checkpoint."""
+        result = []
+        for layer, p, owner in self.network.parameters():
+            result.append((layer + "." + p, "value", owner.parameters[p].ravel()))
+            result += [(layer + "." + p, s, v.ravel()) for s, v in self.state[layer, p].items()]
+        return result + [(layer + "." + b, "buffer", owner.buffers[b]) for layer, b, owner in self.network.buffers()]

@@ -1,0 +1,104 @@
+"""conv2d and linear, in FP32 (NUMERICS.md, T1, T2) and on codes (J1, Z2)."""
+
+import numpy as np
+
+from operand import coded
+from ordered import depth_product, in_order, position_product
+from quantizer import distribution_shift, mean_error, mean_magnitude, relative_error
+from windows import Window, gradient_grid, patches, turned
+
+f32 = np.float32
+
+
+def scaled(sums, a, b):
+    """Z2 of exact corrected sums, which doubles hold."""
+    return sums.astype(np.int64).astype(f32) * (a.scale * b.scale)
+
+
+def mean_of_sums(sums, a, b):
+    """M4."""
+    return float(int(np.abs(sums).sum())) * float(a.scale * b.scale) / float(sums.size)
+
+
+class Weighted:
+    """Weights are (out, kernel row, kernel column, in channels of a group); a linear layer is a window of 1 x 1 on one
+    position. number: of the quantized layers, None for FP32."""
+
+    def __init__(self, weight, bias, window, groups, flat, number):
+        self.parameters = {"weight": weight} if bias is None else {"weight": weight, "bias": bias}
+        self.window, self.groups, self.flat, self.number = window, groups, flat, number
+
+    def per_group(self, maps):
+        return np.split(maps, self.groups, axis=-1)
+
+    def forward(self, inputs, context):
+        x, = inputs
+        self.shape = x.shape
+        if self.flat:
+            x = x.reshape(x.shape[0], 1, 1, -1)
+        self.x, w = x, self.parameters["weight"]
+        if self.number is None:
+            out = self.product(x, w, depth_product)
+        else:
+            bits_w, bits_a, _ = context.widths[self.number]
+            self.qx = coded(x, "activation", self.number, context, bits_a)
+            self.qw = coded(w, "weight", self.number, context, bits_w)
+            out = scaled(self.product(self.qx.integers(), self.qw.integers(), lambda a, b: a @ b.T), self.qx, self.qw)
+        return out + self.parameters["bias"] if "bias" in self.parameters else out
+
+    def product(self, x, w, multiply):
+        parts = []
+        for group, part in zip(self.per_group(x), np.split(w, self.groups)):
+            rows = patches(group, self.window)
+            parts.append(multiply(rows.reshape(-1, rows.shape[3]), part.reshape(len(part), -1)).reshape(*rows.shape[:3], -1))
+        return np.concatenate(parts, axis=-1)
+
+    def backward(self, d, context, wanted):
+        """The gradient of the input, if it is wanted; self.gradients are those of the parameters."""
+        self.gradients = {}
+        if self.number is None:
+            self.gradients["weight"] = self.weight_product(d, self.x, position_product)
+            back = self.input_product(d, self.parameters["weight"], depth_product) if wanted else None
+        else:
+            back = self.backward_on_codes(d, context, wanted)
+        if "bias" in self.parameters:
+            self.gradients["bias"] = in_order(d.reshape(-1, d.shape[3]))
+        return [back.reshape(self.shape) if wanted else None]
+
+    def backward_on_codes(self, d, context, wanted):
+        q = coded(d, "gradient", self.number, context, context.widths[self.number][2])
+        exact = self.weight_product(q.integers(), self.qx.integers(), exact_positions)
+        self.gradients["weight"] = scaled(exact, q, self.qx)
+        back = self.input_product(q.integers(), self.qw.integers(), lambda a, b: a @ b.T) if wanted else None
+        if context.measuring:
+            tensors = {"w": (self.parameters["weight"], self.qw), "a": (self.x, self.qx), "g": (d, q)}
+            measures = {}
+            for name, rule in (("error", mean_error), ("shift", distribution_shift), ("relative", relative_error)):
+                measures[name] = {kind: rule(*pair) for kind, pair in tensors.items()}
+            measures["Gw"] = mean_of_sums(exact, q, self.qx)
+            measures["Ga"] = mean_of_sums(back, q, self.qw) if wanted else 0.0
+            measures["X"] = mean_magnitude(self.qx)
+            context.measures[self.number] = measures
+        return scaled(back, q, self.qw) if wanted else None
+
+    def weight_product(self, d, x, multiply):
+        parts = []
+        for gradient, group in zip(self.per_group(d), self.per_group(x)):
+            seen = patches(group, self.window)
+            part = multiply(gradient.reshape(len(d), -1, gradient.shape[3]), seen.reshape(len(d), -1, seen.shape[3]))
+            parts.append(part.reshape(gradient.shape[3], *self.window.kernel, group.shape[3]))
+        return np.concatenate(parts)
+
+    def input_product(self, d, w, multiply):
+        size, parts = self.x.shape[1:3], []
+        for gradient, part in zip(self.per_group(d), np.split(w, self.groups)):
+            grid = gradient_grid(gradient, self.window, size)
+            rows = patches(grid, Window(self.window.kernel, dilation=self.window.dilation))
+            columns = turned(part)
+            product = multiply(rows.reshape(-1, rows.shape[3]), columns.reshape(len(columns), -1))
+            parts.append(product.reshape(len(d), *size, -1))
+        return np.concatenate(parts, axis=-1)
+
+
+def exact_positions(gradients, seen):
+    return gradients.reshape(-1, gradients.shape[2]).T @ seen.reshape(-1, seen.shape[2])
