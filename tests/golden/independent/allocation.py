@@ -1,44 +1,62 @@
-"""AMPA's widths (docs/training.md, Allocation; docs/ampa.md; NUMERICS.md, M1 to M4) and their BitOPs (README.md)."""
+"""AMPA's widths (docs/training.md, Allocation; docs/ampa.md) and their BitOPs (README.md)."""
 
 import math
 
-KINDS = "wag"
+import sensitivity
+from ordered import total64
 
-
-def sensitivities(measures):
-    """Of one step of one layer by magnitudes, in the order weights, activations, gradients."""
-    error = measures["error"]
-    return [measures["Gw"] * error["w"], measures["Ga"] * error["a"], (measures["Gw"] * error["g"]) * measures["X"]]
+def block_groups(descriptions, quantized):
+    """The number of the block of every quantized layer: a block reaches up to an addition or a concatenation."""
+    groups, block = [], 0
+    for layer in descriptions:
+        if layer["name"] in quantized:
+            groups.append(block)
+        elif layer["type"] in ("add", "concat") and block in groups:
+            block += 1
+    return groups
 
 
 class Allocation:
-    def __init__(self, layers, settings):
+    def __init__(self, descriptions, quantized, settings):
+        self.settings, layers = settings, len(quantized)
         self.ladder, self.thr = settings["ladder"], math.inf if settings["thr"] == "inf" else settings["thr"]
-        self.widths = [[self.ladder[0]] * 3 for _ in range(layers)]
-        self.selections = [[0] * 3 for _ in range(layers)]
-        self.counts = [math.floor(settings[name] * layers / 100) for name in ("alpha", "beta", "gamma")]
+        self.groups = {"layer": range(layers), "network": [0] * layers,
+                       "block": block_groups(descriptions, quantized)}[settings["granularity"]]
+        number = max(self.groups) + 1
+        self.step, self.selections = [[0] * 3 for _ in range(number)], [[0] * 3 for _ in range(number)]
+        ratios = [settings[name] for name in ("alpha", "beta", "gamma")]
+        self.counts = [math.floor(ratio * number / 100) for ratio in ratios]
+        if settings["granularity"] != "layer":
+            self.counts = [max(count, 1 if ratio else 0) for count, ratio in zip(self.counts, ratios)]
         self.interval = settings["itv_epochs"] or max(1, math.floor(settings["itv"] * settings["epochs"] + 0.5))
-        self.first = settings["itv_from"]
+
+    def widths(self):
+        return [[self.ladder[step] for step in self.step[group]] for group in self.groups]
 
     def measures(self, epoch):
-        return (epoch + self.first) % self.interval == 0 and epoch + self.first > 0
+        counted = epoch + self.settings["itv_from"]
+        return counted % self.interval == 0 and counted > 0
 
-    def move(self, sensitivity):
-        """sensitivity[layer][kind] of a measured epoch."""
-        layers = range(len(self.widths))
+    def of_groups(self, means, kind):
+        members = [[m[kind] for m, g in zip(means, self.groups) if g == group] for group in range(len(self.step))]
+        return [total64(values) / len(values) for values in members]
+
+    def move(self, means):
+        """means[layer][kind] of a measured epoch. A group at the top of the ladder that was selected there Thr
+        times is passed over."""
+        top = len(self.ladder) - 1
         for kind in range(3):
-            left = self.counts[kind]
-            for layer in sorted(layers, key=lambda i: -sensitivity[i][kind]):
-                if left == 0:
-                    break
-                if self.selections[layer][kind] >= self.thr:
+            left, values = self.counts[kind], self.of_groups(means, kind)
+            sign = 1 if sensitivity.rule(kind, self.settings) == "reversed" else -1
+            for group in sorted(range(len(values)), key=lambda g: sign * values[g]):
+                at_top = self.step[group][kind] == top
+                if left == 0 or (at_top and self.selections[group][kind] >= self.thr):
                     continue
                 left -= 1
-                step = self.ladder.index(self.widths[layer][kind])
-                if step + 1 < len(self.ladder):
-                    self.widths[layer][kind] = self.ladder[step + 1]
+                if at_top:
+                    self.selections[group][kind] += 1
                 else:
-                    self.selections[layer][kind] += 1
+                    self.step[group][kind] += 1
 
 
 def bit_operations(quantized, widths):

@@ -7,6 +7,7 @@ import numpy as np
 
 import random_bits
 from batch_norm import BatchNorm
+from operands import kept_values
 from plain_layers import Add, AveragePool, MaxPool, Relu, ShortcutPad
 from weighted import Weighted
 from windows import Window
@@ -90,5 +91,10 @@ class Network:
         """(layer's name, parameter's name, layer) in the network's order."""
         return [(n, p, layer) for n, layer in self.layers.items() for p in getattr(layer, "parameters", {})]
 
-    def buffers(self):
-        return [(n, b, layer) for n, layer in self.layers.items() for b in getattr(layer, "buffers", {})]
+    def buffers(self, context):
+        """(name, values): running statistics, and what the clipping of a quantized layer's tensors keeps."""
+        result = []
+        for name, layer in self.layers.items():
+            found = kept_values(layer.number, context) if hasattr(layer, "number") else getattr(layer, "buffers", {}).items()
+            result += [(name + "." + buffer, values) for buffer, values in found]
+        return result

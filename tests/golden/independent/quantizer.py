@@ -23,6 +23,27 @@ class Codes:
         """F4."""
         return (self.codes - self.zero).astype(f32) * self.scale
 
+    def groups(self, x):
+        """Pairs of values and codes."""
+        return [(x, self)]
+
+
+class ChannelCodes:
+    """Q12: codes with a scale and a zero point for every channel, the last axis."""
+
+    def __init__(self, parts):
+        self.parts = parts
+        self.scale = np.array([part.scale for part in parts], f32)
+
+    def integers(self):
+        return np.stack([part.integers() for part in self.parts], axis=-1)
+
+    def values(self):
+        return np.stack([part.values() for part in self.parts], axis=-1)
+
+    def groups(self, x):
+        return [(x[..., c], part) for c, part in enumerate(self.parts)]
+
 
 def extent(x):
     """Q11: the smallest and the largest element, with 0 included."""
@@ -80,21 +101,32 @@ def fixed_point_16(x, q):
     return np.floor(u * f32(65536)).astype(np.int64)
 
 
+def code_distance(q):
+    return int(np.abs(q.codes - q.zero).sum())
+
+
 def mean_error(x, q):
-    """E|x - value| of M3."""
-    error = int(np.abs(fixed_point_16(x, q) - (q.codes - q.zero) * 65536).sum())
-    return float(error) * 2.0**-16 * float(q.scale) / float(x.size)
+    """E|x - value| of M3 and M5."""
+    total = 0.0
+    for values, part in q.groups(x):
+        error = int(np.abs(fixed_point_16(values, part) - (part.codes - part.zero) * 65536).sum())
+        total += float(error) * 2.0**-16 * float(part.scale)
+    return total / float(x.size)
 
 
 def mean_magnitude(q):
-    """E|x| of M3."""
-    return float(int(np.abs(q.codes - q.zero).sum())) * float(q.scale) / float(q.codes.size)
+    """E|x| of M3, of codes of one group."""
+    return float(code_distance(q)) * float(q.scale) / float(q.codes.size)
 
 
 def distribution_shift(x, q):
     """M6."""
-    a = float(int(np.abs(fixed_point_16(x, q)).sum()))
-    b = float(int(np.abs(q.codes - q.zero).sum()) * 65536)
+    groups = q.groups(x)
+    a, b = 0.0, 0.0
+    for values, part in groups:
+        factor = float(part.scale) if len(groups) > 1 else 1.0
+        a += float(int(np.abs(fixed_point_16(values, part)).sum())) * factor
+        b += float(code_distance(part) * 65536) * factor
     return abs(a - b) / a if a else 0.0
 
 

@@ -1,12 +1,15 @@
 """A run (docs/training.md, An epoch; NUMERICS.md, V1 to V3): what its record and its checkpoint have to hold."""
 
-import copy
+from collections import defaultdict
 
 import numpy as np
 
 import optimizers
+import sensitivity
 import synthetic
-from allocation import Allocation, bit_operations, sensitivities
+from allocation import Allocation, bit_operations
+from clipping import Tensor
+from elementary import exp
 from network import Network
 from objective import cross_entropy, hits
 from ordered import total64
@@ -22,6 +25,11 @@ class Context:
     def __init__(self, settings):
         self.settings, self.seed_rounding = settings, settings["seed_rounding"]
         self.step, self.widths, self.training, self.measuring, self.measures = 0, [], True, False, {}
+        self.kept = defaultdict(Tensor)
+
+    def deviation(self, layer):
+        """K7's of the gradient of a quantized layer, the largest where there are several."""
+        return max(float(kept.deviation) for key, kept in self.kept.items() if key[:2] == ("gradient", layer))
 
 
 class Run:
@@ -38,7 +46,7 @@ class Run:
         self.context, self.allocation = Context(settings), None
         layers = len(self.network.quantized)
         if settings["scheme"] == "ampa":
-            self.allocation = Allocation(layers, settings)
+            self.allocation = Allocation(self.network.descriptions, [name for name, _, _ in self.network.quantized], settings)
         elif settings["scheme"] != "fp32":
             self.context.widths = [[int(settings["scheme"][3:])] * 3] * layers
 
@@ -53,16 +61,15 @@ class Run:
         size = settings["batch_size"]
         steps = -(-len(order) // size) if settings["last_batch"] == "keep" else len(order) // size
         if self.allocation:
-            context.widths = copy.deepcopy(self.allocation.widths)
+            context.widths = self.allocation.widths()
             context.measuring = self.allocation.measures(e)
-        first_rate, losses, right, count, sums = rate(settings, e, context.step, steps), 0.0, 0, 0, None
+        first_rate, losses, right, count, measured = rate(settings, e, context.step, steps), 0.0, 0, 0, []
         for k in range(steps):
             numbers = order[k * size:(k + 1) * size]
             loss, good = self.step(numbers, e, steps)
             losses, right, count = losses + loss, right + good, count + len(numbers)
             if context.measuring:
-                found = [sensitivities(context.measures[i]) for i in range(len(context.widths))]
-                sums = found if sums is None else [[a + b for a, b in zip(x, y)] for x, y in zip(sums, found)]
+                measured.append([sensitivity.of_step(context.measures[i], settings) for i in range(len(context.widths))])
         figures = {"learning_rate": first_rate, "train_loss": losses / count, "train_metric": 100 * right / count}
         figures["test_loss"], figures["test_metric"] = self.evaluated()
         quantized = bool(self.network.quantized)
@@ -70,7 +77,7 @@ class Run:
         figures["bitops_per_image"] = bit_operations(self.network.quantized, context.widths) if quantized else None
         figures["sensitivities"] = None
         if context.measuring:
-            means = [[s / steps for s in layer] for layer in sums]
+            means = sensitivity.of_epoch(measured, settings, e)
             figures["sensitivities"] = [s for layer in means for s in layer]
             self.allocation.move(means)
         return figures
@@ -96,9 +103,13 @@ class Run:
             gradients = optimizers.clip(gradients, settings["clip_norm"])
         rule = optimizers.RULES[settings["optimizer"]]
         for (layer, p, owner), g in zip(places, gradients):
+            own_rate = learning_rate
+            if settings["rate_scaling"] == "deviation" and getattr(owner, "number", None) is not None:
+                deviation = self.context.deviation(owner.number)
+                own_rate = learning_rate * max(float(exp(-settings["rate_alpha"] * deviation)), settings["rate_beta"])
             exempt = settings["decay_exempt"] == "norms-biases" and p != "weight"
             owner.parameters[p] = rule(owner.parameters[p], g.reshape(owner.parameters[p].shape), self.state[layer, p],
-                                       learning_rate, 0.0 if exempt else settings["weight_decay"], self.context.step + 1, settings)
+                                       own_rate, 0.0 if exempt else settings["weight_decay"], self.context.step + 1, settings)
 
     def evaluated(self):
         """Mean loss and percentage of hits, every image a batch of its own."""
@@ -130,4 +141,4 @@ class Run:
         for layer, p, owner in self.network.parameters():
             result.append((layer + "." + p, "value", owner.parameters[p].ravel()))
             result += [(layer + "." + p, s, v.ravel()) for s, v in self.state[layer, p].items()]
-        return result + [(layer + "." + b, "buffer", owner.buffers[b]) for layer, b, owner in self.network.buffers()]
+        return result + [(name, "buffer", values) for name, values in self.network.buffers(self.context)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from operand import coded
+from operands import channel_coded, coded
 from ordered import depth_product, in_order, position_product
 from quantizer import distribution_shift, mean_error, mean_magnitude, relative_error
 from windows import Window, gradient_grid, patches, turned
@@ -11,13 +11,17 @@ f32 = np.float32
 
 
 def scaled(sums, a, b):
-    """Z2 of exact corrected sums, which doubles hold."""
-    return sums.astype(np.int64).astype(f32) * (a.scale * b.scale)
+    """Z2, or Z4 where a has scales along the rows, of exact corrected sums, which doubles hold."""
+    scale = np.asarray(a.scale * b.scale)
+    return sums.astype(np.int64).astype(f32) * scale.reshape(scale.shape + (1,) * (sums.ndim - 1 if scale.ndim else 0))
 
 
 def mean_of_sums(sums, a, b):
-    """M4."""
-    return float(int(np.abs(sums).sum())) * float(a.scale * b.scale) / float(sums.size)
+    """M4 and M5."""
+    rows, total = np.abs(sums).reshape(np.size(a.scale), -1), 0.0
+    for row, scale in zip(rows, np.atleast_1d(a.scale * b.scale)):
+        total += float(int(row.sum())) * float(scale)
+    return total / float(sums.size)
 
 
 class Weighted:
@@ -66,20 +70,27 @@ class Weighted:
         return [back.reshape(self.shape) if wanted else None]
 
     def backward_on_codes(self, d, context, wanted):
-        q = coded(d, "gradient", self.number, context, context.widths[self.number][2])
+        """Z6: with a scale for every output channel the gradient of the input reads codes of its own."""
+        bits = context.widths[self.number][2]
+        if context.settings["gradient_scales"] == "channel":
+            q = channel_coded(d, "gradient", self.number, context, bits)
+            q_input = coded(d, "second_gradient", self.number, context, bits)
+        else:
+            q = q_input = coded(d, "gradient", self.number, context, bits)
         exact = self.weight_product(q.integers(), self.qx.integers(), exact_positions)
         self.gradients["weight"] = scaled(exact, q, self.qx)
-        back = self.input_product(q.integers(), self.qw.integers(), lambda a, b: a @ b.T) if wanted else None
+        back = self.input_product(q_input.integers(), self.qw.integers(), lambda a, b: a @ b.T) if wanted else None
         if context.measuring:
-            tensors = {"w": (self.parameters["weight"], self.qw), "a": (self.x, self.qx), "g": (d, q)}
-            measures = {}
-            for name, rule in (("error", mean_error), ("shift", distribution_shift), ("relative", relative_error)):
-                measures[name] = {kind: rule(*pair) for kind, pair in tensors.items()}
-            measures["Gw"] = mean_of_sums(exact, q, self.qx)
-            measures["Ga"] = mean_of_sums(back, q, self.qw) if wanted else 0.0
-            measures["X"] = mean_magnitude(self.qx)
-            context.measures[self.number] = measures
-        return scaled(back, q, self.qw) if wanted else None
+            context.measures[self.number] = self.measures(d, q, mean_of_sums(exact, q, self.qx),
+                                                          mean_of_sums(back, q_input, self.qw) if wanted else 0.0)
+        return scaled(back, q_input, self.qw) if wanted else None
+
+    def measures(self, d, q, weight_gradient, input_gradient):
+        tensors = {"w": (self.parameters["weight"], self.qw), "a": (self.x, self.qx), "g": (d, q)}
+        result = {"Gw": weight_gradient, "Ga": input_gradient, "X": mean_magnitude(self.qx)}
+        for name, rule in (("error", mean_error), ("shift", distribution_shift), ("relative", relative_error)):
+            result[name] = {kind: rule(*pair) for kind, pair in tensors.items()}
+        return result
 
     def weight_product(self, d, x, multiply):
         parts = []

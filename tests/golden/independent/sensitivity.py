@@ -1,0 +1,49 @@
+"""By what layers are ranked (docs/training.md, Allocation; docs/ampa.md; NUMERICS.md, M1 to M6, M9)."""
+
+import math
+
+from elementary import log
+from random_bits import RANKS, bits32
+
+KINDS = "wag"
+
+
+def magnitude(measures):
+    error = measures["error"]
+    return [measures["Gw"] * error["w"], measures["Ga"] * error["a"], (measures["Gw"] * error["g"]) * measures["X"]]
+
+
+def logarithm(measures):
+    """log2(1 + shift)."""
+    return [float(log(1 + measures["shift"][kind])) / math.log(2) for kind in KINDS]
+
+
+RULES = {"magnitude": magnitude, "reversed": magnitude, "distribution-log": logarithm,
+         "error": lambda m: [m["error"][kind] for kind in KINDS],
+         "relative-error": lambda m: [m["relative"][kind] for kind in KINDS],
+         "distribution": lambda m: [m["shift"][kind] for kind in KINDS]}
+
+
+def rule(kind, settings):
+    """The name of what a kind of tensor is ranked by: 0 weights, 1 activations, 2 gradients."""
+    return settings["measure"] if kind < 2 or settings["measure_g"] == "same" else settings["measure_g"]
+
+
+def of_step(measures, settings):
+    """Of one step of one layer, by kind."""
+    return [RULES[rule(kind, settings)](measures)[kind] if rule(kind, settings) in RULES else 0.0 for kind in range(3)]
+
+
+def of_epoch(steps, settings, epoch):
+    """steps[step][layer][kind] to [layer][kind]: means, or random numbers that are drawn at every update."""
+    layers = len(steps[0])
+    draws = bits32(settings["seed"], epoch, RANKS, range(3 * layers)).astype(float) / 2.0**32
+    result = draws.reshape(layers, 3).tolist()
+    for layer in range(layers):
+        for kind in range(3):
+            if rule(kind, settings) != "random":
+                total = 0.0
+                for step in steps:
+                    total += step[layer][kind]
+                result[layer][kind] = total / len(steps)
+    return result
