@@ -21,13 +21,17 @@ class BatchNorm:
         n = x.shape[0] * x.shape[1] * x.shape[2]
         mean = channel_sums(x) / n
         var = np.maximum(channel_sums(x * x) / n - mean * mean, 0)
-        unbiased = n / (n - 1) if n > 1 else 1.0
-        keep = 1 - self.momentum
-        old_mean, old_var = (b.astype(np.float64) for b in self.buffers.values())
-        self.buffers = {"running_mean": (old_mean * keep + mean * self.momentum).astype(f32),
-                        "running_var": (old_var * keep + var * (unbiased * self.momentum)).astype(f32)}
+        self.keep(mean, var, n)
         self.kept = x, n, mean, 1 / np.sqrt(var + EPSILON)
         return self.normalised(x, mean, var)
+
+    def keep(self, mean, var, n):
+        """The running statistics."""
+        unbiased = n / (n - 1) if n > 1 else 1.0
+        share = 1 - self.momentum
+        old_mean, old_var = (b.astype(np.float64) for b in self.buffers.values())
+        self.buffers = {"running_mean": (old_mean * share + mean * self.momentum).astype(f32),
+                        "running_var": (old_var * share + var * (unbiased * self.momentum)).astype(f32)}
 
     def normalised(self, x, mean, var):
         gamma, beta = (p.astype(np.float64) for p in self.parameters.values())

@@ -7,6 +7,7 @@ import numpy as np
 
 import random_bits
 from batch_norm import BatchNorm
+from fixed_point import FixedPointBatchNorm
 from operands import kept_values
 from plain_layers import Add, AveragePool, MaxPool, Relu, ShortcutPad
 from weighted import Weighted
@@ -41,7 +42,8 @@ class Network:
         if kind in ("conv2d", "linear"):
             return self.weighted(layer, i, shape, classes, settings)
         if kind == "batch_norm":
-            return BatchNorm(shape[2], settings["norm_momentum"]), shape
+            norm = FixedPointBatchNorm if settings["batch_norm"] == "fixed_point" else BatchNorm
+            return norm(shape[2], settings["norm_momentum"]), shape
         if kind in ("max_pool", "average_pool", "global_average_pool"):
             kernel = shape[:2] if kind == "global_average_pool" else pair(layer["kernel"])
             window = Window(kernel, pair(layer.get("stride", kernel)), pair(layer.get("padding", 0)))

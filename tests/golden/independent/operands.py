@@ -8,7 +8,6 @@ import random_bits
 from clipping import coded_range
 from quantizer import ChannelCodes, quantize
 
-SCHEME = {"weight": ("symmetric", "nearest"), "activation": ("affine", "nearest"), "gradient": ("symmetric", "stochastic")}
 TENSOR = {"weight": random_bits.WEIGHT, "activation": random_bits.ACTIVATION, "gradient": 0,
           "second_gradient": random_bits.SECOND_GRADIENT}
 
@@ -25,26 +24,19 @@ def channel_coded(x, kind, layer, context, bits):
                          for c in range(x.shape[-1])])
 
 
-def clipping_rule(kind, settings):
-    given = settings[kind.replace("second_", "") + "_clipping"]
-    return settings["clipping"] if given == "scheme" else given
-
-
 def kept_values(layer, context):
     """(name, values) of what clipping keeps of the tensors of a layer."""
     names = {"weight": "weight", "activation": "activation", "gradient": "gradient", "second_gradient": "data_gradient"}
     for kind, name in names.items():
         kept = [tensor for key, tensor in context.kept.items() if key[:2] == (kind, layer)]
-        values = [v for tensor in kept for v in tensor.values(clipping_rule(kind, context.settings))]
+        values = [v for tensor in kept for v in tensor.values(context.settings[kind.replace("second_", "") + "_clipping"])]
         if values:
             yield name + ".clipping", np.array(values, np.float32)
 
 
 def group_coded(x, places, kind, tensor, context, bits, kept):
     settings, scheme = context.settings, kind.replace("second_", "")
-    form, rounding = (given if given != "scheme" else own
-                      for given, own in zip((settings[scheme + "_scale"], settings[scheme + "_rounding"]), SCHEME[scheme]))
-    rule = clipping_rule(kind, settings)
+    form, rule, rounding = (settings[scheme + "_" + what] for what in ("scale", "clipping", "rounding"))
     if rounding == "stochastic" and not context.training:
         rounding = "nearest"
 

@@ -58,3 +58,21 @@ def flip_crop(pixels, number, seed, epoch):
     oy, ox = 9 * w[0] >> 32, 9 * w[1] >> 32
     moved = around[oy:oy + height, ox:ox + width]
     return moved[:, ::-1] if w[2] % 2 else moved
+
+
+def held_out(labels, settings):
+    """The numbers of the training samples that are held out (NUMERICS.md, H1 to H3)."""
+    count = len(labels)
+    wanted = settings["validation"] or 0
+    wanted = int(wanted if wanted >= 1 else math.floor(wanted * count))
+    sizes = np.bincount(labels).tolist()
+    shares = [wanted * size // count for size in sizes]
+    largest = sorted(range(len(sizes)), key=lambda c: -(wanted * sizes[c] % count))
+    for c in largest[:wanted - sum(shares)]:
+        shares[c] += 1
+    chosen = set()
+    for number in order(count, settings["validation_seed"], 0xFFFFFFFF):
+        if shares[labels[number]]:
+            shares[labels[number]] -= 1
+            chosen.add(number)
+    return chosen

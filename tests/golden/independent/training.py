@@ -9,11 +9,12 @@ import sensitivity
 import synthetic
 from allocation import Allocation, bit_operations
 from clipping import Tensor
-from elementary import exp
 from network import Network
 from objective import cross_entropy, hits
 from ordered import total64
 from schedules import rate
+from schemes import fixed_widths
+from update import update
 
 f32 = np.float32
 TRAINING_IMAGES, TEST_IMAGES, CLASSES = 512, 256, 10
@@ -27,10 +28,6 @@ class Context:
         self.step, self.widths, self.training, self.measuring, self.measures = 0, [], True, False, {}
         self.kept = defaultdict(Tensor)
 
-    def deviation(self, layer):
-        """K7's of the gradient of a quantized layer, the largest where there are several."""
-        return max(float(kept.deviation) for key, kept in self.kept.items() if key[:2] == ("gradient", layer))
-
 
 class Run:
     def __init__(self, network_file, settings):
@@ -39,16 +36,16 @@ class Run:
         test, self.test_labels = synthetic.images(settings["max_test"] or TEST_IMAGES, 2)
         self.channels = synthetic.statistics(pixels)
         self.pixels, self.test = pixels, synthetic.normalised(test, self.channels)
+        held_out = sorted(synthetic.held_out(self.labels, settings))
+        self.numbers = [i for i in range(len(pixels)) if i not in held_out]
+        self.validation, self.validation_labels = synthetic.normalised(pixels[held_out], self.channels), self.labels[held_out]
         self.network = Network(network_file, pixels.shape[1:], CLASSES, settings)
         names = optimizers.STATES[settings["optimizer"]]
         self.state = {(layer, p): {s: np.zeros_like(owner.parameters[p]) for s in names}
                       for layer, p, owner in self.network.parameters()}
         self.context, self.allocation = Context(settings), None
-        layers = len(self.network.quantized)
         if settings["scheme"] == "ampa":
             self.allocation = Allocation(self.network.descriptions, [name for name, _, _ in self.network.quantized], settings)
-        elif settings["scheme"] != "fp32":
-            self.context.widths = [[int(settings["scheme"][3:])] * 3] * layers
 
     def epochs(self):
         """Yields the figures and the tensors of every epoch."""
@@ -57,12 +54,14 @@ class Run:
 
     def epoch(self, e):
         settings, context = self.settings, self.context
-        order = synthetic.order(len(self.pixels), settings["seed_data"], e)
+        order = [self.numbers[i] for i in synthetic.order(len(self.numbers), settings["seed_data"], e)]
         size = settings["batch_size"]
         steps = -(-len(order) // size) if settings["last_batch"] == "keep" else len(order) // size
         if self.allocation:
             context.widths = self.allocation.widths()
             context.measuring = self.allocation.measures(e)
+        elif settings["scheme"] != "fp32":
+            context.widths = [fixed_widths(settings, e)] * len(self.network.quantized)
         first_rate, losses, right, count, measured = rate(settings, e, context.step, steps), 0.0, 0, 0, []
         for k in range(steps):
             numbers = order[k * size:(k + 1) * size]
@@ -71,7 +70,9 @@ class Run:
             if context.measuring:
                 measured.append([sensitivity.of_step(context.measures[i], settings) for i in range(len(context.widths))])
         figures = {"learning_rate": first_rate, "train_loss": losses / count, "train_metric": 100 * right / count}
-        figures["test_loss"], figures["test_metric"] = self.evaluated()
+        figures["test_loss"], figures["test_metric"] = self.evaluated(self.test, self.test_labels)
+        if len(self.validation):
+            figures["validation_loss"], figures["validation_metric"] = self.evaluated(self.validation, self.validation_labels)
         quantized = bool(self.network.quantized)
         figures["bits"] = [b for widths in context.widths for b in widths] if quantized else None
         figures["bitops_per_image"] = bit_operations(self.network.quantized, context.widths) if quantized else None
@@ -92,35 +93,20 @@ class Run:
         logits = self.network.forward(synthetic.normalised(np.stack(pixels), self.channels), context)
         losses, gradient = cross_entropy(logits, labels, settings["label_smoothing"])
         self.network.backward(gradient, context)
-        self.optimize(rate(settings, epoch, context.step, steps))
+        update(self.network, context, self.state, rate(settings, epoch, context.step, steps))
         context.step += 1
         return total64(losses), hits(logits, labels, settings["top"])
 
-    def optimize(self, learning_rate):
-        settings, places = self.settings, self.network.parameters()
-        gradients = [owner.gradients[p] for _, p, owner in places]
-        if settings["clip_norm"]:
-            gradients = optimizers.clip(gradients, settings["clip_norm"])
-        rule = optimizers.RULES[settings["optimizer"]]
-        for (layer, p, owner), g in zip(places, gradients):
-            own_rate = learning_rate
-            if settings["rate_scaling"] == "deviation" and getattr(owner, "number", None) is not None:
-                deviation = self.context.deviation(owner.number)
-                own_rate = learning_rate * max(float(exp(-settings["rate_alpha"] * deviation)), settings["rate_beta"])
-            exempt = settings["decay_exempt"] == "norms-biases" and p != "weight"
-            owner.parameters[p] = rule(owner.parameters[p], g.reshape(owner.parameters[p].shape), self.state[layer, p],
-                                       own_rate, 0.0 if exempt else settings["weight_decay"], self.context.step + 1, settings)
-
-    def evaluated(self):
+    def evaluated(self, images, labels):
         """Mean loss and percentage of hits, every image a batch of its own."""
         context, loss, right = self.context, 0.0, 0
         context.training = False
-        for i in range(len(self.test)):
-            logits = self.network.forward(self.test[i:i + 1], context)
-            loss += float(cross_entropy(logits, self.test_labels[i:i + 1])[0][0])
-            right += hits(logits, self.test_labels[i:i + 1], self.settings["top"])
+        for i in range(len(images)):
+            logits = self.network.forward(images[i:i + 1], context)
+            loss += float(cross_entropy(logits, labels[i:i + 1])[0][0])
+            right += hits(logits, labels[i:i + 1], self.settings["top"])
         context.training = True
-        return loss / len(self.test), 100 * right / len(self.test)
+        return loss / len(images), 100 * right / len(images)
 
     def totals(self, bit_ops):
         """Of a finished run whose epochs took so many BitOPs an image: what its record sums up."""
