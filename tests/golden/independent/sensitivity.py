@@ -34,16 +34,24 @@ def of_step(measures, settings):
     return [RULES[rule(kind, settings)](measures)[kind] if rule(kind, settings) in RULES else 0.0 for kind in range(3)]
 
 
+def means(steps):
+    """steps[step][layer][kind] to [layer][kind]."""
+    total = [[0.0] * 3 for _ in steps[0]]
+    for step in steps:
+        total = [[a + b for a, b in zip(sums, values)] for sums, values in zip(total, step)]
+    return [[a / len(steps) for a in sums] for sums in total]
+
+
 def of_epoch(steps, settings, epoch):
-    """steps[step][layer][kind] to [layer][kind]: means, or random numbers that are drawn at every update."""
-    layers = len(steps[0])
-    draws = bits32(settings["seed"], epoch, RANKS, range(3 * layers)).astype(float) / 2.0**32
-    result = draws.reshape(layers, 3).tolist()
-    for layer in range(layers):
-        for kind in range(3):
-            if rule(kind, settings) != "random":
-                total = 0.0
-                for step in steps:
-                    total += step[layer][kind]
-                result[layer][kind] = total / len(steps)
-    return result
+    """The means, or random numbers that are drawn at every update."""
+    result = means(steps)
+    draws = bits32(settings["seed"], epoch, RANKS, range(3 * len(result))).astype(float) / 2.0**32
+    return [[draws[3 * layer + kind] if rule(kind, settings) == "random" else value for kind, value in enumerate(values)]
+            for layer, values in enumerate(result)]
+
+
+def agreement(found, wanted, kind):
+    """Percent of the layers that are among the largest 30 % by two lists of [layer][kind]."""
+    number = max(1, 30 * len(found) // 100)
+    first, second = (set(sorted(range(len(found)), key=lambda i: -values[i][kind])[:number]) for values in (found, wanted))
+    return 100 * len(first & second) / number

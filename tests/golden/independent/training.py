@@ -44,6 +44,7 @@ class Run:
         self.state = {(layer, p): {s: np.zeros_like(owner.parameters[p]) for s in names}
                       for layer, p, owner in self.network.parameters()}
         self.context, self.allocation = Context(settings), None
+        self.agreements = []
         if settings["scheme"] == "ampa":
             self.allocation = Allocation(self.network.descriptions, [name for name, _, _ in self.network.quantized], settings)
 
@@ -62,12 +63,13 @@ class Run:
             context.measuring = self.allocation.measures(e)
         elif settings["scheme"] != "fp32":
             context.widths = [fixed_widths(settings, e)] * len(self.network.quantized)
-        first_rate, losses, right, count, measured = rate(settings, e, context.step, steps), 0.0, 0, 0, []
+        first_rate, losses, right, count, measured, first = rate(settings, e, context.step, steps), 0.0, 0, 0, [], []
         for k in range(steps):
             numbers = order[k * size:(k + 1) * size]
             loss, good = self.step(numbers, e, steps)
             losses, right, count = losses + loss, right + good, count + len(numbers)
             if context.measuring:
+                first.append([context.measures[i].get("first") for i in range(len(context.widths))])
                 measured.append([sensitivity.of_step(context.measures[i], settings) for i in range(len(context.widths))])
         figures = {"learning_rate": first_rate, "train_loss": losses / count, "train_metric": 100 * right / count}
         figures["test_loss"], figures["test_metric"] = self.evaluated(self.test, self.test_labels)
@@ -79,6 +81,10 @@ class Run:
         figures["sensitivities"] = None
         if context.measuring:
             means = sensitivity.of_epoch(measured, settings, e)
+            if settings["first_order"] == "on":
+                first = sensitivity.means(first)
+                figures["first_order"] = [s for layer in first for s in layer]
+                self.agreements.append([sensitivity.agreement(means, first, kind) for kind in (0, 1)])
             figures["sensitivities"] = [s for layer in means for s in layer]
             self.allocation.move(means)
         return figures
@@ -110,16 +116,19 @@ class Run:
 
     def totals(self, bit_ops):
         """Of a finished run whose epochs took so many BitOPs an image: what its record sums up."""
-        layers = self.network.quantized
-        if not layers:
-            return {"bitops_reduction_percent": None}
-        full = bit_operations(layers, [[8] * 3] * len(layers))
-        weights = sum(size for _, size, _ in layers)
-        last = list(zip(layers, self.context.widths))
-        return {"bitops_reduction_percent": 100 * (1 - sum(bit_ops) / (len(bit_ops) * full)),
-                "inference": {"weight_bits": sum(size * w for (_, size, _), (w, _, _) in last) / weights,
-                              "bitops_per_image": sum(macs * w * a for (_, _, macs), (w, a, _) in last),
-                              "int8_bitops_per_image": full // 3}}
+        layers, result = self.network.quantized, {"bitops_reduction_percent": None}
+        if layers:
+            full, weights = bit_operations(layers, [[8] * 3] * len(layers)), sum(size for _, size, _ in layers)
+            last = list(zip(layers, self.context.widths))
+            result["bitops_reduction_percent"] = 100 * (1 - sum(bit_ops) / (len(bit_ops) * full))
+            result["inference"] = {"weight_bits": sum(size * w for (_, size, _), (w, _, _) in last) / weights,
+                                   "bitops_per_image": sum(macs * w * a for (_, _, macs), (w, a, _) in last),
+                                   "int8_bitops_per_image": full // 3}
+        if self.agreements:
+            shares = [total64(column) / len(column) for column in zip(*self.agreements)]
+            result["intersection"] = {"weights_percent": shares[0], "activations_percent": shares[1],
+                                      "num_updates": len(self.agreements)}
+        return result
 
     def tensors(self):
         """(name, kind, FP32 values) in the order of a checkpoint."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from operands import channel_coded, coded
-from ordered import depth_product, in_order, position_product
+from ordered import depth_product, in_order, position_product, total64
 from quantizer import distribution_shift, mean_error, mean_magnitude, relative_error
 from windows import Window, gradient_grid, patches, turned
 
@@ -22,6 +22,12 @@ def mean_of_sums(sums, a, b):
     for row, scale in zip(rows, np.atleast_1d(a.scale * b.scale)):
         total += float(int(row.sum())) * float(scale)
     return total / float(sums.size)
+
+
+def first_order(gradient, x, q):
+    """M7."""
+    error = q.values().ravel().astype(np.float64) - x.ravel().astype(np.float64)
+    return abs(total64(gradient.ravel().astype(np.float64) * error))
 
 
 class Weighted:
@@ -83,7 +89,12 @@ class Weighted:
         if context.measuring:
             context.measures[self.number] = self.measures(d, q, mean_of_sums(exact, q, self.qx),
                                                           mean_of_sums(back, q_input, self.qw) if wanted else 0.0)
-        return scaled(back, q_input, self.qw) if wanted else None
+        back = scaled(back, q_input, self.qw) if wanted else None
+        if context.measuring and context.settings["first_order"] == "on":
+            context.measures[self.number]["first"] = [
+                first_order(self.gradients["weight"], self.parameters["weight"], self.qw),
+                first_order(back, self.x, self.qx) if wanted else 0.0, 0.0]
+        return back
 
     def measures(self, d, q, weight_gradient, input_gradient):
         tensors = {"w": (self.parameters["weight"], self.qw), "a": (self.x, self.qx), "g": (d, q)}
