@@ -89,6 +89,9 @@ class Network:
                 if name != "input":
                     gradients[name] = gradients[name] + part if name in gradients else part
 
+    def quantized_layers(self):
+        return [layer for layer in self.layers.values() if getattr(layer, "number", None) is not None]
+
     def parameters(self):
         """(layer's name, parameter's name, layer) in the network's order."""
         return [(n, p, layer) for n, layer in self.layers.items() for p in getattr(layer, "parameters", {})]

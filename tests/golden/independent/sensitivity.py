@@ -26,7 +26,9 @@ RULES = {"magnitude": magnitude, "reversed": magnitude, "distribution-log": loga
 
 def rule(kind, settings):
     """The name of what a kind of tensor is ranked by: 0 weights, 1 activations, 2 gradients."""
-    return settings["measure"] if kind < 2 or settings["measure_g"] == "same" else settings["measure_g"]
+    if kind == 2 and settings["measure_g"] != "same":
+        return settings["measure_g"]
+    return "magnitude" if kind == 2 and settings["measure"] == "hessian" else settings["measure"]
 
 
 def of_step(measures, settings):
@@ -42,12 +44,17 @@ def means(steps):
     return [[a / len(steps) for a in sums] for sums in total]
 
 
-def of_epoch(steps, settings, epoch):
-    """The means, or random numbers that are drawn at every update."""
+def of_epoch(steps, settings, epoch, traces):
+    """The means, or what replaces them: random numbers that are drawn at every update, or the means of a Hessian's diagonal."""
     result = means(steps)
     draws = bits32(settings["seed"], epoch, RANKS, range(3 * len(result))).astype(float) / 2.0**32
-    return [[draws[3 * layer + kind] if rule(kind, settings) == "random" else value for kind, value in enumerate(values)]
-            for layer, values in enumerate(result)]
+    for layer, values in enumerate(result):
+        for kind in range(3):
+            if rule(kind, settings) == "random":
+                values[kind] = draws[3 * layer + kind]
+            elif rule(kind, settings) == "hessian":
+                values[kind] = traces[layer][kind]
+    return result
 
 
 def agreement(found, wanted, kind):

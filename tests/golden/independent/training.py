@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 
+import hessian
 import optimizers
 import sensitivity
 import synthetic
@@ -22,6 +23,8 @@ TRAINING_IMAGES, TEST_IMAGES, CLASSES = 512, 256, 10
 
 class Context:
     """What layers have to know of the step that they are in."""
+
+    plain, moved = False, {}
 
     def __init__(self, settings):
         self.settings, self.seed_rounding = settings, settings["seed_rounding"]
@@ -80,7 +83,8 @@ class Run:
         figures["bitops_per_image"] = bit_operations(self.network.quantized, context.widths) if quantized else None
         figures["sensitivities"] = None
         if context.measuring:
-            means = sensitivity.of_epoch(measured, settings, e)
+            traces = hessian.means(self, e) if settings["measure"] == "hessian" else None
+            means = sensitivity.of_epoch(measured, settings, e, traces)
             if settings["first_order"] == "on":
                 first = sensitivity.means(first)
                 figures["first_order"] = [s for layer in first for s in layer]

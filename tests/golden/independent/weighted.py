@@ -47,7 +47,13 @@ class Weighted:
         if self.flat:
             x = x.reshape(x.shape[0], 1, 1, -1)
         self.x, w = x, self.parameters["weight"]
-        if self.number is None:
+        self.input_shape = x.shape[1:]
+        if self.number is None or context.plain:
+            if (self.number, "weight") in context.moved:
+                w = w + context.moved[self.number, "weight"]
+            if (self.number, "activation") in context.moved:
+                self.x = x = x + context.moved[self.number, "activation"]
+            self.w = w
             out = self.product(x, w, depth_product)
         else:
             bits_w, bits_a, _ = context.widths[self.number]
@@ -66,9 +72,10 @@ class Weighted:
     def backward(self, d, context, wanted):
         """The gradient of the input, if it is wanted; self.gradients are those of the parameters."""
         self.gradients = {}
-        if self.number is None:
+        if self.number is None or context.plain:
             self.gradients["weight"] = self.weight_product(d, self.x, position_product)
-            back = self.input_product(d, self.parameters["weight"], depth_product) if wanted else None
+            back = self.input_product(d, self.w, depth_product) if wanted else None
+            self.input_gradient = back
         else:
             back = self.backward_on_codes(d, context, wanted)
         if "bias" in self.parameters:

@@ -1,0 +1,59 @@
+"""Mean diagonals of Hessians by Hutchinson's estimate (NUMERICS.md, M8; docs/ampa.md)."""
+
+import math
+
+import numpy as np
+
+import synthetic
+from objective import cross_entropy
+from ordered import in_order, total64
+from random_bits import PROBES, bits16
+
+f32 = np.float32
+STEP = 2.0**-10
+
+
+class Plain:
+    """The context of an FP32 step of training; moved are the signs times the step by quantized layer and kind."""
+    training, measuring, plain = True, False, True
+
+    def __init__(self, context):
+        self.settings, self.moved = context.settings, {}
+
+
+def gradients(run, context, sign, signs, kind):
+    """Of every quantized layer's weights or input, with these moved along their signs. The gradient of an input is that
+    of what all images share: a double that adds the images in ascending order, rounded once."""
+    network, numbers = run.network, range(run.settings["batch_size"])
+    context.moved = {(layer, kind): f32(sign * STEP) * v for layer, v in signs.items()}
+    logits = network.forward(synthetic.normalised(run.pixels[numbers], run.channels), context)
+    network.backward(cross_entropy(logits, run.labels[numbers], run.settings["label_smoothing"])[1], context)
+    result = []
+    for layer, owner in enumerate(network.quantized_layers()):
+        found = owner.gradients["weight"] if kind == "weight" else owner.input_gradient
+        if found is None:
+            found = np.zeros((1, *owner.input_shape))
+        result.append((found if kind == "weight" else in_order(found.astype(np.float64)).astype(f32)).astype(np.float64))
+    return result
+
+
+def means(run, epoch):
+    """[layer][0 weights, 1 inputs], negative ones 0. Running statistics stay what they are."""
+    owners, probes = run.network.quantized_layers(), run.settings["hessian_probes"]
+    norms = [layer for layer in run.network.layers.values() if hasattr(layer, "buffers")]
+    kept = [layer.buffers for layer in norms]
+    result, context = [[0.0, 0.0] for _ in owners], Plain(run.context)
+    for column, kind in enumerate(("weight", "activation")):
+        shapes = [o.parameters["weight"].shape if kind == "weight" else o.input_shape for o in owners]
+        for k in range(probes):
+            signs, start = {}, 0
+            for layer, shape in enumerate(shapes):
+                places = np.arange(start, start + math.prod(shape))
+                bits = bits16(run.settings["seed"], epoch * probes + k, PROBES, places) & 1
+                signs[layer], start = (2 * bits - 1).astype(f32).reshape(shape), start + len(places)
+            above, below = (gradients(run, context, sign, signs, kind) for sign in (1, -1))
+            for layer, v in signs.items():
+                result[layer][column] += total64(v * (above[layer] - below[layer]) / (2 * STEP)) / v.size
+    for layer, buffers in zip(norms, kept):
+        layer.buffers = buffers
+    return [[max(value / probes, 0.0) for value in row] for row in result]
