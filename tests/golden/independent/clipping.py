@@ -57,16 +57,16 @@ class Tensor:
     """What the clipping of a tensor, or of a group of one, keeps from step to step."""
 
     def __init__(self):
-        self.span, self.deviation, self.radius = None, f32(0), f32(0)
+        self.span, self.deviation, self.radius = (f32(0), f32(0)), f32(0), f32(0)
 
     def values(self, rule):
         """What a checkpoint has of it."""
-        return {"direction": [*(self.span or (0, 0)), self.deviation], "magnitude_aware": [self.radius]}.get(rule, [])
+        return {"direction": [*self.span, self.deviation], "magnitude_aware": [self.radius]}.get(rule, [])
 
 
 def direction(x, coded, kept, settings, step, training):
-    """K7."""
-    if kept.span is not None and (step % settings["clip_period"] or not training):
+    """K7; a range of 0 is none."""
+    if any(kept.span) and (step % settings["clip_period"] or not training):
         return kept.span
     span, cost = least(extent(x), lambda s: deviation(x, coded(s)))
     if training:

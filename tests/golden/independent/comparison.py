@@ -34,17 +34,19 @@ def first_difference(ours, theirs):
     return None if len(ours) == len(theirs) else "%d tensors, the binary has %d" % (len(ours), len(theirs))
 
 
-def compare(binary, folder, given):
-    """The first difference as a text, or None."""
+def compare(binary, folder, given, description=None):
+    """The first difference as a text, or None. A network that is no built-in one is given by its description."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    network = NETWORKS / (given["network"] + ".json")
+    if description:
+        network = folder / "network.json"
+        network.write_text(json.dumps(description))
+        given = {**given, "network": network}
     train(binary, folder / "run", given)
-    record = json.loads((folder / "run" / "record.json").read_text())
-    settings = run_settings.complete(given)
-    run = Run(NETWORKS / (settings["network"] + ".json"), settings)
-    snapshots = []
-    for figures, tensors in run.epochs():
-        expected = record["results"]["epochs"][len(snapshots)]
+    record = json.loads((folder / "run" / "record.json").read_text())["results"]
+    run, snapshots = Run(network, run_settings.complete(given)), []
+    for expected, (figures, tensors) in zip(record["epochs"], run.epochs()):
         snapshots.append(tensors)
         for key, value in figures.items():
             if value != expected[key]:
@@ -52,11 +54,11 @@ def compare(binary, folder, given):
                     len(snapshots) - 1, key, value, expected[key], at_first_epoch(binary, folder, given, snapshots))
     if first_difference(snapshots[-1], results.checkpoint(folder / "run" / "checkpoint.bin")):
         return at_first_epoch(binary, folder, given, snapshots)
-    totals = run.totals([epoch["bitops_per_image"] for epoch in record["results"]["epochs"]])
+    totals = run.totals([epoch["bitops_per_image"] for epoch in record["epochs"]])
     totals["tensor_digest"] = results.digest(snapshots[-1])
     for key, value in totals.items():
-        if value != record["results"][key]:
-            return "%s is %s, the binary has %s" % (key, value, record["results"][key])
+        if value != record[key]:
+            return "%s is %s, the binary has %s" % (key, value, record[key])
     return None
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 import random_bits
-from clipping import coded_range
+from clipping import Tensor, coded_range
 from quantizer import ChannelCodes, quantize
 
 TENSOR = {"weight": random_bits.WEIGHT, "activation": random_bits.ACTIVATION, "gradient": 0,
@@ -25,10 +25,12 @@ def channel_coded(x, kind, layer, context, bits):
 
 
 def kept_values(layer, context):
-    """(name, values) of what clipping keeps of the tensors of a layer."""
-    names = {"weight": "weight", "activation": "activation", "gradient": "gradient", "second_gradient": "data_gradient"}
+    """(name, values) of what clipping keeps of the tensors of a layer, zeros where it has kept nothing yet."""
+    names = {"weight": "weight", "activation": "activation", "gradient": "gradient"}
+    if context.settings["gradient_scales"] == "channel":
+        names["second_gradient"] = "data_gradient"
     for kind, name in names.items():
-        kept = [tensor for key, tensor in context.kept.items() if key[:2] == (kind, layer)]
+        kept = [tensor for key, tensor in context.kept.items() if key[:2] == (kind, layer)] or [Tensor()]
         values = [v for tensor in kept for v in tensor.values(context.settings[kind.replace("second_", "") + "_clipping"])]
         if values:
             yield name + ".clipping", np.array(values, np.float32)

@@ -124,7 +124,7 @@ class Run:
         if layers:
             full, weights = bit_operations(layers, [[8] * 3] * len(layers)), sum(size for _, size, _ in layers)
             last = list(zip(layers, self.context.widths))
-            result["bitops_reduction_percent"] = 100 * (1 - sum(bit_ops) / (len(bit_ops) * full))
+            result["bitops_reduction_percent"] = 100 * (1 - sum(bit_ops) / len(bit_ops) / full)
             result["inference"] = {"weight_bits": sum(size * w for (_, size, _), (w, _, _) in last) / weights,
                                    "bitops_per_image": sum(macs * w * a for (_, _, macs), (w, a, _) in last),
                                    "int8_bitops_per_image": full // 3}

@@ -87,7 +87,7 @@ class Weighted:
         bits = context.widths[self.number][2]
         if context.settings["gradient_scales"] == "channel":
             q = channel_coded(d, "gradient", self.number, context, bits)
-            q_input = coded(d, "second_gradient", self.number, context, bits)
+            q_input = coded(d, "second_gradient", self.number, context, bits) if wanted else None
         else:
             q = q_input = coded(d, "gradient", self.number, context, bits)
         exact = self.weight_product(q.integers(), self.qx.integers(), exact_positions)

@@ -1,0 +1,63 @@
+"""Small networks drawn at random, as descriptions of docs/networks.md."""
+
+
+def window(draw, size):
+    """Keys of a convolution that leaves at least 2 x 2 positions of a map."""
+    while True:
+        kernel = draw.choice([1, 2, 3, 3, 3, 5, [1, 3], [3, 1], [2, 3]])
+        keys = {"kernel": kernel, "stride": draw.choice([1, 1, 1, 2, [2, 1]])}
+        dilation = draw.choice([1, 1, 1, 2])
+        taps = [kernel] * 2 if isinstance(kernel, int) else kernel
+        extent = [dilation * (k - 1) + 1 for k in taps]
+        keys["padding"] = [draw.randrange(e) for e in extent]
+        if dilation > 1:
+            keys["dilation"] = dilation
+        stride = [keys["stride"]] * 2 if isinstance(keys["stride"], int) else keys["stride"]
+        places = [(s + 2 * p - e) // t + 1 for s, p, e, t in zip(size, keys["padding"], extent, stride)]
+        if all(s + 2 * p >= e for s, p, e in zip(size, keys["padding"], extent)) and min(places) >= 2:
+            return keys, places
+
+
+def network(draw):
+    layers, size, channels = [], [12, 12], 1
+    shapes = {}
+
+    def append(kind, **keys):
+        layers.append({"name": "layer%d" % len(layers), "type": kind, **keys})
+        shapes[layers[-1]["name"]] = (*size, channels)
+
+    for block in range(draw.randrange(2, 5)):
+        keys, size = window(draw, size)
+        groups = draw.choice([g for g in (1, 1, 2, 4) if channels % g == 0])
+        channels = draw.choice([4, 8, 12])
+        append("conv2d", out_channels=channels, quantized=draw.random() < (0.8 if block else 0.3), **keys,
+               **({"groups": groups} if groups > 1 else {}), **({"bias": True} if draw.random() < 0.3 else {}))
+        if draw.random() < 0.7:
+            append("batch_norm")
+        same = [name for name, shape in shapes.items() if shape == (*size, channels) and name != layers[-1]["name"]]
+        if same and draw.random() < 0.7:
+            append("add", inputs=draw.sample([layers[-1]["name"], draw.choice(same)], 2))
+        if draw.random() < 0.8:
+            append("relu")
+        if draw.random() < 0.2:
+            stride = draw.choice([1, 2])
+            size, channels = [-(-s // stride) for s in size], channels + draw.choice([0, 2, 6])
+            append("shortcut_pad", stride=stride, out_channels=channels)
+        if draw.random() < 0.3 and min(size) >= 3:
+            kernel = draw.choice([2, 3])
+            stride, padding = draw.choice([1, 2, 3]), draw.choice([0, 1])
+            size = [(s + 2 * padding - kernel) // stride + 1 for s in size]
+            append(draw.choice(["max_pool", "average_pool"]), kernel=kernel, stride=stride, padding=padding)
+        if min(size) < 3:
+            break
+    if draw.random() < 0.5:
+        append("global_average_pool")
+    if draw.random() < 0.5:
+        append("linear", out_features=12, quantized=draw.random() < 0.7)
+        append("relu")
+    append("linear", out_features="classes", quantized=draw.random() < 0.2)
+    weighted = [layer for layer in layers if "quantized" in layer]
+    if not any(layer["quantized"] for layer in weighted):
+        draw.choice(weighted)["quantized"] = True
+    return {"schema_version": 1, "name": "random", "description": "Drawn at random", "default_classes": 10,
+            "default_input": {"channels": 1, "height": 12, "width": 12}, "layers": layers}
