@@ -30,10 +30,11 @@ def gradients(run, context, sign, signs, kind):
     network.backward(cross_entropy(logits, run.labels[numbers], run.settings["label_smoothing"])[1], context)
     result = []
     for layer, owner in enumerate(network.quantized_layers()):
-        found = owner.gradients["weight"] if kind == "weight" else owner.input_gradient
-        if found is None:
-            found = np.zeros((1, *owner.input_shape))
-        result.append((found if kind == "weight" else in_order(found.astype(np.float64)).astype(f32)).astype(np.float64))
+        if kind == "weight":
+            found = owner.gradients["weight"]
+        else:
+            found = in_order(owner.input_gradient.astype(np.float64)).astype(f32)
+        result.append(found.astype(np.float64))
     return result
 
 

@@ -83,7 +83,7 @@ class Network:
         last = self.descriptions[-1]["name"]
         gradients = {last: gradient.reshape(len(gradient), *self.shapes[last])}
         for layer in reversed(self.descriptions):
-            wanted = layer["inputs"] != ["input"]
+            wanted = context.plain or layer["inputs"] != ["input"]
             parts = self.layers[layer["name"]].backward(gradients.pop(layer["name"]), context, wanted)
             for name, part in zip(layer["inputs"], parts):
                 if name != "input":
