@@ -45,11 +45,11 @@ def main(binary, folder, *names):
         first, count = int(names[1]), int(names[2])
         runs = {"random %d" % i: random_settings.settings(i) for i in range(first, first + count)}
     else:
-        runs = {name: (RUNS[name], None) for name in names or RUNS}
+        runs = {name: (RUNS[name], {}) for name in names or RUNS}
     failures = 0
-    for name, (settings, network) in runs.items():
+    for name, (settings, files) in runs.items():
         begin = time.time()
-        difference = comparison.compare(binary, Path(folder) / name.replace(" ", "-"), settings, network)
+        difference = comparison.compare(binary, Path(folder) / name.replace(" ", "-"), settings, files)
         failures += difference is not None
         print("%s: %s (%.1f s)" % (name, difference or "equal", time.time() - begin), flush=True)
         if difference:

@@ -18,8 +18,9 @@ def window(draw, size):
             return keys, places
 
 
-def network(draw):
-    layers, size, channels = [], [12, 12], 1
+def network(draw, shape):
+    """For images of this shape."""
+    layers, size, channels = [], list(shape[:2]), shape[2]
     shapes = {}
 
     def append(kind, **keys):
@@ -60,4 +61,4 @@ def network(draw):
     if not any(layer["quantized"] for layer in weighted):
         draw.choice(weighted)["quantized"] = True
     return {"schema_version": 1, "name": "random", "description": "Drawn at random", "default_classes": 10,
-            "default_input": {"channels": 1, "height": 12, "width": 12}, "layers": layers}
+            "default_input": {"channels": shape[2], "height": shape[0], "width": shape[1]}, "layers": layers}
