@@ -44,7 +44,10 @@ def compare(binary, folder, given, files=None):
         else:
             np.savez(folder / name, **content)
     given = {key: value.format(folder=folder) if isinstance(value, str) else value for key, value in given.items()}
-    train(binary, folder / "run", given)
+    try:
+        train(binary, folder / "run", given)
+    except RuntimeError as error:
+        return "the binary refuses %s" % error
     record = json.loads((folder / "run" / "record.json").read_text())["results"]
     if record["status"] != "completed":
         return "the binary says %s: %s" % (record["status"], record["status_reason"])

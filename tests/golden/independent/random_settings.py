@@ -77,7 +77,7 @@ def quantization(draw, given):
 
 def samples(draw, seed):
     """Arrays of training and of test images, bytes or FP32, of any small shape."""
-    numbers, classes = np.random.default_rng(seed), draw.randrange(2, 12)
+    numbers, classes = np.random.default_rng(seed), draw.randrange(3, 12)
     shape = (draw.randrange(9, 15), draw.randrange(9, 15), draw.choice([1, 2, 3, 4]))
     floats, parts = draw.random() < 0.3, {}
     for part, count in (("train.npz", 40), ("test.npz", 8)):
