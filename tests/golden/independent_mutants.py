@@ -35,7 +35,7 @@ MUTANTS = [
     ("M1, saturation left out", "quantizer.py", "f32(-(2.0**14)), f32(2.0**14)", "f32(-1), f32(1)", "ampa"),
     ("Thr, one selection more", "allocation.py", ">= self.thr", "> self.thr", "thr"),
     ("Itv, an epoch earlier", "allocation.py", "counted % self.interval == 0", "(counted + 1) % self.interval == 0", "interval"),
-    ("flips of even words", "synthetic.py", "if w[2] % 2 else moved", "if w[2] % 2 == 0 else moved", "ampa-tinycnn"),
+    ("flips of even words", "samples.py", "if w[2] % 2 else moved", "if w[2] % 2 == 0 else moved", "ampa-tinycnn"),
     ("K7, the period", "clipping.py", 'step % settings["clip_period"]', 'step % 2', "ui8"),
     ("K8, share of the old range", "clipping.py", '(1 - settings["clip_share"]) * before', '0 * before', "dai8"),
     ("O8, no scaled rates", "update.py", '!= "deviation" or', '!= "none" or', "ui8"),

@@ -18,6 +18,7 @@ class Plain:
 
     def __init__(self, context):
         self.settings, self.moved = context.settings, {}
+        self.seed_rounding, self.step = context.settings["seed"], 0  # of dropout
 
 
 def gradients(run, context, sign, signs, kind):
