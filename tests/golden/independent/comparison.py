@@ -34,17 +34,24 @@ def first_difference(ours, theirs):
     return None if len(ours) == len(theirs) else "%d tensors, the binary has %d" % (len(ours), len(theirs))
 
 
-def compare(binary, folder, given, description=None):
-    """The first difference as a text, or None. A network that is no built-in one is given by its description."""
+def compare(binary, folder, given, files=None):
+    """The first difference as a text, or None. files are what the settings name by {folder}: descriptions, and arrays."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    network = NETWORKS / (given["network"] + ".json")
-    if description:
-        network = folder / "network.json"
-        network.write_text(json.dumps(description))
-        given = {**given, "network": network}
-    train(binary, folder / "run", given)
+    for name, content in (files or {}).items():
+        if name.endswith(".json"):
+            (folder / name).write_text(json.dumps(content))
+        else:
+            np.savez(folder / name, **content)
+    given = {key: value.format(folder=folder) if isinstance(value, str) else value for key, value in given.items()}
+    try:
+        train(binary, folder / "run", given)
+    except RuntimeError as error:
+        return "the binary refuses %s" % error
     record = json.loads((folder / "run" / "record.json").read_text())["results"]
+    if record["status"] != "completed":
+        return "the binary says %s: %s" % (record["status"], record["status_reason"])
+    network = given["network"] if given["network"].endswith(".json") else NETWORKS / (given["network"] + ".json")
     run, snapshots = Run(network, run_settings.complete(given)), []
     for expected, (figures, tensors) in zip(record["epochs"], run.epochs()):
         snapshots.append(tensors)

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-import synthetic
 from objective import cross_entropy
 from ordered import in_order, total64
 from random_bits import PROBES, bits16
@@ -19,15 +18,17 @@ class Plain:
 
     def __init__(self, context):
         self.settings, self.moved = context.settings, {}
+        self.seed_rounding, self.step = context.settings["seed"], 0  # of dropout
 
 
 def gradients(run, context, sign, signs, kind):
     """Of every quantized layer's weights or input, with these moved along their signs. The gradient of an input is that
     of what all images share: a double that adds the images in ascending order, rounded once."""
-    network, numbers = run.network, range(run.settings["batch_size"])
+    network = run.network
     context.moved = {(layer, kind): f32(sign * STEP) * v for layer, v in signs.items()}
-    logits = network.forward(synthetic.normalised(run.pixels[numbers], run.channels), context)
-    network.backward(cross_entropy(logits, run.labels[numbers], run.settings["label_smoothing"])[1], context)
+    inputs, labels = run.samples.batch(range(run.settings["batch_size"]))
+    logits = network.forward(inputs, context)
+    network.backward(cross_entropy(logits, labels, run.settings["label_smoothing"])[1], context)
     result = []
     for layer, owner in enumerate(network.quantized_layers()):
         if kind == "weight":

@@ -5,11 +5,11 @@ import math
 
 import numpy as np
 
+import plain_layers as plain
 import random_bits
 from batch_norm import BatchNorm
 from fixed_point import FixedPointBatchNorm
 from operands import kept_values
-from plain_layers import Add, AveragePool, MaxPool, Relu, ShortcutPad
 from weighted import Weighted
 from windows import Window
 
@@ -38,20 +38,37 @@ class Network:
 
     def built(self, layer, i, classes, settings):
         """The layer and the shape (rows, columns, channels) of its output."""
-        shape, kind = self.shapes[layer["inputs"][0]], layer["type"]
+        shapes, kind = [self.shapes[name] for name in layer["inputs"]], layer["type"]
+        shape = rows, columns, channels = shapes[0]
         if kind in ("conv2d", "linear"):
             return self.weighted(layer, i, shape, classes, settings)
         if kind == "batch_norm":
             norm = FixedPointBatchNorm if settings["batch_norm"] == "fixed_point" else BatchNorm
-            return norm(shape[2], settings["norm_momentum"]), shape
+            return norm(channels, settings["norm_momentum"]), shape
         if kind in ("max_pool", "average_pool", "global_average_pool"):
             kernel = shape[:2] if kind == "global_average_pool" else pair(layer["kernel"])
             window = Window(kernel, pair(layer.get("stride", kernel)), pair(layer.get("padding", 0)))
-            return (MaxPool if kind == "max_pool" else AveragePool)(window), (*window.places(shape), shape[2])
+            return (plain.MaxPool if kind == "max_pool" else plain.AveragePool)(window), (*window.places(shape), channels)
         if kind == "shortcut_pad":
-            s = layer["stride"]
-            return ShortcutPad(shape, s, layer["out_channels"]), (-(-shape[0] // s), -(-shape[1] // s), layer["out_channels"])
-        return {"relu": Relu, "add": Add}[kind](), shape
+            s, wide = layer["stride"], layer["out_channels"]
+            return plain.ShortcutPad(shape, s, wide), (-(-rows // s), -(-columns // s), wide)
+        if kind == "concat":
+            parts = [s[2] for s in shapes]
+            return plain.Concat(parts), (rows, columns, sum(parts))
+        if kind == "slice_channels":
+            return plain.SliceChannels(shape, layer.get("first", 0), layer["out_channels"]), (rows, columns, layer["out_channels"])
+        if kind == "pad":
+            y, x = pair(layer["padding"])
+            return plain.Pad((y, x)), (rows + 2 * y, columns + 2 * x, channels)
+        if kind in ("flatten", "tokens"):
+            after = (1, 1, math.prod(shape)) if kind == "flatten" else (rows * columns, 1, channels)
+            return plain.Reshape(shape, after), after
+        if kind == "dropout":
+            before = sum(isinstance(owner, plain.Dropout) for owner in self.layers.values())
+            return plain.Dropout(layer.get("probability", 0.5), before), shape
+        if kind == "scale":
+            return plain.Scale(layer["factor"]), shape
+        return {"relu": plain.Relu, "relu6": plain.Relu6, "add": plain.Add}[kind](), shape
 
     def weighted(self, layer, i, shape, classes, settings):
         flat = layer["type"] == "linear"

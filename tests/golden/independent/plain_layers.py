@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from windows import taps, views
+from random_bits import DROPOUT, bits16
+from windows import padded, taps, views
 
 f32 = np.float32
 
@@ -14,6 +15,95 @@ class Relu:
 
     def backward(self, d, context, wanted):
         return [np.where(self.output > 0, d, f32(0))]
+
+
+class Relu6:
+    def forward(self, inputs, context):
+        self.output = np.minimum(np.where(inputs[0] < 0, f32(0), inputs[0]), f32(6))
+        return self.output
+
+    def backward(self, d, context, wanted):
+        return [np.where((self.output > 0) & (self.output < 6), d, f32(0))]
+
+
+class Scale:
+    def __init__(self, factor):
+        self.factor = f32(factor)
+
+    def forward(self, inputs, context):
+        return inputs[0] * self.factor
+
+    def backward(self, d, context, wanted):
+        return [d * self.factor]
+
+
+class Dropout:
+    """N5; the index is that of the op among those that draw bits (R7)."""
+
+    def __init__(self, probability, index):
+        self.limit = min(int(np.rint(65536 * probability)), 65535)
+        self.index, self.factor = index, f32(65536 / (65536 - self.limit))
+
+    def forward(self, inputs, context):
+        x, = inputs
+        self.kept = np.ones(x.shape, bool)
+        if not context.training:
+            return x
+        bits = bits16(context.seed_rounding, context.step, DROPOUT + self.index, np.arange(x.size)).reshape(x.shape)
+        self.kept = bits >= self.limit
+        return self.backward(x, context, True)[0]
+
+    def backward(self, d, context, wanted):
+        return [np.where(self.kept, d * self.factor, f32(0))]
+
+
+class Concat:
+    def __init__(self, channels):
+        self.ends = np.cumsum(channels)[:-1]
+
+    def forward(self, inputs, context):
+        return np.concatenate(inputs, axis=-1)
+
+    def backward(self, d, context, wanted):
+        return np.split(d, self.ends, axis=-1)
+
+
+class SliceChannels:
+    def __init__(self, shape, first, channels):
+        self.shape, self.range = shape, slice(first, first + channels)
+
+    def forward(self, inputs, context):
+        return inputs[0][..., self.range]
+
+    def backward(self, d, context, wanted):
+        back = np.zeros((len(d), *self.shape), f32)
+        back[..., self.range] = d
+        return [back]
+
+
+class Pad:
+    def __init__(self, padding):
+        self.padding = padding
+
+    def forward(self, inputs, context):
+        return padded(inputs[0], self.padding)
+
+    def backward(self, d, context, wanted):
+        y, x = self.padding
+        return [d[:, y:d.shape[1] - y, x:d.shape[2] - x]]
+
+
+class Reshape:
+    """flatten, reshape and tokens: the numbers stay as they lie."""
+
+    def __init__(self, before, after):
+        self.before, self.after = before, after
+
+    def forward(self, inputs, context):
+        return inputs[0].reshape(-1, *self.after)
+
+    def backward(self, d, context, wanted):
+        return [d.reshape(-1, *self.before)]
 
 
 class Add:

@@ -18,13 +18,35 @@ def window(draw, size):
             return keys, places
 
 
-def network(draw):
-    layers, size, channels = [], [12, 12], 1
+def extra(draw, append, shapes):
+    """One of the layers that move numbers about, sometimes. They read the last layer."""
+    last = list(shapes)[-1]
+    rows, columns, channels = shapes[last]
+    kind = draw.choice(["dropout", "scale", "concat", "slice_channels", "pad"] + ["none"] * 7)
+    if kind == "dropout":
+        append(kind, probability=draw.choice([0.2, 0.5]))
+    elif kind == "scale":
+        append(kind, factor=draw.choice([0.7, 2, -1.3]))
+    elif kind == "concat":
+        others = [name for name, shape in shapes.items() if shape[:2] == (rows, columns) and name != last]
+        if others:
+            other = draw.choice(others)
+            append(kind, (rows, columns, channels + shapes[other][2]), inputs=draw.sample([last, other], 2))
+    elif kind == "slice_channels":
+        append(kind, (rows, columns, channels // 2), first=draw.randrange(channels // 2 + 1), out_channels=channels // 2)
+    elif kind == "pad":
+        y, x = draw.choice([(1, 1), (0, 2)])
+        append(kind, (rows + 2 * y, columns + 2 * x, channels), padding=[y, x])
+
+
+def network(draw, shape):
+    """For images of this shape."""
+    layers, size, channels = [], list(shape[:2]), shape[2]
     shapes = {}
 
-    def append(kind, **keys):
+    def append(kind, shape=None, **keys):
         layers.append({"name": "layer%d" % len(layers), "type": kind, **keys})
-        shapes[layers[-1]["name"]] = (*size, channels)
+        shapes[layers[-1]["name"]] = shape or (*size, channels)
 
     for block in range(draw.randrange(2, 5)):
         keys, size = window(draw, size)
@@ -38,7 +60,10 @@ def network(draw):
         if same and draw.random() < 0.7:
             append("add", inputs=draw.sample([layers[-1]["name"], draw.choice(same)], 2))
         if draw.random() < 0.8:
-            append("relu")
+            append(draw.choice(["relu", "relu", "relu6"]))
+        extra(draw, append, shapes)
+        channels = shapes[layers[-1]["name"]][2]
+        size = list(shapes[layers[-1]["name"]][:2])
         if draw.random() < 0.2:
             stride = draw.choice([1, 2])
             size, channels = [-(-s // stride) for s in size], channels + draw.choice([0, 2, 6])
@@ -52,12 +77,16 @@ def network(draw):
             break
     if draw.random() < 0.5:
         append("global_average_pool")
+    if draw.random() < 0.3:
+        append("flatten")
     if draw.random() < 0.5:
         append("linear", out_features=12, quantized=draw.random() < 0.7)
         append("relu")
+        if draw.random() < 0.5:
+            append("dropout", probability=draw.choice([0.1, 0.5]))
     append("linear", out_features="classes", quantized=draw.random() < 0.2)
     weighted = [layer for layer in layers if "quantized" in layer]
     if not any(layer["quantized"] for layer in weighted):
         draw.choice(weighted)["quantized"] = True
     return {"schema_version": 1, "name": "random", "description": "Drawn at random", "default_classes": 10,
-            "default_input": {"channels": 1, "height": 12, "width": 12}, "layers": layers}
+            "default_input": {"channels": shape[2], "height": shape[0], "width": shape[1]}, "layers": layers}

@@ -2,6 +2,8 @@
 
 import random
 
+import numpy as np
+
 from random_networks import network
 
 CLIPPINGS = ["full", "full", "seven_eighths", "fraction", "percentile", "mse", "direction", "magnitude_aware"]
@@ -73,15 +75,33 @@ def quantization(draw, given):
             sometimes(draw, given, 0.6, **values)
 
 
+def samples(draw, seed):
+    """Arrays of training and of test images, bytes or FP32, of any small shape."""
+    numbers, classes = np.random.default_rng(seed), draw.randrange(3, 12)
+    shape = (draw.randrange(9, 15), draw.randrange(9, 15), draw.choice([1, 2, 3, 4]))
+    floats, parts = draw.random() < 0.3, {}
+    for part, count in (("train.npz", 40), ("test.npz", 8)):
+        images = numbers.integers(0, 256, (count, *shape), np.uint8)
+        parts[part] = {"images": (images / 64 - 2).astype(np.float32) if floats else images, "labels": np.arange(count) % classes}
+    return parts
+
+
 def settings(seed):
-    """The settings, and the description of a network or None."""
-    draw = random.Random(seed)
-    given = {"dataset": "synthetic", "network": draw.choice(["tinyresnet", "tinycnn", "random.json", "random.json"]),
+    """The settings, and the files that they name."""
+    draw, files = random.Random(seed), {}
+    given = {"dataset": "synthetic", "network": draw.choice(["tinyresnet", "tinycnn", "{folder}/network.json", "{folder}/network.json"]),
              "scheme": draw.choice(SCHEMES), "max_train": draw.randrange(10, 21), "max_test": draw.randrange(1, 5),
              "batch_size": draw.randrange(3, 8), "epochs": 2, "seed": draw.choice([1, 7, 2**33 + 5])}
+    shape = (12, 12, 1)
+    if draw.random() < 0.5:
+        given.update(dataset="npy", data_dir="{folder}")
+        files = samples(draw, seed)
+        shape = files["train.npz"]["images"].shape[1:]
+    if given["network"].startswith("{"):
+        files["network.json"] = network(draw, shape)
     optimizer(draw, given)
     sometimes(draw, given, 0.2, seed_init=[3], seed_data=[4], seed_rounding=[5], augment=["flip-crop"], label_smoothing=[0.1, 0.3],
-              top=[2, 3], norm_momentum=[0.3, 1], last_batch=["keep"], validation=[0.2, 3], max_train=[30])
+              top=[2], norm_momentum=[0.3, 1], last_batch=["keep"], validation=[0.2, 3], max_train=[30])
     if "validation" in given:
         sometimes(draw, given, 0.5, validation_seed=[2])
     if given["scheme"] == "ampa":
@@ -94,4 +114,4 @@ def settings(seed):
         given.pop("norm_momentum", None)
     if given.get("weight_update") == "fixed_point":
         given.pop("first_order", None)
-    return given, network(draw) if given["network"] == "random.json" else None
+    return given, files

@@ -3,7 +3,7 @@
 from schemes import resolved
 
 DEFAULTS = {
-    "network": "tinyresnet", "dataset": "synthetic", "scheme": "ampa", "alpha": 10, "beta": 20, "gamma": 30, "itv": 0.05,
+    "network": "tinyresnet", "dataset": "synthetic", "data_dir": "", "scheme": "ampa", "alpha": 10, "beta": 20, "gamma": 30, "itv": 0.05,
     "itv_epochs": None, "thr": 3, "ladder": [4, 6, 8], "epochs": 20, "granularity": "layer", "itv_from": 0,
     "measure": "magnitude", "measure_g": "same", "first_order": "off", "hessian_probes": 8, "batch_size": 64, "max_train": 0, "max_test": 0, "seed": 1, "lr": 0.1, "lr_schedule": "cosine", "lr_milestones": [], "lr_decay": 0.1,
     "warmup_epochs": 0, "warmup_steps": 0, "optimizer": "sgd", "momentum": 0.9, "weight_decay": 1e-4, "decay_exempt": "none",

@@ -7,18 +7,15 @@ import numpy as np
 import hessian
 import optimizers
 import sensitivity
-import synthetic
 from allocation import Allocation, bit_operations
 from clipping import Tensor
 from network import Network
 from objective import cross_entropy, hits
 from ordered import total64
+from samples import Samples
 from schedules import rate
 from schemes import fixed_widths
 from update import update
-
-f32 = np.float32
-TRAINING_IMAGES, TEST_IMAGES, CLASSES = 512, 256, 10
 
 
 class Context:
@@ -35,14 +32,8 @@ class Context:
 class Run:
     def __init__(self, network_file, settings):
         self.settings = settings
-        pixels, self.labels = synthetic.images(settings["max_train"] or TRAINING_IMAGES, 1)
-        test, self.test_labels = synthetic.images(settings["max_test"] or TEST_IMAGES, 2)
-        self.channels = synthetic.statistics(pixels)
-        self.pixels, self.test = pixels, synthetic.normalised(test, self.channels)
-        held_out = sorted(synthetic.held_out(self.labels, settings))
-        self.numbers = [i for i in range(len(pixels)) if i not in held_out]
-        self.validation, self.validation_labels = synthetic.normalised(pixels[held_out], self.channels), self.labels[held_out]
-        self.network = Network(network_file, pixels.shape[1:], CLASSES, settings)
+        self.samples = Samples(settings)
+        self.network = Network(network_file, self.samples.shape, self.samples.classes, settings)
         names = optimizers.STATES[settings["optimizer"]]
         self.state = {(layer, p): {s: np.zeros_like(owner.parameters[p]) for s in names}
                       for layer, p, owner in self.network.parameters()}
@@ -58,7 +49,7 @@ class Run:
 
     def epoch(self, e):
         settings, context = self.settings, self.context
-        order = [self.numbers[i] for i in synthetic.order(len(self.numbers), settings["seed_data"], e)]
+        order = self.samples.order(e)
         size = settings["batch_size"]
         steps = -(-len(order) // size) if settings["last_batch"] == "keep" else len(order) // size
         if self.allocation:
@@ -75,9 +66,9 @@ class Run:
                 first.append([context.measures[i].get("first") for i in range(len(context.widths))])
                 measured.append([sensitivity.of_step(context.measures[i], settings) for i in range(len(context.widths))])
         figures = {"learning_rate": first_rate, "train_loss": losses / count, "train_metric": 100 * right / count}
-        figures["test_loss"], figures["test_metric"] = self.evaluated(self.test, self.test_labels)
-        if len(self.validation):
-            figures["validation_loss"], figures["validation_metric"] = self.evaluated(self.validation, self.validation_labels)
+        figures["test_loss"], figures["test_metric"] = self.evaluated(*self.samples.test)
+        if settings["validation"]:
+            figures["validation_loss"], figures["validation_metric"] = self.evaluated(*self.samples.validation)
         quantized = bool(self.network.quantized)
         figures["bits"] = [b for widths in context.widths for b in widths] if quantized else None
         figures["bitops_per_image"] = bit_operations(self.network.quantized, context.widths) if quantized else None
@@ -96,11 +87,8 @@ class Run:
     def step(self, numbers, epoch, steps):
         """Loss, summed over the images, and hits of a batch; the parameters afterwards are those of the next step."""
         settings, context = self.settings, self.context
-        pixels = [self.pixels[n] for n in numbers]
-        if settings["augment"] == "flip-crop":
-            pixels = [synthetic.flip_crop(p, n, settings["seed_data"], epoch) for p, n in zip(pixels, numbers)]
-        labels = self.labels[numbers]
-        logits = self.network.forward(synthetic.normalised(np.stack(pixels), self.channels), context)
+        inputs, labels = self.samples.batch(numbers, epoch)
+        logits = self.network.forward(inputs, context)
         losses, gradient = cross_entropy(logits, labels, settings["label_smoothing"])
         self.network.backward(gradient, context)
         update(self.network, context, self.state, rate(settings, epoch, context.step, steps))
