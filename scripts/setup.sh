@@ -8,7 +8,7 @@ build_packages=(
   g++ make cmake ninja-build ccache pkg-config git ca-certificates
   verilator libsystemc-dev libeigen3-dev nlohmann-json3-dev catch2
   libcli11-dev libfmt-dev libspdlog-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libssl-dev libjs-chart.js
-  libboost-dev libpagmo-dev libsqlite3-dev
+  libboost-dev libpagmo-dev libsqlite3-dev libglpk-dev
   python3 python3-jsonschema dataset-fashion-mnist
 )
 test_packages=(clang libclang-rt-14-dev iverilog valgrind yosys berkeley-abc opensta qflow-tech-osu018 chromium python3-numpy)
