@@ -16,6 +16,7 @@ void add_evaluate(CLI::App& app);
 void add_export(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_switch(CLI::App& app);
+void add_assign_widths(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_table14(CLI::App& app);
 void add_job(CLI::App& app);

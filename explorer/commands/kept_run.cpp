@@ -8,7 +8,6 @@
 #include "networks/network_digest.h"
 #include "ops/build_program.h"
 #include "train/checkpoint.h"
-#include "train/joint_training.h"
 #include "train/recipe_settings.h"
 
 namespace ampa::commands {
@@ -21,12 +20,12 @@ ir::Program KeptRun::program() const {
   return ops::build_program(network, arithmetic(), config.seed, ops::Streaming::kOn, train::recipe_of(config));
 }
 
-std::unique_ptr<optim::Optimizer> KeptRun::load_tensors(ir::Program& graph) const {
-  auto optimizer = optim::make_optimizer(config.optimizer, config.options, graph.parameters());
-  std::optional<train::JointTraining> joint;
-  if (train::stored_width(config)) joint.emplace(config, graph, *optimizer);
-  train::load_checkpoint_tensors(checkpoint, train::all_tensors(graph, *optimizer, joint ? &*joint : nullptr));
-  return optimizer;
+KeptRun::Loaded KeptRun::load(ir::Program& graph) const {
+  Loaded loaded{optim::make_optimizer(config.optimizer, config.options, graph.parameters()), nullptr};
+  if (train::stored_width(config))
+    loaded.joint = std::make_unique<train::JointTraining>(config, network, graph, *loaded.optimizer);
+  train::load_checkpoint_tensors(checkpoint, train::all_tensors(graph, *loaded.optimizer, loaded.joint.get()));
+  return loaded;
 }
 
 std::vector<allocate::LayerBits> KeptRun::bits() const {

@@ -11,6 +11,7 @@
 #include "ir/network.h"
 #include "optim/optimizer.h"
 #include "record/run_record.h"
+#include "train/joint_training.h"
 #include "train/train_config.h"
 
 namespace ampa::commands {
@@ -27,7 +28,14 @@ struct KeptRun {
 
   // Puts the checkpoint's tensors into a graph of `network`, whatever its arithmetic, and into an optimizer made for
   // it.
-  std::unique_ptr<optim::Optimizer> load_tensors(ir::Program& graph) const;
+  std::unique_ptr<optim::Optimizer> load_tensors(ir::Program& graph) const { return load(graph).optimizer; }
+
+  // The same, with what widths beside the first have of their own; `joint`, null where one is trained, goes first.
+  struct Loaded {
+    std::unique_ptr<optim::Optimizer> optimizer;
+    std::unique_ptr<train::JointTraining> joint;
+  };
+  Loaded load(ir::Program& graph) const;
 
   // One per quantized layer: those of the last epoch, or, of a run of no epochs, those of its first; empty for fp32.
   std::vector<allocate::LayerBits> bits() const;

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "config/assign_rows.h"
 #include "config/command_settings.h"
 #include "config/paper_rows.h"
 #include "config/search_rows.h"
@@ -32,7 +33,7 @@ void add_inputs(std::vector<SettingRow>& rows) {
   positional("b_file", "B.npy", "B, N x K codes of uint8 or int8", {needed("job")});
   positional("trace", "TRACE", "the folder of a trace", {needed("trace replay")});
   positional("sweep", "SWEEP", "a JSON file: base, grid, list, seeds, points, baselines", {needed("sweep")});
-  positional("run", "RUN", "the folder of a training run", {needed("evaluate")});
+  positional("run", "RUN", "the folder of a training run", {needed("evaluate"), needed("assign-widths")});
   positional("dir", "DIR", "the folder of a sweep or of a training run", {needed("recommend"), needed("report")});
   rows.push_back({settings::text("record").as("FILE").about("the record.json of a training run"),
                   {in("simulate"), needed("compare"), needed("table14")}});
@@ -57,16 +58,16 @@ void add_inputs(std::vector<SettingRow>& rows) {
                              "choose the processing elements of that array (int8 if it is not given)"),
                   {in("simulate", with("topology"))}});
   rows.push_back({settings::text("run").as("DIR").about("the folder of the run"), {needed("export")}});
-  rows.push_back(
-      {settings::text("network").about("the run's network, where its file has moved"), {in("evaluate"), in("export")}});
+  rows.push_back({settings::text("network").about("the run's network, where its file has moved"),
+                  {in("evaluate"), in("export"), in("assign-widths")}});
   rows.push_back({settings::text("network").about("name of `ampa list networks`, or the path of a description (.json)"),
                   {needed("switch")}});
   rows.push_back({settings::text("data_dir")
                       .as("DIR")
                       .about("the run's data set, where it has moved, or one with other test data"),
                   {in("evaluate")}});
-  rows.push_back(
-      {settings::text("data_dir").as("DIR").about("the run's data set, where it has moved"), {in("export")}});
+  rows.push_back({settings::text("data_dir").as("DIR").about("the run's data set, where it has moved"),
+                  {in("export"), in("assign-widths")}});
   rows.push_back({settings::text("config").as("FILE").about(
                       "JSON file of the settings below, with _ for -; of a record.json, its settings"),
                   {in("estimate"), in("train"), in("trace record")}});
@@ -205,18 +206,18 @@ void add_hardware(std::vector<SettingRow>& rows) {
 void add_machine(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::integer("threads", 1, kMaxThreads).in("threads").about("threads of the kernels"),
-       {in("evaluate").by_default_words("all processors"), in("train").by_default_words("all processors"),
-        in("trace record").by_default_words("all processors"),
+       {in("evaluate").by_default_words("all processors"), in("assign-widths").by_default_words("all processors"),
+        in("train").by_default_words("all processors"), in("trace record").by_default_words("all processors"),
         in("trace replay", with("backend", {"cpu"})).by_default_words("all processors"),
         in("simulate", with("record") && on_hardware()).by_default_words("all processors"),
         in("sweep").by_default_words("processors / workers"), in("study").by_default_words("processors / workers"),
         in("worker").by_default_words("all processors"), in("paper run").by_default_words("processors / workers")}});
-  rows.push_back(
-      {settings::choice("isa", {"auto", "portable", "avx2", "avx512vnni", "amx"})
-           .about("instruction set of the kernels")
-           .by_default_words("AMPA_ISA, else the best"),
-       {in("evaluate"), in("train"), in("trace record"), in("trace replay", with("backend", {"cpu"})),
-        in("simulate", with("record") && on_hardware()), in("sweep"), in("study"), in("worker"), in("paper run")}});
+  rows.push_back({settings::choice("isa", {"auto", "portable", "avx2", "avx512vnni", "amx"})
+                      .about("instruction set of the kernels")
+                      .by_default_words("AMPA_ISA, else the best"),
+                  {in("evaluate"), in("assign-widths"), in("train"), in("trace record"),
+                   in("trace replay", with("backend", {"cpu"})), in("simulate", with("record") && on_hardware()),
+                   in("sweep"), in("study"), in("worker"), in("paper run")}});
   rows.push_back({settings::integer("workers", 1, kMaxThreads)
                       .in("processes")
                       .about("trials at a time")
@@ -234,6 +235,8 @@ void add_outputs(std::vector<SettingRow>& rows) {
                   {needed("sweep"), needed("paper run")}});
   rows.push_back({settings::text("out").as("DIR").about("folder for the files"),
                   {in("report").by_default_words("DIR"), in("paper page").by_default_words("the first DIR")}});
+  rows.push_back({settings::text("out").as("FILE").about("the file of widths by layer, which --bits @FILE takes"),
+                  {in("assign-widths").by_default_words("none")}});
   rows.push_back({settings::text("out").as("FILE").about("write the page to this file"),
                   {in("table14").by_default_words("standard output")}});
   rows.push_back({settings::text("out").as("FILE").about("the safetensors file to write"),
@@ -264,11 +267,11 @@ void add_outputs(std::vector<SettingRow>& rows) {
                   {in("simulate", with("topology"))}});
   rows.push_back(
       {settings::on_off("markdown").about("print a page of Markdown"), {in("list settings", without("json"))}});
-  rows.push_back(
-      {settings::on_off("json").about("print JSON"),
-       {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"), in("verify", without("stream")),
-        in("trace replay"), in("sweep"), in("study"), in("recommend"), in("switch"), in("job"), in("list networks"),
-        in("list datasets"), in("list points"), in("list schemes"), in("list settings"), in("paper list")}});
+  rows.push_back({settings::on_off("json").about("print JSON"),
+                  {in("evaluate"), in("estimate"), in("train"), in("simulate"), in("compare"),
+                   in("verify", without("stream")), in("trace replay"), in("sweep"), in("study"), in("recommend"),
+                   in("switch"), in("assign-widths"), in("job"), in("list networks"), in("list datasets"),
+                   in("list points"), in("list schemes"), in("list settings"), in("paper list")}});
 }
 
 }  // namespace
@@ -283,6 +286,7 @@ const std::vector<CommandRow>& command_rows() {
       {"compare", "Hardware points side by side: rates, area, and the cost of a recorded run's steps"},
       {"table14", "The paper's latency table (Table 14) from a recorded run, as Markdown"},
       {"switch", "What it costs to change the width of a model that is stored once, as integers"},
+      {"assign-widths", "A width for each layer of a run of several widths, at a mean width, by an integer program"},
       {"job", "One product of your own matrices on the RTL of a point: sums, cycles and a wave"},
       {"verify", "Try the RTL of points and units and compare every bit, cycle and stall"},
       {"trace", "Record the products and quantizers of training steps, or replay them"},
@@ -313,6 +317,7 @@ const std::vector<SettingRow>& setting_rows() {
     std::vector<SettingRow> list;
     add_inputs(list);
     add_hardware(list);
+    add_assign_rows(list);
     add_verify_rows(list);
     add_recommend_rows(list);
     add_machine(list);

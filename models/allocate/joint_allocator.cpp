@@ -5,9 +5,13 @@
 
 #include "allocate/allocator.h"
 #include "allocate/joint_widths.h"
+#include "allocate/width_mixing.h"
 #include "common/error.h"
 
 namespace ampa::allocate {
+
+AllocatorInfo joint_allocator();
+
 namespace {
 
 class JointAllocator : public Allocator {
@@ -50,6 +54,21 @@ void check(const JsonReader& reader, const Json& values) {
   if (widths.empty()) reader.fail("widths", "at least one width", "none");
 }
 
+std::vector<std::string> mixing_ways() {
+  std::vector<std::string> names;
+  for (const WidthMixing& row : width_mixings())
+    if (row.tickets != nullptr) names.push_back(row.name);
+  return names;
+}
+
+std::vector<std::string> notices(const AllocatorConfig& config, int, std::int64_t epochs) {
+  const Json values = settings::resolved(joint_allocator().own, config.options);
+  const auto from = values.at("mixing_from").get<std::int64_t>();
+  if (values.at("mixing") == "none" || from < epochs) return {};
+  return {fmt::format("mixing_from: no epoch is mixed: the run has {}, and the mixed stage begins behind {}", epochs,
+                      from)};
+}
+
 }  // namespace
 
 std::vector<Bits> joint_widths(const Json& values) {
@@ -70,8 +89,22 @@ AllocatorInfo joint_allocator() {
                   .by_default(Json::array({8, 6, 4, 2})),
               settings::choice("scale_rates", {"relative", "published", "off"})
                   .about("how the rate of learned scales follows from width and gradients (ALRS)")
-                  .by_default("relative")},
+                  .by_default("relative"),
+              settings::choice("mixing", width_mixing_names())
+                  .about("how layers come to widths of their own in the mixed stage (HASB)")
+                  .by_default("none"),
+              settings::integer("mixing_from", 0, 100000)
+                  .in("epochs")
+                  .about("the first epoch of the mixed stage, which lasts to the end")
+                  .acts_only(settings::with("mixing", mixing_ways()))
+                  .by_default(0),
+              settings::integer("mixing_probes", 1, 10000)
+                  .in("probes")
+                  .about("probes of the Hessian traces at the start of a mixed epoch, one on each batch")
+                  .acts_only(settings::with("mixing", {"hasb"}))
+                  .by_default(8)},
              check};
+  row.notices = notices;
   return row;
 }
 

@@ -12,7 +12,8 @@ double width_rate_factor(Bits high, Bits bits) {
   return factor;
 }
 
-void set_scale_rates(const Parameters& parameters, ScaleRates form, Bits high, Bits bits, double rate) {
+void set_scale_rates(const Parameters& parameters, ScaleRates form, Bits high, const std::vector<Bits>& bits,
+                     double rate) {
   if (form == ScaleRates::kOff) return;
   double sum = 0;
   std::int64_t count = 0;
@@ -25,8 +26,8 @@ void set_scale_rates(const Parameters& parameters, ScaleRates form, Bits high, B
   if (count == 0) return;
   const double mean = sum / static_cast<double>(count);
   const double part = form == ScaleRates::kRelative ? 1 - mean : std::max(1 - mean / rate, 0.0);
-  for (ir::Parameter* parameter : parameters)
-    if (parameter->is_scale) parameter->rate_factor = width_rate_factor(high, bits) * part;
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    if (parameters[i]->is_scale) parameters[i]->rate_factor = width_rate_factor(high, bits.at(i)) * part;
 }
 
 }  // namespace ampa::optim

@@ -18,9 +18,11 @@ namespace ampa::optim {
 //   relative   eta_b * lambda * (1 - mean min(|g_i|, 1)): the same as a part of lambda, never negative
 enum class ScaleRates { kOff, kPublished, kRelative };
 
-// Of a step at width `bits` of a model of width `high`: limits the gradients of parameters that are scales to [-1, 1]
-// (but for kOff) and sets their rate factors. `rate` > 0 is that of the step.
-void set_scale_rates(const Parameters& parameters, ScaleRates form, Bits high, Bits bits, double rate);
+// Of a step of a model of width `high`: limits the gradients of parameters that are scales to [-1, 1] (but for kOff)
+// and sets their rate factors. bits[i] is the width at which parameter i was used, of those that are scales; `rate` > 0
+// is that of the step.
+void set_scale_rates(const Parameters& parameters, ScaleRates form, Bits high, const std::vector<Bits>& bits,
+                     double rate);
 
 double width_rate_factor(Bits high, Bits bits);  // eta_b: 1, 0.1, 0.01, 0.001 for 8, 6, 4, 2 bits of 8
 

@@ -128,12 +128,17 @@ std::vector<double> HessianTraces::mean_diagonals(const std::vector<Perturbed>& 
 }
 
 std::vector<LayerTrace> HessianTraces::estimate(const ir::Program& trained, const Batch& batch, std::int64_t epoch) {
-  take_parameters(trained);
-  const std::vector<double> weights = mean_diagonals(weights_, batch, epoch);
+  const std::vector<double> weights = estimate_weights(trained, batch, epoch);
   const std::vector<double> inputs = mean_diagonals(inputs_, batch, epoch);
   std::vector<LayerTrace> traces;
   for (std::size_t i = 0; i < weights.size(); ++i) traces.push_back({weights[i], inputs[i]});
   return traces;
+}
+
+std::vector<double> HessianTraces::estimate_weights(const ir::Program& trained, const Batch& batch,
+                                                    std::int64_t epoch) {
+  take_parameters(trained);
+  return mean_diagonals(weights_, batch, epoch);
 }
 
 }  // namespace ampa::train

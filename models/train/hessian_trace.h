@@ -37,6 +37,8 @@ class HessianTraces {
   // At `trained`'s parameters, of the network that this was made for; one for each quantized layer. Throws
   // NonFiniteError if a loss is not finite.
   std::vector<LayerTrace> estimate(const ir::Program& trained, const Batch& batch, std::int64_t epoch);
+  // Those of the weights alone, at half the cost.
+  std::vector<double> estimate_weights(const ir::Program& trained, const Batch& batch, std::int64_t epoch);
 
  private:
   struct Perturbed;

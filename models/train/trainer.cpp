@@ -57,7 +57,6 @@ class Run {
   record::EpochResult run_epoch(std::int64_t epoch);
   objectives::Score train_epoch(std::int64_t epoch);
   objectives::Score train_step(const Batch& batch);
-  Evaluation evaluate(const std::vector<allocate::LayerBits>& bits);
   double rate_of(std::int64_t step) const;
   void take_measurements(record::EpochResult& result);
   void update_reduction();
@@ -123,7 +122,7 @@ Run::Run(const TrainConfig& config, const TrainOptions& options)
   context_.norm_momentum = norm_momentum(config);
   context_.observer = options.observer;
 
-  if (stored_width(config)) joint_.emplace(config, graph_, *optimizer_);
+  if (stored_width(config)) joint_.emplace(config, network_, graph_, *optimizer_);
 
   start_record();
   if (is_quantized()) start_allocation();
@@ -235,11 +234,15 @@ record::EpochResult Run::run_epoch(std::int64_t epoch) {
       graph_.quantized_layers()[i]->reset_sensitivity();
     }
   }
+  if (joint_) joint_->start_epoch(epoch, *objective_, training(), *options_.threads);
   const objectives::Score trained = train_epoch(epoch);
   result.train_loss = trained.loss();
   result.train_metric = objective_->value(trained);
   test(result);
-  if (joint_) result.widths = joint_->evaluate(result, *objective_, [&](const auto& bits) { return evaluate(bits); });
+  if (joint_)
+    result.widths = joint_->evaluate(result, *objective_, [&](const auto& bits) {
+      return evaluator_.evaluate(graph_, bits, *source_, data::Part::kTest);
+    });
   if (allocator_ && allocator_->measures(epoch)) take_measurements(result);
   return result;
 }
@@ -275,7 +278,7 @@ objectives::Score Run::train_epoch(std::int64_t epoch) {
       throw EndOfRun{record::Status::kInterrupted, ""};
     const Batch& batch = batches.next();
     context_.step = next_step_;
-    sum += joint_ ? joint_->train([&] { return train_step(batch); }) : train_step(batch);
+    sum += joint_ ? joint_->train(next_step_, [&] { return train_step(batch); }) : train_step(batch);
     if (options_.on_step) options_.on_step(num_steps_run_ + 1);
   }
   return sum;
@@ -298,10 +301,6 @@ objectives::Score Run::train_step(const Batch& batch) {
   optimizer_->step(rate, next_step_, *context_.threads);
   optim::store_in_fixed_point(graph_.parameters());
   return score;
-}
-
-Evaluation Run::evaluate(const std::vector<allocate::LayerBits>& bits) {
-  return evaluator_.evaluate(graph_, bits, *source_, data::Part::kTest);
 }
 
 void Run::take_measurements(record::EpochResult& result) {

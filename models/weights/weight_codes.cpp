@@ -1,5 +1,7 @@
 #include "weights/weight_codes.h"
 
+#include "ir/learned_scale.h"
+#include "numerics/double_rounding.h"
 #include "quant/tensor_quantizer.h"
 #include "weights/network_state.h"
 
@@ -13,15 +15,32 @@ quant::FloatView view_of(const StateTensor& weights) {
   return {weights.values->data(), shape[0], 1, 1, shape[1]};
 }
 
-void add_codes(const StateTensor& weights, const ir::Site& site, Bits bits, ThreadPool& threads,
-               std::vector<Tensor>& tensors) {
-  const quant::FloatView view = view_of(weights);
-  const quant::Encoding encoding = site.rule.in_evaluation(bits);
+// The learned scale of a layer's weights, of programs that train several widths.
+std::optional<float> learned_scale(const std::string& layer, const ir::Program& graph) {
+  Eigen::ArrayXf* unit = nullptr;
+  for (const ir::Buffer& buffer : graph.buffers())
+    if (buffer.name == layer + ".weight_scale_unit") unit = buffer.value;
+  for (ir::Parameter* parameter : graph.parameters())
+    if (unit != nullptr && (*unit)[0] != 0 && parameter->name == layer + ".weight_scale")
+      return ir::LearnedScale{*parameter, *unit}.value();
+  return std::nullopt;
+}
+
+numerics::QuantParams params_of(const quant::FloatView& view, const ir::Site& site, const quant::Encoding& encoding,
+                                Bits bits, const ir::Program& graph, ThreadPool& threads) {
+  if (const auto scale = learned_scale(site.layer, graph)) return numerics::full_range_params(*scale, bits);
   quant::ClippingMemory memory;
   if (site.memory) memory = {site.memory->data(), site.memory->size()};
-  const numerics::QuantParams params =
-      quant::choose_scales(view, quant::ScaleAxis::kNone, site.rule, encoding, std::nullopt, 0, false, memory, threads)
-          .params.front();
+  return quant::choose_scales(view, quant::ScaleAxis::kNone, site.rule, encoding, std::nullopt, 0, false, memory,
+                              threads)
+      .params.front();
+}
+
+void add_codes(const StateTensor& weights, const ir::Site& site, Bits bits, const ir::Program& graph,
+               ThreadPool& threads, std::vector<Tensor>& tensors) {
+  const quant::FloatView view = view_of(weights);
+  const quant::Encoding encoding = site.rule.in_evaluation(bits);
+  const numerics::QuantParams params = params_of(view, site, encoding, bits, graph, threads);
   gemm::CodeTensor codes;
   quant::quantize(view, params, quant::dense_layout(view), {encoding.rounding, {}, false}, threads, codes);
   const std::vector<CodePart>& parts = code_parts();
@@ -54,7 +73,7 @@ std::vector<Tensor> weight_codes(const ir::Network& network, const ir::Program& 
   for (std::size_t i = 0; i < quantized.size(); ++i) {
     const std::string name = network.layers[static_cast<std::size_t>(quantized[i])].name + ".weight";
     for (const StateTensor& weights : state)
-      if (weights.name == name) add_codes(weights, layers.at(i)->weights, bits.at(i).w, threads, tensors);
+      if (weights.name == name) add_codes(weights, layers.at(i)->weights, bits.at(i).w, graph, threads, tensors);
   }
   return tensors;
 }

@@ -25,7 +25,8 @@ const CodePart* code_part(std::string_view name);  // by how the tensor's name e
 
 // For each quantized layer of `network` the three parts of its weights under bits[layer].w and the rule of its site in
 // `graph`: the codes that an evaluation would use next (of nearest rounding those of the next training step too).
-// `bits` has one entry per quantized layer, in order; `seed` is that of the run. Throws NonFiniteError.
+// `bits` has one entry per quantized layer, in order. Of a program of several widths the codes are those of rule U1 at
+// bits[layer].w, which must be the width that its weights are kept at. Throws NonFiniteError.
 std::vector<Tensor> weight_codes(const ir::Network& network, const ir::Program& graph,
                                  const std::vector<allocate::LayerBits>& bits, ThreadPool& threads);
 

@@ -99,7 +99,7 @@ TEST_CASE("ALRS: rates of scales by width and by the mean of their gradients") {
     a.gradient[0] = 0.25f;
     b.gradient[0] = -3.0f;
     weights.gradient[0] = 5.0f;
-    optim::set_scale_rates({&a, &b, &weights}, form, 8, 6, rate);
+    optim::set_scale_rates({&a, &b, &weights}, form, 8, {6, 6, 6}, rate);
   };
   set(optim::ScaleRates::kRelative, 0.01);  // the mean of 0.25 and 1
   CHECK(a.rate_factor == Approx(0.1 * (1 - 0.625)));
