@@ -48,7 +48,7 @@ TEST_CASE("assign-widths gives each layer a width, tests the one model at them a
 
   REQUIRE(ampa(scratch, "train " + kSmall + "--scheme fixed --bits @bits.json --out fixed").exit_code == 0);
   const Json epochs = scratch.json("fixed/record.json").at("results").at("epochs");
-  CHECK(epochs.back().at("bits")[0].at("w") == found.at("layers")[0].at("bits"));
+  CHECK(epochs.back().at("bits")[0] == found.at("layers")[0].at("bits"));
   CHECK(ampa(scratch, "simulate --record fixed/record.json --point serial-16x16").exit_code == 0);
 }
 
