@@ -61,7 +61,7 @@ Json layer_rows(const std::vector<weights::StoredWeights>& stored, const allocat
 Json in_words(Json rows) {
   for (Json& row : rows)
     for (Json& value : row)
-      if (value.is_number_float()) value = fmt::format("{:.3e}", value.get<double>());
+      if (value.is_number_float()) value = fmt::format("{:.4g}", value.get<double>());
   return rows;
 }
 
@@ -96,11 +96,12 @@ void run(const Call& call) {
 
   const Json rows = layer_rows(stored, program, statistics, found);
   const Metric& metric = trained.objective().metric();
-  const std::int64_t calibration = call.integer_or("calibrate", trained.has_transitions() ? 0 : kCalibration);
+  const std::int64_t calibration = std::min(call.integer_or("calibrate", trained.has_transitions() ? 0 : kCalibration),
+                                            kept.source->count(data::Part::kTrain));
   Json tests = Json::array();
   for (const Bits width : program.widths)
     tests.push_back(test_row(fmt::format("{}", width), width,
-                             trained.evaluate(std::vector<Bits>(stored.size(), width), 0, threads), metric));
+                             trained.evaluate(std::vector<Bits>(stored.size(), width), calibration, threads), metric));
   tests.push_back(test_row("assigned", found.average, trained.evaluate(found.bits, calibration, threads), metric));
   const weights::StoredBytes bytes = trained.stored_bytes(stored);
   const Json storage = {{"integer_model", bytes.integer_model},
@@ -130,8 +131,7 @@ void run(const Call& call) {
                     call.text("average_of"), call.text("cost"), found.cost));
   print_table(in_words(tests));
   print(fmt::format("one integer model; {}\n",
-                    calibration > 0
-                        ? fmt::format("batch norm of the assignment calibrated on {} training samples", calibration)
+                    calibration > 0 ? fmt::format("batch norm calibrated to each on {} training samples", calibration)
                     : trained.has_transitions() ? "batch norm of every pair of successive widths"
                                                 : "batch norm of each layer's width, not calibrated"));
   print(fmt::format("bytes: {} as one integer model, {} with FP32 weights, {} as a model for each of {} bits\n",

@@ -39,7 +39,7 @@ void add_assign_rows(std::vector<SettingRow>& rows) {
   add(settings::integer("calibrate", 0, kMost)
           .in("samples")
           .by_default_words("1024; of a run with a mixed stage 0")
-          .about("training samples by which batch norm is calibrated to the assignment before it is tested; 0: none"));
+          .about("training samples by which batch norm is calibrated to widths before they are tested; 0: none"));
 }
 
 }  // namespace ampa::config
