@@ -67,7 +67,6 @@ void say_what_is_missing(const paper::Experiment& table, const std::string& scal
   }
   for (const std::string& name : missing)
     notice(fmt::format("note: {}: {}: not at the scale {}", table.name, name, scale));
-  for (const std::string& need : table.needs) notice(fmt::format("note: {}: not run: {}", table.name, need));
 }
 
 void run(const Call& call) {

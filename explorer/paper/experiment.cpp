@@ -141,7 +141,6 @@ Experiment parse_experiment(const Json& json, const std::string& source) {
   }
   for (JsonReader& row : reader.children("rows")) result.rows.push_back(parse_row(std::move(row), result));
   for (JsonReader& claim : reader.children("claims")) result.claims.push_back(parse_claim(std::move(claim), result));
-  result.needs = texts(reader, "needs");
   reader.finish();
   return result;
 }

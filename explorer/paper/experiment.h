@@ -42,7 +42,6 @@ struct Experiment {
   std::vector<std::pair<std::string, Json>> settings;  // name, keys of a training configuration
   std::vector<Row> rows;
   std::vector<Claim> claims;
-  std::vector<std::string> needs;  // rows of the paper that no setting runs yet, and why
 
   const Json& keys(const std::string& setting) const;  // throws InputError
 };

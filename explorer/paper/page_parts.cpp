@@ -7,6 +7,7 @@
 
 #include "paper/differences.h"
 #include "paper/figures.h"
+#include "paper/forecast.h"
 #include "paper/history.h"
 #include "paper/verdict.h"
 
@@ -91,7 +92,7 @@ PageTable figures_table(const TableResult& result) {
     const std::string title = title_of(result, *find_figure(name));
     table.header.insert(table.header.end(), {title + ", printed", title + ", ours"});
   }
-  table.header.push_back("RR estimated");
+  table.header.insert(table.header.end(), {"at the paper's size", "RR estimated"});
   for (const char* name : kCosts) table.header.push_back(find_figure(name)->title);
   table.header.insert(table.header.end(), {"seeds", "records"});
   for (const Row& row : experiment.rows) {
@@ -101,6 +102,7 @@ PageTable figures_table(const TableResult& result) {
       cells.push_back(printed(row, name));
       cells.push_back(run ? ours(*run, *find_figure(name)) : "not at this scale");
     }
+    cells.push_back(forecast_words(experiment, row));
     cells.push_back(
         run && run->range ? fmt::format("{:.2f} .. {:.2f}", run->range->low_percent, run->range->high_percent) : kNone);
     for (const char* name : kCosts) cells.push_back(run ? ours(*run, *find_figure(name)) : kNone);

@@ -13,7 +13,8 @@ struct PageTable {
   std::vector<std::vector<std::string>> rows;
 };
 
-// Task, setting, then of each figure what is printed and ours, then range of RR, costs, seeds and records.
+// Task, setting, then of each figure what is printed and ours, then what is known before training at the paper's size
+// and at ours, costs, seeds and records.
 PageTable figures_table(const TableResult& result);
 
 // Claim, verdict, evidence.

@@ -27,7 +27,7 @@ TEST_CASE("paper: the list names what there is, and what cannot be asked for is 
   };
   CHECK_THAT(refused("run table99 --out d"), Contains("TABLE: expected one of table1,"));
   CHECK_THAT(refused("run table5 --scale huge --out d"), Contains("--scale: expected one of quick, mid, full"));
-  CHECK_THAT(refused("run table1 --out d"), Contains("table1: no row can be run at the scale quick"));
+  CHECK_THAT(refused("run table7 --scale mid --out d"), Contains("table7: no row can be run at the scale mid"));
   CHECK_THAT(refused("run table5 --scale mid --data-dir cifar10 --out d"),
              Contains("--data-dir: expected DATASET=DIR"));
   CHECK_THAT(refused("page nothing"), Contains("nothing/paper: expected runs of `ampa paper run`, found none"));
@@ -58,8 +58,7 @@ TEST_CASE("paper: every table and figure at quick", "[.long]") {
   REQUIRE(result.exit_code == 0);
   REQUIRE(ampa(scratch, "paper page d").exit_code == 0);
   const std::string page = scratch.text("d/paper.md");
-  for (const paper::Experiment& one : paper::experiments())
-    if (!one.rows.empty()) CHECK_THAT(page, Contains(": " + one.title));
+  for (const paper::Experiment& one : paper::experiments()) CHECK_THAT(page, Contains(": " + one.title));
   CHECK_THAT(page, Contains("shown") && !Contains("not run |"));
 }
 
