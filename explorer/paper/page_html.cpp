@@ -105,6 +105,7 @@ std::string html_page(const PageInput& input, const Json& context) {
       escaped(input.point) +
       ": cycles of the quantized products of the whole run; LUTs of the array without DSP slices times its seconds at "
       "the pre-layout clock of its elements.</p>\n";
+  body += "<h2>Claims</h2>\n" + table(all_claims_table(input.tables));
   for (const TableResult& result : input.tables) body += section(result, input.folder);
   return report::styled_page("The paper beside ours", body, context);
 }

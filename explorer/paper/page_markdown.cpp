@@ -77,6 +77,7 @@ std::string markdown_page(const PageInput& input) {
       "pre-layout clock of its elements. A claim is shown or reversed where the one-sided paired t-test over tasks and "
       "seeds has p < 0.05.\n\n",
       input.point);
+  text += "## Claims\n\n" + table(all_claims_table(input.tables));
   for (const TableResult& result : input.tables) text += section(result, input.folder);
   return text;
 }

@@ -122,6 +122,14 @@ PageTable claims_table(const TableResult& result) {
   return table;
 }
 
+PageTable all_claims_table(const std::vector<TableResult>& results) {
+  PageTable table{{"claim", "verdict", "of"}, {}};
+  for (const TableResult& result : results)
+    for (const Claim& claim : result.experiment->claims)
+      table.rows.push_back({claim.words, verdict_of(claim, result).word, heading_of(*result.experiment)});
+  return table;
+}
+
 std::vector<LayerHistory> layer_histories(const TableResult& result) {
   std::vector<LayerHistory> histories;
   const bool losses = result.experiment->kind == "losses";

@@ -20,6 +20,9 @@ PageTable figures_table(const TableResult& result);
 // Claim, verdict, evidence.
 PageTable claims_table(const TableResult& result);
 
+// Claim, verdict, table: of all of them.
+PageTable all_claims_table(const std::vector<TableResult>& results);
+
 // Of a figure of widths or losses, the series of one run: for each layer its widths (digits) or losses over the epochs.
 struct LayerHistory {
   std::string title;  // "weights of AMPA, ResNet-20, CIFAR-10, seed 1"

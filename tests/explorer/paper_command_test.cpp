@@ -43,7 +43,8 @@ TEST_CASE("paper: a figure is run once, shared with a table, and shown with its 
   REQUIRE(ampa(scratch, "paper page d --out page").exit_code == 0);
   const std::string markdown = scratch.text("page/paper.md"), html = scratch.text("page/paper.html");
   CHECK_THAT(markdown, Contains("## Figure 6:") && Contains("| ResNet-20, CIFAR-10 | AMPA |") &&
-                           Contains("gradients' widths change earlier than weights'") && Contains("layer1.0.conv1"));
+                           Contains("gradients' widths change earlier than weights'") && Contains("layer1.0.conv1") &&
+                           Contains("## Claims") && Contains("not shown | Figure 6 |"));
   CHECK_THAT(html, Contains("<svg") && Contains("Figure 6") && Contains("</html>"));
   CHECK_THAT(html, !Contains("http://") && !Contains("https://"));  // self-contained
   const std::string again = markdown;
