@@ -7,11 +7,11 @@ set -euo pipefail
 build_packages=(
   g++ make cmake ninja-build ccache pkg-config git ca-certificates
   verilator libsystemc-dev libeigen3-dev nlohmann-json3-dev catch2
-  libcli11-dev libfmt-dev libspdlog-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libssl-dev libjs-chart.js
+  libcli11-dev libfmt-dev libspdlog-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libssl-dev
   libboost-dev libpagmo-dev libsqlite3-dev
   python3 python3-jsonschema dataset-fashion-mnist
 )
-test_packages=(clang libclang-rt-14-dev iverilog valgrind yosys berkeley-abc opensta qflow-tech-osu018 chromium python3-numpy)
+test_packages=(clang libclang-rt-14-dev iverilog valgrind yosys berkeley-abc opensta qflow-tech-osu018 chromium chromium-driver python3-selenium python3-numpy)
 
 case "${1:-}" in
   "") packages=("${build_packages[@]}") ;;

@@ -7,6 +7,7 @@
 #include "commands/machine_flags.h"
 #include "commands/output.h"
 #include "commands/stop_signal.h"
+#include "commands/study_dir.h"
 #include "common/error.h"
 #include "kernels/kernels.h"
 #include "record/context.h"
@@ -60,10 +61,12 @@ void run_study(const Call& call) {
     options.on_notice = [&](const std::string& text) { say("note: " + text); };
     outcome = study::run_study(spec, options);
   }
+  const ReportFiles files = write_study_report(out, std::nullopt, out);
   if (call.is_on("json"))
     print_json(outcome.summary);
   else
-    print(study::study_words(outcome.summary) + (std::filesystem::path(out) / "study.json").string() + "\n");
+    print(study::study_words(outcome.summary) + (std::filesystem::path(out) / "study.json").string() + "\n" +
+          files.html.string() + "\n");
   flush_output();
   if (outcome.interrupted) throw RunError("the study was interrupted; the same command goes on with it");
   if (outcome.num_failed > 0)

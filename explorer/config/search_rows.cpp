@@ -39,6 +39,8 @@ void add_recommend_rows(std::vector<SettingRow>& rows) {
                   {Use::in("recommend")}});
   rows.push_back({settings::texts("point").about("hardware point to cost a training run on; may be repeated"),
                   {Use::in("report").by_default_words(kDefaultPoint)}});
+  rows.push_back({settings::on_off("watch").about("write the files again while the study or sweep of DIR goes on"),
+                  {Use::in("report")}});
 }
 
 void add_study_rows(std::vector<SettingRow>& rows) {

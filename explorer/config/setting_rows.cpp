@@ -33,7 +33,8 @@ void add_inputs(std::vector<SettingRow>& rows) {
   positional("trace", "TRACE", "the folder of a trace", {needed("trace replay")});
   positional("sweep", "SWEEP", "a JSON file: base, grid, list, seeds, points, baselines", {needed("sweep")});
   positional("run", "RUN", "the folder of a training run", {needed("evaluate")});
-  positional("dir", "DIR", "the folder of a sweep or of a training run", {needed("recommend"), needed("report")});
+  positional("dir", "DIR", "the folder of a sweep or of a training run", {needed("recommend")});
+  positional("dir", "DIR", "the folder of a study, a sweep or a training run", {needed("report")});
   rows.push_back({settings::text("record").as("FILE").about("the record.json of a training run"),
                   {in("simulate"), needed("compare"), needed("table14")}});
   rows.push_back({settings::text("topology").as("FILE").about("a topology file of SCALE-Sim, in place of --record"),
@@ -296,7 +297,7 @@ const std::vector<CommandRow>& command_rows() {
       {"study", "Search over settings: sampled, stopped early, confirmed on unseen seeds"},
       {"worker", "Train for a study, here or on another machine, until it is over"},
       {"recommend", "Settings of a sweep that meet constraints, with the evidence"},
-      {"report", "One self-contained HTML file, and CSV, of a sweep or a training run"},
+      {"report", "One self-contained HTML file, and CSV, of a study, a sweep or a training run"},
       {"list", "What there is to choose from: networks, datasets, points, schemes, settings"},
       {"list networks", "Built-in networks"},
       {"list datasets", "Data sets"},

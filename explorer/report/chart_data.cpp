@@ -1,141 +1,158 @@
-#include <cmath>
+#include <map>
+#include <set>
 
-#include "cost/core_cost.h"
-#include "cost/run_cost.h"
-#include "report/report.h"
+#include "report/chart_numbers.h"
+#include "report/figures.h"
+#include "report/importance_data.h"
+#include "report/run_data.h"
+#include "report/study_data.h"
 
 namespace ampa::report {
 namespace {
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
+// Runs whose layers are shown: a page of all of them would not open on a telephone.
+constexpr std::size_t kMaxDetailed = 150;
+
+Json figures_json(const ReportInput& input) {
+  Json list = Json::array();
+  for (const Figure& figure : figures_of(input))
+    list.push_back({{"key", figure.key}, {"title", figure.title}, {"larger_is_better", figure.larger_is_better}});
+  return list;
 }
 
-Json setting_json(const sweep::SettingSummary& setting) {
-  Json json;
-  json["id"] = setting.id;
-  json["task"] = setting.task;
-  json["label"] = setting.label;
-  json["scheme"] = setting.scheme;
-  json["num_completed"] = setting.num_completed;
-  json["metric"] = sweep::to_json(setting.final_metric);
-  json["loss"] = sweep::to_json(setting.train_loss);
-  json["rr"] = sweep::to_json(setting.bitops_reduction_percent);
-  json["bitops"] = sweep::to_json(setting.bitops_per_image);
-  json["range"] = nullptr;
-  if (setting.estimated_reduction)
-    json["range"] = {setting.estimated_reduction->low_percent, setting.estimated_reduction->high_percent};
-  json["cycles"] = Json::object();
-  for (const sweep::PointStatistics& point : setting.cycles) json["cycles"][point.point] = point.total_cycles.mean;
+Json cycles_json(const sweep::SettingSummary& setting) {
+  Json json = Json::object();
+  for (const sweep::PointStatistics& point : setting.cycles)
+    json[point.point] = {rounded(point.compute_mean), rounded(point.fill_drain_mean), rounded(point.operand_stall_mean),
+                         rounded(point.write_stall_mean)};
   return json;
 }
 
-Json history_json(const record::RunRecord& record) {
-  Json json = {{"loss", Json::array()}, {"metric", Json::array()}};
-  for (const record::EpochResult& epoch : record.epochs) {
-    json["loss"].push_back(number(epoch.train_loss));
-    json["metric"].push_back(number(epoch.test_metric));
+class Settings {
+ public:
+  explicit Settings(const ReportInput& input) : input_(input), figures_(figures_of(input)), dims_(dims_of(input)) {
+    if (input.study) verdicts_ = verdicts_json(*input.study);
+    for (const sweep::TrialSummary& trial : input.summary.trials)
+      if (counts(input, trial)) runs_[trial.setting].push_back(&trial);
+    for (const sweep::Recommendation& task : input.recommendations)
+      if (!task.ranked.empty()) recommended_.insert(task.ranked.front().setting.id);
   }
-  return json;
-}
 
-// A string of digits for each layer, one for each epoch; spaces where a layer has no weights.
-Json bits_json(const record::RunRecord& record) {
-  Json json = {{"w", Json::array()}, {"a", Json::array()}, {"g", Json::array()}};
-  for (std::size_t layer = 0; layer < record.layers.size(); ++layer) {
-    std::string w, a, g;
-    for (const record::EpochResult& epoch : record.epochs) {
-      w += epoch.bits[layer].w > 0 ? std::to_string(epoch.bits[layer].w) : " ";
-      a += std::to_string(epoch.bits[layer].a);
-      g += std::to_string(epoch.bits[layer].g);
-    }
-    json["w"].push_back(w);
-    json["a"].push_back(a);
-    json["g"].push_back(g);
-  }
-  return json;
-}
+  const std::vector<std::string>& dims() const { return dims_; }
 
-void push_cycles(Json& json, const std::string& prefix, gemm::JobCycles cycles) {
-  json[prefix + "compute"].push_back(cycles.compute);
-  json[prefix + "fill_drain"].push_back(cycles.fill_drain);
-  json[prefix + "operand_stall"].push_back(cycles.operand_stall);
-  json[prefix + "write_stall"].push_back(cycles.write_stall);
-}
-
-// Arrays over the layers: the four parts of the run's cycles and, "int8_...", of the same jobs at 8 bits. The array's
-// are those of the summary; only one of an older version is costed again.
-Json cost_json(const record::RunRecord& record, const sweep::TrialSummary& trial, const std::string& point,
-               const std::optional<cost::CoreChoice>& core) {
-  Json json;
-  if (core) {
-    for (const cost::CoreLayerCost& layer : cost::cost_on_core(record, point, *core, {}, trial.id).layers) {
-      push_cycles(json, "", layer.passes.total().cycles);
-      push_cycles(json, "int8_", layer.int8.total().cycles);
-    }
+  Json json(const sweep::SettingSummary& setting) const {
+    Json json = {{"id", setting.id},
+                 {"task", setting.task},
+                 {"label", setting.label},
+                 {"same_runs", setting.same_runs},
+                 {"scheme", setting.scheme},
+                 {"baseline", setting.baseline},
+                 {"runs", setting.num_trials},
+                 {"diverged", setting.num_diverged},
+                 {"recommended", recommended_.count(setting.id) != 0},
+                 {"status", "complete"},
+                 {"meets", nullptr},
+                 {"confirmed", nullptr},
+                 {"range", nullptr},
+                 {"config", Json::object()},
+                 {"figures", Json::object()},
+                 {"cycles", cycles_json(setting)}};
+    for (const std::string& dim : dims_) json["config"][dim] = setting.config.value(dim, Json());
+    if (setting.estimated_reduction)
+      json["range"] = {rounded(setting.estimated_reduction->low_percent),
+                       rounded(setting.estimated_reduction->high_percent)};
+    const auto found = verdicts_.find(setting.id);
+    if (found != verdicts_.end()) json.update(*found);
+    const auto runs = runs_.find(setting.id);
+    if (runs != runs_.end()) add_figures(json["figures"], runs->second);
     return json;
   }
-  for (const sweep::PointCycles& kept : trial.cycles)
-    if (kept.point == point && kept.layers.size() == record.layers.size()) {
-      for (const sweep::LayerCycles& layer : kept.layers) {
-        push_cycles(json, "", layer.total);
-        push_cycles(json, "int8_", layer.int8_total);
-      }
-      return json;
+
+ private:
+  void add_figures(Json& json, const std::vector<const sweep::TrialSummary*>& runs) const {
+    for (const Figure& figure : figures_) {
+      if (!figure.value) continue;
+      std::vector<double> values;
+      for (const sweep::TrialSummary* run : runs)
+        if (const std::optional<double> value = figure.value(*run)) values.push_back(*value);
+      if (!values.empty()) json[figure.key] = spread_json(values, figure.scale);
     }
-  for (const cost::LayerCost& layer : cost::cost_run(record, timing::point_from_string(point), trial.id).layers) {
-    push_cycles(json, "", layer.cycles.total());
-    push_cycles(json, "int8_", layer.int8.total());
   }
-  return json;
+
+  const ReportInput& input_;
+  std::vector<Figure> figures_;
+  std::vector<std::string> dims_;
+  Json verdicts_ = Json::object();
+  std::map<std::string, std::vector<const sweep::TrialSummary*>> runs_;
+  std::set<std::string> recommended_;
+};
+
+// Those whose layers are shown: of settings that the page speaks of, then in the order of the runs.
+std::set<std::string> detailed(const ReportInput& input, const Json& settings) {
+  std::set<std::string> named, ids;
+  for (const Json& setting : settings)
+    if (setting.at("recommended") == true || !setting.at("confirmed").is_null() || setting.at("baseline") == true)
+      named.insert(setting.at("id").get<std::string>());
+  if (input.study)
+    for (const Json& setting : input.study->summary.at("results").at("settings"))
+      if (setting.at("on_front") == true) named.insert(setting.at("id").get<std::string>());
+  for (const bool of_named : {true, false})
+    for (const sweep::TrialSummary& trial : input.summary.trials)
+      if (ids.size() < kMaxDetailed && (named.count(trial.setting) != 0) == of_named) ids.insert(trial.id);
+  return ids;
 }
 
-Json trial_json(const sweep::TrialSummary& trial, const ReportInput& input) {
-  Json json;
-  json["id"] = trial.id;
-  json["setting"] = trial.setting;
-  json["task"] = trial.task;
-  json["label"] = trial.label;
-  json["scheme"] = trial.scheme();
-  json["seed"] = trial.config.value("seed", 0);
-  const std::optional<record::RunRecord> found = input.record_of ? input.record_of(trial) : std::nullopt;
-  if (!found) return json;
-  const record::RunRecord& record = *found;
-  json["history"] = history_json(record);
-  json["layers"] = Json::array();
-  for (const record::QuantizedLayer& layer : record.layers) json["layers"].push_back(layer.name);
-  if (!cost::has_cost(record)) return json;
-  json["bits"] = bits_json(record);
-  json["cost"] = Json::object();
-  for (const std::string& point : input.summary.points)
-    json["cost"][point] = cost_json(record, trial, point, input.core);
+Json trial_json(const ReportInput& input, const sweep::TrialSummary& trial, bool with_layers) {
+  Json json = {{"id", trial.id},           {"setting", trial.setting},
+               {"task", trial.task},       {"label", trial.label},
+               {"scheme", trial.scheme()}, {"seed", trial.config.value("seed", 0)},
+               {"status", trial.status},   {"confirming", input.study && is_confirming(*input.study, trial)}};
+  const std::optional<record::RunRecord> record = input.record_of ? input.record_of(trial) : std::nullopt;
+  if (!record) return json;
+  add_history(json, *record);
+  if (with_layers) add_layers(json, *record, trial, input);
   return json;
 }
 
 Json tasks_json(const ReportInput& input) {
   Json tasks = Json::array();
-  for (const sweep::Recommendation& recommendation : input.recommendations)
-    tasks.push_back({{"id", recommendation.task},
-                     {"label", recommendation.network + " on " + recommendation.dataset},
-                     {"metric", metric_title(recommendation.metric)},
-                     {"larger_is_better", recommendation.metric.larger_is_better},
-                     {"recommended",
-                      recommendation.ranked.empty() ? Json(nullptr) : Json(recommendation.ranked.front().setting.id)}});
+  std::set<std::string> seen;
+  for (const sweep::TrialSummary& trial : input.summary.trials)
+    if (seen.insert(trial.task).second)
+      tasks.push_back({{"id", trial.task},
+                       {"label", trial.config.value("network", "") + " on " + trial.config.value("dataset", "")},
+                       {"metric", metric_title(trial.metric)},
+                       {"samples", selects_on_validation(input) ? "validation" : "test"},
+                       {"larger_is_better", trial.metric.larger_is_better}});
   return tasks;
+}
+
+const char* kind_of(const ReportInput& input) {
+  return input.study ? "study" : input.summary.trials.size() == 1 ? "run" : "sweep";
 }
 
 }  // namespace
 
 Json chart_data(const ReportInput& input) {
   Json data;
+  const Settings settings(input);
+  data["kind"] = kind_of(input);
   data["name"] = input.summary.name;
   data["points"] = input.summary.points;
   data["memory"] = input.core ? Json(input.core->memory) : Json(nullptr);
   data["tasks"] = tasks_json(input);
+  data["figures"] = figures_json(input);
+  data["dims"] = settings.dims();
   data["settings"] = Json::array();
-  for (const sweep::SettingSummary& setting : input.summary.settings) data["settings"].push_back(setting_json(setting));
+  for (const sweep::SettingSummary& setting : input.summary.settings)
+    data["settings"].push_back(settings.json(setting));
   data["trials"] = Json::array();
-  for (const sweep::TrialSummary& trial : input.summary.trials) data["trials"].push_back(trial_json(trial, input));
+  const std::set<std::string> with_layers = detailed(input, data["settings"]);
+  for (const sweep::TrialSummary& trial : input.summary.trials)
+    data["trials"].push_back(trial_json(input, trial, with_layers.count(trial.id) != 0));
+  data["importance"] = importance_json(input, settings.dims());
+  data["progress"] = input.study ? progress_json(input) : Json::array();
+  data["rungs"] = input.study ? rungs_json(*input.study) : Json::object();
   return data;
 }
 
