@@ -25,7 +25,7 @@
       legend: theme.legend({}),
       tooltip: theme.tooltip({ trigger: "axis", axisPointer: { type: "shadow" }, formatter: (items) => { const s = members()[items[0].dataIndex]; return page.lines([page.label(s), ...used().map((part) => `${theme.parts[part][0]}: ${share(s, part)}`), `All: ${page.number(total(s) / 1e6)}`]); } }),
       xAxis: theme.axis("Cycles (10\u2076)", { scale: false }),
-      yAxis: theme.axis("", { type: "category", inverse: true, data: members().map(page.label), axisLabel: { color: theme.ink, width: 190, overflow: "truncate", interval: 0, fontSize: 11 } }),
+      yAxis: theme.axis("", { type: "category", inverse: true, data: members().map(page.label), axisLabel: { color: theme.ink, width: page.labelWidth(), overflow: "truncate", interval: 0, fontSize: 11 } }),
       series: used().map((part) => ({ name: theme.parts[part][0], type: "bar", stack: "all", barMaxWidth: 16, color: theme.parts[part][1], data: members().map((s) => cycles(s)[part] / 1e6) })),
     }),
     filtered() {

@@ -27,6 +27,7 @@ const page = (() => {
   const spread = (f) => (!f ? "-" : f.half === null ? `${number(f.mean)} (1 seed)` : `${number(f.mean)} \u00b1 ${number(f.half, 2)} (${f.values.length} seeds)`);
   const shown = (value) => (value === null || value === undefined ? "default" : typeof value === "number" ? number(value) : typeof value === "string" ? value : JSON.stringify(value));
   const label = (item) => item.label.replace(/\d+\.\d{6,}/g, (digits) => number(digits));
+  const labelWidth = () => Math.min(260, 0.3 * window.innerWidth); // of settings along an axis
   const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
   const lines = (list) => list.filter(Boolean).map(escape).join("<br>");
 
@@ -63,5 +64,5 @@ const page = (() => {
   const run = () => data.trials.find((t) => t.id === state.run);
   const confirmedWords = (s) => (!s.confirmed ? "" : `${s.confirmed.meets ? "Confirmed" : "Run again, not shown to meet the bounds"}: test ${task().metric} ${number(s.confirmed.mean)}${s.confirmed.half === null ? "" : ` \u00b1 ${number(s.confirmed.half, 2)}`} over ${s.confirmed.seeds} unseen seeds`);
 
-  return { data, state, charts, add: (chart) => charts.push(chart), cap, task, settings, runs, figures, figure, dims, dimName, numeric, axisValue, number, spread, shown, label, escape, lines, element, selected, filter, run, confirmedWords };
+  return { data, state, charts, add: (chart) => charts.push(chart), cap, task, settings, runs, figures, figure, dims, dimName, numeric, axisValue, number, spread, shown, label, labelWidth, escape, lines, element, selected, filter, run, confirmedWords };
 })();

@@ -5,7 +5,8 @@
   const isDim = (key) => page.data.dims.includes(key);
   const categories = (key) => [...new Set(members().map((s) => page.axisValue(s, key)))].sort();
   const byCategory = (key) => isDim(key) && !page.numeric(key);
-  const name = (key) => (isDim(key) ? page.dimName(key) : page.figure(key).title.replace(/^(RR|Cycles|BitOPs).*$/, "$1"));
+  const name = (key) => (isDim(key) ? page.dimName(key) : key === "metric" ? page.cap(page.task().metric).replace(/ \(.*/, "") : page.figure(key).title.replace(/^(RR|Cycles|BitOPs).*$/, "$1"));
+  const upright = () => window.innerWidth < 600; // a telephone: axes lie across, one below the other
 
   // The brushes of all axes as filters.
   function filters(chart) {
@@ -29,16 +30,16 @@
     name,
     byCategory,
     categories,
-    height: () => 340,
+    height: () => (upright() ? 30 + 62 * keys().length : 340),
     shows: () => page.dims().length > 0 && members().length > 2,
     option: (theme) => {
       const better = [...members()].sort((p, q) => (page.task().larger_is_better ? 1 : -1) * (p.figures.metric.mean - q.figures.metric.mean)).map((s) => s.id);
       const rank = (s) => better.indexOf(s.id) / Math.max(1, better.length - 1);
       return {
-        parallel: { left: 46, right: 56, top: 40, bottom: 24, parallelAxisDefault: { nameLocation: "end", nameTextStyle: { color: theme.ink, fontSize: 12 }, axisLine: { lineStyle: { color: theme.soft } }, axisLabel: { color: theme.ink, textBorderColor: theme.panel, textBorderWidth: 3 }, axisTick: { lineStyle: { color: theme.soft } }, areaSelectStyle: { width: 22, color: theme.accent, borderColor: theme.accent, opacity: 0.35 } } },
+        parallel: { layout: upright() ? "vertical" : "horizontal", left: upright() ? 70 : 46, right: upright() ? 18 : 56, top: upright() ? 10 : 40, bottom: upright() ? 34 : 24, parallelAxisDefault: { nameLocation: upright() ? "start" : "end", nameTextStyle: { color: theme.ink, fontSize: 12 }, axisLine: { lineStyle: { color: theme.soft } }, axisLabel: { color: theme.ink, textBorderColor: theme.panel, textBorderWidth: 3 }, axisTick: { lineStyle: { color: theme.soft } }, areaSelectStyle: { width: 22, color: theme.accent, borderColor: theme.accent, opacity: 0.35 } } },
         parallelAxis: keys().map((key, dim) => Object.assign({ dim, id: `axis-${key}`, name: name(key) }, byCategory(key) ? { type: "category", data: categories(key) } : { type: "value", scale: true })),
         tooltip: theme.tooltip({ trigger: "item", formatter: (item) => page.lines([page.label(members()[item.dataIndex]), ...keys().map((key) => `${name(key)}: ${page.shown(page.axisValue(members()[item.dataIndex], key))}`)]) }),
-        series: [{ type: "parallel", smooth: 0.1, inactiveOpacity: 0.06, activeOpacity: 0.9, lineStyle: { width: 1.5 }, data: members().map((s) => ({ name: s.id, value: keys().map((key) => page.axisValue(s, key)), lineStyle: { color: s.confirmed && s.confirmed.meets ? theme.green : theme.accent, opacity: 0.2 + 0.6 * rank(s) } })) }],
+        series: [{ type: "parallel", smooth: 0.1, inactiveOpacity: 0.06, activeOpacity: 0.9, lineStyle: { width: 1.5 }, data: members().map((s) => ({ name: s.id, value: keys().map((key) => page.axisValue(s, key)), lineStyle: { color: s.confirmed && s.confirmed.meets ? theme.green : theme.accent, opacity: (members().length > 100 ? 0.06 : 0.2) + 0.6 * rank(s) ** 2 } })) }],
       };
     },
     made: (chart) => chart.on("axisareaselected", () => restoring || page.filter(filters(chart), "parallel")),

@@ -24,7 +24,7 @@
       legend: theme.legend({}),
       tooltip: theme.tooltip({ trigger: "axis", axisPointer: { type: "shadow" }, formatter: (items) => { const s = members()[items[0].dataIndex]; return page.lines([page.label(s), `RR: ${page.spread(s.figures.rr)}`, `Estimated: ${s.range.map((v) => page.number(v)).join(" .. ")}`]); } }),
       xAxis: theme.axis("RR (%)"),
-      yAxis: theme.axis("", { type: "category", data: members().map(page.label), axisLabel: { color: theme.ink, width: 190, overflow: "truncate", interval: 0, fontSize: 11 } }),
+      yAxis: theme.axis("", { type: "category", data: members().map(page.label), axisLabel: { color: theme.ink, width: page.labelWidth(), overflow: "truncate", interval: 0, fontSize: 11 } }),
       series: [
         { name: "Estimated range", type: "custom", renderItem: bar, color: theme.accent, encode: { x: [1, 2], y: 0 }, data: members().map((s, i) => [i, ...s.range]) },
         { name: "Reached, mean over the seeds", type: "scatter", symbol: "diamond", symbolSize: 10, color: theme.ink, data: members().map((s, i) => [s.figures.rr.mean, i]) },

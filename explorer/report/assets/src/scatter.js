@@ -15,6 +15,12 @@
 
   const words = (s) => page.lines([page.label(s) + (s.recommended ? " (recommended)" : ""), `${page.figure(page.state.y).title}: ${page.spread(s.figures[page.state.y])}`, `${page.figure(page.state.x).title}: ${page.spread(s.figures[page.state.x])}`, s.meets === false ? "Does not meet the constraints" : "", page.confirmedWords(s)]);
 
+  // x, y, half of each interval, opacity; then both ends, for the extent of the axes.
+  function bars(s, opacity) {
+    const [x, y] = at(s), [dx, dy] = [page.state.x, page.state.y].map((key) => s.figures[key].half || 0);
+    return [x, y, dx, dy, opacity, x - dx, x + dx, y - dy, y + dy];
+  }
+
   function interval(params, api) {
     const [x, y, dx, dy] = [0, 1, 2, 3].map((i) => api.value(i));
     const line = (from, to) => ({ type: "line", shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: { stroke: api.visual("color"), lineWidth: 1.3, opacity: api.value(4) } });
@@ -30,8 +36,8 @@
     for (const scheme of new Set(shown.map((s) => s.scheme))) {
       const of = shown.filter((s) => s.scheme === scheme), colour = theme.scheme(scheme);
       const name = scheme === "ampa" ? "AMPA" : scheme.toUpperCase();
-      list.push({ name, type: "custom", renderItem: interval, color: colour, silent: true, z: 2, data: of.map((s) => [...at(s), s.figures[page.state.x].half || 0, s.figures[page.state.y].half || 0, 0.6 * faint(s)]), encode: { x: 0, y: 1 }, clip: true });
-      list.push({ name, type: "scatter", color: colour, silent: true, symbolSize: 3.5, z: 1, data: of.flatMap((s) => s.figures[page.state.y].values.map((value, i) => ({ value: [s.figures[page.state.x].values[i] ?? at(s)[0], value], itemStyle: { opacity: 0.45 * faint(s) } }))) });
+      list.push({ name, type: "custom", renderItem: interval, color: colour, silent: true, z: 2, encode: { x: [0, 5, 6], y: [1, 7, 8] }, data: of.map((s) => bars(s, 0.6 * faint(s))) });
+      list.push({ name, type: "scatter", color: colour, silent: true, symbolSize: 4.5, z: 1, data: of.flatMap((s) => s.figures[page.state.y].values.map((value, i) => ({ value: [s.figures[page.state.x].values[i] ?? at(s)[0], value], itemStyle: { opacity: 0.6 * faint(s) } }))) });
       list.push({
         id: `points-${scheme}`, name, type: "scatter", color: colour, z: 4,
         symbol: scheme === "ampa" ? "circle" : "diamond",
@@ -61,7 +67,7 @@
     height: () => 420,
     shows: () => page.settings().length > 1 && members().length > 0,
     option: (theme) => ({
-      grid: { left: 62, right: 18, top: 24, bottom: 92 },
+      grid: { left: 62, right: 18, top: 24, bottom: 84 },
       legend: theme.legend({ data: [...new Set(series(theme).map((s) => s.name))] }),
       tooltip: theme.tooltip({ trigger: "item", formatter: (item) => (item.data && item.data.name ? words(page.settings().find((s) => s.id === item.data.name)) : "") }),
       xAxis: theme.axis(page.figure(page.state.x).title),
