@@ -48,8 +48,10 @@ const page = (() => {
     return new Set(settings().filter((s) => filters.every(([key, ranges]) => ranges.some((range) => inside(axisValue(s, key), range)))).map((s) => s.id));
   }
 
-  // A setting on an axis of the parallel coordinates: a figure's mean, or a dimension's value (text where values are no numbers).
+  // A setting on an axis of the parallel coordinates: a figure's mean, or a dimension's value (text where values are no numbers); dimensions do not
+  // act in baselines.
   function axisValue(s, key) {
+    if (data.dims.includes(key) && s.baseline) return null;
     if (!data.dims.includes(key)) return s.figures[key] ? s.figures[key].mean : null;
     return numeric(key) ? s.config[key] : shown(s.config[key]);
   }
