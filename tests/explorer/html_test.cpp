@@ -138,7 +138,7 @@ TEST_CASE("cautions are beside what they are about") {
   CHECK_THAT(study, Contains("Accuracy: the settings are indistinguishable from noise (F = 0.4, p = 0.8"));
   CHECK_THAT(study, !Contains("rr: the settings are") && Contains("2 seeds of each setting"));
   CHECK_THAT(study, Contains("<span class=\"badge\">confirmed</span> <strong>"));
-  CHECK_THAT(study, Contains("88 +- 2.5"));  // t(.975, 2) / sqrt(3)
+  CHECK_THAT(study, Contains("88 ± 2.5"));  // t(.975, 2) / sqrt(3)
   testing::StudyExample example = testing::example_study();
   example.facts.summary["results"]["confirmed"] = Json::array();
   ReportInput input = testing::study_input();
