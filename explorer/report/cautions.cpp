@@ -39,6 +39,9 @@ void of_study(const StudyFacts& study, std::vector<std::string>& list) {
     const Json& difference = results.at("differences")[k];
     const std::string of = figure_key(results.at("objectives")[k]);
     const std::string name = of == "metric" ? results.at("metric").at("name").get<std::string>() : of;
+    if (difference.is_null())
+      list.push_back(
+          fmt::format("{}: one setting or one seed came to the end: nothing tells settings apart.", capitalised(name)));
     if (difference.is_null() || difference.at("is_noise") == false) continue;
     const Json& f = difference.at("f");
     list.push_back(noise_words(

@@ -53,7 +53,7 @@ std::string study_html(const StudyFacts& study) {
                           : fmt::format("<p class=\"best\">{} <strong>{}</strong></p>\n", badge(*best),
                                         escaped(best->at("label").get<std::string>()));
   for (const std::string& line : study.words) html += "<p>" + escaped(line) + "</p>\n";
-  return html + "</div>\n" + confirmed_table(study);
+  return html + "</div>\n";
 }
 
 }  // namespace

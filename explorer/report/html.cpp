@@ -16,19 +16,21 @@ namespace {
 constexpr std::size_t kManyRows = 40;
 
 std::string header(const ReportInput& input) {
-  std::int64_t completed = 0, diverged = 0;
+  std::int64_t completed = 0, diverged = 0, paused = 0;
   for (const sweep::TrialSummary& trial : input.summary.trials) {
     completed += trial.status == "completed" ? 1 : 0;
     diverged += trial.status == "diverged" ? 1 : 0;
+    paused += input.study && trial.status == "paused" ? 1 : 0;
   }
   std::string tasks;
   for (const sweep::Recommendation& task : input.recommendations)
     tasks += (tasks.empty() ? "" : "; ") + fmt::format("{} on {}. ", task.network, task.dataset);
   std::string html = fmt::format("<h1>{}</h1>\n", escaped(input.summary.name));
   if (input.summary.trials.size() != 1)
-    html += fmt::format("<p class=\"sub\">{}{}, {} trials: {} completed, {} diverged, {} not finished.</p>\n",
+    html += fmt::format("<p class=\"sub\">{}{}, {} trials: {} completed, {}{} diverged, {} not finished.</p>\n",
                         escaped(tasks), sweep::settings_words(input.summary), input.summary.trials.size(), completed,
-                        diverged, static_cast<std::int64_t>(input.summary.trials.size()) - completed - diverged);
+                        paused > 0 ? fmt::format("{} stopped early, ", paused) : "", diverged,
+                        static_cast<std::int64_t>(input.summary.trials.size()) - completed - diverged - paused);
   return html;
 }
 
@@ -83,6 +85,7 @@ std::string scripts(const ReportInput& input) {
 
 std::string html(const ReportInput& input) {
   std::string body = header(input) + "<div class=\"findings\">\n" + findings(input) + cautions(input) + "</div>\n";
+  if (input.study) body += confirmed_table(*input.study);
   body +=
       "<div id=\"charts\"><noscript><p>The charts need JavaScript; all of their figures are in the tables "
       "below and in the CSV files.</p></noscript></div>\n";

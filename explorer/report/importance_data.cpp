@@ -1,6 +1,5 @@
 #include "report/importance_data.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -76,16 +75,21 @@ SeedTable seed_table(const ReportInput& input, const std::string& task, const Fi
 
 std::vector<std::string> dims_of(const ReportInput& input) {
   std::map<std::pair<std::string, std::string>, std::set<Json>> values;  // of (task, key)
-  std::vector<std::string> dims;
+  std::vector<std::string> keys;                                         // of all configs, in their order
+  std::set<std::string> known, several;
   for (const sweep::SettingSummary& setting : input.summary.settings) {
     if (setting.baseline) continue;
     for (const auto& [key, value] : setting.config.items()) {
       if (!is_dimension(key)) continue;
+      if (known.insert(key).second) keys.push_back(key);
       std::set<Json>& seen = values[{setting.task, key}];
       seen.insert(value);
-      if (seen.size() == 2 && std::find(dims.begin(), dims.end(), key) == dims.end()) dims.push_back(key);
+      if (seen.size() > 1) several.insert(key);
     }
   }
+  std::vector<std::string> dims;
+  for (const std::string& key : keys)
+    if (several.count(key) != 0) dims.push_back(key);
   return dims;
 }
 

@@ -11,13 +11,13 @@
 namespace ampa::report {
 namespace {
 
-// "98.83 +- 3.73": the mean and half its 95 % interval.
+// "98.828 ± 3.7": the mean and half its 95 % interval.
 std::string with_interval(const Json& statistics) {
   const double mean = statistics.at("mean").get<double>();
   const Json& std_dev = statistics.at("std");
   const auto half = half_width(statistics.at("count").get<std::size_t>(),
                                std_dev.is_null() ? std::nullopt : std::optional<double>(std_dev.get<double>()));
-  return half ? fmt::format("{:.6g} +- {:.2g}", mean, *half) : fmt::format("{:.6g}", mean);
+  return half ? fmt::format("{:.5g} ± {:.2g}", mean, *half) : fmt::format("{:.6g}", mean);
 }
 
 std::string number(const Json& value, const char* format) {

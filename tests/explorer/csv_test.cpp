@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+#include "example_study.h"
 #include "example_sweep.h"
 #include "report/report.h"
 
@@ -50,6 +51,24 @@ TEST_CASE("no cell is a formula or breaks its line") {
   CHECK(rows.size() == 1 + 18);
   CHECK(value(rows, 1, "network") == "\"'=cmd|' /C calc'!A0\"");
   CHECK(value(rows, 2, "network") == "\"a\\nb\\x1b\"");
+}
+
+TEST_CASE("every setting of a study is a line with its objectives, and what was confirmed of it") {
+  const auto rows = cells(study_csv(testing::example_study().facts));
+  REQUIRE(rows.size() == 1 + 9);
+  for (const auto& row : rows) CHECK(row.size() == rows[0].size());
+  CHECK(value(rows, 3, "alpha") == "10.0");
+  CHECK(value(rows, 3, "beta") == "20.0");
+  CHECK(value(rows, 3, "metric_mean") == "88.5");
+  CHECK(value(rows, 3, "rr_max") == "62.0");
+  CHECK(value(rows, 3, "on_front") == "true");
+  CHECK(value(rows, 3, "confirmed_seeds") == "3");
+  CHECK(value(rows, 3, "test_metric_mean") == "88.0");
+  CHECK(value(rows, 3, "loss_at_most") == "0.67");
+  CHECK(value(rows, 3, "confirmed") == "true");
+  CHECK(value(rows, 9, "status") == "\"partial\"");
+  CHECK(value(rows, 9, "metric_mean").empty());
+  CHECK(value(rows, 1, "confirmed").empty());
 }
 
 TEST_CASE("figures stand under their columns") {

@@ -138,14 +138,17 @@ TEST_CASE("cautions are beside what they are about") {
   CHECK_THAT(study, Contains("Accuracy: the settings are indistinguishable from noise (F = 0.4, p = 0.8"));
   CHECK_THAT(study, !Contains("rr: the settings are") && Contains("2 seeds of each setting"));
   CHECK_THAT(study, Contains("<span class=\"badge\">confirmed</span> <strong>"));
-  CHECK_THAT(study, Contains("88 +- 2.5"));  // t(.975, 2) / sqrt(3)
+  CHECK_THAT(study, Contains("88 ± 2.5"));  // t(.975, 2) / sqrt(3)
   testing::StudyExample example = testing::example_study();
   example.facts.summary["results"]["confirmed"] = Json::array();
   ReportInput input = testing::study_input();
   input.study = example.facts;
   CHECK_THAT(html(input), Contains("No setting is confirmed") && Contains("Nothing has been confirmed"));
 
-  CHECK_THAT(html(example_input()), Contains("class=\"panel caution\""));
+  CHECK_THAT(html(example_input()), !Contains("class=\"panel caution\""));
+  ReportInput noted = example_input();
+  noted.recommendations[0].notes = {"Another seed may break it."};
+  CHECK_THAT(html(noted), Contains("class=\"panel caution\"") && Contains("<li>Another seed may break it.</li>"));
   ReportInput one = example_input();
   one.summary.trials.resize(1);
   one.summary.settings = sweep::summarise_settings(one.summary.trials);
@@ -211,7 +214,7 @@ TEST_CASE("in a browser pages of one run, two, three hundred settings and a stud
   write("two.html", two);
   write("many.html", many);
   write("study.html", testing::study_input());
-  const std::string command = "cd " + (scratch / "").string() + " && HOME=$PWD timeout 300 /usr/bin/python3 " +
+  const std::string command = "cd " + (scratch / "").string() + " && HOME=$PWD timeout 1200 /usr/bin/python3 " +
                               AMPA_SOURCE_DIR + "/tests/explorer/page_check.py . > out.txt 2>&1";
   const int status = std::system(command.c_str());
   INFO(scratch.text("out.txt"));

@@ -23,6 +23,7 @@ const page = (() => {
   const dimName = (key) => names[key] || key;
 
   const number = (value, digits = 6) => (value === null || value === undefined ? "-" : String(Number(Number(value).toPrecision(digits))));
+  const compact = (value) => new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 }).format(value);
   // "89.5 +- 0.25 (3 seeds)": a mean with half its 95 % interval.
   const spread = (f) => (!f ? "-" : f.half === null ? `${number(f.mean)} (1 seed)` : `${number(f.mean)} \u00b1 ${number(f.half, 2)} (${f.values.length} seeds)`);
   const shown = (value) => (value === null || value === undefined ? "default" : typeof value === "number" ? number(value) : typeof value === "string" ? value : JSON.stringify(value));
@@ -48,8 +49,10 @@ const page = (() => {
     return new Set(settings().filter((s) => filters.every(([key, ranges]) => ranges.some((range) => inside(axisValue(s, key), range)))).map((s) => s.id));
   }
 
-  // A setting on an axis of the parallel coordinates: a figure's mean, or a dimension's value (text where values are no numbers).
+  // A setting on an axis of the parallel coordinates: a figure's mean, or a dimension's value (text where values are no numbers); dimensions do not
+  // act in baselines.
   function axisValue(s, key) {
+    if (data.dims.includes(key) && s.baseline) return null;
     if (!data.dims.includes(key)) return s.figures[key] ? s.figures[key].mean : null;
     return numeric(key) ? s.config[key] : shown(s.config[key]);
   }
@@ -64,5 +67,5 @@ const page = (() => {
   const run = () => data.trials.find((t) => t.id === state.run);
   const confirmedWords = (s) => (!s.confirmed ? "" : `${s.confirmed.meets ? "Confirmed" : "Run again, not shown to meet the bounds"}: test ${task().metric} ${number(s.confirmed.mean)}${s.confirmed.half === null ? "" : ` \u00b1 ${number(s.confirmed.half, 2)}`} over ${s.confirmed.seeds} unseen seeds`);
 
-  return { data, state, charts, add: (chart) => charts.push(chart), cap, task, settings, runs, figures, figure, dims, dimName, numeric, axisValue, number, spread, shown, label, labelWidth, escape, lines, element, selected, filter, run, confirmedWords };
+  return { data, state, charts, add: (chart) => charts.push(chart), cap, task, settings, runs, figures, figure, dims, dimName, numeric, axisValue, number, compact, spread, shown, label, labelWidth, escape, lines, element, selected, filter, run, confirmedWords };
 })();

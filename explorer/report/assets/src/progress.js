@@ -20,7 +20,7 @@
         legend: theme.legend({ data: ["Best so far", "A setting", "Hypervolume"] }),
         tooltip: theme.tooltip({ trigger: "item", formatter: (item) => page.lines(item.seriesName === "A setting" ? [page.label(dots()[item.dataIndex].setting), `${page.figure("metric").title}: ${page.spread(dots()[item.dataIndex].setting.figures.metric)}`] : [item.seriesName, `${item.value[0]} runs: ${page.number(item.value[1])}`]) }),
         xAxis: [theme.axis("", { min: 0, max: most, gridIndex: 0, axisLabel: { show: false } }), theme.axis("Runs with a result", { min: 0, max: most, gridIndex: 1 })],
-        yAxis: [theme.axis(page.figure("metric").title, { gridIndex: 0, nameGap: 44 }), theme.axis("Hypervolume", { gridIndex: 1, nameGap: 44, axisLabel: { color: theme.soft, formatter: (value) => page.number(value, 3) } })],
+        yAxis: [theme.axis(page.figure("metric").title, { gridIndex: 0, nameGap: 44 }), theme.axis("Hypervolume", { gridIndex: 1, nameGap: 44, axisLabel: { color: theme.soft, formatter: page.compact } })],
         series: [
           { name: "Best so far", type: "line", step: "end", color: theme.accent, symbolSize: 5, data: line("metric") },
           { name: "A setting", type: "scatter", color: theme.soft, symbolSize: 6, itemStyle: { opacity: 0.7 }, data: dots().map((dot) => [dot.runs, dot.setting.figures.metric.mean]) },

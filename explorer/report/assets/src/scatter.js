@@ -15,10 +15,19 @@
 
   const words = (s) => page.lines([page.label(s) + (s.recommended ? " (recommended)" : ""), `${page.figure(page.state.y).title}: ${page.spread(s.figures[page.state.y])}`, `${page.figure(page.state.x).title}: ${page.spread(s.figures[page.state.x])}`, s.meets === false ? "Does not meet the constraints" : "", page.confirmedWords(s)]);
 
-  // x, y, half of each interval, opacity; then both ends, for the extent of the axes.
-  function bars(s, opacity) {
-    const [x, y] = at(s), [dx, dy] = [page.state.x, page.state.y].map((key) => s.figures[key].half || 0);
-    return [x, y, dx, dy, opacity, x - dx, x + dx, y - dy, y + dy];
+  // How far an axis goes for the intervals: those of two seeds would leave nothing of the settings to see.
+  function reach(key) {
+    const values = members().flatMap((s) => s.figures[key].values), low = Math.min(...values), high = Math.max(...values), more = 0.4 * (high - low);
+    return (value) => Math.max(low - more, Math.min(high + more, value));
+  }
+
+  // x, y, half of each interval, opacity; then both ends as far as the axes go.
+  function bars(list, opacity) {
+    const [toX, toY] = [reach(page.state.x), reach(page.state.y)];
+    return list.map((s) => {
+      const [x, y] = at(s), [dx, dy] = [page.state.x, page.state.y].map((key) => s.figures[key].half || 0);
+      return [x, y, dx, dy, opacity(s), toX(x - dx), toX(x + dx), toY(y - dy), toY(y + dy)];
+    });
   }
 
   function interval(params, api) {
@@ -36,7 +45,7 @@
     for (const scheme of new Set(shown.map((s) => s.scheme))) {
       const of = shown.filter((s) => s.scheme === scheme), colour = theme.scheme(scheme);
       const name = scheme === "ampa" ? "AMPA" : scheme.toUpperCase();
-      list.push({ name, type: "custom", renderItem: interval, color: colour, silent: true, z: 2, encode: { x: [0, 5, 6], y: [1, 7, 8] }, data: of.map((s) => bars(s, 0.6 * faint(s))) });
+      list.push({ name, type: "custom", renderItem: interval, color: colour, silent: true, z: 2, clip: true, encode: { x: [0, 5, 6], y: [1, 7, 8] }, data: bars(of, (s) => 0.6 * faint(s)) });
       list.push({ name, type: "scatter", color: colour, silent: true, symbolSize: 4.5, z: 1, data: of.flatMap((s) => s.figures[page.state.y].values.map((value, i) => ({ value: [s.figures[page.state.x].values[i] ?? at(s)[0], value], itemStyle: { opacity: 0.6 * faint(s) } }))) });
       list.push({
         id: `points-${scheme}`, name, type: "scatter", color: colour, z: 4,
@@ -62,7 +71,7 @@
     id: "pareto",
     section: "settings",
     title: () => "Trade-off of the settings",
-    note: () => "Marks: means over the seeds; lines: 95 % intervals of the means; dots: seeds. A click shows the runs of a setting below.",
+    note: () => "Marks: means over the seeds; lines: 95 % intervals of the means (cut at the edge); dots: seeds. A click shows the runs of a setting below.",
     wide: true,
     height: () => 420,
     shows: () => page.settings().length > 1 && members().length > 0,
