@@ -18,6 +18,17 @@ PatchLayout merged(PatchLayout layout) {
   return layout;
 }
 
+bool rows_follow(const PatchLayout& layout) {
+  return layout.segments == 1 && layout.y_step == layout.width * layout.x_step;
+}
+
+// Rows that follow each other are one row: a row of its own takes whole groups of positions, of a token's row of one
+// position three in four would be empty.
+void join_rows(PatchLayout& layout) {
+  layout.width *= layout.height;
+  layout.height = 1;
+}
+
 struct Plan {
   PatchLayout g, x;
   PositionSums sums;
@@ -29,6 +40,10 @@ Plan plan(const GemmJob& job) {
   Plan plan;
   plan.g = merged(patch_layout(job.a));
   plan.x = merged(patch_layout(job.b));
+  if (rows_follow(plan.g) && rows_follow(plan.x)) {
+    join_rows(plan.g);
+    join_rows(plan.x);
+  }
   plan.sums = position_sums(job, plan.x.images, plan.x.segments, plan.x.segment_length);
   plan.shape.heights = plan.x.height;
   plan.shape.groups = ceil_div(plan.x.width, kernels::kGroup);

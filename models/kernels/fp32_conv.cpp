@@ -14,8 +14,9 @@ constexpr std::int64_t kRowsPerPart = 128;
 constexpr std::int64_t kColsOfPart = 1024;    // of a product by columns
 constexpr std::int64_t kDepthTogether = 512;  // 16 columns of so much depth stay in the first cache
 constexpr std::int64_t kRowsOfGradient = 64;
-constexpr std::int64_t kImagesTogether = 16;  // images whose partial sums are held at once
-constexpr std::int64_t kColsPerPart = 64;     // a multiple of kFp32Pad
+constexpr std::int64_t kImagesTogether = 16;       // images whose partial sums are held at once
+constexpr std::int64_t kColsPerPart = 64;          // a multiple of kFp32Pad
+constexpr std::int64_t kGatheredPositions = 2048;  // of which one task's gradients and columns stay in the second cache
 
 std::int64_t image_size(const Fp32Window& window) {
   return window.grid_height * window.grid_width * window.channels;
@@ -105,6 +106,34 @@ std::vector<Piece> pieces_of(const Fp32Row& shape) {
   return pieces;
 }
 
+// A task's gradients and columns, position after position: where they lie a row of a wide matrix apart, each costs a
+// page of its own, again for every tile.
+struct Gathered {
+  UninitializedVector<float> g, x;
+  std::vector<const float*> images;
+
+  void gather(const float* from, std::int64_t g_step, std::int64_t rows, const std::vector<const float*>& grids,
+              const Fp32Positions& positions, std::int64_t cols) {
+    const std::int64_t of_image = positions.height * positions.width, padded = round_up(cols, kFp32Pad);
+    const auto count = static_cast<std::size_t>(of_image * positions.images);
+    g.resize(count * static_cast<std::size_t>(rows));
+    x.resize(count * static_cast<std::size_t>(padded));
+    float* to = g.data();
+    for (std::size_t i = 0; i < count; ++i, to += rows)
+      std::copy_n(from + static_cast<std::int64_t>(i) * g_step, rows, to);
+    to = x.data();
+    images.clear();
+    for (const float* grid : grids) {
+      images.push_back(to);
+      for (std::int64_t row = 0; row < positions.height; ++row)
+        for (std::int64_t i = 0; i < positions.width; ++i, to += padded) {
+          std::copy_n(grid + row * positions.y_step + i * positions.x_step, cols, to);
+          std::fill(to + cols, to + padded, 0.0f);
+        }
+    }
+  }
+};
+
 }  // namespace
 
 void fp32_patches_times(const Fp32Window& patches, const float* b, std::int64_t num_cols, float* out,
@@ -146,14 +175,24 @@ void fp32_transposed_times_patches(const float* g, std::int64_t num_rows, const 
     Fp32Positions all = positions.of_image;
     all.images = positions.images;
     const std::int64_t row_parts = ceil_div(num_rows, kRowsOfGradient);
+    const bool gathers = num_rows > kRowsOfGradient && patches.rows() <= kGatheredPositions;
     threads.for_each_part(num_pieces * row_parts, [&](std::int64_t part) {
       const Piece& piece = pieces[static_cast<std::size_t>(part % num_pieces)];
       const std::int64_t row = part / num_pieces * kRowsOfGradient;
       thread_local std::vector<const float*> grids;
       grids.clear();
       for (std::int64_t image = 0; image < positions.images; ++image) grids.push_back(grid_of(image) + piece.source);
-      kernels.outer_sums(g + row, num_rows, std::min(kRowsOfGradient, num_rows - row), grids.data(), all, piece.cols,
-                         patches.depth(), out + row * patches.depth() + piece.depth);
+      const std::int64_t rows = std::min(kRowsOfGradient, num_rows - row);
+      float* const to = out + row * patches.depth() + piece.depth;
+      if (!gathers) {
+        kernels.outer_sums(g + row, num_rows, rows, grids.data(), all, piece.cols, patches.depth(), to);
+        return;
+      }
+      thread_local Gathered own;
+      own.gather(g + row, num_rows, rows, grids, all, piece.cols);
+      const std::int64_t step = round_up(piece.cols, kFp32Pad);
+      kernels.outer_sums(own.g.data(), rows, rows, own.images.data(), {1, all.height * all.width, 0, step, all.images},
+                         piece.cols, patches.depth(), to);
     });
     return;
   }

@@ -1,5 +1,6 @@
 // max_pool: the largest element of each window; positions of the padding do not take part. The gradient goes to the
 // first largest one in row-major order.
+#include <cstring>
 #include <limits>
 
 #include "ir/builder.h"
@@ -25,7 +26,7 @@ class MaxPool : public ir::Instruction {
       float* target = out.image(image);
       window_.for_each_pair([&](std::int64_t o, std::int64_t i) {
         for (std::int64_t c = 0; c < channels; ++c)
-          if (!(source[i + c] <= target[o + c])) target[o + c] = source[i + c];
+          target[o + c] = source[i + c] <= target[o + c] ? target[o + c] : source[i + c];
       });
     });
   }
@@ -33,6 +34,18 @@ class MaxPool : public ir::Instruction {
  private:
   PoolWindow window_;
 };
+
+std::uint32_t bits_of(float value) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+float from_bits(std::uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
 
 class MaxPoolGradient : public ir::Instruction {
  public:
@@ -47,13 +60,17 @@ class MaxPoolGradient : public ir::Instruction {
     target.resize(out.images, window_.in.height, window_.in.width, channels);
     context.threads->for_each_part(out.images, [&](std::int64_t image) {
       image_array(target, image).setZero();
-      std::vector<std::uint8_t> taken(static_cast<std::size_t>(out.image_size()), 0);
-      const float* source = x.image(image);
+      // Words, not bytes, and sums of 0 in place of branches: so that the loop over channels can be one of vectors.
+      std::vector<std::uint32_t> taken(static_cast<std::size_t>(out.image_size()), 0);
       window_.for_each_pair([&](std::int64_t o, std::int64_t i) {
+        const float *const source = x.image(image) + i, *const largest = out.image(image) + o;
+        const float* const gradient = d.image(image) + o;
+        float* const sum = target.image(image) + i;
+        std::uint32_t* const done = taken.data() + o;
         for (std::int64_t c = 0; c < channels; ++c) {
-          if (taken[static_cast<std::size_t>(o + c)] || source[i + c] != out.image(image)[o + c]) continue;
-          taken[static_cast<std::size_t>(o + c)] = 1;
-          target.image(image)[i + c] += d.image(image)[o + c];
+          const std::uint32_t takes = source[c] == largest[c] ? ~done[c] : 0;
+          sum[c] += from_bits(bits_of(gradient[c]) & takes);
+          done[c] |= takes;
         }
       });
     });
