@@ -11,7 +11,6 @@
 #include "sweep/reduction_range.h"
 #include "sweep/trial_key.h"
 #include "train/identity.h"
-#include "train/two_level.h"
 
 namespace ampa::sweep {
 namespace {

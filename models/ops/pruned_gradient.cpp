@@ -62,6 +62,7 @@ void QuantizePruned::run(ir::Frame& frame, ir::StepContext& context) {
   quant::QuantizeEvent event{site_.layer, site_.kind, context.step, kept.data, &codes.tensor, codes.params};
   event.rounding = numerics::Rounding::kStochastic;
   event.stream = stream;
+  event.is_second = axis == quant::ScaleAxis::kImages;
   event.groups = codes.groups.is_grouped() ? &codes.groups : nullptr;
   context.observer->on_quantize(event);
 }

@@ -14,27 +14,30 @@
 namespace ampa::ops {
 namespace {
 
-// Sums of signs by signs as FP32 numbers, and the output: each times the learned scale of its channel, plus the bias.
+// Sums of signs by signs, kept for the backward half, and the output: each times the learned scale of its channel, plus
+// the bias.
 class TwoLevelForward : public ir::Instruction {
  public:
   TwoLevelForward(ir::StepMatmul matmul, const ir::Parameter& scale, const ir::Parameter* bias, ir::ValueId output,
-                  ir::ValueId sums, const ir::Shape& shape)
-      : Instruction({}, {output, sums}), matmul_(std::move(matmul)), scale_(scale), bias_(bias), shape_(shape) {}
+                  const ir::Shape& shape, std::shared_ptr<gemm::Accumulators> sums)
+      : Instruction({}, {output}),
+        matmul_(std::move(matmul)),
+        scale_(scale),
+        bias_(bias),
+        shape_(shape),
+        sums_(std::move(sums)) {}
 
   void run(ir::Frame& frame, ir::StepContext& context) override {
-    ir::Tensor &out = frame[writes()[0]], &raw = frame[writes()[1]];
-    for (ir::Tensor* tensor : {&out, &raw})
-      tensor->resize({matmul_.a->tensor.images, shape_.height, shape_.width, shape_.channels});
-    context.backend->run(matmul_.job(context.step), sums_);
+    ir::Tensor& out = frame[writes()[0]];
+    out.resize({matmul_.a->tensor.images, shape_.height, shape_.width, shape_.channels});
+    context.backend->run(matmul_.job(context.step), *sums_);
     const float* const scale = scale_.value.data();
     context.threads->for_each_part(out.images, [&](std::int64_t image) {
-      const std::int64_t first = image * out.image_size();
-      float *const values = out.image(image), *const counted = raw.image(image);
-      for (std::int64_t i = 0; i < out.image_size(); i += out.channels)
-        for (std::int64_t c = 0; c < out.channels; ++c) {
-          counted[i + c] = static_cast<float>(sums_.narrow[static_cast<std::size_t>(first + i + c)]);
-          values[i + c] = counted[i + c] * scale[c];
-        }
+      const std::int32_t* const counted = sums_->narrow.data() + image * out.image_size();
+      float* const values = out.image(image);
+      const std::int64_t size = out.image_size(), channels = out.channels;
+      for (std::int64_t i = 0; i < size; i += channels)
+        for (std::int64_t c = 0; c < channels; ++c) values[i + c] = static_cast<float>(counted[i + c]) * scale[c];
       if (bias_) ir::add_bias(*bias_, out.height * out.width, values);
     });
   }
@@ -45,32 +48,36 @@ class TwoLevelForward : public ir::Instruction {
   const ir::Parameter& scale_;
   const ir::Parameter* bias_;
   ir::Shape shape_;
-  gemm::Accumulators sums_;
+  std::shared_ptr<gemm::Accumulators> sums_;
 };
 
 // The gradient of the sums, and that of the scales.
 class TwoLevelScaleGradient : public ir::Instruction {
  public:
-  TwoLevelScaleGradient(ir::ValueId gradient, ir::ValueId sums, ir::Parameter& scale, ir::ValueId of_sums)
-      : Instruction({gradient, sums}, {of_sums}), scale_(scale) {}
+  TwoLevelScaleGradient(ir::ValueId gradient, std::shared_ptr<const gemm::Accumulators> sums, ir::Parameter& scale,
+                        ir::ValueId of_sums)
+      : Instruction({gradient}, {of_sums}), sums_(std::move(sums)), scale_(scale) {}
 
   void run(ir::Frame& frame, ir::StepContext& context) override {
-    const ir::Tensor &gradient = frame.at(reads()[0]), &raw = frame.at(reads()[1]);
+    const ir::Tensor& gradient = frame.at(reads()[0]);
     ir::Tensor& out = frame[writes()[0]];
-    out.resize(raw.shape());
+    out.resize(gradient.shape());
     const float* const scale = scale_.value.data();
     sum_over_images(out.images, *context.threads, scale_.gradient, [&](std::int64_t image, double* of_scales) {
-      const float *const g = gradient.image(image), *const counted = raw.image(image);
+      const float* const g = gradient.image(image);
+      const std::int32_t* const counted = sums_->narrow.data() + image * out.image_size();
       float* const target = out.image(image);
-      for (std::int64_t i = 0; i < out.image_size(); i += out.channels)
-        for (std::int64_t c = 0; c < out.channels; ++c) {
-          of_scales[c] += static_cast<double>(g[i + c]) * static_cast<double>(counted[i + c]);
+      const std::int64_t size = out.image_size(), channels = out.channels;
+      for (std::int64_t i = 0; i < size; i += channels)
+        for (std::int64_t c = 0; c < channels; ++c) {
+          of_scales[c] += static_cast<double>(g[i + c]) * static_cast<double>(static_cast<float>(counted[i + c]));
           target[i + c] = g[i + c] * scale[c];
         }
     });
   }
 
  private:
+  std::shared_ptr<const gemm::Accumulators> sums_;
   ir::Parameter& scale_;
 };
 
@@ -101,9 +108,9 @@ void expand_two_level(ir::QuantizedLayer& sites, const ir::TwoLevel& rules, cons
                            gemm::Pass pass, const ir::StepMatmul* matmul, std::int64_t keep_one_in) {
     builder.step_gemm({layer, pass, macs, matmul, gemm::operand_kinds(pass), keep_one_in});
   };
-  const ir::ValueId sums = builder.value(sites.name() + ".sums", g.out);
+  const auto sums = std::make_shared<gemm::Accumulators>();
   const auto& product =
-      builder.emit<TwoLevelForward>(job(gemm::Pass::kForward, x, w), scale, parameters.bias, output, sums, g.out);
+      builder.emit<TwoLevelForward>(job(gemm::Pass::kForward, x, w), scale, parameters.bias, output, g.out, sums);
   account(gemm::Pass::kForward, &product.matmul(), 1);
 
   builder.backward(output, [=, &sites, &builder, &scale, &x, &w, &rotated](ir::Gradients& gradients,

@@ -14,8 +14,6 @@
 #include "data/validation.h"
 #include "gemm/cpu_backend.h"
 #include "ir/layer_groups.h"
-#include "ir/program.h"
-#include "networks/load_network.h"
 #include "objectives/objective.h"
 #include "ops/build_program.h"
 #include "optim/fixed_point_store.h"

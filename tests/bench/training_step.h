@@ -24,8 +24,8 @@ inline Task task_of(const ir::Network& network) {
 
 class TrainingStep {
  public:
-  // `scheme` is fp32, onebit (4 bits of one group of gradients in 4) or the width of all tensors in bits. Threads and
-  // backend must live as long as this.
+  // `scheme` is fp32, onebit (4 bits of one group of gradients in 4), onebit-all (8 bits of all groups) or the width of
+  // all tensors in bits. Threads and backend must live as long as this.
   TrainingStep(const ir::Network& network, const std::string& scheme, std::int64_t batch_size, ThreadPool& threads,
                gemm::Backend& backend)
       : graph_(program_of(network, scheme)),
@@ -69,14 +69,14 @@ class TrainingStep {
  private:
   static ir::Program program_of(const ir::Network& network, const std::string& scheme) {
     if (scheme == "fp32") return ops::build_program(network, ir::Arithmetic::kFp32, 1);
-    if (scheme != "onebit") return ops::build_program(network, ir::Arithmetic::kInteger, 1);
+    if (scheme.rfind("onebit", 0) != 0) return ops::build_program(network, ir::Arithmetic::kInteger, 1);
     ir::Recipe recipe;
-    recipe.two_level = ir::TwoLevel{};
+    recipe.two_level = ir::TwoLevel{true, scheme == "onebit" ? 4 : 1};
     return ops::build_program(ops::two_level_network(network), ir::Arithmetic::kInteger, 1, ops::Streaming::kOn,
                               recipe);
   }
   static allocate::LayerBits bits_of(const std::string& scheme) {
-    if (scheme == "onebit") return {1, 1, 4};
+    if (scheme.rfind("onebit", 0) == 0) return {1, 1, scheme == "onebit" ? 4 : 8};
     const Bits bits = scheme == "fp32" ? kMaxBits : std::stoi(scheme);
     return {bits, bits, bits};
   }

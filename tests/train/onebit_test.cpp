@@ -74,7 +74,7 @@ TEST_CASE("onebit: one checkpoint for any number of threads, instruction set and
       TrainOptions options;
       options.out_dir = folder.path();
       options.backend = backend;
-      TrainConfig config = small_config({}, network);
+      TrainConfig config = small_config(Json::object(), network);
       config.max_train = 2 * config.batch_size;
       config.max_test = 5;
       config.epochs = 1;
