@@ -91,11 +91,11 @@ TEST_CASE("flags win over --set, --set over the file, the file over defaults") {
 TEST_CASE("a command line that is wrong exits 2 with one line") {
   const Scratch scratch;
   check_bad_input(ampa(scratch, ""), "subcommand is required");
-  check_bad_input(
-      ampa(scratch, "fly"),
-      "command: expected one of estimate, train, evaluate, export, simulate, compare, table14, switch, assign-widths, job, verify, "
-      "trace, sweep, study, worker, paper, recommend, report, list, "
-      "found \"fly\"");
+  check_bad_input(ampa(scratch, "fly"),
+                  "command: expected one of estimate, train, evaluate, export, simulate, compare, table14, switch, "
+                  "assign-widths, job, verify, "
+                  "trace, sweep, study, worker, paper, recommend, report, list, "
+                  "found \"fly\"");
   check_bad_input(
       ampa(scratch, "estimate --alhpa 10"),
       "--alhpa: expected a flag of ampa estimate, found none; did you mean --alpha? (see ampa estimate --help)");
