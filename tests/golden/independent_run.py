@@ -4,6 +4,7 @@ written from docs/training.md and models/numerics/NUMERICS.md alone, and compare
 
 usage: independent_run.py AMPA_BINARY WORKDIR [NAME...]              the runs of the list below, or some of them
        independent_run.py AMPA_BINARY WORKDIR --random FIRST COUNT   runs whose settings are drawn at random, by their numbers
+       independent_run.py AMPA_BINARY WORKDIR --families             networks of several families
 
 Exit codes: 0 all equal, 3 one differs."""
 
@@ -14,6 +15,8 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the products are small, and exact in any order
 sys.path.insert(0, str(Path(__file__).resolve().parent / "independent"))
+
+import numpy as np  # noqa: E402
 
 import comparison  # noqa: E402
 import random_bits  # noqa: E402
@@ -38,12 +41,25 @@ RUNS = {
     "wageubn": {**QUICK, "scheme": "wageubn"},
 }
 
+# Networks of the families that docs/training.md covers, on random images of 32 x 32: minutes each.
+FAMILIES = ["resnet8", "vgg16-quarter", "mobilenetv2-small", "resnet18-quarter"]
+
+
+def family(network):
+    numbers = np.random.default_rng(1)
+    files = {part + ".npz": {"images": numbers.integers(0, 256, (count, 32, 32, 3), np.uint8), "labels": np.arange(count)}
+             for part, count in (("train", 10), ("test", 1))}
+    return {"dataset": "npy", "data_dir": "{folder}", "network": network, "batch_size": 5, "epochs": 3, "scheme": "ampa",
+            "itv_epochs": 1, "alpha": 30, "beta": 40, "gamma": 50}, files
+
 
 def main(binary, folder, *names):
     random_bits.check()
     if names[:1] == ("--random",):
         first, count = int(names[1]), int(names[2])
         runs = {"random %d" % i: random_settings.settings(i) for i in range(first, first + count)}
+    elif names == ("--families",):
+        runs = {name: family(name) for name in FAMILIES}
     else:
         runs = {name: (RUNS[name], {}) for name in names or RUNS}
     failures = 0
