@@ -225,7 +225,7 @@ TEST_CASE("a record that breaks its schema is refused with the key and what was 
   }
   SECTION("a width out of range") {
     json["results"]["epochs"][0]["bits"][3] = 9;
-    CHECK_THAT(error_of(json), Contains("results.epochs[0].bits: expected an array of integers in [2, 8], found 9"));
+    CHECK_THAT(error_of(json), Contains("results.epochs[0].bits: expected an array of integers in [1, 8], found 9"));
   }
   SECTION("bits for another number of layers") {
     json["results"]["epochs"][0]["bits"].push_back(8);
