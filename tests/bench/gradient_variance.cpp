@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
     const auto layers = static_cast<double>(gradients.of_layer.size());
     fmt::print("| {} | {:.4g} | {:.4g} |\n", words, sums.measured / layers, sums.expected / layers);
   };
-  for (const Bits bits : {1, 2, 4, 8}) row(fmt::format("one scale, {} bits (PTQ)", bits), true, 1, bits);
-  for (const Bits bits : {1, 2, 4, 8}) row(fmt::format("a scale an image, {} bits (PSQ)", bits), false, 1, bits);
-  for (const Bits bits : {2, 4, 8}) row(fmt::format("one image in {} at {} bits (AQ)", bits, bits), false, bits, bits);
+  for (const Bits bits : {1, 2, 4, 8}) row(fmt::format("one scale, {} bit (PTQ)", bits), true, 1, bits);
+  for (const Bits bits : {1, 2, 4, 8}) row(fmt::format("a scale an image, {} bit (PSQ)", bits), false, 1, bits);
+  for (const Bits bits : {2, 4, 8}) row(fmt::format("one image in {} at {} bit (AQ)", bits, bits), false, bits, bits);
 }
