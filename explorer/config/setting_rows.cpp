@@ -34,8 +34,7 @@ void add_inputs(std::vector<SettingRow>& rows) {
   positional("trace", "TRACE", "the folder of a trace", {needed("trace replay")});
   positional("sweep", "SWEEP", "a JSON file: base, grid, list, seeds, points, baselines", {needed("sweep")});
   positional("run", "RUN", "the folder of a training run", {needed("evaluate"), needed("assign-widths")});
-  positional("dir", "DIR", "the folder of a sweep or of a training run", {needed("recommend")});
-  positional("dir", "DIR", "the folder of a study, a sweep or a training run", {needed("report")});
+  positional("dir", "DIR", "the folder of a study, a sweep or a training run", {needed("recommend"), needed("report")});
   rows.push_back({settings::text("record").as("FILE").about("the record.json of a training run"),
                   {in("simulate"), needed("compare"), needed("table14")}});
   rows.push_back({settings::text("topology").as("FILE").about("a topology file of SCALE-Sim, in place of --record"),

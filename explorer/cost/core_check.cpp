@@ -14,6 +14,10 @@ enum Purpose : std::uint32_t { kDraw, kOperandA, kOperandB };
 
 void fill(gemm::CodeTensor& tensor, const numerics::RandomStream& stream) {
   const CodeFormat format = tensor.format;
+  if (format.is_two_level()) {  // gaps hold a level: there is no code 0
+    tensor.zero_point = format.code_at(0);
+    for (std::int64_t image = 0; image < tensor.images; ++image) gemm::fill_gaps(tensor, image);
+  }
   std::uint64_t next = 0;
   gemm::fill_codes(tensor, [&] {
     return format.code_at(

@@ -10,7 +10,6 @@ namespace ampa::ops {
 namespace {
 
 constexpr double kEpsilon = 1e-5;
-constexpr double kRunningShare = 0.1;
 constexpr Bits kValueBits = 8;
 constexpr int kStatisticsBits = 16, kGradientBits = 15;
 
@@ -59,7 +58,7 @@ class Normalise : public ir::Instruction {
     State& s = *state_;
     const ir::Tensor& x = frame.at(reads()[0]);
     const auto channels = static_cast<std::size_t>(x.channels);
-    if (context.training) use_batch_statistics(x, *context.threads);
+    if (context.training) use_batch_statistics(x, context.norm_momentum, *context.threads);
     std::vector<float> mean(channels);
     s.inv_std.resize(channels);
     s.gamma.resize(channels);
@@ -85,7 +84,7 @@ class Normalise : public ir::Instruction {
 
  private:
   // In two passes: the variance is that about the mean.
-  void use_batch_statistics(const ir::Tensor& x, ThreadPool& threads) {
+  void use_batch_statistics(const ir::Tensor& x, double share, ThreadPool& threads) {
     const auto count = static_cast<double>(x.size() / x.channels);
     mean_ = channel_sums(x, threads, [&](std::int64_t i, std::int64_t) { return double{x.values[i]}; });
     for (double& mean : mean_) mean /= count;
@@ -98,10 +97,8 @@ class Normalise : public ir::Instruction {
     const NormParameters& p = state_->parameters;
     for (std::size_t c = 0; c < mean_.size(); ++c) {
       const auto i = static_cast<Eigen::Index>(c);
-      p.running_mean[i] =
-          static_cast<float>(double{p.running_mean[i]} * (1 - kRunningShare) + mean_[c] * kRunningShare);
-      p.running_var[i] = static_cast<float>(double{p.running_var[i]} * (1 - kRunningShare) +
-                                            variance_[c] * (unbiased * kRunningShare));
+      p.running_mean[i] = static_cast<float>(double{p.running_mean[i]} * (1 - share) + mean_[c] * share);
+      p.running_var[i] = static_cast<float>(double{p.running_var[i]} * (1 - share) + variance_[c] * (unbiased * share));
     }
   }
 

@@ -72,11 +72,11 @@ void expand_integer_convolution(ir::QuantizedLayer& sites, const ConvGeometry& g
     const ir::StepMatmul matmul{sites.name(), Pass::kWeightGradient, transposed ? &x : &d, transposed ? &d : &x, shape};
     const auto& product = gradients.emit<ir::MatmulToGradient>(matmul, parameters.weights);
     account(Pass::kWeightGradient, &product.matmul());
-    if (builder.recipe().fixed_point_update)
-      gradients.emit<ir::QuantizeGradient>(parameters.weights, sites.gradient_of_weights_tensor());
     const ir::MeasureSensitivity::Measured measured{&w, &x, &d, &product.mean_magnitude(), input_grad};
     gradients.emit<ir::MeasureSensitivity>(sites, std::vector<ir::MeasureSensitivity::Measured>{measured});
     gradients.emit<ir::MeasureFirstOrder>(sites, w, x, parameters.weights, data_gradient);
+    if (builder.recipe().fixed_point_update)
+      gradients.emit<ir::QuantizeGradient>(parameters.weights, sites.gradient_of_weights_tensor());
   });
 }
 

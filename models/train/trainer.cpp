@@ -154,7 +154,7 @@ void Run::start_allocation() {
   if (config_.scheme.allocator_info()->adapts) {
     if (allocation.ampa.granularity != "layer")
       record_.groups = allocation.groups = ir::layer_groups(network_, allocation.ampa.granularity);
-    measured_ = std::make_unique<MeasuredEpoch>(config_, network_, *objective_, *source_, *options_.threads);
+    measured_ = std::make_unique<MeasuredEpoch>(config_, network_, *objective_, training(), *options_.threads);
     context_.measures = measured_->measures();
     if (measured_->takes_first_order()) context_.first_order = &cpu_backend_;
   }

@@ -26,7 +26,7 @@ def gradients(run, context, sign, signs, kind):
     of what all images share: a double that adds the images in ascending order, rounded once."""
     network = run.network
     context.moved = {(layer, kind): f32(sign * STEP) * v for layer, v in signs.items()}
-    inputs, labels = run.samples.batch(range(run.settings["batch_size"]))
+    inputs, labels = run.samples.batch(run.samples.numbers[:run.settings["batch_size"]])
     logits = network.forward(inputs, context)
     network.backward(cross_entropy(logits, labels, run.settings["label_smoothing"])[1], context)
     result = []

@@ -110,8 +110,4 @@ def settings(seed):
         given["bits"] = widths(draw, given["scheme"])
     if given["scheme"] != "fp32":
         quantization(draw, given)
-    if given.get("batch_norm", "fixed_point" if given["scheme"] == "wageubn" else "") == "fixed_point":
-        given.pop("norm_momentum", None)
-    if given.get("weight_update") == "fixed_point":
-        given.pop("first_order", None)
     return given, files
