@@ -5,21 +5,31 @@ const page = (() => {
   const state = { task: data.tasks.length ? data.tasks[0].id : "", point: data.points[0] || "", x: "", y: "metric", run: "", filters: {} };
   const charts = [];
 
+  // What follows from the data and the choices alone is made once.
+  const made = new Map();
+  function kept(name, make) {
+    const key = [name, state.task, state.x, state.y, state.point].join("\n");
+    if (!made.has(key)) made.set(key, make());
+    return made.get(key);
+  }
+
   const cap = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const task = () => data.tasks.find((t) => t.id === state.task) || {};
   const ofTask = (list) => list.filter((item) => item.task === state.task);
-  const settings = () => ofTask(data.settings);
+  const settings = () => kept("settings", () => ofTask(data.settings));
   const runs = () => ofTask(data.trials).filter((t) => t.history);
 
   // The figures that a setting of the task has; the metric takes its name and direction from the task.
   const figures = () =>
-    data.figures
-      .filter((f) => settings().some((s) => s.figures[f.key]))
-      .map((f) => (f.key !== "metric" ? f : { key: f.key, title: cap(`${task().samples} ${task().metric}`), larger_is_better: task().larger_is_better }));
+    kept("figures", () =>
+      data.figures
+        .filter((f) => settings().some((s) => s.figures[f.key]))
+        .map((f) => (f.key !== "metric" ? f : { key: f.key, title: cap(`${task().samples} ${task().metric}`), larger_is_better: task().larger_is_better })),
+    );
   const figure = (key) => figures().find((f) => f.key === key) || { key, title: key, larger_is_better: true };
 
   const names = { alpha: "\u03b1", beta: "\u03b2", gamma: "\u03b3", itv: "Itv", itv_epochs: "Itv (epochs)", thr: "Thr", ladder: "Ladder", scheme: "Scheme" };
-  const dims = () => data.dims.filter((key) => new Set(settings().filter((s) => !s.baseline).map((s) => JSON.stringify(s.config[key]))).size > 1);
+  const dims = () => kept("dims", () => data.dims.filter((key) => new Set(settings().filter((s) => !s.baseline).map((s) => JSON.stringify(s.config[key]))).size > 1));
   const dimName = (key) => names[key] || key;
 
   const number = (value, digits = 6) => (value === null || value === undefined ? "-" : String(Number(Number(value).toPrecision(digits))));
@@ -56,7 +66,7 @@ const page = (() => {
     if (!data.dims.includes(key)) return s.figures[key] ? s.figures[key].mean : null;
     return numeric(key) ? s.config[key] : shown(s.config[key]);
   }
-  const numeric = (key) => settings().filter((s) => !s.baseline).every((s) => typeof s.config[key] === "number");
+  const numeric = (key) => kept(`numeric ${key}`, () => settings().filter((s) => !s.baseline).every((s) => typeof s.config[key] === "number"));
 
   // [{"low", "high"} or {"values"}] of a key; nothing: no filter. `from`: the chart that shows it already.
   function filter(filters, from) {
@@ -67,5 +77,5 @@ const page = (() => {
   const run = () => data.trials.find((t) => t.id === state.run);
   const confirmedWords = (s) => (!s.confirmed ? "" : `${s.confirmed.meets ? "Confirmed" : "Run again, not shown to meet the bounds"}: test ${task().metric} ${number(s.confirmed.mean)}${s.confirmed.half === null ? "" : ` \u00b1 ${number(s.confirmed.half, 2)}`} over ${s.confirmed.seeds} unseen seeds`);
 
-  return { data, state, charts, add: (chart) => charts.push(chart), cap, task, settings, runs, figures, figure, dims, dimName, numeric, axisValue, number, compact, spread, shown, label, labelWidth, escape, lines, element, selected, filter, run, confirmedWords };
+  return { data, state, charts, kept, add: (chart) => charts.push(chart), cap, task, settings, runs, figures, figure, dims, dimName, numeric, axisValue, number, compact, spread, shown, label, labelWidth, escape, lines, element, selected, filter, run, confirmedWords };
 })();

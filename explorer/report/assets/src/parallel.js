@@ -1,9 +1,9 @@
 // Every setting as a line across its dimensions and figures. A brush along an axis (or the filter beside it) chooses settings in all charts.
 {
-  const keys = () => [...page.dims(), ...["rr", page.state.x, "metric"].filter((key, i, list) => list.indexOf(key) === i && page.figures().some((f) => f.key === key))];
-  const members = () => page.settings().filter((s) => !s.baseline && keys().every((key) => page.axisValue(s, key) !== null));
+  const keys = () => page.kept("axes", () => [...page.dims(), ...["rr", page.state.x, "metric"].filter((key, i, list) => list.indexOf(key) === i && page.figures().some((f) => f.key === key))]);
+  const members = () => page.kept("lines", () => page.settings().filter((s) => !s.baseline && keys().every((key) => page.axisValue(s, key) !== null)));
   const isDim = (key) => page.data.dims.includes(key);
-  const categories = (key) => [...new Set(members().map((s) => page.axisValue(s, key)))].sort();
+  const categories = (key) => page.kept(`categories ${key}`, () => [...new Set(members().map((s) => page.axisValue(s, key)))].sort());
   const byCategory = (key) => isDim(key) && !page.numeric(key);
   const name = (key) => (isDim(key) ? page.dimName(key) : key === "metric" ? page.cap(page.task().metric).replace(/ \(.*/, "") : page.figure(key).title.replace(/^(RR|Cycles|BitOPs).*$/, "$1"));
   const upright = () => window.innerWidth < 600; // a telephone: axes lie across, one below the other

@@ -1,10 +1,11 @@
 // The trade-off: two figures against each other, with 95 % intervals, a dot for each seed, the Pareto front and what is confirmed.
 {
-  const members = () => page.settings().filter((s) => s.figures[page.state.x] && s.figures[page.state.y]);
+  const members = () => page.kept("marks", () => page.settings().filter((s) => s.figures[page.state.x] && s.figures[page.state.y]));
   const at = (s) => [s.figures[page.state.x].mean, s.figures[page.state.y].mean];
 
   // From the best x to the worst, each that has a better y than all before.
-  function front() {
+  const front = () => page.kept("front", findFront);
+  function findFront() {
     const xSign = page.figure(page.state.x).larger_is_better ? 1 : -1, ySign = page.figure(page.state.y).larger_is_better ? 1 : -1;
     const points = members().filter((s) => s.meets !== false && s.status === "complete");
     points.sort((p, q) => xSign * (at(q)[0] - at(p)[0]) || ySign * (at(q)[1] - at(p)[1]));
