@@ -11,7 +11,8 @@ build_packages=(
   libboost-dev libpagmo-dev libsqlite3-dev
   python3 python3-jsonschema dataset-fashion-mnist
 )
-test_packages=(clang libclang-rt-14-dev iverilog valgrind yosys berkeley-abc opensta qflow-tech-osu018 chromium python3-numpy)
+test_packages=(clang libclang-rt-14-dev iverilog valgrind yosys berkeley-abc opensta qflow-tech-osu018 chromium python3-numpy
+  slurm-wlm munge python3-optuna)
 
 case "${1:-}" in
   "") packages=("${build_packages[@]}") ;;

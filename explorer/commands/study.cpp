@@ -34,17 +34,28 @@ std::string result_words(const study::RunResult& result, const study::StudySpec&
   return words;
 }
 
+// What a decision asks for, as far as it goes.
+std::int64_t jobs_at_once(const study::StudySpec& spec) {
+  constexpr std::int64_t kMost = 256;
+  return std::min(kMost, spec.batch * static_cast<std::int64_t>(spec.seeds.size()));
+}
+
 void run_study(const Call& call) {
   const std::string file = call.text("study"), out = call.text("out");
   const study::StudySpec spec = study::parse_study(read_json_file(file), file);
   study::StudyOptions options;
   options.dir = out;
-  options.num_workers = static_cast<int>(call.integer_or("workers", num_processors()));
+  if (call.is_on("slurm")) options.slurm = study::SlurmOptions{call.text("sbatch")};
+  options.num_workers =
+      static_cast<int>(call.integer_or("workers", options.slurm ? jobs_at_once(spec) : num_processors()));
+  if (options.slurm && options.num_workers == 0)
+    throw InputError("--workers: expected 1 or more with --slurm, found 0");
   const int at_once = std::max(1, options.num_workers);
-  options.threads_per_worker = static_cast<int>(call.integer_or("threads", std::max(1, num_processors() / at_once)));
+  options.threads_per_worker =
+      static_cast<int>(call.integer_or("threads", options.slurm ? 1 : std::max(1, num_processors() / at_once)));
   options.isa = call.text("isa");
   if (!options.isa.empty()) kernels::select(options.isa);
-  options.program = kProgram;
+  options.program = options.slurm ? std::filesystem::read_symlink(kProgram).string() : kProgram;
   options.context = record::make_context(options.threads_per_worker);
   options.context["num_workers"] = options.num_workers;
   options.stop = &watch_stop_signals();

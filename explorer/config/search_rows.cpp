@@ -50,8 +50,13 @@ void add_study_rows(std::vector<SettingRow>& rows) {
   rows.push_back({settings::integer("workers", 0, kMaxThreads)
                       .in("processes")
                       .about("workers that are started here; 0: `ampa worker DIR` does the work elsewhere")
-                      .by_default_words("all processors"),
+                      .by_default_words("all processors; with --slurm the runs of a batch"),
                   {Use::in("study")}});
+  rows.push_back(
+      {settings::on_off("slurm").about("workers are the tasks of a job array of Slurm (sbatch)"), {Use::in("study")}});
+  rows.push_back({settings::text("sbatch").as("OPTIONS").about(
+                      "for the array, as sbatch takes them: \"--partition=low --time=60\""),
+                  {Use::in("study", settings::with("slurm"))}});
   rows.push_back(
       {settings::number("idle", {0, 1e9}).in("seconds").by_default(300.0).about("end after so long without a job"),
        {Use::in("worker")}});

@@ -21,7 +21,7 @@ LocalWorkers::LocalWorkers(std::vector<std::string> command, std::filesystem::pa
   if (code) throw RunError(fmt::format("{}: cannot make the directory: {}", folder_.string(), code.message()));
 }
 
-void LocalWorkers::keep_running(const std::function<void(const std::string&)>& notice) {
+void LocalWorkers::keep_running(const Work& /*work*/, const Notice& notice) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     const std::filesystem::path log = folder_ / fmt::format("{}.log", i + 1);
@@ -44,7 +44,7 @@ bool LocalWorkers::are_running() {
   return any;
 }
 
-void LocalWorkers::terminate() {
+void LocalWorkers::terminate(bool /*is_over*/) {
   for (Slot& slot : slots_)
     if (slot.process) slot.process->terminate();
 }

@@ -2,27 +2,27 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "study/worker_pool.h"
 #include "sweep/worker_process.h"
 
 namespace ampa::study {
 
-class LocalWorkers {
+class LocalWorkers : public WorkerPool {
  public:
   // What to run, once for each worker; what they print goes to FOLDER/N.log.
   LocalWorkers(std::vector<std::string> command, std::filesystem::path folder, int count);
 
   // Starts those that are not running, again if they ended. Throws RunError if one has ended five times.
-  void keep_running(const std::function<void(const std::string&)>& notice);
+  void keep_running(const Work& work, const Notice& notice) override;
 
-  bool are_running();  // any of them
-  void terminate();
-  void kill();
-  void wait(std::chrono::milliseconds at_most) const;
+  bool are_running() override;
+  void terminate(bool is_over) override;
+  void kill() override;
+  void wait(std::chrono::milliseconds at_most) const override;
 
  private:
   struct Slot {

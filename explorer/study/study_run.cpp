@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "common/error.h"
 #include "common/folder_lock.h"
@@ -24,13 +25,26 @@ constexpr std::chrono::milliseconds kLook{20};
 constexpr std::chrono::seconds kLookForDead{2}, kLookAtLock{10};
 constexpr int kMaxAttempts = 3;
 constexpr const char* kNever = "1000000000";  // seconds for which a worker of our own waits for a job
+constexpr const char* kAWhile = "60";         // and one that holds processors of a cluster
 
 std::vector<std::string> worker_command(const StudyOptions& options) {
   std::vector<std::string> command = {
-      options.program, "worker", options.dir.string(), "--threads", std::to_string(options.threads_per_worker),
-      "--idle",        kNever};
+      options.program,
+      "worker",
+      options.slurm ? std::filesystem::absolute(options.dir).string() : options.dir.string(),
+      "--threads",
+      std::to_string(options.threads_per_worker),
+      "--idle",
+      options.slurm ? kAWhile : kNever};
   if (!options.isa.empty()) command.insert(command.end(), {"--isa", options.isa});
   return command;
+}
+
+std::unique_ptr<WorkerPool> make_pool(const StudyOptions& options) {
+  if (options.slurm)
+    return std::make_unique<SlurmWorkers>(worker_command(options), options.dir, options.num_workers,
+                                          options.threads_per_worker, *options.slurm);
+  return std::make_unique<LocalWorkers>(worker_command(options), options.dir / "queue" / "logs", options.num_workers);
 }
 
 class StudyRun {
@@ -44,7 +58,7 @@ class StudyRun {
         log_(options.dir / "decisions.jsonl"),
         shelf_(spec, lattice_, options.dir, [this](const std::string& text) { say(text); }),
         board_(options.dir),
-        workers_(worker_command(options), options.dir / "queue" / "logs", options.num_workers),
+        workers_(make_pool(options)),
         spent_before_(read_clock()) {
     index([&] { index_ = std::make_unique<IndexDb>(options.dir / "index.sqlite", spec, lattice_); });
   }
@@ -57,7 +71,7 @@ class StudyRun {
       if (!outcome_.interrupted && outcome_.num_failed == 0) board_.close();
       stop_workers();
     } catch (...) {
-      workers_.kill();
+      workers_->kill();
       throw;
     }
     save();
@@ -147,9 +161,14 @@ class StudyRun {
         outcome_.interrupted = true;
         return;
       }
-      workers_.keep_running([this](const std::string& text) { say(text); });
-      workers_.wait(kLook);
-      for (const EndedJob& ended : board_.take_ended()) end(ended);
+      workers_->keep_running(
+          {static_cast<int>(outstanding_.size()), std::exchange(has_ended_, false) || board_.num_running() > 0},
+          [this](const std::string& text) { say(text); });
+      workers_->wait(kLook);
+      for (const EndedJob& ended : board_.take_ended()) {
+        has_ended_ = true;
+        end(ended);
+      }
       look_for_dead();
       report();
       save_now_and_then();
@@ -212,11 +231,11 @@ class StudyRun {
 
   // They give their jobs back, or find that the study is over.
   void stop_workers() {
-    workers_.terminate();
+    workers_->terminate(!end_.empty());
     const Clock::time_point deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                                           std::chrono::duration<double>(options_.grace_seconds));
-    while (workers_.are_running() && Clock::now() < deadline) workers_.wait(kLook);
-    workers_.kill();
+    while (workers_->are_running() && Clock::now() < deadline) workers_->wait(kLook);
+    if (workers_->are_running()) workers_->kill();
   }
 
   double spent() const { return spent_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -272,9 +291,9 @@ class StudyRun {
   DecisionLog log_;
   TrialShelf shelf_;
   JobBoard board_;
-  LocalWorkers workers_;
+  std::unique_ptr<WorkerPool> workers_;
   std::unique_ptr<IndexDb> index_;
-  bool is_indexed_ = true;
+  bool is_indexed_ = true, has_ended_ = false;
   double spent_before_;
   StudyOutcome outcome_;
   std::string end_;

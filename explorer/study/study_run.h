@@ -14,9 +14,11 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "study/engine.h"
+#include "study/slurm_workers.h"
 #include "sweep/summary.h"
 
 namespace ampa::study {
@@ -30,7 +32,8 @@ struct StudyOptions {
   std::filesystem::path dir;
   int num_workers = 1;  // of this process; 0: others do the work
   int threads_per_worker = 1;
-  std::string program;  // the executable to run as `PROGRAM worker`, which runs it as `PROGRAM train`
+  std::optional<SlurmOptions> slurm;  // workers are tasks of a job array, and no processes of this one
+  std::string program;                // the executable to run as `PROGRAM worker`, which runs it as `PROGRAM train`
   std::string isa;
   Json context = Json::object();
   const std::atomic<bool>* stop = nullptr;

@@ -6,8 +6,7 @@
 #include <chrono>
 #include <thread>
 
-#include "../explorer/scratch.h"
-#include "study_files.h"
+#include "small_study.h"
 #include "sweep/worker_process.h"
 
 namespace ampa::study {
@@ -17,23 +16,6 @@ using Catch::Contains;
 using testing::ampa;
 using testing::Result;
 using testing::Scratch;
-
-// Six settings of which two are the same, two seeds, and a confirm stage: trainings of a moment.
-Json small_study(const Json& more = Json::object()) {
-  Json file = study_file({{"space", {{"alpha", {10, 20, 60}}, {"gamma", {30, 95}}}},
-                          {"batch", 3},
-                          {"confirm", {{"settings", 1}, {"seeds", 2}, {"max_seeds", 2}}}});
-  file["base"]["epochs"] = 3;
-  file["base"]["max_train"] = 96;
-  for (const auto& [key, value] : more.items()) file[key] = value;
-  return file;
-}
-
-Json results_of(const Scratch& scratch, const std::string& file) {
-  Json json = scratch.json(file);
-  json.erase("context");
-  return json;
-}
 
 std::int64_t count_rows(const Scratch& scratch, const std::string& sql) {
   sqlite3* database = nullptr;
