@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "study/ehvi.h"
+#include "study/ehvi_boxes.h"
 #include "study/gaussian_process.h"
 #include "study/sampler.h"
 #include "study/sobol_walk.h"
@@ -14,8 +15,8 @@ constexpr std::size_t kMaxCandidates = 20000;  // that a choice looks at
 constexpr std::size_t kMaxMeasurements = 600;  // of a model: the last ones
 constexpr double kMargin = 0.1;                // of the range, by which the reference lies below the worst
 
-// Quality is the first objective, which is noisy. The second, a saving, hardly depends on the seed: its prediction
-// counts as known.
+// With one or two objectives quality is the first, which is noisy; the second, a saving, hardly depends on the seed:
+// its prediction counts as known. Of more, all count as uncertain, and as independent of each other.
 class GpEhvi : public Sampler {
  public:
   GpEhvi(const Lattice& lattice, const Json& values)
@@ -78,16 +79,16 @@ class GpEhvi : public Sampler {
       }
       set_reference(seen);
       for (const Observation& observation : seen)
-        if (observation.meets) front_.push_back(point_of(observation.value));
+        if (observation.meets) add_to_front(observation.value);
     }
 
     std::optional<std::size_t> best_of(const std::vector<std::size_t>& candidates) const {
+      std::optional<UndominatedBoxes> boxes;
+      if (processes_.size() > 2) boxes.emplace(front_of_all_, reference_of_all_);
       std::optional<std::size_t> best;
       double most = 0;
       for (const std::size_t candidate : candidates) {
-        const Prediction quality = processes_[0].predict(features(candidate));
-        const double improvement =
-            expected_improvement(quality.mean, quality.std_dev, saving_of(candidate), front_, reference_);
+        const double improvement = boxes ? improvement_of_all(*boxes, candidate) : improvement_of_two(candidate);
         if (improvement > most) most = improvement, best = candidate;
       }
       return best;
@@ -101,10 +102,27 @@ class GpEhvi : public Sampler {
         values.push_back(process.predict(at).mean);
         process.add(at, values.back(), 0);
       }
-      front_.push_back(point_of(values));
+      add_to_front(values);
     }
 
    private:
+    double improvement_of_two(std::size_t candidate) const {
+      const Prediction quality = processes_[0].predict(features(candidate));
+      return expected_improvement(quality.mean, quality.std_dev, saving_of(candidate), front_, reference_);
+    }
+    double improvement_of_all(const UndominatedBoxes& boxes, std::size_t candidate) const {
+      std::vector<double> mean, std_dev;
+      for (const GaussianProcess& process : processes_) {
+        const Prediction prediction = process.predict(features(candidate));
+        mean.push_back(prediction.mean);
+        std_dev.push_back(prediction.std_dev);
+      }
+      return boxes.expected_improvement(mean, std_dev);
+    }
+    void add_to_front(const std::vector<double>& value) {
+      front_.push_back(point_of(value));
+      if (value.size() > 2) front_of_all_.push_back(value);
+    }
     Eigen::VectorXd features(std::size_t setting) const {
       const std::vector<double>& of = lattice_.features[setting];
       return Eigen::Map<const Eigen::VectorXd>(of.data(), static_cast<Eigen::Index>(of.size()));
@@ -127,12 +145,15 @@ class GpEhvi : public Sampler {
         return low - kMargin * (high > low ? high - low : 1.0);
       };
       reference_ = {below(0), processes_.size() > 1 ? below(1) : 0.0};
+      for (std::size_t k = 0; k < processes_.size(); ++k) reference_of_all_.push_back(below(k));
     }
 
     const Lattice& lattice_;
     std::vector<GaussianProcess> processes_;
     std::vector<FrontPoint> front_;
     FrontPoint reference_;
+    std::vector<statistics::Point> front_of_all_;  // with all objectives, where there are more than two
+    statistics::Point reference_of_all_;
   };
 
   // All that are free, or of many every n-th.
@@ -157,7 +178,7 @@ SamplerInfo gp_ehvi_sampler() {
   return {
       "gp-ehvi",
       "a Gaussian process and the expected hypervolume improvement, after some settings of Sobol's sequence",
-      2,
+      4,
       {{settings::unsigned_integer("seed", std::numeric_limits<std::int64_t>::max())
             .about("of the first settings")
             .by_default(1),

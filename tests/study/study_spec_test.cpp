@@ -58,8 +58,13 @@ TEST_CASE("study file: errors name file, key, what was expected and what was fou
              Contains("sampler.name: expected one of grid, sobol, gp-ehvi, nsga2, found \"best\""));
   CHECK_THAT(error_of({{"sampler", {{"name", "sobol"}, {"sede", 1}}}}), Contains("sampler.sede"));
   CHECK_THAT(error_of({{"sampler", {{"name", "gp-ehvi"}}},
-                       {"objectives", {{{"of", "metric"}}, {{"of", "rr"}}, {{"of", "bitops"}}}}}),
-             Contains("objectives: expected at most 2, as sampler gp-ehvi takes, found 3"));
+                       {"objectives",
+                        {{{"of", "metric"}},
+                         {{"of", "rr"}},
+                         {{"of", "bitops"}},
+                         {{"of", "cycles"}, {"point", "fused-16x16"}},
+                         {{"of", "cycles"}, {"point", "int8-16x16"}}}}}),
+             Contains("objectives: expected at most 4, as sampler gp-ehvi takes, found 5"));
   CHECK_THAT(error_of({{"budget", Json::object()}}), Contains("budget: expected one of trials, epochs, seconds"));
   CHECK_THAT(error_of({{"budget", {{"trials", 1}, {"epochs", 2}}}}), Contains("budget: expected one of"));
   CHECK_THAT(error_of({{"constraints", {{{"of", "rr"}}}}}),
