@@ -169,20 +169,22 @@ bool JobBoard::is_dead(const std::string& worker) {
   }
 }
 
-int JobBoard::put_back_dead(std::chrono::seconds silence) {
-  int num_put_back = 0;
+std::vector<LostClaim> JobBoard::put_back_dead(std::chrono::seconds silence) {
+  std::vector<LostClaim> lost;
   std::optional<std::int64_t> time;
   for (const std::string& name : names_in(running())) {
     const std::optional<JobName> parsed = parse_name(name);
     struct stat status = {};
     if (!parsed || ::stat((running() / name).c_str(), &status) != 0) continue;
-    if (!is_dead(parsed->worker)) {
+    const bool died = is_dead(parsed->worker);
+    if (!died) {
       if (!time) time = now();
       if (*time - status.st_mtime <= silence.count()) continue;
     }
-    if (move_file(running() / name, waiting() / name_of(parsed->number, parsed->attempt + 1))) ++num_put_back;
+    if (move_file(running() / name, waiting() / name_of(parsed->number, parsed->attempt + 1)))
+      lost.push_back({parsed->number, parsed->worker, died});
   }
-  return num_put_back;
+  return lost;
 }
 
 int JobBoard::num_running() const {

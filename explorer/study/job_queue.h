@@ -41,6 +41,13 @@ struct EndedJob {
   std::string worker;  // who ran it
 };
 
+// A claim that was taken away.
+struct LostClaim {
+  std::int64_t number = 0;
+  std::string worker;
+  bool is_dead = false;  // else it was silent for too long
+};
+
 // What both sides know of the folders.
 class JobQueue {
  public:
@@ -73,8 +80,8 @@ class JobBoard : public JobQueue {
   void put(const QueuedJob& job);
   std::vector<EndedJob> take_ended();
 
-  // Jobs whose workers died or have been silent for long go back to wait, as the next attempt. Returns how many.
-  int put_back_dead(std::chrono::seconds silence = kSilence);
+  // Jobs whose workers died or have been silent for long go back to wait, as the next attempt. Returns these.
+  std::vector<LostClaim> put_back_dead(std::chrono::seconds silence = kSilence);
 
   int num_running() const;
   void close();  // workers end when they have nothing to do

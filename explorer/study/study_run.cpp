@@ -12,6 +12,7 @@
 #include "study/index_db.h"
 #include "study/job_queue.h"
 #include "study/local_workers.h"
+#include "study/other_identity.h"
 #include "study/study_json.h"
 #include "study/trial_shelf.h"
 #include "sweep/save_times.h"
@@ -121,10 +122,12 @@ class StudyRun {
     const Decision decision = engine_.decide(is_stored ? was_over && is_over : is_over);
     if (is_stored && log_.at(number) == to_json(decision)) return decision;
     if (is_stored) {
-      say(fmt::format(
-          "decisions.jsonl: decision {} is another one now, as the study's file or a record changed; it and "
-          "those after it are made anew",
-          number));
+      const std::string differing = other_identity(log_.at(number), decision, lattice_, options_.dir);
+      say(fmt::format("decisions.jsonl: decision {} is another one now, {}; it and those after it are made anew",
+                      number,
+                      differing.empty() ? "as the study's file or a record changed"
+                                        : fmt::format("of runs that differ from those in {} by {}",
+                                                      (options_.dir / "trials").string(), differing)));
       log_.drop_from(number);
     }
     log_.append(decision);
@@ -215,9 +218,15 @@ class StudyRun {
   void look_for_dead() {
     if (Clock::now() < next_look_for_dead_) return;
     next_look_for_dead_ = Clock::now() + kLookForDead;
-    if (const int count = board_.put_back_dead(); count > 0)
-      say(fmt::format("{} of workers that ended or are silent wait for another one",
-                      count == 1 ? "1 job" : fmt::format("{} jobs", count)));
+    for (const LostClaim& lost : board_.put_back_dead())
+      say(fmt::format("trial {}: its worker {} {}; another one goes on with it", trial_of(lost.number), lost.worker,
+                      lost.is_dead ? "died" : "gave no sign of life for a minute"));
+  }
+
+  std::string trial_of(std::int64_t number) const {
+    for (const auto& [trial, waiting] : outstanding_)
+      if (waiting.number == number) return trial;
+    return "of an earlier call";
   }
 
   void watch_lock() {

@@ -87,7 +87,8 @@ std::string study_words(const Json& summary) {
     num_meeting += setting.at("meets").is_boolean() && setting.at("meets").get<bool>() ? 1 : 0;
   }
   if (!results.at("constraints").empty())
-    text += fmt::format("{} of {} settings meet the constraints by their means\n", num_meeting, num_complete);
+    text += fmt::format("{} of {} settings meet the constraints by their means{}\n", num_meeting, num_complete,
+                        num_meeting > 0 ? "" : ": none is confirmed or recommended");
   for (const Json& setting : results.at("settings"))
     if (setting.at("on_front").get<bool>())
       text += fmt::format("on the front: {}: {}\n", setting.at("label").get<std::string>(),

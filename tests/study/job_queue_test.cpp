@@ -94,13 +94,16 @@ TEST_CASE("queue: a job whose worker died waits again, as the next attempt") {
   board.put(job(7));
   claim_and_die(scratch.path(), "000007.0");
   REQUIRE(board.num_running() == 1);
-  CHECK(board.put_back_dead() == 1);
+  const std::vector<LostClaim> lost = board.put_back_dead();
+  REQUIRE(lost.size() == 1);
+  CHECK(lost.front().number == 7);
+  CHECK(lost.front().is_dead);
   JobClaims claims(scratch.path());
   const auto again = claims.claim();
   REQUIRE(again.has_value());
   CHECK(again->trial == "trial-7");
   CHECK(again->attempt == 1);
-  CHECK(board.put_back_dead() == 0);  // this process lives
+  CHECK(board.put_back_dead().empty());  // this process lives
 }
 
 TEST_CASE("queue: a worker that was silent for too long loses its claim, and notices") {
@@ -109,7 +112,10 @@ TEST_CASE("queue: a worker that was silent for too long loses its claim, and not
   board.put(job(1));
   JobClaims claims(scratch.path());
   const auto held = claims.claim();
-  CHECK(board.put_back_dead(std::chrono::seconds(-1)) == 1);
+  const std::vector<LostClaim> lost = board.put_back_dead(std::chrono::seconds(-1));
+  REQUIRE(lost.size() == 1);
+  CHECK_FALSE(lost.front().is_dead);
+  CHECK(claims.claim_name(*held) == "000001.0." + lost.front().worker);
   CHECK_FALSE(claims.renew(*held));
   claims.end(*held, false, "");  // too late: nothing is published
   CHECK(board.take_ended().empty());
