@@ -25,6 +25,7 @@ void add_sweep(CLI::App& app);
 void add_paper(CLI::App& app);
 void add_study(CLI::App& app);
 void add_worker(CLI::App& app);
+void add_trials(CLI::App& app);
 void add_recommend(CLI::App& app);
 void add_report(CLI::App& app);
 void add_list(CLI::App& app);

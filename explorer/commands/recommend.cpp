@@ -1,16 +1,43 @@
-// `ampa recommend`: settings of a sweep that meet constraints.
+// `ampa recommend`: settings of a sweep or study that meet constraints.
 #include "sweep/recommend.h"
 
 #include "commands/call.h"
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "commands/sweep_dir.h"
+#include "common/error.h"
 #include "record/context.h"
+#include "study/advice.h"
 
 namespace ampa::commands {
 namespace {
 
+study::Target target_of(const Call& call) {
+  if (call.has("baseline")) throw InputError("--baseline: expected none for a study, whose file names it, found one");
+  study::Target target;
+  target.max_metric_loss = call.number_if_given("max_metric_loss");
+  if (!target.max_metric_loss) target.max_metric_loss = call.number_if_given("max_accuracy_loss");
+  target.min_rr_percent = call.number_if_given("min_rr");
+  target.max_cycles = call.number_if_given("max_cycles");
+  target.max_lut_seconds = call.number_if_given("max_lut_seconds");
+  target.point = call.text("point");
+  return target;
+}
+
+void recommend_of_study(const Call& call) {
+  const study::StudyTrials trials = study::read_study_trials(call.text("dir"));
+  study::Target target = target_of(call);
+  if (!target.max_metric_loss && !target.min_rr_percent && !target.max_cycles && !target.max_lut_seconds)
+    target.max_metric_loss = trials.spec.max_loss();
+  const study::Advice advice = study::advise(trials, target);
+  if (call.is_on("json")) return print_json(study::to_json(target, advice, record::make_context(1)));
+  print(study::advice_words(trials, target, advice));
+}
+
 void run(const Call& call) {
+  if (std::filesystem::exists(std::filesystem::path(call.text("dir")) / "study.json")) return recommend_of_study(call);
+  if (call.has("max_lut_seconds"))
+    throw InputError("--max-lut-seconds: expected the folder of a study (study.json), found none");
   sweep::Constraints constraints;
   constraints.max_metric_loss = call.number_if_given("max_metric_loss");
   if (!constraints.max_metric_loss) constraints.max_metric_loss = call.number_if_given("max_accuracy_loss");

@@ -31,8 +31,13 @@ void add_recommend_rows(std::vector<SettingRow>& rows) {
   rows.push_back(
       {settings::number("max_cycles", {1, 1e19}).in("cycles").about("cycles of a whole training run on --point"),
        {Use::in("recommend")}});
-  rows.push_back({settings::text("point").about("hardware point of the sweep").by_default_words("the sweep's first"),
+  rows.push_back({settings::number("max_lut_seconds", {0, 1e19})
+                      .in("LUT s")
+                      .about("logic times the time of a whole training run on --point, of a study"),
                   {Use::in("recommend")}});
+  rows.push_back(
+      {settings::text("point").about("hardware point of the sweep or study").by_default_words("the sweep's first"),
+       {Use::in("recommend")}});
   rows.push_back({settings::choice("baseline", train::scheme_names())
                       .about("scheme to compare with")
                       .by_default_words("int8, else fp32"),
@@ -45,6 +50,13 @@ void add_study_rows(std::vector<SettingRow>& rows) {
   rows.push_back(
       positional(settings::text("study").as("STUDY.json").about("the study's file (docs/study.md)"), "study"));
   rows.push_back(positional(settings::text("dir").as("DIR").about("folder of the study"), "worker"));
+  rows.push_back(positional(settings::text("dir").as("DIR").about("folder of the study"), "trials"));
+  rows.push_back({settings::choice("format", {"csv", "optuna"})
+                      .by_default("csv")
+                      .about("csv: a line for each trial; optuna: a journal for JournalFileStorage of Optuna"),
+                  {Use::in("trials")}});
+  rows.push_back({settings::text("out").as("FILE").about("write to this file"),
+                  {Use::in("trials").by_default_words("standard output")}});
   rows.push_back({settings::text("out").as("DIR").about("folder of the study; one that was begun is gone on with"),
                   {Use::in("study").must()}});
   rows.push_back({settings::integer("workers", 0, kMaxThreads)

@@ -1,0 +1,160 @@
+#include "study/advice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "common/error.h"
+
+namespace ampa::study {
+namespace {
+
+constexpr double kLevel = 0.05;
+
+struct Runs {
+  std::vector<const StudyTrial*> searched, confirmed;  // completed
+};
+
+double metric_of(const sweep::TrialSummary& trial, bool is_confirmed) {
+  return !is_confirmed && trial.validation_metric ? *trial.validation_metric : trial.final_metric.value();
+}
+
+std::optional<double> mean_of(const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+class Adviser {
+ public:
+  Adviser(const StudyTrials& study, const Target& target) : study_(study), target_(target) {
+    for (const StudyTrial& of : study.trials) {
+      if (of.trial.status != "completed" || !of.trial.final_metric) continue;
+      Runs& runs = runs_[of.trial.label];
+      (of.stage == "confirm" ? runs.confirmed : runs.searched).push_back(&of);
+    }
+    if (target.max_metric_loss && study.reference.empty())
+      throw InputError("--max-metric-loss: expected a study with baselines, to lose against, found none");
+    advice_.reference = study.reference;
+    advice_.point = target.point.empty() && !study.spec.points.empty() ? study.spec.points.front() : target.point;
+    const auto& points = study.spec.points;
+    if ((target.max_cycles || target.max_lut_seconds || !target.point.empty()) &&
+        std::find(points.begin(), points.end(), advice_.point) == points.end())
+      throw InputError(fmt::format("--point: expected one of the study's points ({}), found \"{}\"",
+                                   fmt::join(points, ", "), advice_.point));
+  }
+
+  Advice advise() {
+    for (const auto& [label, runs] : runs_) {
+      if (runs.searched.size() < study_.spec.seeds.size() || runs.searched.front()->trial.baseline) continue;
+      ++advice_.num_complete;
+      advice_.num_confirmed += runs.confirmed.empty() ? 0 : 1;
+      advice_.settings.push_back(setting_of(label, runs));
+    }
+    correct_for_many();
+    auto& settings = advice_.settings;
+    for (AdvisedSetting& setting : settings) stand(setting);
+    settings.erase(std::remove_if(settings.begin(), settings.end(), [&](const AdvisedSetting& x) { return !meets(x); }),
+                   settings.end());
+    std::stable_sort(settings.begin(), settings.end(), [&](const AdvisedSetting& x, const AdvisedSetting& y) {
+      return x.standing != y.standing ? x.standing < y.standing : worth(x) > worth(y);
+    });
+    return std::move(advice_);
+  }
+
+ private:
+  AdvisedSetting setting_of(const std::string& label, const Runs& runs) const {
+    AdvisedSetting setting;
+    setting.label = label;
+    setting.settings = runs.searched.front()->settings;
+    setting.num_seeds = static_cast<std::int64_t>(runs.searched.size());
+    std::vector<double> metric, rr, cycles, lut_seconds;
+    for (const StudyTrial* of : runs.searched) {
+      metric.push_back(metric_of(of->trial, false));
+      if (of->trial.bitops_reduction_percent) rr.push_back(*of->trial.bitops_reduction_percent);
+      for (const sweep::PointCycles& costed : of->trial.cycles)
+        if (costed.point == advice_.point) {
+          cycles.push_back(static_cast<double>(costed.total.total()));
+          if (const auto value = lut_seconds_of(of->trial)) lut_seconds.push_back(*value);
+        }
+    }
+    setting.metric = *mean_of(metric);
+    setting.rr_percent = mean_of(rr);
+    setting.cycles = mean_of(cycles);
+    setting.lut_seconds = mean_of(lut_seconds);
+    const auto reference = runs_.find(study_.reference);
+    if (reference == runs_.end()) return setting;
+    setting.searched = loss(runs.searched, reference->second.searched, false);
+    setting.confirmed = loss(runs.confirmed, reference->second.confirmed, true);
+    if (target_.max_metric_loss && setting.confirmed) setting.p = setting.confirmed->p;
+    const auto& known = setting.confirmed ? setting.confirmed : setting.searched;
+    if (target_.max_metric_loss && known && known->std_dev)
+      if (const auto needed = statistics::seeds_needed(known->mean, *known->std_dev, *target_.max_metric_loss))
+        setting.more_seeds = std::max<std::int64_t>(1, *needed - (setting.confirmed ? known->count : 0));
+    return setting;
+  }
+
+  std::optional<double> lut_seconds_of(const sweep::TrialSummary& trial) const {
+    const Json json = {{"of", "lut_seconds"}, {"point", advice_.point}};
+    JsonReader reader(json, "lut_seconds");
+    return read_objective(reader).value({trial, nullptr});
+  }
+
+  std::optional<statistics::PairedTest> loss(const std::vector<const StudyTrial*>& own,
+                                             const std::vector<const StudyTrial*>& others, bool is_confirmed) const {
+    std::vector<double> losses;
+    for (const StudyTrial* of : own)
+      for (const StudyTrial* other : others)
+        if (of->trial.config.at("seed") == other->trial.config.at("seed"))
+          losses.push_back(
+              shortfall(study_.metric, metric_of(of->trial, is_confirmed), metric_of(other->trial, is_confirmed)));
+    if (losses.empty()) return std::nullopt;
+    return statistics::test_loss(losses, target_.max_metric_loss.value_or(0));
+  }
+
+  void correct_for_many() {
+    std::vector<double> p;
+    for (const AdvisedSetting& setting : advice_.settings)
+      if (setting.p) p.push_back(*setting.p);
+    const std::vector<double> corrected = statistics::holm(p);
+    auto next = corrected.begin();
+    for (AdvisedSetting& setting : advice_.settings)
+      if (setting.p) setting.p = *next++;
+  }
+
+  void stand(AdvisedSetting& setting) const {
+    if (!setting.confirmed) return;
+    setting.standing = setting.p && *setting.p < kLevel ? Standing::kShown : Standing::kConfirmed;
+    if (setting.standing == Standing::kShown) setting.more_seeds.reset();
+  }
+
+  // What unseen seeds say counts before what the search saw.
+  bool meets(const AdvisedSetting& setting) const {
+    const auto& loss = setting.confirmed ? setting.confirmed : setting.searched;
+    if (target_.max_metric_loss && !(loss && loss->mean <= *target_.max_metric_loss)) return false;
+    if (target_.min_rr_percent && !(setting.rr_percent && *setting.rr_percent >= *target_.min_rr_percent)) return false;
+    if (target_.max_cycles && !(setting.cycles && *setting.cycles <= *target_.max_cycles)) return false;
+    return !target_.max_lut_seconds || (setting.lut_seconds && *setting.lut_seconds <= *target_.max_lut_seconds);
+  }
+
+  double worth(const AdvisedSetting& setting) const {
+    if (target_.max_cycles) return -*setting.cycles;
+    if (target_.max_lut_seconds) return -*setting.lut_seconds;
+    if (target_.max_metric_loss && setting.rr_percent) return *setting.rr_percent;
+    return study_.metric.larger_is_better ? setting.metric : -setting.metric;
+  }
+
+  const StudyTrials& study_;
+  const Target& target_;
+  std::map<std::string, Runs> runs_;  // by label
+  Advice advice_;
+};
+
+}  // namespace
+
+Advice advise(const StudyTrials& study, const Target& target) {
+  return Adviser(study, target).advise();
+}
+
+}  // namespace ampa::study
