@@ -31,7 +31,8 @@ Written write_once(const Call& call) {
   if (is_study(dir)) {
     if (const std::vector<std::string> points = call.texts("point"); !points.empty())
       throw InputError("--point: expected none for a study, whose file names its points, found " + points.front());
-    return {write_study_report(dir, core, out), is_over(dir)};
+    const bool was_over = is_over(dir);  // before it is read: what comes after that wants another look
+    return {write_study_report(dir, core, out), was_over};
   }
   const sweep::SweepSummary summary = read_summary(dir, call.texts("point"));
   bool is_over = true;

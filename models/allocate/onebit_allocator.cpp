@@ -52,7 +52,7 @@ AllocatorInfo onebit_allocator() {
   row.name = kName;
   row.description = "weights and activations of two levels, gradients pruned to one bit on average";
   row.make = make;
-  row.schemes = {{kName}};
+  row.schemes = {{kName, 8, row.description}};
   row.is_two_level = true;
   row.own = {{settings::choice("gradient_groups", {"pruned", "all", "tensor"})
                   .about("pruned: one image (of the data gradient) or output channel (of the weight gradient) in "

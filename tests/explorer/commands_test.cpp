@@ -94,7 +94,7 @@ TEST_CASE("a command line that is wrong exits 2 with one line") {
   check_bad_input(ampa(scratch, "fly"),
                   "command: expected one of estimate, train, evaluate, export, simulate, compare, table14, switch, "
                   "assign-widths, job, verify, "
-                  "trace, sweep, study, worker, paper, recommend, report, list, "
+                  "trace, sweep, study, worker, trials, paper, recommend, report, list, "
                   "found \"fly\"");
   check_bad_input(
       ampa(scratch, "estimate --alhpa 10"),

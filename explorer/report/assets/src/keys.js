@@ -12,6 +12,8 @@ page.readByKeys = (chart) => {
     else return;
     event.preventDefault();
     const tip = at >= 0 && chart.tip ? chart.tip(at) : null;
+    // The library finds a tip's series by its number only.
+    if (tip && tip.seriesId) tip.seriesIndex = chart.chart.getOption().series.findIndex((one) => one.id === tip.seriesId);
     reading.textContent = at < 0 ? "" : `${at + 1} of ${table.rows.length}. ` + table.head.map((name, i) => `${name}: ${table.rows[at][i]}`).join("; ");
     chart.chart.dispatchAction(tip ? { type: "showTip", ...tip } : { type: "hideTip" });
   });
