@@ -4,6 +4,7 @@
 #include "commands/call.h"
 #include "commands/commands.h"
 #include "commands/output.h"
+#include "commands/study_dir.h"
 #include "commands/sweep_dir.h"
 #include "common/error.h"
 #include "record/context.h"
@@ -12,21 +13,23 @@
 namespace ampa::commands {
 namespace {
 
-study::Target target_of(const Call& call) {
-  if (call.has("baseline")) throw InputError("--baseline: expected none for a study, whose file names it, found one");
-  study::Target target;
-  target.max_metric_loss = call.number_if_given("max_metric_loss");
-  if (!target.max_metric_loss) target.max_metric_loss = call.number_if_given("max_accuracy_loss");
-  target.min_rr_percent = call.number_if_given("min_rr");
-  target.max_cycles = call.number_if_given("max_cycles");
-  target.max_lut_seconds = call.number_if_given("max_lut_seconds");
-  target.point = call.text("point");
-  return target;
+// What both a sweep (sweep::Constraints) and a study (study::Target) can be asked for.
+template <class Bounds>
+Bounds bounds_of(const Call& call) {
+  Bounds bounds;
+  bounds.max_metric_loss = call.number_if_given("max_metric_loss");
+  if (!bounds.max_metric_loss) bounds.max_metric_loss = call.number_if_given("max_accuracy_loss");
+  bounds.min_rr_percent = call.number_if_given("min_rr");
+  bounds.max_cycles = call.number_if_given("max_cycles");
+  bounds.point = call.text("point");
+  return bounds;
 }
 
 void recommend_of_study(const Call& call) {
   const study::StudyTrials trials = study::read_study_trials(call.text("dir"));
-  study::Target target = target_of(call);
+  if (call.has("baseline")) throw InputError("--baseline: expected none for a study, whose file names it, found one");
+  auto target = bounds_of<study::Target>(call);
+  target.max_lut_seconds = call.number_if_given("max_lut_seconds");
   if (!target.max_metric_loss && !target.min_rr_percent && !target.max_cycles && !target.max_lut_seconds)
     target.max_metric_loss = trials.spec.max_loss();
   const study::Advice advice = study::advise(trials, target);
@@ -35,15 +38,10 @@ void recommend_of_study(const Call& call) {
 }
 
 void run(const Call& call) {
-  if (std::filesystem::exists(std::filesystem::path(call.text("dir")) / "study.json")) return recommend_of_study(call);
+  if (is_study(call.text("dir"))) return recommend_of_study(call);
   if (call.has("max_lut_seconds"))
     throw InputError("--max-lut-seconds: expected the folder of a study (study.json), found none");
-  sweep::Constraints constraints;
-  constraints.max_metric_loss = call.number_if_given("max_metric_loss");
-  if (!constraints.max_metric_loss) constraints.max_metric_loss = call.number_if_given("max_accuracy_loss");
-  constraints.min_rr_percent = call.number_if_given("min_rr");
-  constraints.max_cycles = call.number_if_given("max_cycles");
-  constraints.point = call.text("point");
+  auto constraints = bounds_of<sweep::Constraints>(call);
   constraints.baseline = call.text("baseline");
   constraints = sweep::complete(constraints);
   const std::vector<sweep::Recommendation> found = sweep::recommend(read_summary(call.text("dir")), constraints);

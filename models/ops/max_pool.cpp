@@ -1,9 +1,9 @@
 // max_pool: the largest element of each window; positions of the padding do not take part. The gradient goes to the
 // first largest one in row-major order.
-#include <cstring>
 #include <limits>
 
 #include "ir/builder.h"
+#include "numerics/elementary32.h"
 #include "ops/op.h"
 #include "ops/pool_window.h"
 
@@ -35,18 +35,6 @@ class MaxPool : public ir::Instruction {
   PoolWindow window_;
 };
 
-std::uint32_t bits_of(float value) {
-  std::uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
-float from_bits(std::uint32_t bits) {
-  float value;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 class MaxPoolGradient : public ir::Instruction {
  public:
   MaxPoolGradient(const PoolWindow& window, ir::ValueId gradient, ir::ValueId input, ir::ValueId output,
@@ -69,7 +57,7 @@ class MaxPoolGradient : public ir::Instruction {
         std::uint32_t* const done = taken.data() + o;
         for (std::int64_t c = 0; c < channels; ++c) {
           const std::uint32_t takes = source[c] == largest[c] ? ~done[c] : 0;
-          sum[c] += from_bits(bits_of(gradient[c]) & takes);
+          sum[c] += numerics::float_of32(numerics::bits_of32(gradient[c]) & takes);
           done[c] |= takes;
         }
       });

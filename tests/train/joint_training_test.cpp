@@ -6,12 +6,14 @@
 #include "gemm/reference_backend.h"
 #include "kernels/kernels.h"
 #include "optim/scale_rates.h"
+#include "run_training.h"
 #include "train/trainer.h"
 
 namespace ampa::train {
 namespace {
 
 using Catch::Contains;
+using testing::run;
 
 TrainConfig config_of(Json keys) {
   Json json = {{"network", "tinyresnet"},
@@ -25,12 +27,6 @@ TrainConfig config_of(Json keys) {
                {"lr", 0.01}};
   json.update(keys);
   return config_from_json(json, "run.json");
-}
-
-record::RunRecord run(const TrainConfig& config, int num_threads = 1, TrainOptions options = {}) {
-  ThreadPool threads(num_threads);
-  options.threads = &threads;
-  return train(config, options);
 }
 
 Json without_context(record::RunRecord record) {

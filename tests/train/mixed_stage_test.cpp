@@ -8,6 +8,7 @@
 #include "networks/load_network.h"
 #include "ops/build_program.h"
 #include "optim/scale_rates.h"
+#include "run_training.h"
 #include "train/joint_training.h"
 #include "train/trainer.h"
 #include "train/weight_traces.h"
@@ -16,6 +17,7 @@ namespace ampa::train {
 namespace {
 
 using Catch::Contains;
+using testing::run;
 
 TrainConfig config_of(Json keys) {
   Json json = {{"network", "tinyresnet"},
@@ -33,12 +35,6 @@ TrainConfig config_of(Json keys) {
                {"mixing_probes", 2}};
   json.update(keys);
   return config_from_json(json, "run.json");
-}
-
-record::RunRecord run(const TrainConfig& config, int num_threads = 1, TrainOptions options = {}) {
-  ThreadPool threads(num_threads);
-  options.threads = &threads;
-  return train(config, options);
 }
 
 struct Model {

@@ -7,11 +7,14 @@
 #include "gemm/cpu_backend.h"
 #include "gemm/reference_backend.h"
 #include "kernels/kernels.h"
+#include "run_training.h"
 #include "train/trainer.h"
 #include "train/two_level.h"
 
 namespace ampa::train {
 namespace {
+
+using testing::run;
 
 TrainConfig small_config(const Json& options = Json::object(), const char* network = "tinycnn") {
   TrainConfig config;
@@ -26,12 +29,6 @@ TrainConfig small_config(const Json& options = Json::object(), const char* netwo
   config.max_test = 40;
   config.lr = 0.01;
   return config;
-}
-
-record::RunRecord run(const TrainConfig& config, int num_threads = 1, TrainOptions options = {}) {
-  ThreadPool threads(num_threads);
-  options.threads = &threads;
-  return train(config, options);
 }
 
 // Keeps the shapes of the jobs of training steps; those of tests, which come in other numbers of images, have no

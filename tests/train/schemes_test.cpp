@@ -6,6 +6,7 @@
 #include "common/error.h"
 #include "gemm/reference_backend.h"
 #include "kernels/kernels.h"
+#include "run_training.h"
 #include "train/identity.h"
 #include "train/recipe_settings.h"
 #include "train/train_settings.h"
@@ -15,18 +16,13 @@ namespace ampa::train {
 namespace {
 
 using Catch::Contains;
+using testing::run;
 
 TrainConfig config_of(Json keys) {
   Json json = {{"network", "tinyresnet"}, {"dataset", "synthetic"}, {"epochs", 3}, {"batch_size", 32},
                {"max_train", 96},         {"max_test", 32},         {"lr", 0.05}};
   json.update(keys);
   return config_from_json(json, "run.json");
-}
-
-record::RunRecord run(const TrainConfig& config, int num_threads = 1, TrainOptions options = {}) {
-  ThreadPool threads(num_threads);
-  options.threads = &threads;
-  return train(config, options);
 }
 
 Json without_context(record::RunRecord record) {

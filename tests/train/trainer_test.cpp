@@ -6,10 +6,13 @@
 #include "common/atomic_file.h"
 #include "common/error.h"
 #include "gemm/reference_backend.h"
+#include "run_training.h"
 #include "train/step_jobs.h"
 
 namespace ampa::train {
 namespace {
+
+using testing::run;
 
 TrainConfig small_config(const std::string& scheme = "ampa") {
   TrainConfig config;
@@ -27,12 +30,6 @@ TrainConfig small_config(const std::string& scheme = "ampa") {
   config.max_test = 64;
   config.lr = 0.05;
   return config;
-}
-
-record::RunRecord run(const TrainConfig& config, int num_threads = 1, TrainOptions options = {}) {
-  ThreadPool threads(num_threads);
-  options.threads = &threads;
-  return train(config, options);
 }
 
 // All of a record that has to repeat.
