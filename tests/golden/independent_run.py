@@ -21,6 +21,7 @@ import numpy as np  # noqa: E402
 import comparison  # noqa: E402
 import random_bits  # noqa: E402
 import random_settings  # noqa: E402
+import transformer  # noqa: E402
 
 TINY = {"dataset": "synthetic", "network": "tinyresnet", "max_train": 20, "max_test": 6, "batch_size": 5, "epochs": 3}
 QUICK = {**TINY, "network": "tinycnn", "epochs": 2}
@@ -39,7 +40,10 @@ RUNS = {
     "interval": {**QUICK, "scheme": "ampa", "epochs": 4, "max_train": 10, "itv_epochs": 2, "alpha": 100, "measure": "hessian",
                  "hessian_probes": 1, "granularity": "block", "first_order": "on"},
     "wageubn": {**QUICK, "scheme": "wageubn"},
+    "transformer": {**QUICK, "network": "{folder}/network.json", "epochs": 3, "scheme": "ampa", "itv_epochs": 1, "alpha": 34, "beta": 34,
+                    "gamma": 67, "first_order": "on"},
 }
+FILES = {"transformer": {"network.json": transformer.tiny()}}
 
 # Networks of the families that docs/training.md covers, on random images of 32 x 32: minutes each.
 FAMILIES = ["resnet8", "vgg16-quarter", "mobilenetv2-small", "resnet18-quarter"]
@@ -61,7 +65,7 @@ def main(binary, folder, *names):
     elif names == ("--families",):
         runs = {name: family(name) for name in FAMILIES}
     else:
-        runs = {name: (RUNS[name], {}) for name in names or RUNS}
+        runs = {name: (RUNS[name], FILES.get(name, {})) for name in names or RUNS}
     failures = 0
     for name, (settings, files) in runs.items():
         begin = time.time()

@@ -1,4 +1,4 @@
-"""AMPA's widths (docs/training.md, Allocation; docs/ampa.md) and their BitOPs (README.md)."""
+"""AMPA's widths (docs/training.md, Allocation; docs/ampa.md)."""
 
 import math
 
@@ -57,8 +57,3 @@ class Allocation:
                     self.selections[group][kind] += 1
                 else:
                     self.step[group][kind] += 1
-
-
-def bit_operations(quantized, widths):
-    """Of a training step of one image."""
-    return sum(macs * (w * a + a * g + w * g) for (_, _, macs), (w, a, g) in zip(quantized, widths))

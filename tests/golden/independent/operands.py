@@ -9,7 +9,7 @@ from clipping import Tensor, coded_range
 from quantizer import ChannelCodes, quantize
 
 TENSOR = {"weight": random_bits.WEIGHT, "activation": random_bits.ACTIVATION, "gradient": 0,
-          "second_gradient": random_bits.SECOND_GRADIENT}
+          "second_gradient": random_bits.SECOND_GRADIENT, "second_activation": random_bits.ACTIVATION}
 
 
 def coded(x, kind, layer, context, bits):

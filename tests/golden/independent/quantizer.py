@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from elementary import log
 from ordered import total64
 
 f32 = np.float32
@@ -130,8 +131,23 @@ def distribution_shift(x, q):
     return abs(a - b) / a if a else 0.0
 
 
+def distribution_log(x, q):
+    """log2(1 + M6)."""
+    return float(log(1 + distribution_shift(x, q))) / math.log(2)
+
+
 def relative_error(x, q):
     """M9."""
     used = x.ravel() != 0
     x, value = x.ravel()[used].astype(np.float64), q.values().ravel()[used].astype(np.float64)
     return total64(np.abs(value - x) / np.abs(x)) / x.size if x.size else 0.0
+
+
+def first_order(gradient, x, q):
+    """M7."""
+    error = q.values().ravel().astype(np.float64) - x.ravel().astype(np.float64)
+    return abs(total64(gradient.ravel().astype(np.float64) * error))
+
+
+# Measures of the error of a tensor's codes, by their names.
+ERRORS = {"error": mean_error, "relative-error": relative_error, "distribution": distribution_shift, "distribution-log": distribution_log}

@@ -1,5 +1,9 @@
 """Small networks drawn at random, as descriptions of docs/networks.md."""
 
+import math
+
+from transformer import block
+
 
 def window(draw, size):
     """Keys of a convolution that leaves at least 2 x 2 positions of a map."""
@@ -39,14 +43,32 @@ def extra(draw, append, shapes):
         append(kind, (rows + 2 * y, columns + 2 * x, channels), padding=[y, x])
 
 
+def transformer(draw, append, shape):
+    """The positions of a map as a sequence, and blocks of attention."""
+    tokens, channels = shape[0] * shape[1], shape[2]
+    append("tokens", (tokens, 1, channels))
+    if draw.random() < 0.5:
+        tokens += 1
+        append("class_token", (tokens, 1, channels))
+    if draw.random() < 0.7:
+        append("position_encoding", (tokens, 1, channels), **draw.choice([{}, {"kind": "learned"}]))
+    for _ in range(draw.choice([1, 1, 2])):
+        last = block(append, (tokens, channels), heads=draw.choice([h for h in (1, 2, 4) if channels % h == 0]),
+                     hidden=draw.choice([6, 12]), form=draw.choice(["erf", "tanh"]), causal=draw.random() < 0.3,
+                     quantized=draw.random() < 0.7, products=draw.random() < 0.4)
+    if draw.random() < 0.5:
+        append("select_token", (1, 1, channels), index=draw.randrange(tokens))
+
+
 def network(draw, shape):
     """For images of this shape."""
     layers, size, channels = [], list(shape[:2]), shape[2]
     shapes = {}
 
-    def append(kind, shape=None, **keys):
-        layers.append({"name": "layer%d" % len(layers), "type": kind, **keys})
+    def append(layer_type, shape=None, **keys):
+        layers.append({"name": "layer%d" % len(layers), "type": layer_type, **keys})
         shapes[layers[-1]["name"]] = shape or (*size, channels)
+        return layers[-1]["name"]
 
     for block in range(draw.randrange(2, 5)):
         keys, size = window(draw, size)
@@ -55,12 +77,12 @@ def network(draw, shape):
         append("conv2d", out_channels=channels, quantized=draw.random() < (0.8 if block else 0.3), **keys,
                **({"groups": groups} if groups > 1 else {}), **({"bias": True} if draw.random() < 0.3 else {}))
         if draw.random() < 0.7:
-            append("batch_norm")
+            append(draw.choice(["batch_norm"] * 5 + ["layer_norm"]))
         same = [name for name, shape in shapes.items() if shape == (*size, channels) and name != layers[-1]["name"]]
         if same and draw.random() < 0.7:
             append("add", inputs=draw.sample([layers[-1]["name"], draw.choice(same)], 2))
         if draw.random() < 0.8:
-            append(draw.choice(["relu", "relu", "relu6"]))
+            append(**draw.choice([{"layer_type": "relu"}, {"layer_type": "relu"}, {"layer_type": "relu6"}, {"layer_type": "gelu"}, {"layer_type": "gelu", "form": "tanh"}]))
         extra(draw, append, shapes)
         channels = shapes[layers[-1]["name"]][2]
         size = list(shapes[layers[-1]["name"]][:2])
@@ -75,6 +97,8 @@ def network(draw, shape):
             append(draw.choice(["max_pool", "average_pool"]), kernel=kernel, stride=stride, padding=padding)
         if min(size) < 3:
             break
+    if draw.random() < 0.4 and math.prod(size) <= 36:
+        transformer(draw, append, (*size, channels))
     if draw.random() < 0.5:
         append("global_average_pool")
     if draw.random() < 0.3:

@@ -75,6 +75,16 @@ def quantization(draw, given):
             sometimes(draw, given, 0.6, **values)
 
 
+def without_products(given):
+    """What is not compared of products of two activations on codes: their Hessians, and ranges that are kept from step to step."""
+    if given.get("measure") == "hessian":
+        given["measure"] = "error"
+        del given["hessian_probes"]
+    for key in ("clipping", "activation_clipping"):
+        if given.get(key) in ("direction", "magnitude_aware"):
+            given["activation_clipping"] = "seven_eighths"
+
+
 def samples(draw, seed):
     """Arrays of training and of test images, bytes or FP32, of any small shape."""
     numbers, classes = np.random.default_rng(seed), draw.randrange(3, 12)
@@ -110,4 +120,6 @@ def settings(seed):
         given["bits"] = widths(draw, given["scheme"])
     if given["scheme"] != "fp32":
         quantization(draw, given)
+    if any(layer["type"] == "matmul" and layer["quantized"] for layer in files.get("network.json", {}).get("layers", [])):
+        without_products(given)
     return given, files

@@ -1,27 +1,8 @@
-"""By what layers are ranked (docs/training.md, Allocation; docs/ampa.md; NUMERICS.md, M1 to M6, M9)."""
+"""By what layers are ranked (docs/training.md, Allocation; docs/ampa.md; NUMERICS.md, M1 to M9, J5)."""
 
-import math
-
-from elementary import log
 from random_bits import RANKS, bits32
 
-KINDS = "wag"
-
-
-def magnitude(measures):
-    error = measures["error"]
-    return [measures["Gw"] * error["w"], measures["Ga"] * error["a"], (measures["Gw"] * error["g"]) * measures["X"]]
-
-
-def logarithm(measures):
-    """log2(1 + shift)."""
-    return [float(log(1 + measures["shift"][kind])) / math.log(2) for kind in KINDS]
-
-
-RULES = {"magnitude": magnitude, "reversed": magnitude, "distribution-log": logarithm,
-         "error": lambda m: [m["error"][kind] for kind in KINDS],
-         "relative-error": lambda m: [m["relative"][kind] for kind in KINDS],
-         "distribution": lambda m: [m["shift"][kind] for kind in KINDS]}
+MEASURED = {"magnitude", "error", "relative-error", "distribution", "distribution-log"}  # of a step
 
 
 def rule(kind, settings):
@@ -33,7 +14,8 @@ def rule(kind, settings):
 
 def of_step(measures, settings):
     """Of one step of one layer, by kind."""
-    return [RULES[rule(kind, settings)](measures)[kind] if rule(kind, settings) in RULES else 0.0 for kind in range(3)]
+    names = [rule(kind, settings).replace("reversed", "magnitude") for kind in range(3)]
+    return [measures[name][kind] if name in MEASURED else 0.0 for kind, name in enumerate(names)]
 
 
 def means(steps):

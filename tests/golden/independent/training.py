@@ -7,7 +7,7 @@ import numpy as np
 import hessian
 import optimizers
 import sensitivity
-from allocation import Allocation, bit_operations
+from allocation import Allocation
 from clipping import Tensor
 from network import Network
 from objective import cross_entropy, hits
@@ -15,6 +15,7 @@ from ordered import total64
 from samples import Samples
 from schedules import rate
 from schemes import fixed_widths
+from sites import bit_operations, inference, listed
 from update import update
 
 
@@ -40,7 +41,7 @@ class Run:
         self.context, self.allocation = Context(settings), None
         self.agreements = []
         if settings["scheme"] == "ampa":
-            self.allocation = Allocation(self.network.descriptions, [name for name, _, _ in self.network.quantized], settings)
+            self.allocation = Allocation(self.network.descriptions, [layer.name for layer in self.network.quantized], settings)
 
     def epochs(self):
         """Yields the figures and the tensors of every epoch."""
@@ -70,7 +71,7 @@ class Run:
         if settings["validation"]:
             figures["validation_loss"], figures["validation_metric"] = self.evaluated(*self.samples.validation)
         quantized = bool(self.network.quantized)
-        figures["bits"] = [b for widths in context.widths for b in widths] if quantized else None
+        figures["bits"] = listed(self.network.quantized, context.widths) if quantized else None
         figures["bitops_per_image"] = bit_operations(self.network.quantized, context.widths) if quantized else None
         figures["sensitivities"] = None
         if context.measuring:
@@ -78,9 +79,9 @@ class Run:
             means = sensitivity.of_epoch(measured, settings, e, traces)
             if settings["first_order"] == "on":
                 first = sensitivity.means(first)
-                figures["first_order"] = [s for layer in first for s in layer]
+                figures["first_order"] = listed(self.network.quantized, first)
                 self.agreements.append([sensitivity.agreement(means, first, kind) for kind in (0, 1)])
-            figures["sensitivities"] = [s for layer in means for s in layer]
+            figures["sensitivities"] = listed(self.network.quantized, means)
             self.allocation.move(means)
         return figures
 
@@ -110,12 +111,9 @@ class Run:
         """Of a finished run whose epochs took so many BitOPs an image: what its record sums up."""
         layers, result = self.network.quantized, {"bitops_reduction_percent": None}
         if layers:
-            full, weights = bit_operations(layers, [[8] * 3] * len(layers)), sum(size for _, size, _ in layers)
-            last = list(zip(layers, self.context.widths))
+            full = bit_operations(layers, [[8] * 3] * len(layers))
             result["bitops_reduction_percent"] = 100 * (1 - sum(bit_ops) / len(bit_ops) / full)
-            result["inference"] = {"weight_bits": sum(size * w for (_, size, _), (w, _, _) in last) / weights,
-                                   "bitops_per_image": sum(macs * w * a for (_, _, macs), (w, a, _) in last),
-                                   "int8_bitops_per_image": full // 3}
+            result["inference"] = inference(layers, self.context.widths)
         if self.agreements:
             shares = [total64(column) / len(column) for column in zip(*self.agreements)]
             result["intersection"] = {"weights_percent": shares[0], "activations_percent": shares[1],

@@ -3,8 +3,8 @@
 import numpy as np
 
 from operands import channel_coded, coded
-from ordered import depth_product, in_order, position_product, total64
-from quantizer import distribution_shift, mean_error, mean_magnitude, relative_error
+from ordered import depth_product, in_order, position_product
+from quantizer import ERRORS, first_order, mean_magnitude
 from windows import Window, gradient_grid, patches, turned
 
 f32 = np.float32
@@ -22,12 +22,6 @@ def mean_of_sums(sums, a, b):
     for row, scale in zip(rows, np.atleast_1d(a.scale * b.scale)):
         total += float(int(row.sum())) * float(scale)
     return total / float(sums.size)
-
-
-def first_order(gradient, x, q):
-    """M7."""
-    error = q.values().ravel().astype(np.float64) - x.ravel().astype(np.float64)
-    return abs(total64(gradient.ravel().astype(np.float64) * error))
 
 
 class Weighted:
@@ -104,10 +98,11 @@ class Weighted:
         return back
 
     def measures(self, d, q, weight_gradient, input_gradient):
-        tensors = {"w": (self.parameters["weight"], self.qw), "a": (self.x, self.qx), "g": (d, q)}
-        result = {"Gw": weight_gradient, "Ga": input_gradient, "X": mean_magnitude(self.qx)}
-        for name, rule in (("error", mean_error), ("shift", distribution_shift), ("relative", relative_error)):
-            result[name] = {kind: rule(*pair) for kind, pair in tensors.items()}
+        """Of weights, input and gradient."""
+        tensors = (self.parameters["weight"], self.qw), (self.x, self.qx), (d, q)
+        result = {name: [rule(*pair) for pair in tensors] for name, rule in ERRORS.items()}
+        w, a, g = result["error"]
+        result["magnitude"] = [weight_gradient * w, input_gradient * a, (weight_gradient * g) * mean_magnitude(self.qx)]
         return result
 
     def weight_product(self, d, x, multiply):
