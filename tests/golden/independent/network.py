@@ -14,8 +14,10 @@ from fixed_point import FixedPointBatchNorm
 from layer_norm import LayerNorm
 from matmul import Matmul
 from operands import kept_values
+from resampling import AdaptiveAveragePool, Upsample
 from sites import QuantizedLayer
 from softmax import CausalSoftmax, Softmax
+from transposed import Transposed
 from weighted import Weighted
 from windows import Window
 
@@ -52,7 +54,7 @@ class Network:
         """The layer and the shape (rows, columns, channels) of its output."""
         shapes, kind = [self.shapes[name] for name in layer["inputs"]], layer["type"]
         shape = rows, columns, channels = shapes[0]
-        if kind in ("conv2d", "linear", "token_linear"):
+        if kind in ("conv2d", "linear", "token_linear", "conv_transpose2d"):
             return self.weighted(layer, i, shape, classes, settings)
         if kind == "batch_norm":
             norm = FixedPointBatchNorm if settings["batch_norm"] == "fixed_point" else BatchNorm
@@ -72,6 +74,11 @@ class Network:
         if kind == "pad":
             y, x = pair(layer["padding"])
             return plain.Pad((y, x)), (rows + 2 * y, columns + 2 * x, channels)
+        if kind == "adaptive_average_pool":
+            return AdaptiveAveragePool(shape, (layer["height"], layer["width"])), (layer["height"], layer["width"], channels)
+        if kind == "upsample":
+            larger = Upsample(shape, layer["factor"], layer.get("mode", "nearest") == "bilinear", layer.get("align_corners", False))
+            return larger, (*larger.size, channels)
         if kind in ("flatten", "tokens"):
             after = (1, 1, math.prod(shape)) if kind == "flatten" else (rows * columns, 1, channels)
             return plain.Reshape(shape, after), after
@@ -124,6 +131,8 @@ class Network:
         groups, window = layer.get("groups", 1), Window((1, 1))
         if not flat and not tokens:
             window = Window(pair(layer["kernel"]), pair(layer["stride"]), pair(layer["padding"]), pair(layer.get("dilation", 1)))
+        if layer["type"] == "conv_transpose2d":
+            return self.transposed(layer, i, shape, out, settings)
         channels = math.prod(shape) if flat else shape[2] // groups
         weight = drawn((out, *window.kernel, channels), math.prod(window.kernel) * channels, 1 if flat or tokens else 6,
                        settings["seed_init"], i)
@@ -135,6 +144,17 @@ class Network:
         bias = np.zeros(out, f32) if flat or layer.get("bias", tokens) else None
         result = (1, 1, out) if flat else (*window.places(shape[:2]), out)
         return Weighted(weight, bias, window, groups, flat, number), result
+
+    def transposed(self, layer, i, shape, out, settings):
+        window = Window(pair(layer["kernel"]), pair(layer["stride"]), pair(layer.get("padding", 0)))
+        weight = drawn((shape[2], *window.kernel, out), math.prod(window.kernel) * out, 6, settings["seed_init"], i)
+        number = None
+        if layer["quantized"] and settings["scheme"] != "fp32":
+            number = len(self.quantized)
+            self.quantized.append(QuantizedLayer(layer["name"], weight.size, weight.size * math.prod(shape[:2])))
+        bias = np.zeros(out, f32) if layer.get("bias", False) else None
+        size = tuple((shape[a] - 1) * window.stride[a] + window.kernel[a] - 2 * window.padding[a] for a in (0, 1))
+        return Transposed(weight, bias, window, size, number), (*size, out)
 
     def forward(self, images, context):
         values = {"input": images}

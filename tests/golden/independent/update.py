@@ -29,7 +29,7 @@ def update(network, context, state, rate):
         gradients = optimizers.clip(gradients, settings["clip_norm"])
     rule = optimizers.RULES[settings["optimizer"]]
     for (layer, p, owner), g in zip(places, gradients):
-        exempt = settings["decay_exempt"] == "norms-biases" and p != "weight"
+        exempt = settings["decay_exempt"] == "norms-biases" and p not in ("weight", "positions")
         w = rule(owner.parameters[p], g, state[layer, p], scaled_rate(rate, owner, context),
                  0.0 if exempt else settings["weight_decay"], context.step + 1, settings)
         owner.parameters[p] = fixed_point.weights(w) if on_grid and p == "weight" and quantized(owner) else w

@@ -10,15 +10,17 @@ from windows import Window, gradient_grid, patches, turned
 f32 = np.float32
 
 
-def scaled(sums, a, b):
-    """Z2, or Z4 where a has scales along the rows, of exact corrected sums, which doubles hold."""
+def scaled(sums, a, b, axis=0):
+    """Z2, or Z4 where a has scales along an axis, of exact corrected sums, which doubles hold."""
     scale = np.asarray(a.scale * b.scale)
-    return sums.astype(np.int64).astype(f32) * scale.reshape(scale.shape + (1,) * (sums.ndim - 1 if scale.ndim else 0))
+    shape = [1] * sums.ndim
+    shape[axis] = scale.size
+    return sums.astype(np.int64).astype(f32) * scale.reshape(shape)
 
 
-def mean_of_sums(sums, a, b):
+def mean_of_sums(sums, a, b, axis=0):
     """M4 and M5."""
-    rows, total = np.abs(sums).reshape(np.size(a.scale), -1), 0.0
+    rows, total = np.moveaxis(np.abs(sums), axis, 0).reshape(np.size(a.scale), -1), 0.0
     for row, scale in zip(rows, np.atleast_1d(a.scale * b.scale)):
         total += float(int(row.sum())) * float(scale)
     return total / float(sums.size)
@@ -27,6 +29,8 @@ def mean_of_sums(sums, a, b):
 class Weighted:
     """Weights are (out, kernel row, kernel column, in channels of a group); a linear layer is a window of 1 x 1 on one
     position. number: of the quantized layers, None for FP32."""
+
+    out_axis = 0
 
     def __init__(self, weight, bias, window, groups, flat, number):
         self.parameters = {"weight": weight} if bias is None else {"weight": weight, "bias": bias}
@@ -85,10 +89,10 @@ class Weighted:
         else:
             q = q_input = coded(d, "gradient", self.number, context, bits)
         exact = self.weight_product(q.integers(), self.qx.integers(), exact_positions)
-        self.gradients["weight"] = scaled(exact, q, self.qx)
+        self.gradients["weight"] = scaled(exact, q, self.qx, self.out_axis)
         back = self.input_product(q_input.integers(), self.qw.integers(), lambda a, b: a @ b.T) if wanted else None
         if context.measuring:
-            context.measures[self.number] = self.measures(d, q, mean_of_sums(exact, q, self.qx),
+            context.measures[self.number] = self.measures(d, q, mean_of_sums(exact, q, self.qx, self.out_axis),
                                                           mean_of_sums(back, q_input, self.qw) if wanted else 0.0)
         back = scaled(back, q_input, self.qw) if wanted else None
         if context.measuring and context.settings["first_order"] == "on":
@@ -114,7 +118,11 @@ class Weighted:
         return np.concatenate(parts)
 
     def input_product(self, d, w, multiply):
-        size, parts = self.x.shape[1:3], []
+        return self.spread(d, w, multiply, self.x.shape[1:3])
+
+    def spread(self, d, w, multiply, size):
+        """The products of a gradient and the rotated weights, for a map of this size."""
+        parts = []
         for gradient, part in zip(self.per_group(d), np.split(w, self.groups)):
             grid = gradient_grid(gradient, self.window, size)
             rows = patches(grid, Window(self.window.kernel, dilation=self.window.dilation))
