@@ -10,6 +10,24 @@ from ordered import image_total, in_order
 f32 = np.float32
 
 
+class Embedding:
+    """Rows of a table by the numbers of tokens; N8."""
+
+    def __init__(self, table):
+        self.parameters = {"weight": table}
+
+    def forward(self, inputs, context):
+        self.tokens = inputs[0][..., 0].astype(np.int64)
+        return self.parameters["weight"][self.tokens]
+
+    def backward(self, d, context, wanted):
+        gradient = np.zeros_like(self.parameters["weight"])
+        for token, row in zip(self.tokens.ravel(), d.reshape(-1, d.shape[-1])):
+            gradient[token] += row
+        self.gradients = {"weight": gradient}
+        return [None]
+
+
 class ClassToken:
     """A parameter in front of a sequence (tokens, 1, channels)."""
 
