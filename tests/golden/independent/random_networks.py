@@ -2,7 +2,7 @@
 
 import math
 
-from transformer import block
+from transformer import Description, block
 
 
 def window(draw, size):
@@ -22,95 +22,109 @@ def window(draw, size):
             return keys, places
 
 
-def extra(draw, append, shapes):
-    """One of the layers that move numbers about, sometimes. They read the last layer."""
-    last = list(shapes)[-1]
-    rows, columns, channels = shapes[last]
-    kind = draw.choice(["dropout", "scale", "concat", "slice_channels", "pad"] + ["none"] * 7)
+def extra(draw, net):
+    """One of the layers that move numbers about or change a map's size, sometimes. They read the last layer."""
+    last, (rows, columns, channels) = net.last, net.shape
+    kind = draw.choice(["dropout", "scale", "concat", "slice_channels", "pad", "softmax", "upsample", "adaptive_average_pool", "reshape",
+                        "conv_transpose2d"] + ["none"] * 10)
     if kind == "dropout":
-        append(kind, probability=draw.choice([0.2, 0.5]))
+        net.append(kind, probability=draw.choice([0.2, 0.5]))
     elif kind == "scale":
-        append(kind, factor=draw.choice([0.7, 2, -1.3]))
+        net.append(kind, factor=draw.choice([0.7, 2, -1.3]))
     elif kind == "concat":
-        others = [name for name, shape in shapes.items() if shape[:2] == (rows, columns) and name != last]
+        others = [name for name, shape in net.shapes.items() if shape[:2] == (rows, columns) and name != last]
         if others:
             other = draw.choice(others)
-            append(kind, (rows, columns, channels + shapes[other][2]), inputs=draw.sample([last, other], 2))
+            net.append(kind, (rows, columns, channels + net.shapes[other][2]), inputs=draw.sample([last, other], 2))
     elif kind == "slice_channels":
-        append(kind, (rows, columns, channels // 2), first=draw.randrange(channels // 2 + 1), out_channels=channels // 2)
+        net.append(kind, (rows, columns, channels // 2), first=draw.randrange(channels // 2 + 1), out_channels=channels // 2)
     elif kind == "pad":
         y, x = draw.choice([(1, 1), (0, 2)])
-        append(kind, (rows + 2 * y, columns + 2 * x, channels), padding=[y, x])
+        net.append(kind, (rows + 2 * y, columns + 2 * x, channels), padding=[y, x])
+    elif kind == "softmax":
+        net.append(kind, causal=columns == channels)
+    elif kind == "upsample" and rows * columns <= 36:
+        factor, how = draw.choice([2, 2, 3]), draw.choice([{}, {"mode": "bilinear"}, {"mode": "bilinear", "align_corners": True}])
+        net.append(kind, (rows * factor, columns * factor, channels), factor=factor, **how)
+    elif kind == "adaptive_average_pool":
+        height, width = draw.randrange(2, rows + 2), draw.randrange(2, columns + 2)
+        net.append(kind, (height, width, channels), height=height, width=width)
+    elif kind == "reshape":
+        net.append(kind, (columns, rows, channels), height=columns, width=rows, out_channels=channels)
+    elif kind == "conv_transpose2d" and rows * columns <= 36:
+        stride, wide = draw.choice([1, 2, 3]), draw.choice([4, 8])
+        kernel, padding = [draw.choice([2, 3]), draw.choice([2, 3])], draw.choice([0, 1])
+        size = [(n - 1) * stride + k - 2 * padding for n, k in zip((rows, columns), kernel)]
+        net.append(kind, (*size, wide), out_channels=wide, kernel=kernel, stride=stride, padding=padding, quantized=draw.random() < 0.7,
+                   bias=draw.random() < 0.3)
 
 
-def transformer(draw, append, shape):
-    """The positions of a map as a sequence, and blocks of attention."""
-    tokens, channels = shape[0] * shape[1], shape[2]
-    append("tokens", (tokens, 1, channels))
+def transformer(draw, net):
+    """Blocks of attention on a sequence."""
+    tokens, _, channels = net.shape
     if draw.random() < 0.5:
         tokens += 1
-        append("class_token", (tokens, 1, channels))
+        net.append("class_token", (tokens, 1, channels))
     if draw.random() < 0.7:
-        append("position_encoding", (tokens, 1, channels), **draw.choice([{}, {"kind": "learned"}]))
+        net.append("position_encoding", **draw.choice([{}, {"kind": "learned"}]))
     for _ in range(draw.choice([1, 1, 2])):
-        last = block(append, (tokens, channels), heads=draw.choice([h for h in (1, 2, 4) if channels % h == 0]),
-                     hidden=draw.choice([6, 12]), form=draw.choice(["erf", "tanh"]), causal=draw.random() < 0.3,
-                     quantized=draw.random() < 0.7, products=draw.random() < 0.4)
+        block(net, heads=draw.choice([h for h in (1, 2, 4) if channels % h == 0]), hidden=draw.choice([6, 12]),
+              form=draw.choice(["erf", "tanh"]), causal=draw.random() < 0.3, quantized=draw.random() < 0.7, products=draw.random() < 0.4)
     if draw.random() < 0.5:
-        append("select_token", (1, 1, channels), index=draw.randrange(tokens))
+        net.append("select_token", (1, 1, channels), index=draw.randrange(tokens))
 
 
-def network(draw, shape):
-    """For images of this shape."""
-    layers, size, channels = [], list(shape[:2]), shape[2]
-    shapes = {}
-
-    def append(layer_type, shape=None, **keys):
-        layers.append({"name": "layer%d" % len(layers), "type": layer_type, **keys})
-        shapes[layers[-1]["name"]] = shape or (*size, channels)
-        return layers[-1]["name"]
-
-    for block in range(draw.randrange(2, 5)):
-        keys, size = window(draw, size)
-        groups = draw.choice([g for g in (1, 1, 2, 4) if channels % g == 0])
+def convolutions(draw, net):
+    for number in range(draw.randrange(2, 5)):
+        keys, size = window(draw, net.shape[:2])
+        groups = draw.choice([g for g in (1, 1, 2, 4) if net.shape[2] % g == 0])
         channels = draw.choice([4, 8, 12])
-        append("conv2d", out_channels=channels, quantized=draw.random() < (0.8 if block else 0.3), **keys,
-               **({"groups": groups} if groups > 1 else {}), **({"bias": True} if draw.random() < 0.3 else {}))
+        net.append("conv2d", (*size, channels), out_channels=channels, quantized=draw.random() < (0.8 if number else 0.3), **keys,
+                   **({"groups": groups} if groups > 1 else {}), **({"bias": True} if draw.random() < 0.3 else {}))
         if draw.random() < 0.7:
-            append(draw.choice(["batch_norm"] * 5 + ["layer_norm"]))
-        same = [name for name, shape in shapes.items() if shape == (*size, channels) and name != layers[-1]["name"]]
+            net.append(draw.choice(["batch_norm"] * 5 + ["layer_norm"]))
+        same = [name for name, shape in net.shapes.items() if shape == net.shape and name != net.last]
         if same and draw.random() < 0.7:
-            append("add", inputs=draw.sample([layers[-1]["name"], draw.choice(same)], 2))
+            net.append("add", inputs=draw.sample([net.last, draw.choice(same)], 2))
         if draw.random() < 0.8:
-            append(**draw.choice([{"layer_type": "relu"}, {"layer_type": "relu"}, {"layer_type": "relu6"}, {"layer_type": "gelu"}, {"layer_type": "gelu", "form": "tanh"}]))
-        extra(draw, append, shapes)
-        channels = shapes[layers[-1]["name"]][2]
-        size = list(shapes[layers[-1]["name"]][:2])
+            kind, keys = draw.choice([("relu", {}), ("relu", {}), ("relu6", {}), ("gelu", {}), ("gelu", {"form": "tanh"})])
+            net.append(kind, **keys)
+        extra(draw, net)
         if draw.random() < 0.2:
-            stride = draw.choice([1, 2])
+            (*size, channels), stride = net.shape, draw.choice([1, 2])
             size, channels = [-(-s // stride) for s in size], channels + draw.choice([0, 2, 6])
-            append("shortcut_pad", stride=stride, out_channels=channels)
-        if draw.random() < 0.3 and min(size) >= 3:
-            kernel = draw.choice([2, 3])
-            stride, padding = draw.choice([1, 2, 3]), draw.choice([0, 1])
-            size = [(s + 2 * padding - kernel) // stride + 1 for s in size]
-            append(draw.choice(["max_pool", "average_pool"]), kernel=kernel, stride=stride, padding=padding)
-        if min(size) < 3:
+            net.append("shortcut_pad", (*size, channels), stride=stride, out_channels=channels)
+        if draw.random() < 0.3 and min(net.shape[:2]) >= 3:
+            kernel, stride, padding = draw.choice([2, 3]), draw.choice([1, 2, 3]), draw.choice([0, 1])
+            size = [(s + 2 * padding - kernel) // stride + 1 for s in net.shape[:2]]
+            net.append(draw.choice(["max_pool", "average_pool"]), (*size, net.shape[2]), kernel=kernel, stride=stride, padding=padding)
+        if min(net.shape[:2]) < 3:
             break
-    if draw.random() < 0.4 and math.prod(size) <= 36:
-        transformer(draw, append, (*size, channels))
+
+
+def network(draw, shape, words=0):
+    """For images of this shape, or for sequences of numbers of so many words."""
+    net = Description(shape)
+    if words:
+        net.append("embedding", (*shape[:2], 8), vocabulary=words, out_channels=8)
+        transformer(draw, net)
+    else:
+        convolutions(draw, net)
+        rows, columns, channels = net.shape
+        if draw.random() < 0.4 and rows * columns <= 36:
+            net.append("tokens", (rows * columns, 1, channels))
+            transformer(draw, net)
     if draw.random() < 0.5:
-        append("global_average_pool")
+        net.append("global_average_pool", (1, 1, net.shape[2]))
     if draw.random() < 0.3:
-        append("flatten")
+        net.append("flatten", (1, 1, math.prod(net.shape)))
     if draw.random() < 0.5:
-        append("linear", out_features=12, quantized=draw.random() < 0.7)
-        append("relu")
+        net.append("linear", (1, 1, 12), out_features=12, quantized=draw.random() < 0.7)
+        net.append("relu")
         if draw.random() < 0.5:
-            append("dropout", probability=draw.choice([0.1, 0.5]))
-    append("linear", out_features="classes", quantized=draw.random() < 0.2)
-    weighted = [layer for layer in layers if "quantized" in layer]
+            net.append("dropout", probability=draw.choice([0.1, 0.5]))
+    net.append("linear", (1, 1, 10), out_features="classes", quantized=draw.random() < 0.2)
+    weighted = [layer for layer in net.layers if "quantized" in layer and layer["type"] != "matmul"]
     if not any(layer["quantized"] for layer in weighted):
         draw.choice(weighted)["quantized"] = True
-    return {"schema_version": 1, "name": "random", "description": "Drawn at random", "default_classes": 10,
-            "default_input": {"channels": shape[2], "height": shape[0], "width": shape[1]}, "layers": layers}
+    return net.file()
