@@ -46,7 +46,7 @@ RUNS = {
 FILES = {"transformer": {"network.json": transformer.tiny()}}
 
 # Networks of the families that docs/training.md covers, on random images of 32 x 32: minutes each.
-FAMILIES = ["resnet8", "vgg16-quarter", "mobilenetv2-small", "resnet18-quarter"]
+FAMILIES = ["resnet8", "vgg16-quarter", "mobilenetv2-small", "resnet18-quarter", "vit-tiny"]
 
 
 def family(network):

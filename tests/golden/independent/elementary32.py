@@ -33,8 +33,10 @@ def exp32(x):
 
 
 def tanh32(x):
-    t, q = np.abs(x), x * x
-    near = t + t * (q * horner(TANH, q))
+    t = np.abs(x)
+    low = np.minimum(t, f32(1))
+    q = low * low
+    near = low + low * (q * horner(TANH, q))
     b = np.minimum(t, f32(10))
     far = f32(1) - f32(2) / (exp32(b + b) + f32(1))
     return np.copysign(np.where(t < f32(0.625), near, far), x)

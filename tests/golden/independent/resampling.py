@@ -21,8 +21,7 @@ class AdaptiveAveragePool:
         out = np.zeros((len(inputs[0]), *self.size, self.shape[2]), f32)
         for y, x, places in self.windows():
             for r, c in places:
-                out[:, y, x] += inputs[0][:, r, c]
-            out[:, y, x] *= f32(1 / len(places))
+                out[:, y, x] += inputs[0][:, r, c] * f32(1 / len(places))
         return out
 
     def backward(self, d, context, wanted):

@@ -51,9 +51,14 @@ def block(net, heads, hidden, form, causal, quantized, products):
 
 
 def tiny():
-    """For images of 12 x 12: a block with gelu of form erf and quantized products, and one with form tanh and a causal softmax."""
+    """For images of 12 x 12: a map that is made larger and smaller, a block of attention with gelu of form erf and quantized products,
+    and one with form tanh and a causal softmax."""
     net = Description((12, 12, 1))
-    net.append("conv2d", (3, 3, 8), out_channels=8, kernel=4, stride=4, padding=0, quantized=False)
+    net.append("conv2d", (4, 4, 4), out_channels=4, kernel=3, stride=3, padding=0, quantized=False)
+    net.append("upsample", (12, 12, 4), factor=3, mode="bilinear")
+    net.append("max_pool", (6, 6, 4), kernel=2)
+    net.append("conv_transpose2d", (11, 11, 8), out_channels=8, kernel=3, stride=2, padding=1, quantized=True)
+    net.append("adaptive_average_pool", (3, 3, 8), height=3, width=3)
     net.append("tokens", (9, 1, 8))
     net.append("class_token", (10, 1, 8))
     net.append("position_encoding", kind="learned")
