@@ -43,11 +43,13 @@ void expand_integer_product(ir::QuantizedLayer& sites, const gemm::ProductShape&
   const auto account = [&builder, shape, layer = sites.index(), counted_macs](Pass pass, const ir::StepMatmul* matmul) {
     builder.step_gemm({layer, pass, counted_macs, matmul, product_operands(shape, pass)});
   };
-  for (const auto& [value, codes] : {std::pair{values.a, &a}, std::pair{values.b, &b}}) {
+  const auto quantize = [&](ir::ValueId value, ir::Site& site, ir::Codes& codes) {
     const ir::Shape map = builder.shape(value);
-    builder.emit<ir::QuantizeValue>(value, sites.activations, map, layout(map), *codes);
-    builder.emit<LinesAsImages>(*codes);
-  }
+    builder.emit<ir::QuantizeValue>(value, site, map, layout(map), codes);
+    builder.emit<LinesAsImages>(codes);
+  };
+  quantize(values.a, sites.activations, a);
+  quantize(values.b, builder.second_activations(sites), b);
   const ir::Shape map = builder.shape(values.output);
   const ir::StepMatmul forward{sites.name(), Pass::kForward, &a, &b, shape};
   account(Pass::kForward, &builder.emit<ir::MatmulToValue>(forward, values.output, map, false, nullptr).matmul());

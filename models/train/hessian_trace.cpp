@@ -15,9 +15,12 @@ namespace ampa::train {
 namespace {
 
 constexpr float kEpsilon = 0x1p-10f;
-constexpr const char* kProbeSuffix = ".probe";
+// Of input `i` of a layer.
+std::string probe_name(const std::string& layer, std::size_t i) {
+  return layer + ".probe" + std::to_string(i);
+}
 
-// The network with a sum of its input and a parameter in front of every quantized layer.
+// The network with a sum of the input and a parameter in front of every input of a quantized layer.
 ir::Network with_probes(const ir::Network& network) {
   ir::Network result = network;
   result.layers.clear();
@@ -27,14 +30,16 @@ ir::Network with_probes(const ir::Network& network) {
     for (int& input : copy.inputs)
       if (input != ir::kNetworkInput) input = moved[static_cast<std::size_t>(input)];
     if (layer.quantized) {
-      ir::Layer probe;
-      probe.name = layer.name + kProbeSuffix;
-      probe.op = "position_encoding";
-      probe.inputs = {copy.inputs[0]};
-      probe.in = probe.out = layer.in;
-      probe.numbers["kind"] = 1;  // learned
-      copy.inputs[0] = static_cast<int>(result.layers.size());
-      result.layers.push_back(probe);
+      for (std::size_t i = 0; i < copy.inputs.size(); ++i) {
+        ir::Layer probe;
+        probe.name = probe_name(layer.name, i);
+        probe.op = "position_encoding";
+        probe.inputs = {copy.inputs[i]};
+        probe.in = probe.out = i == 0 ? layer.in : network.layers[static_cast<std::size_t>(layer.inputs[i])].out;
+        probe.numbers["kind"] = 1;  // learned
+        copy.inputs[i] = static_cast<int>(result.layers.size());
+        result.layers.push_back(probe);
+      }
     }
     moved.push_back(static_cast<int>(result.layers.size()));
     result.layers.push_back(copy);
@@ -46,6 +51,7 @@ ir::Network with_probes(const ir::Network& network) {
 
 // A parameter that is perturbed, and its value between two perturbations.
 struct HessianTraces::Perturbed {
+  std::size_t layer = 0;  // number of the quantized one that it belongs to
   ir::Parameter* parameter = nullptr;
   Eigen::ArrayXf centre;
 };
@@ -60,10 +66,14 @@ HessianTraces::HessianTraces(const ir::Network& network, const objectives::Objec
   std::map<std::string, ir::Parameter*> by_name;
   for (ir::Parameter* parameter : program_.parameters()) by_name[parameter->name] = parameter;
   for (const int index : network.quantized_layers()) {
-    const std::string& name = network.layers[static_cast<std::size_t>(index)].name;
-    weights_.push_back({by_name.at(name + ".weight"), {}});
-    inputs_.push_back({by_name.at(name + kProbeSuffix + ".positions"), {}});
-    inputs_.back().parameter->value.setZero();
+    const ir::Layer& layer = network.layers[static_cast<std::size_t>(index)];
+    const auto weight = by_name.find(layer.name + ".weight");
+    if (weight != by_name.end()) weights_.push_back({num_layers_, weight->second, {}});
+    for (std::size_t i = 0; i < layer.inputs.size(); ++i) {
+      inputs_.push_back({num_layers_, by_name.at(probe_name(layer.name, i) + ".positions"), {}});
+      inputs_.back().parameter->value.setZero();
+    }
+    ++num_layers_;
   }
 }
 
@@ -101,7 +111,7 @@ void HessianTraces::gradients_at(const std::vector<Perturbed>& tensors, const st
 
 std::vector<double> HessianTraces::mean_diagonals(const std::vector<Perturbed>& tensors, const Batch& batch,
                                                   std::int64_t epoch) {
-  std::vector<double> sums(tensors.size());
+  std::vector<double> sums(num_layers_);
   std::vector<Eigen::ArrayXf> plus, minus;
   for (std::int64_t probe = 0; probe < num_probes_; ++probe) {
     const numerics::RandomStream stream{seed_, static_cast<std::uint32_t>(epoch * num_probes_ + probe),
@@ -119,7 +129,7 @@ std::vector<double> HessianTraces::mean_diagonals(const std::vector<Perturbed>& 
       for (Eigen::Index e = 0; e < plus[i].size(); ++e)
         sum += signs[i][static_cast<std::size_t>(e)] *
                (static_cast<double>(plus[i][e]) - static_cast<double>(minus[i][e])) / (2.0 * kEpsilon);
-      sums[i] += sum / static_cast<double>(plus[i].size());
+      sums[tensors[i].layer] += sum / static_cast<double>(plus[i].size());
     }
   }
   for (const Perturbed& tensor : tensors) tensor.parameter->value = tensor.centre;

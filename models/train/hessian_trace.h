@@ -14,7 +14,8 @@
 
 namespace ampa::train {
 
-// Of one quantized layer: the mean diagonal of the Hessian by its weights, and by its input.
+// Of one quantized layer: the mean diagonal of the Hessian by its weights, and by its input. A product of two
+// activations has no weights, 0, and the sum of both inputs'.
 struct LayerTrace {
   double weights = 0, input = 0;
 };
@@ -45,6 +46,7 @@ class HessianTraces {
   void take_parameters(const ir::Program& trained);
   void gradients_at(const std::vector<Perturbed>& tensors, const std::vector<std::vector<float>>& signs, float epsilon,
                     const Batch& batch, std::vector<Eigen::ArrayXf>& gradients);
+  // A number for each quantized layer, the sum over its tensors.
   std::vector<double> mean_diagonals(const std::vector<Perturbed>& tensors, const Batch& batch, std::int64_t epoch);
 
   const objectives::Objective& objective_;
@@ -52,7 +54,8 @@ class HessianTraces {
   std::uint64_t seed_;
   ThreadPool& threads_;
   ir::Program program_;
-  std::vector<Perturbed> weights_, inputs_;  // of the quantized layers
+  std::size_t num_layers_ = 0;               // that are quantized
+  std::vector<Perturbed> weights_, inputs_;  // of these
   ir::Tensor output_gradient_;
 };
 

@@ -160,7 +160,8 @@ TEST_CASE("quantized matmul: an image alone gives what it gives in a batch of it
 TEST_CASE("quantized matmul: with one scale an image every product has those of its image") {
   OpHarness harness(quantized(matmul(true)), factors(3, true));
   ir::QuantizedLayer& sites = *harness.program.quantized_layers()[0];
-  sites.activations.scale_axis = sites.gradients.scale_axis = quant::ScaleAxis::kImages;
+  for (ir::Site* site : {&sites.activations, &*sites.second_activations, &sites.gradients})
+    site->scale_axis = quant::ScaleAxis::kImages;
   KeepQuantized kept;
   harness.context.observer = &kept;
   harness.context.measure = true;
@@ -169,6 +170,26 @@ TEST_CASE("quantized matmul: with one scale an image every product has those of 
   const double grad_a = mean_abs(harness.input_grads[0].values), grad_b = mean_abs(harness.input_grads[1].values);
   CHECK(sites.mean_sensitivity().a ==
         Approx(grad_a * mean_abs_difference(kept.all[0]) + grad_b * mean_abs_difference(kept.all[1])).epsilon(1e-3));
+}
+
+TEST_CASE("J3: what clipping keeps of one operand is nothing to the other") {
+  ir::Recipe recipe;
+  recipe.activations.clipping = quant::make_clipping(quant::clipping_rule("direction", "test"));
+  const auto scales_of_next_step = [&](float factor) {
+    OpHarness harness({quantized(matmul(true))}, factors(3, true), true, recipe);
+    harness.inputs[0].values *= factor;
+    harness.forward();
+    harness.inputs[0].values /= factor;
+    harness.context.step = 1;
+    KeepQuantized kept;
+    harness.context.observer = &kept;
+    harness.forward();
+    CHECK(harness.program.buffers().back().name == "matmul.second_activation.clipping");
+    return std::pair{kept.all[0].scale, kept.all[1].scale};
+  };
+  const auto once = scales_of_next_step(1), eightfold = scales_of_next_step(8);
+  CHECK(eightfold.first > 4 * once.first);
+  CHECK(eightfold.second == once.second);
 }
 
 TEST_CASE("quantized matmul: a scale along the depth is refused by layer, pass and operand") {

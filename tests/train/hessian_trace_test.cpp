@@ -122,4 +122,37 @@ TEST_CASE("M8: traces do not depend on threads and leave the trained network as 
   CHECK((program.parameters()[0]->value == before).all());
 }
 
+TEST_CASE("M8: a product of two activations has no weights and the traces of both inputs") {
+  ir::Network network = linear_network();
+  const auto add = [&network](const std::string& name, const std::string& op, std::vector<int> inputs, ir::Shape in,
+                              ir::Shape out, bool quantized) {
+    ir::Layer layer;
+    layer.name = name, layer.op = op, layer.inputs = std::move(inputs), layer.in = in, layer.out = out;
+    layer.quantized = quantized;
+    network.layers.push_back(layer);
+    return static_cast<int>(network.layers.size()) - 1;
+  };
+  network.layers.clear();
+  const ir::Shape map = network.input;
+  const int first = add("first", "relu", {ir::kNetworkInput}, map, map, false);
+  const int second = add("second", "scale", {ir::kNetworkInput}, map, map, false);
+  network.layers.back().numbers["factor"] = 2;
+  ir::Shape product = map;
+  product.channels = map.width;
+  const int scores = add("scores", "matmul", {first, second}, map, product, true);
+  network.layers.back().numbers["transpose_b"] = 1;
+  add("fc", "linear", {scores}, product, {10, 1, 1}, true);
+  const Batch batch = first_batch(4);
+  ThreadPool threads(1);
+  const auto objective = objectives::make_objective("cross-entropy", Json::object());
+  const ir::Program program = ops::build_program(network, ir::Arithmetic::kInteger, 4);
+  HessianTraces traces(network, *objective, 3, 1, threads);
+  const std::vector<LayerTrace> found = traces.estimate(program, batch, 0);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].weights == 0);
+  CHECK(found[0].input != 0);
+  CHECK(found[1].weights != 0);
+  CHECK(found[1].input != 0);
+}
+
 }  // namespace ampa::train

@@ -39,7 +39,11 @@ class Matmul:
 
     def forward(self, inputs, context):
         self.a, self.b = inputs
+        self.input_shapes = {"activation": self.a.shape[1:], "second_activation": self.b.shape[1:]}
         if self.number is None or context.plain:
+            if context.moved and self.number is not None:
+                self.a = self.a + context.moved.get((self.number, "activation"), f32(0))
+                self.b = self.b + context.moved.get((self.number, "second_activation"), f32(0))
             return self.product(self.a, self.b, depth_product)
         bits = context.widths[self.number][1]
         self.qa = coded(self.a, "activation", self.number, context, bits)
@@ -48,7 +52,9 @@ class Matmul:
 
     def backward(self, d, context, wanted):
         if self.number is None or context.plain:
-            return [self.gradient_a(d, self.b, depth_product), self.gradient_b(d, self.a, depth_product)]
+            back = [self.gradient_a(d, self.b, depth_product), self.gradient_b(d, self.a, depth_product)]
+            self.input_gradients = dict(zip(("activation", "second_activation"), back))
+            return back
         bits = context.widths[self.number][2]
         if context.settings["gradient_scales"] == "channel":
             q = coded(d, "second_gradient", self.number, context, bits)

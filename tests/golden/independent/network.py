@@ -3,6 +3,7 @@
 import json
 
 from layer_table import BUILDERS, Build
+from matmul import Matmul
 from operands import kept_values
 
 
@@ -46,6 +47,6 @@ class Network:
         """(name, values): running statistics, and what the clipping of a quantized layer's tensors keeps."""
         result = []
         for name, layer in self.layers.items():
-            found = kept_values(layer.number, context) if getattr(layer, "number", None) is not None else getattr(layer, "buffers", {}).items()
+            found = kept_values(layer.number, isinstance(layer, Matmul), context) if getattr(layer, "number", None) is not None else getattr(layer, "buffers", {}).items()
             result += [(name + "." + buffer, values) for buffer, values in found]
         return result

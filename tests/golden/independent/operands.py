@@ -24,11 +24,14 @@ def channel_coded(x, kind, layer, context, bits):
                          for c in range(x.shape[-1])])
 
 
-def kept_values(layer, context):
-    """(name, values) of what clipping keeps of the tensors of a layer, zeros where it has kept nothing yet."""
+def kept_values(layer, is_product, context):
+    """(name, values) of what clipping keeps of the tensors of a layer, or of a product of two activations, zeros where
+    it has kept nothing yet."""
     names = {"weight": "weight", "activation": "activation", "gradient": "gradient"}
     if context.settings["gradient_scales"] == "channel":
         names["second_gradient"] = "data_gradient"
+    if is_product:
+        names["second_activation"] = "second_activation"
     for kind, name in names.items():
         kept = [tensor for key, tensor in context.kept.items() if key[:2] == (kind, layer)] or [Tensor()]
         values = [v for tensor in kept for v in tensor.values(context.settings[kind.replace("second_", "") + "_clipping"])]

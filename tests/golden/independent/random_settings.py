@@ -35,7 +35,7 @@ def optimizer(draw, given):
         sometimes(draw, given, 0.2, warmup_epochs=[1, 2])
 
 
-def allocation(draw, given, measures):
+def allocation(draw, given):
     given.update(alpha=draw.choice([25, 34, 50]), beta=draw.choice([25, 50, 67, 100]), gamma=draw.choice([50, 75, 100]),
                  epochs=draw.randrange(3, 7))
     if draw.random() < 0.7:
@@ -45,7 +45,7 @@ def allocation(draw, given, measures):
     given["thr"] = draw.choice([0, 1, 2, 3, "inf"])
     sometimes(draw, given, 0.3, ladder=[[2, 4, 8], [3, 5, 6, 7], [4, 8], [6]], granularity=["block", "network"], itv_from=[1],
               first_order=["on"])
-    given.update(measure=draw.choice(measures), measure_g=draw.choice(["same"] + MEASURES[1:6]))
+    given.update(measure=draw.choice(MEASURES), measure_g=draw.choice(["same"] + MEASURES[1:6]))
     if given["measure"] == "hessian":
         given["hessian_probes"] = draw.choice([1, 2, 3])
 
@@ -56,8 +56,7 @@ def widths(draw, scheme):
     return draw.choice(["{}", "{},50%:{}", "{},1:{},70%:{}"]).format(stage(), stage(), stage())
 
 
-def quantization(draw, given, products):
-    """Of products of two activations on codes neither ranges that are kept from step to step nor Hessians are compared."""
+def quantization(draw, given):
     for kind in ("weight", "activation", "gradient"):
         for what, values in (("scale", ["affine", "symmetric", "power_of_two", "fixed_point"]), ("clipping", CLIPPINGS),
                              ("rounding", ["nearest", "half_away", "stochastic", "floor"])):
@@ -67,8 +66,6 @@ def quantization(draw, given, products):
               batch_norm=["fp32", "fixed_point"])
     if draw.random() < 0.15 and given["scheme"] != "ui8":
         given.update(gradient_clipping="direction", rate_scaling="deviation")
-    if products and given.get("activation_clipping", given.get("clipping")) in ("direction", "magnitude_aware"):
-        given["activation_clipping"] = "seven_eighths"
     rules = {value for key, value in given.items() if key.endswith("clipping")}
     if given["scheme"] == "ui8" or "rate_scaling" in given:
         sometimes(draw, given, 0.5, rate_alpha=[1, 5], rate_beta=[0.01, 0.5])
@@ -110,16 +107,15 @@ def settings(seed):
         shape = files["train.npz"]["images"].shape[1:]
     if given["network"].startswith("{"):
         files["network.json"] = network(draw, shape, words)
-    products = any(layer["type"] == "matmul" and layer["quantized"] for layer in files.get("network.json", {"layers": []})["layers"])
     optimizer(draw, given)
     sometimes(draw, given, 0.2, seed_init=[3], seed_data=[4], seed_rounding=[5], augment=["flip-crop"], label_smoothing=[0.1, 0.3],
               top=[2], norm_momentum=[0.3, 1], last_batch=["keep"], validation=[0.2, 3], max_train=[30])
     if "validation" in given:
         sometimes(draw, given, 0.5, validation_seed=[2])
     if given["scheme"] == "ampa":
-        allocation(draw, given, [m for m in MEASURES if m != "hessian" or not products])
+        allocation(draw, given)
     elif given["scheme"] in ("fixed", "ui8", "dai8", "wageubn"):
         given["bits"] = widths(draw, given["scheme"])
     if given["scheme"] != "fp32":
-        quantization(draw, given, products)
+        quantization(draw, given)
     return given, files

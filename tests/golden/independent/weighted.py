@@ -45,7 +45,7 @@ class Weighted:
         if self.flat:
             x = x.reshape(x.shape[0], 1, 1, -1)
         self.x, w = x, self.parameters["weight"]
-        self.input_shape = x.shape[1:]
+        self.input_shapes = {"activation": x.shape[1:]}
         if self.number is None or context.plain:
             if (self.number, "weight") in context.moved:
                 w = w + context.moved[self.number, "weight"]
@@ -73,7 +73,7 @@ class Weighted:
         if self.number is None or context.plain:
             self.gradients["weight"] = self.weight_product(d, self.x, position_product)
             back = self.input_product(d, self.w, depth_product) if wanted else None
-            self.input_gradient = back
+            self.input_gradients = {"activation": back}
         else:
             back = self.backward_on_codes(d, context, wanted)
         if "bias" in self.parameters:
