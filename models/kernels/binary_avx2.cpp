@@ -108,7 +108,8 @@ void count_shared(const BitRows& rows, std::int64_t num_rows, const std::uint32_
 
 }  // namespace
 
-const BinaryKernels kBinaryAvx2{"avx2", signs, take_bits, take_lanes, turn_lanes, count_ones, count_shared};
+const BinaryKernels kBinaryAvx2{"avx2",     signs,      scale_gradient, take_bits,
+                                take_lanes, turn_lanes, count_ones,     count_shared};
 
 }  // namespace ampa::kernels
 #endif

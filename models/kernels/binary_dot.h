@@ -27,6 +27,12 @@ struct BinaryKernels {
   // codes[i] = numerics::two_level_code(x[i]).
   void (*signs)(const float* x, std::int64_t n, std::uint8_t* codes);
 
+  // For the `channels` values g of every position and its sums of products of signs: out = g * scale of the channel,
+  // of_scales of the channel += d(g) * d(fl32(sum)), and its largest becomes the bits of |out| if those, as an integer,
+  // are larger: from 0x7F800000 on, some |out| is an infinity or a NaN.
+  void (*scale_gradient)(const float* g, const std::int32_t* sums, std::int64_t positions, std::int64_t channels,
+                         const float* scale, double* of_scales, std::int32_t* largest, float* out);
+
   // Bit i of `words` is that of codes[i], i < n. Writes ceil(n / 32) words.
   void (*take_bits)(const std::uint8_t* codes, std::int64_t n, BitOfCode bit, std::uint32_t* words);
 

@@ -2,12 +2,26 @@
 #pragma once
 
 #include "kernels/binary_dot.h"
+#include "numerics/elementary32.h"
 
 namespace ampa::kernels {
 namespace {
 
 inline void signs(const float* __restrict x, std::int64_t n, std::uint8_t* __restrict codes) {
   for (std::int64_t i = 0; i < n; ++i) codes[i] = x[i] >= 0 ? 1 : 0xFF;
+}
+
+inline void scale_gradient(const float* __restrict g, const std::int32_t* __restrict sums, std::int64_t positions,
+                           std::int64_t channels, const float* __restrict scale, double* __restrict of_scales,
+                           std::int32_t* __restrict largest, float* __restrict out) {
+  for (std::int64_t i = 0; i < positions; ++i, g += channels, sums += channels, out += channels)
+    for (std::int64_t c = 0; c < channels; ++c) {
+      of_scales[c] += static_cast<double>(g[c]) * static_cast<double>(static_cast<float>(sums[c]));
+      const float scaled = g[c] * scale[c];
+      const auto magnitude = static_cast<std::int32_t>(numerics::bits_of32(scaled) & 0x7FFFFFFFu);
+      largest[c] = magnitude > largest[c] ? magnitude : largest[c];
+      out[c] = scaled;
+    }
 }
 
 inline std::int64_t count_ones(const std::uint32_t* words, std::int64_t n, std::int64_t step) {

@@ -67,6 +67,7 @@ void count_shared(const BitRows& rows, std::int64_t num_rows, const std::uint32_
 
 }  // namespace
 
-const BinaryKernels kBinaryPortable{"portable", signs, take_bits, take_lanes, turn_lanes, count_ones, count_shared};
+const BinaryKernels kBinaryPortable{"portable", signs,      scale_gradient, take_bits,
+                                    take_lanes, turn_lanes, count_ones,     count_shared};
 
 }  // namespace ampa::kernels

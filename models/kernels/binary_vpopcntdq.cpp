@@ -78,7 +78,8 @@ void count_shared(const BitRows& rows, std::int64_t num_rows, const std::uint32_
 
 }  // namespace
 
-const BinaryKernels kBinaryVpopcntdq{"vpopcntdq", signs, take_bits, take_lanes, turn_lanes, count_ones, count_shared};
+const BinaryKernels kBinaryVpopcntdq{"vpopcntdq", signs,      scale_gradient, take_bits,
+                                     take_lanes,  turn_lanes, count_ones,     count_shared};
 
 }  // namespace ampa::kernels
 #endif

@@ -37,7 +37,7 @@ void QuantizePruned::run(ir::Frame& frame, ir::StepContext& context) {
   const ir::Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView view = tensor.view({tensor.images, shape_.height, shape_.width, shape_.channels});
   const quant::ScaleAxis axis = result_->axis;
-  const std::vector<float> magnitudes = quant::group_magnitudes(view, axis, *context.threads);
+  const std::vector<float>& magnitudes = magnitudes_->along(axis);
   const auto step = static_cast<std::uint32_t>(context.step);
   const bool prunes = rules_.keep_one_in > 1;
   const auto num_groups = static_cast<std::int64_t>(magnitudes.size());

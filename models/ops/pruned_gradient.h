@@ -25,13 +25,22 @@ struct KeptCodes {
   }
 };
 
+// The largest |x| of every image and of every channel of a gradient.
+struct Magnitudes {
+  std::vector<float> of_images, of_channels;
+
+  const std::vector<float>& along(quant::ScaleAxis axis) const {
+    return axis == quant::ScaleAxis::kImages ? of_images : of_channels;
+  }
+};
+
 // Quantizes a gradient of `shape` an image, pruned along result->axis. Keeps the result alive for those who read it.
 class QuantizePruned : public ir::Instruction {
  public:
   // Random bits are those of `tensor` for codes and of `draws` for groups.
   QuantizePruned(ir::ValueId gradient, const ir::Site& site, const ir::TwoLevel& rules, std::uint32_t tensor,
                  std::uint32_t draws, const ir::Shape& shape, const quant::GridLayout& layout,
-                 std::shared_ptr<KeptCodes> result)
+                 std::shared_ptr<const Magnitudes> magnitudes, std::shared_ptr<KeptCodes> result)
       : Instruction({gradient}, {}),
         site_(site),
         rules_(rules),
@@ -39,9 +48,10 @@ class QuantizePruned : public ir::Instruction {
         draws_(draws),
         shape_(shape),
         layout_(layout),
+        magnitudes_(std::move(magnitudes)),
         result_(std::move(result)) {}
 
-  void run(ir::Frame& frame, ir::StepContext& context) override;  // throws NonFiniteError
+  void run(ir::Frame& frame, ir::StepContext& context) override;
 
  private:
   const ir::Site& site_;
@@ -49,6 +59,7 @@ class QuantizePruned : public ir::Instruction {
   std::uint32_t tensor_, draws_;
   ir::Shape shape_;
   quant::GridLayout layout_;
+  std::shared_ptr<const Magnitudes> magnitudes_;
   std::shared_ptr<KeptCodes> result_;
   UninitializedVector<float> gathered_;
 };

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 
 #include "common/error.h"
 #include "ir/bias.h"
 #include "ir/quantize.h"
+#include "kernels/binary_dot.h"
+#include "numerics/elementary32.h"
 #include "ops/channel_sums.h"
 #include "ops/pruned_gradient.h"
 #include "ops/rotate_codes.h"
@@ -51,34 +54,40 @@ class TwoLevelForward : public ir::Instruction {
   std::shared_ptr<gemm::Accumulators> sums_;
 };
 
-// The gradient of the sums, and that of the scales.
+// The gradient of the sums with what is largest in it, and the gradient of the scales.
 class TwoLevelScaleGradient : public ir::Instruction {
  public:
   TwoLevelScaleGradient(ir::ValueId gradient, std::shared_ptr<const gemm::Accumulators> sums, ir::Parameter& scale,
-                        ir::ValueId of_sums)
-      : Instruction({gradient}, {of_sums}), sums_(std::move(sums)), scale_(scale) {}
+                        ir::ValueId of_sums, std::shared_ptr<Magnitudes> magnitudes)
+      : Instruction({gradient}, {of_sums}), sums_(std::move(sums)), scale_(scale), magnitudes_(std::move(magnitudes)) {}
 
-  void run(ir::Frame& frame, ir::StepContext& context) override {
+  void run(ir::Frame& frame, ir::StepContext& context) override {  // throws NonFiniteError
     const ir::Tensor& gradient = frame.at(reads()[0]);
     ir::Tensor& out = frame[writes()[0]];
     out.resize(gradient.shape());
-    const float* const scale = scale_.value.data();
+    const std::int64_t channels = out.channels, positions = out.height * out.width;
+    largest_.setZero(channels, out.images);
     sum_over_images(out.images, *context.threads, scale_.gradient, [&](std::int64_t image, double* of_scales) {
-      const float* const g = gradient.image(image);
-      const std::int32_t* const counted = sums_->narrow.data() + image * out.image_size();
-      float* const target = out.image(image);
-      const std::int64_t size = out.image_size(), channels = out.channels;
-      for (std::int64_t i = 0; i < size; i += channels)
-        for (std::int64_t c = 0; c < channels; ++c) {
-          of_scales[c] += static_cast<double>(g[i + c]) * static_cast<double>(static_cast<float>(counted[i + c]));
-          target[i + c] = g[i + c] * scale[c];
-        }
+      kernels::active_binary().scale_gradient(gradient.image(image), sums_->narrow.data() + image * out.image_size(),
+                                              positions, channels, scale_.value.data(), of_scales,
+                                              largest_.col(image).data(), out.image(image));
     });
+    take(largest_.colwise().maxCoeff().transpose(), magnitudes_->of_images);
+    take(largest_.rowwise().maxCoeff(), magnitudes_->of_channels);
   }
 
  private:
+  static void take(const Eigen::ArrayXi& bits, std::vector<float>& magnitudes) {
+    magnitudes.clear();
+    for (const std::int32_t largest : bits)
+      magnitudes.push_back(numerics::float_of32(static_cast<std::uint32_t>(largest)));
+    for (const float magnitude : magnitudes) quant::check_finite({0, 0, std::isfinite(magnitude)});
+  }
+
   std::shared_ptr<const gemm::Accumulators> sums_;
   ir::Parameter& scale_;
+  std::shared_ptr<Magnitudes> magnitudes_;
+  Eigen::ArrayXXi largest_;  // bits of |x|: (channels, images)
 };
 
 constexpr std::uint32_t kSecondGradients = 0x40000000u;
@@ -117,10 +126,11 @@ void expand_two_level(ir::QuantizedLayer& sites, const ir::TwoLevel& rules, cons
                                                                            ir::ValueId gradient) {
     if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
     const ir::ValueId of_sums = builder.value(sites.name() + ".sums.gradient", g.out);
-    gradients.emit<TwoLevelScaleGradient>(gradient, sums, scale, of_sums);
+    const auto magnitudes = std::make_shared<Magnitudes>();
+    gradients.emit<TwoLevelScaleGradient>(gradient, sums, scale, of_sums, magnitudes);
     gradients.write(input, [&](ir::ValueId target) {
       gradients.emit<QuantizePruned>(of_sums, sites.gradients, rules, kSecondGradients + index, kDrawsOfImages + index,
-                                     g.out, g.gradient_layout(), of_images);
+                                     g.out, g.gradient_layout(), magnitudes, of_images);
       gradients.emit<RotateCodes>(g, w, rotated);
       const auto& to_value = gradients.emit<PrunedToValue>(job(gemm::Pass::kDataGradient, of_images->codes, rotated),
                                                            *of_images, input, target, builder.shape(input));
@@ -128,7 +138,7 @@ void expand_two_level(ir::QuantizedLayer& sites, const ir::TwoLevel& rules, cons
     });
     if (!gradients.wants(input)) account(gemm::Pass::kDataGradient, nullptr, rules.keep_one_in);
     gradients.emit<QuantizePruned>(of_sums, sites.gradients, rules, sites.gradients.tensor_index,
-                                   kDrawsOfChannels + index, g.out, g.gradient_layout(), of_channels);
+                                   kDrawsOfChannels + index, g.out, g.gradient_layout(), magnitudes, of_channels);
     const auto& to_gradient = gradients.emit<PrunedToGradient>(job(gemm::Pass::kWeightGradient, of_channels->codes, x),
                                                                *of_channels, parameters.weights);
     account(gemm::Pass::kWeightGradient, &to_gradient.matmul(), rules.keep_one_in);
