@@ -9,6 +9,7 @@
 #include "ir/instruction.h"
 #include "ir/matmul.h"
 #include "ir/two_level.h"
+#include "ops/told_by_image.h"
 #include "quant/kept_groups.h"
 
 namespace ampa::ops {
@@ -71,6 +72,7 @@ class PrunedToValue : public ir::Instruction {
                 const ir::Shape& shape)
       : Instruction({input}, {target}), matmul_(std::move(matmul)), gradient_(gradient), shape_(shape) {}
 
+  bool tell_rows_to(ir::RowConsumer& consumer) override { return told_.take(consumer); }
   void run(ir::Frame& frame, ir::StepContext& context) override;
   const ir::StepMatmul& matmul() const { return matmul_; }
 
@@ -79,6 +81,7 @@ class PrunedToValue : public ir::Instruction {
   const KeptCodes& gradient_;
   ir::Shape shape_;
   gemm::Accumulators sums_;
+  ToldByImage told_;
 };
 
 // The weight gradient: a row for each kept output channel, 0 in the others, and 0 where |weight| is not below 1.

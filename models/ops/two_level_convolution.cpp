@@ -13,6 +13,7 @@
 #include "ops/channel_sums.h"
 #include "ops/pruned_gradient.h"
 #include "ops/rotate_codes.h"
+#include "ops/told_by_image.h"
 
 namespace ampa::ops {
 namespace {
@@ -30,11 +31,14 @@ class TwoLevelForward : public ir::Instruction {
         shape_(shape),
         sums_(std::move(sums)) {}
 
+  bool tell_rows_to(ir::RowConsumer& consumer) override { return told_.take(consumer); }
+
   void run(ir::Frame& frame, ir::StepContext& context) override {
     ir::Tensor& out = frame[writes()[0]];
     out.resize({matmul_.a->tensor.images, shape_.height, shape_.width, shape_.channels});
     context.backend->run(matmul_.job(context.step), *sums_);
     const float* const scale = scale_.value.data();
+    told_.start(frame, writes()[0], context);
     context.threads->for_each_part(out.images, [&](std::int64_t image) {
       const std::int32_t* const counted = sums_->narrow.data() + image * out.image_size();
       float* const values = out.image(image);
@@ -42,6 +46,7 @@ class TwoLevelForward : public ir::Instruction {
       for (std::int64_t i = 0; i < size; i += channels)
         for (std::int64_t c = 0; c < channels; ++c) values[i + c] = static_cast<float>(counted[i + c]) * scale[c];
       if (bias_) ir::add_bias(*bias_, out.height * out.width, values);
+      told_.tell(image, out.height);
     });
   }
   const ir::StepMatmul& matmul() const { return matmul_; }
@@ -52,6 +57,7 @@ class TwoLevelForward : public ir::Instruction {
   const ir::Parameter* bias_;
   ir::Shape shape_;
   std::shared_ptr<gemm::Accumulators> sums_;
+  ToldByImage told_;
 };
 
 // The gradient of the sums with what is largest in it, and the gradient of the scales.
@@ -61,16 +67,20 @@ class TwoLevelScaleGradient : public ir::Instruction {
                         ir::ValueId of_sums, std::shared_ptr<Magnitudes> magnitudes)
       : Instruction({gradient}, {of_sums}), sums_(std::move(sums)), scale_(scale), magnitudes_(std::move(magnitudes)) {}
 
+  bool reads_deferred(ir::ValueId) const override { return true; }
+
   void run(ir::Frame& frame, ir::StepContext& context) override {  // throws NonFiniteError
-    const ir::Tensor& gradient = frame.at(reads()[0]);
+    const quant::FloatView gradient = frame.at(reads()[0]).view();
     ir::Tensor& out = frame[writes()[0]];
-    out.resize(gradient.shape());
-    const std::int64_t channels = out.channels, positions = out.height * out.width;
+    out.resize(gradient);
+    const std::int64_t channels = out.channels;
     largest_.setZero(channels, out.images);
     sum_over_images(out.images, *context.threads, scale_.gradient, [&](std::int64_t image, double* of_scales) {
-      kernels::active_binary().scale_gradient(gradient.image(image), sums_->narrow.data() + image * out.image_size(),
-                                              positions, channels, scale_.value.data(), of_scales,
-                                              largest_.col(image).data(), out.image(image));
+      const std::int32_t* const sums = sums_->narrow.data() + image * out.image_size();
+      quant::for_each_block(gradient, image, [&](std::int64_t first, std::int64_t count, const float* g) {
+        kernels::active_binary().scale_gradient(g, sums + first, count / channels, channels, scale_.value.data(),
+                                                of_scales, largest_.col(image).data(), out.image(image) + first);
+      });
     });
     take(largest_.colwise().maxCoeff().transpose(), magnitudes_->of_images);
     take(largest_.rowwise().maxCoeff(), magnitudes_->of_channels);
