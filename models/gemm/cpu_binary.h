@@ -21,10 +21,5 @@ void run_binary_positions(const GemmJob& job, ThreadPool& threads, std::int32_t*
 
 // What does not depend on the row: c (2 |S| - K).
 std::uint32_t column_term(CodeFormat a, std::int64_t ones, std::int64_t depth);
-std::vector<std::uint32_t> column_terms(const GemmJob& job, const BitBlocks& columns);
-
-// out[i] = counts[i] - of_row + of_columns[i], i < n, where counts are the sums of w_p * 2 |A_p and S|.
-void finish_row(const std::int32_t* counts, std::uint32_t of_row, const std::uint32_t* of_columns, std::int64_t n,
-                std::int32_t* out);
 
 }  // namespace ampa::gemm::cpu

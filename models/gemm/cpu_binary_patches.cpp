@@ -86,10 +86,30 @@ void copy_patches(const PatchLayout& layout, const std::uint8_t* bits, std::int6
   }
 }
 
+// The term of every column that depends on no row, 0 in lanes without one.
+std::vector<std::uint32_t> column_terms(const GemmJob& job, const BitBlocks& columns) {
+  std::vector<std::uint32_t> terms;
+  for (const std::int64_t ones : columns.ones) terms.push_back(column_term(job.a.format(), ones, job.k()));
+  terms.resize(static_cast<std::size_t>(columns.num_blocks() * kernels::kBitLanes), 0);
+  return terms;
+}
+
+// Adds weight * (2 |A and S| - |A|) of rows of whole words and all columns to sums[row * step + column].
+void count_rows(const std::uint32_t* rows, std::int64_t num_rows, const BitBlocks& columns, std::int32_t weight,
+                std::int32_t* sums, std::int64_t step) {
+  const kernels::BinaryKernels& loops = kernels::active_binary();
+  const std::int64_t words = columns.num_words;
+  std::uint32_t of_rows[kRowsTogether];
+  for (std::int64_t r = 0; r < num_rows; ++r)
+    of_rows[r] = static_cast<std::uint32_t>(weight * loops.count_ones(rows + r * words, words, 1));
+  for (std::int64_t block = 0; block < columns.num_blocks(); ++block)
+    loops.count_shared({rows, words, 1}, num_rows, columns.block(block), words, 2 * weight, of_rows,
+                       sums + block * kernels::kBitLanes, step);
+}
+
 }  // namespace
 
 void run_binary_patches(const GemmJob& job, ThreadPool& threads, std::int32_t* out) {
-  const kernels::BinaryKernels& loops = kernels::active_binary();
   const PatchLayout codes_layout = patch_layout(job.a);
   const Positions positions(job.a.num_channels());
   const PatchLayout layout = positions.scaled(codes_layout);
@@ -99,6 +119,7 @@ void run_binary_patches(const GemmJob& job, ThreadPool& threads, std::int32_t* o
   const std::vector<BitPlane> planes = bit_planes(job.a.format());
   const std::int64_t n = job.n(), words = columns.num_words, sums_step = columns.num_blocks() * kernels::kBitLanes;
   const std::vector<std::uint32_t> of_columns = column_terms(job, columns);
+  const bool is_whole = n == sums_step;  // sums lie where they belong
   const std::int64_t rows_of_image = layout.height * layout.width;
   const std::int64_t images = std::max<std::int64_t>(1, kRowsTogether / rows_of_image);
   const std::int64_t positions_of_image = codes_layout.image_step / positions.channels;
@@ -109,27 +130,22 @@ void run_binary_patches(const GemmJob& job, ThreadPool& threads, std::int32_t* o
     thread_local UninitializedVector<std::int32_t> sums_memory;
     std::uint32_t* const bits = at_least(bits_memory, plane_words * static_cast<std::int64_t>(planes.size()));
     std::uint32_t* const rows = at_least(rows_memory, kRowsTogether * words);
-    std::int32_t* const sums = at_least(sums_memory, kRowsTogether * sums_step);
     const std::int64_t first_image = job.a.images.first + first;
     for (std::size_t p = 0; p < planes.size(); ++p)
       positions.take(job.a.tensor->bytes.data() + first_image * codes_layout.image_step, count * positions_of_image,
                      planes[p].bit, bits + static_cast<std::int64_t>(p) * plane_words);
     for (std::int64_t row = first * rows_of_image, end = row + count * rows_of_image; row < end; row += kRowsTogether) {
       const std::int64_t num_rows = std::min(kRowsTogether, end - row);
-      std::fill_n(sums, num_rows * sums_step, 0);
-      std::uint32_t of_rows[kRowsTogether] = {};
+      std::int32_t* const sums = is_whole ? out + row * n : at_least(sums_memory, kRowsTogether * sums_step);
+      for (std::int64_t r = 0; r < num_rows; ++r)
+        std::memcpy(sums + r * sums_step, of_columns.data(), of_columns.size() * sizeof(std::uint32_t));
       for (std::size_t p = 0; p < planes.size(); ++p) {
         const auto* plane = reinterpret_cast<const std::uint8_t*>(bits + static_cast<std::int64_t>(p) * plane_words);
         copy_patches(layout, plane, first_image * layout.image_step, row, row + num_rows, words, rows);
-        const std::int32_t weight = planes[p].weight;
-        for (std::int64_t r = 0; r < num_rows; ++r)
-          of_rows[r] += static_cast<std::uint32_t>(weight * loops.count_ones(rows + r * words, words, 1));
-        for (std::int64_t block = 0; block < columns.num_blocks(); ++block)
-          loops.count_shared({rows, words, 1}, num_rows, columns.block(block), words, 2 * weight,
-                             sums + block * kernels::kBitLanes, sums_step);
+        count_rows(rows, num_rows, columns, planes[p].weight, sums, sums_step);
       }
-      for (std::int64_t r = 0; r < num_rows; ++r)
-        finish_row(sums + r * sums_step, of_rows[r], of_columns.data(), n, out + (row + r) * n);
+      for (std::int64_t r = 0; r < num_rows && !is_whole; ++r)
+        std::copy_n(sums + r * sums_step, n, out + (row + r) * n);
     }
   });
 }

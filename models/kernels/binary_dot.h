@@ -27,19 +27,30 @@ struct BinaryKernels {
   // codes[i] = numerics::two_level_code(x[i]).
   void (*signs)(const float* x, std::int64_t n, std::uint8_t* codes);
 
+  // For the `channels` values g of every position and its sums of products of signs: out = g * scale of the channel,
+  // of_scales of the channel += d(g) * d(fl32(sum)), and its largest becomes the bits of |out| if those, as an integer,
+  // are larger: from 0x7F800000 on, some |out| is an infinity or a NaN.
+  void (*scale_gradient)(const float* g, const std::int32_t* sums, std::int64_t positions, std::int64_t channels,
+                         const float* scale, double* of_scales, std::int32_t* largest, float* out);
+
   // Bit i of `words` is that of codes[i], i < n. Writes ceil(n / 32) words.
   void (*take_bits)(const std::uint8_t* codes, std::int64_t n, BitOfCode bit, std::uint32_t* words);
 
-  // Bit i of out[c] is that of rows[i][c], i < 8, c < n.
-  void (*collect_bits)(const std::uint8_t* const* rows, std::int64_t n, BitOfCode bit, std::uint8_t* out);
+  // Bit c of lanes[block * block_step + i] is that of codes[i * channels + 16 * block + c], i < positions; 0 where
+  // there is no such channel.
+  void (*take_lanes)(const std::uint8_t* codes, std::int64_t positions, std::int64_t channels, BitOfCode bit,
+                     std::uint16_t* lanes, std::int64_t block_step);
+
+  // Bit i of words[w * 16 + lane] is bit `lane` of lanes[32 * w + i], w < num_words.
+  void (*turn_lanes)(const std::uint16_t* lanes, std::int64_t num_words, std::uint32_t* words);
 
   // The number of bits that are 1 in words[0], words[step], .. words[(n - 1) * step].
   std::int64_t (*count_ones)(const std::uint32_t* words, std::int64_t n, std::int64_t step);
 
-  // sums[r * sums_step + lane] += weight * popcount(row r AND lane of `columns`), modulo 2^32, r < num_rows, for the 16
-  // lanes of a block of `num_words` words.
+  // sums[r * sums_step + lane] += weight * popcount(row r AND lane of `columns`) - of_rows[r], modulo 2^32, r <
+  // num_rows, for the 16 lanes of a block of `num_words` words.
   void (*count_shared)(const BitRows& rows, std::int64_t num_rows, const std::uint32_t* columns, std::int64_t num_words,
-                       std::int32_t weight, std::int32_t* sums, std::int64_t sums_step);
+                       std::int32_t weight, const std::uint32_t* of_rows, std::int32_t* sums, std::int64_t sums_step);
 };
 
 // Those of the instruction set that kernels::active() names; of AVX-512 the ones that count bits where the processor

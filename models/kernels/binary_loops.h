@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/binary_dot.h"
+#include "numerics/elementary32.h"
 
 namespace ampa::kernels {
 namespace {
@@ -10,25 +11,17 @@ inline void signs(const float* __restrict x, std::int64_t n, std::uint8_t* __res
   for (std::int64_t i = 0; i < n; ++i) codes[i] = x[i] >= 0 ? 1 : 0xFF;
 }
 
-inline void collect_bits(const std::uint8_t* const* rows, std::int64_t n, BitOfCode bit, std::uint8_t* out) {
-  constexpr std::int64_t kAtOnce = 64;
-  const std::uint8_t mask = bit.mask, flip = bit.inverted ? 0xFF : 0;
-  std::int64_t first = 0;
-  for (; first + kAtOnce <= n; first += kAtOnce) {
-    std::uint8_t bits[kAtOnce] = {};
-    for (int i = 0; i < 8; ++i) {
-      const std::uint8_t* codes = rows[i] + first;
-      const auto set = static_cast<std::uint8_t>(1 << i);
-      for (std::int64_t c = 0; c < kAtOnce; ++c)
-        bits[c] = static_cast<std::uint8_t>(bits[c] | ((codes[c] & mask) != 0 ? set : 0));
+inline void scale_gradient(const float* __restrict g, const std::int32_t* __restrict sums, std::int64_t positions,
+                           std::int64_t channels, const float* __restrict scale, double* __restrict of_scales,
+                           std::int32_t* __restrict largest, float* __restrict out) {
+  for (std::int64_t i = 0; i < positions; ++i, g += channels, sums += channels, out += channels)
+    for (std::int64_t c = 0; c < channels; ++c) {
+      of_scales[c] += static_cast<double>(g[c]) * static_cast<double>(static_cast<float>(sums[c]));
+      const float scaled = g[c] * scale[c];
+      const auto magnitude = static_cast<std::int32_t>(numerics::bits_of32(scaled) & 0x7FFFFFFFu);
+      largest[c] = magnitude > largest[c] ? magnitude : largest[c];
+      out[c] = scaled;
     }
-    for (std::int64_t c = 0; c < kAtOnce; ++c) out[first + c] = static_cast<std::uint8_t>(bits[c] ^ flip);
-  }
-  for (std::int64_t c = first; c < n; ++c) {
-    unsigned bits = 0;
-    for (int i = 0; i < 8; ++i) bits |= (rows[i][c] & mask) != 0 ? 1u << i : 0u;
-    out[c] = static_cast<std::uint8_t>(bits ^ flip);
-  }
 }
 
 inline std::int64_t count_ones(const std::uint32_t* words, std::int64_t n, std::int64_t step) {
@@ -43,6 +36,19 @@ inline std::uint32_t last_bits(const std::uint8_t* codes, std::int64_t n, BitOfC
   for (std::int64_t i = 0; i < n; ++i)
     word |= static_cast<std::uint32_t>(((codes[i] & bit.mask) != 0) != bit.inverted) << i;
   return word;
+}
+
+// take_lanes where bits_of_16(codes) has the bits of 16 codes.
+template <typename BitsOf16>
+inline void take_lanes_by(const BitsOf16& bits_of_16, const std::uint8_t* codes, std::int64_t positions,
+                          std::int64_t channels, BitOfCode bit, std::uint16_t* lanes, std::int64_t block_step) {
+  const std::int64_t blocks = channels / kBitLanes, rest = channels % kBitLanes;
+  for (std::int64_t i = 0; i < positions; ++i, codes += channels) {
+    for (std::int64_t block = 0; block < blocks; ++block)
+      lanes[block * block_step + i] = static_cast<std::uint16_t>(bits_of_16(codes + block * kBitLanes));
+    if (rest > 0)
+      lanes[blocks * block_step + i] = static_cast<std::uint16_t>(last_bits(codes + blocks * kBitLanes, rest, bit));
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // max_pool: the largest element of each window; positions of the padding do not take part. The gradient goes to the
 // first largest one in row-major order.
 #include <limits>
+#include <vector>
 
 #include "ir/builder.h"
 #include "numerics/elementary32.h"
@@ -46,20 +47,31 @@ class MaxPoolGradient : public ir::Instruction {
     ir::Tensor& target = frame[writes()[0]];
     const std::int64_t channels = window_.in.channels;
     target.resize(out.images, window_.in.height, window_.in.width, channels);
+    const bool apart = window_.windows_tile();  // every element is written once
     context.threads->for_each_part(out.images, [&](std::int64_t image) {
-      image_array(target, image).setZero();
-      // Words, not bytes, and sums of 0 in place of branches: so that the loop over channels can be one of vectors.
-      std::vector<std::uint32_t> taken(static_cast<std::size_t>(out.image_size()), 0);
+      if (!apart) image_array(target, image).setZero();
+      // Of the channels of an output position, whose window comes whole. Words, not bytes, and sums of 0 in place of
+      // branches: so that the loop over channels can be one of vectors.
+      thread_local std::vector<std::uint32_t> taken;
+      std::int64_t position = -1;
       window_.for_each_pair([&](std::int64_t o, std::int64_t i) {
+        if (o != position) taken.assign(static_cast<std::size_t>(channels), 0);
+        position = o;
         const float *const source = x.image(image) + i, *const largest = out.image(image) + o;
         const float* const gradient = d.image(image) + o;
         float* const sum = target.image(image) + i;
-        std::uint32_t* const done = taken.data() + o;
-        for (std::int64_t c = 0; c < channels; ++c) {
-          const std::uint32_t takes = source[c] == largest[c] ? ~done[c] : 0;
-          sum[c] += numerics::float_of32(numerics::bits_of32(gradient[c]) & takes);
-          done[c] |= takes;
-        }
+        std::uint32_t* const done = taken.data();
+        const auto give = [&](const auto& before) {
+          for (std::int64_t c = 0; c < channels; ++c) {
+            const std::uint32_t takes = source[c] == largest[c] ? ~done[c] : 0;
+            sum[c] = before(c) + numerics::float_of32(numerics::bits_of32(gradient[c]) & takes);
+            done[c] |= takes;
+          }
+        };
+        if (apart)
+          give([](std::int64_t) { return 0.0f; });
+        else
+          give([&](std::int64_t c) { return sum[c]; });
       });
     });
   }

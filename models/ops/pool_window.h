@@ -12,6 +12,12 @@ struct PoolWindow {
   ir::Shape in, out;
   std::int64_t kernel_height = 1, kernel_width = 1, stride = 1, padding = 0;
 
+  // Whether every position of the map lies in exactly one window.
+  bool windows_tile() const {
+    return kernel_height == stride && kernel_width == stride && padding == 0 && out.height * stride == in.height &&
+           out.width * stride == in.width;
+  }
+
   // Calls visit(out element offset, in element offset) for the first channel of every pair of an output position and a
   // position of its window that lies on the map, in row-major order.
   template <typename Visit>

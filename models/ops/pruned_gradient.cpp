@@ -37,7 +37,7 @@ void QuantizePruned::run(ir::Frame& frame, ir::StepContext& context) {
   const ir::Tensor& tensor = frame.at(reads()[0]);
   const quant::FloatView view = tensor.view({tensor.images, shape_.height, shape_.width, shape_.channels});
   const quant::ScaleAxis axis = result_->axis;
-  const std::vector<float> magnitudes = quant::group_magnitudes(view, axis, *context.threads);
+  const std::vector<float>& magnitudes = magnitudes_->along(axis);
   const auto step = static_cast<std::uint32_t>(context.step);
   const bool prunes = rules_.keep_one_in > 1;
   const auto num_groups = static_cast<std::int64_t>(magnitudes.size());
@@ -82,14 +82,16 @@ void PrunedToValue::run(ir::Frame& frame, ir::StepContext& context) {
     rows = job.a.out_height * job.a.out_width;
     context.backend->run(job, sums_);
   }
+  told_.start(frame, writes()[0], context);
   context.threads->for_each_part(out.images, [&](std::int64_t image) {
     const std::int64_t k = place[static_cast<std::size_t>(image)];
     if (k < 0) {
       std::fill_n(out.image(image), out.image_size(), 0.0f);
-      return;
+    } else {
+      dequantize_rows(sums_, k * rows, rows, gradient_.scale(static_cast<std::size_t>(k)), out.image(image));
+      stop_outside(input.image(image), out.image_size(), out.image(image));
     }
-    dequantize_rows(sums_, k * rows, rows, gradient_.scale(static_cast<std::size_t>(k)), out.image(image));
-    stop_outside(input.image(image), out.image_size(), out.image(image));
+    told_.tell(image, out.height);
   });
 }
 

@@ -9,6 +9,7 @@
 #include "ir/instruction.h"
 #include "ir/matmul.h"
 #include "ir/two_level.h"
+#include "ops/told_by_image.h"
 #include "quant/kept_groups.h"
 
 namespace ampa::ops {
@@ -25,13 +26,22 @@ struct KeptCodes {
   }
 };
 
+// The largest |x| of every image and of every channel of a gradient.
+struct Magnitudes {
+  std::vector<float> of_images, of_channels;
+
+  const std::vector<float>& along(quant::ScaleAxis axis) const {
+    return axis == quant::ScaleAxis::kImages ? of_images : of_channels;
+  }
+};
+
 // Quantizes a gradient of `shape` an image, pruned along result->axis. Keeps the result alive for those who read it.
 class QuantizePruned : public ir::Instruction {
  public:
   // Random bits are those of `tensor` for codes and of `draws` for groups.
   QuantizePruned(ir::ValueId gradient, const ir::Site& site, const ir::TwoLevel& rules, std::uint32_t tensor,
                  std::uint32_t draws, const ir::Shape& shape, const quant::GridLayout& layout,
-                 std::shared_ptr<KeptCodes> result)
+                 std::shared_ptr<const Magnitudes> magnitudes, std::shared_ptr<KeptCodes> result)
       : Instruction({gradient}, {}),
         site_(site),
         rules_(rules),
@@ -39,9 +49,10 @@ class QuantizePruned : public ir::Instruction {
         draws_(draws),
         shape_(shape),
         layout_(layout),
+        magnitudes_(std::move(magnitudes)),
         result_(std::move(result)) {}
 
-  void run(ir::Frame& frame, ir::StepContext& context) override;  // throws NonFiniteError
+  void run(ir::Frame& frame, ir::StepContext& context) override;
 
  private:
   const ir::Site& site_;
@@ -49,6 +60,7 @@ class QuantizePruned : public ir::Instruction {
   std::uint32_t tensor_, draws_;
   ir::Shape shape_;
   quant::GridLayout layout_;
+  std::shared_ptr<const Magnitudes> magnitudes_;
   std::shared_ptr<KeptCodes> result_;
   UninitializedVector<float> gathered_;
 };
@@ -60,6 +72,7 @@ class PrunedToValue : public ir::Instruction {
                 const ir::Shape& shape)
       : Instruction({input}, {target}), matmul_(std::move(matmul)), gradient_(gradient), shape_(shape) {}
 
+  bool tell_rows_to(ir::RowConsumer& consumer) override { return told_.take(consumer); }
   void run(ir::Frame& frame, ir::StepContext& context) override;
   const ir::StepMatmul& matmul() const { return matmul_; }
 
@@ -68,6 +81,7 @@ class PrunedToValue : public ir::Instruction {
   const KeptCodes& gradient_;
   ir::Shape shape_;
   gemm::Accumulators sums_;
+  ToldByImage told_;
 };
 
 // The weight gradient: a row for each kept output channel, 0 in the others, and 0 where |weight| is not below 1.

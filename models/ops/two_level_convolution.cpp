@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 
 #include "common/error.h"
 #include "ir/bias.h"
 #include "ir/quantize.h"
+#include "kernels/binary_dot.h"
+#include "numerics/elementary32.h"
 #include "ops/channel_sums.h"
 #include "ops/pruned_gradient.h"
 #include "ops/rotate_codes.h"
+#include "ops/told_by_image.h"
 
 namespace ampa::ops {
 namespace {
@@ -27,11 +31,14 @@ class TwoLevelForward : public ir::Instruction {
         shape_(shape),
         sums_(std::move(sums)) {}
 
+  bool tell_rows_to(ir::RowConsumer& consumer) override { return told_.take(consumer); }
+
   void run(ir::Frame& frame, ir::StepContext& context) override {
     ir::Tensor& out = frame[writes()[0]];
     out.resize({matmul_.a->tensor.images, shape_.height, shape_.width, shape_.channels});
     context.backend->run(matmul_.job(context.step), *sums_);
     const float* const scale = scale_.value.data();
+    told_.start(frame, writes()[0], context);
     context.threads->for_each_part(out.images, [&](std::int64_t image) {
       const std::int32_t* const counted = sums_->narrow.data() + image * out.image_size();
       float* const values = out.image(image);
@@ -39,6 +46,7 @@ class TwoLevelForward : public ir::Instruction {
       for (std::int64_t i = 0; i < size; i += channels)
         for (std::int64_t c = 0; c < channels; ++c) values[i + c] = static_cast<float>(counted[i + c]) * scale[c];
       if (bias_) ir::add_bias(*bias_, out.height * out.width, values);
+      told_.tell(image, out.height);
     });
   }
   const ir::StepMatmul& matmul() const { return matmul_; }
@@ -49,36 +57,47 @@ class TwoLevelForward : public ir::Instruction {
   const ir::Parameter* bias_;
   ir::Shape shape_;
   std::shared_ptr<gemm::Accumulators> sums_;
+  ToldByImage told_;
 };
 
-// The gradient of the sums, and that of the scales.
+// The gradient of the sums with what is largest in it, and the gradient of the scales.
 class TwoLevelScaleGradient : public ir::Instruction {
  public:
   TwoLevelScaleGradient(ir::ValueId gradient, std::shared_ptr<const gemm::Accumulators> sums, ir::Parameter& scale,
-                        ir::ValueId of_sums)
-      : Instruction({gradient}, {of_sums}), sums_(std::move(sums)), scale_(scale) {}
+                        ir::ValueId of_sums, std::shared_ptr<Magnitudes> magnitudes)
+      : Instruction({gradient}, {of_sums}), sums_(std::move(sums)), scale_(scale), magnitudes_(std::move(magnitudes)) {}
 
-  void run(ir::Frame& frame, ir::StepContext& context) override {
-    const ir::Tensor& gradient = frame.at(reads()[0]);
+  bool reads_deferred(ir::ValueId) const override { return true; }
+
+  void run(ir::Frame& frame, ir::StepContext& context) override {  // throws NonFiniteError
+    const quant::FloatView gradient = frame.at(reads()[0]).view();
     ir::Tensor& out = frame[writes()[0]];
-    out.resize(gradient.shape());
-    const float* const scale = scale_.value.data();
+    out.resize(gradient);
+    const std::int64_t channels = out.channels;
+    largest_.setZero(channels, out.images);
     sum_over_images(out.images, *context.threads, scale_.gradient, [&](std::int64_t image, double* of_scales) {
-      const float* const g = gradient.image(image);
-      const std::int32_t* const counted = sums_->narrow.data() + image * out.image_size();
-      float* const target = out.image(image);
-      const std::int64_t size = out.image_size(), channels = out.channels;
-      for (std::int64_t i = 0; i < size; i += channels)
-        for (std::int64_t c = 0; c < channels; ++c) {
-          of_scales[c] += static_cast<double>(g[i + c]) * static_cast<double>(static_cast<float>(counted[i + c]));
-          target[i + c] = g[i + c] * scale[c];
-        }
+      const std::int32_t* const sums = sums_->narrow.data() + image * out.image_size();
+      quant::for_each_block(gradient, image, [&](std::int64_t first, std::int64_t count, const float* g) {
+        kernels::active_binary().scale_gradient(g, sums + first, count / channels, channels, scale_.value.data(),
+                                                of_scales, largest_.col(image).data(), out.image(image) + first);
+      });
     });
+    take(largest_.colwise().maxCoeff().transpose(), magnitudes_->of_images);
+    take(largest_.rowwise().maxCoeff(), magnitudes_->of_channels);
   }
 
  private:
+  static void take(const Eigen::ArrayXi& bits, std::vector<float>& magnitudes) {
+    magnitudes.clear();
+    for (const std::int32_t largest : bits)
+      magnitudes.push_back(numerics::float_of32(static_cast<std::uint32_t>(largest)));
+    for (const float magnitude : magnitudes) quant::check_finite({0, 0, std::isfinite(magnitude)});
+  }
+
   std::shared_ptr<const gemm::Accumulators> sums_;
   ir::Parameter& scale_;
+  std::shared_ptr<Magnitudes> magnitudes_;
+  Eigen::ArrayXXi largest_;  // bits of |x|: (channels, images)
 };
 
 constexpr std::uint32_t kSecondGradients = 0x40000000u;
@@ -117,10 +136,11 @@ void expand_two_level(ir::QuantizedLayer& sites, const ir::TwoLevel& rules, cons
                                                                            ir::ValueId gradient) {
     if (parameters.bias) gradients.emit<ir::BiasGradient>(gradient, *parameters.bias);
     const ir::ValueId of_sums = builder.value(sites.name() + ".sums.gradient", g.out);
-    gradients.emit<TwoLevelScaleGradient>(gradient, sums, scale, of_sums);
+    const auto magnitudes = std::make_shared<Magnitudes>();
+    gradients.emit<TwoLevelScaleGradient>(gradient, sums, scale, of_sums, magnitudes);
     gradients.write(input, [&](ir::ValueId target) {
       gradients.emit<QuantizePruned>(of_sums, sites.gradients, rules, kSecondGradients + index, kDrawsOfImages + index,
-                                     g.out, g.gradient_layout(), of_images);
+                                     g.out, g.gradient_layout(), magnitudes, of_images);
       gradients.emit<RotateCodes>(g, w, rotated);
       const auto& to_value = gradients.emit<PrunedToValue>(job(gemm::Pass::kDataGradient, of_images->codes, rotated),
                                                            *of_images, input, target, builder.shape(input));
@@ -128,7 +148,7 @@ void expand_two_level(ir::QuantizedLayer& sites, const ir::TwoLevel& rules, cons
     });
     if (!gradients.wants(input)) account(gemm::Pass::kDataGradient, nullptr, rules.keep_one_in);
     gradients.emit<QuantizePruned>(of_sums, sites.gradients, rules, sites.gradients.tensor_index,
-                                   kDrawsOfChannels + index, g.out, g.gradient_layout(), of_channels);
+                                   kDrawsOfChannels + index, g.out, g.gradient_layout(), magnitudes, of_channels);
     const auto& to_gradient = gradients.emit<PrunedToGradient>(job(gemm::Pass::kWeightGradient, of_channels->codes, x),
                                                                *of_channels, parameters.weights);
     account(gemm::Pass::kWeightGradient, &to_gradient.matmul(), rules.keep_one_in);
