@@ -1,6 +1,6 @@
 // How many settings the samplers try until they dominate what the whole table does, over and over with other seeds:
 //
-//   study_samplers tests/bench/study [--repetitions 20] [--batch 4] [--most 324] [sampler ...]
+//   study_samplers tests/bench/study [--repetitions 20] [--batch 4] [--most 324] [sampler[:KEY=NUMBER...] ...]
 //
 // Replays the recorded table (settings_table.h) through the study's own decisions, with its three seeds: a setting is
 // what is counted, three runs. Prints a line of a Markdown table for each sampler. tests/bench/study/optuna_samplers.py
@@ -89,8 +89,14 @@ class Benchmark {
 
  private:
   study::StudySpec spec(const std::string& sampler, std::uint64_t seed) const {
-    Json own = {{"name", sampler}};
-    if (sampler != "grid") own["seed"] = seed;
+    const std::size_t end = sampler.find(':');
+    Json own = {{"name", sampler.substr(0, end)}};
+    if (own.at("name") != "grid") own["seed"] = seed;
+    for (std::size_t begin = end; begin != std::string::npos;) {  // ":KEY=NUMBER" again and again
+      const std::size_t equal = sampler.find('=', begin), next = sampler.find(':', begin + 1);
+      own[sampler.substr(begin + 1, equal - begin - 1)] = std::stoll(sampler.substr(equal + 1, next - equal - 1));
+      begin = next;
+    }
     return table_.spec({{"sampler", own},
                         {"objectives", {{{"of", "metric"}}, {{"of", "rr"}}}},
                         {"baselines", nullptr},
