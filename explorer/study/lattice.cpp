@@ -49,35 +49,11 @@ class Maker {
     for (const std::size_t index : lattice.baselines) plan.trials[index].baseline = true;
     lattice.settings = std::move(plan.trials);
     lattice.features = features_of(lattice.settings, lattice.num_candidates, keys_);
-    add_ranges(lattice);
     check_reachable(lattice);
     return lattice;
   }
 
  private:
-  // Both ends of the range of RR that is known before a run, if all have one: by far more than from the settings
-  // themselves a model learns from it what a run will save, and where it trains with few bits.
-  static void add_ranges(Lattice& lattice) {
-    for (double sweep::ReductionRange::*const end :
-         {&sweep::ReductionRange::low_percent, &sweep::ReductionRange::high_percent})
-      if (const auto column = range_column(lattice, end))
-        for (std::size_t i = 0; i < lattice.num_candidates; ++i) lattice.features[i].push_back((*column)[i]);
-  }
-
-  static std::optional<std::vector<double>> range_column(const Lattice& lattice, double sweep::ReductionRange::*end) {
-    std::vector<double> column;
-    for (std::size_t i = 0; i < lattice.num_candidates; ++i) {
-      const std::optional<sweep::ReductionRange>& range = lattice.settings[i].estimated_reduction;
-      if (!range) return std::nullopt;
-      column.push_back((*range).*end);
-    }
-    const auto [low, high] = std::minmax_element(column.begin(), column.end());
-    const double least = *low, width = *high - *low;
-    if (width == 0) return std::nullopt;
-    for (double& value : column) value = (value - least) / width;
-    return column;
-  }
-
   void add(const Json& keys) {
     const Json json = overlaid(spec_.base, keys);
     train::TrainConfig config = train::config_from_json(json, spec_.source, "space");

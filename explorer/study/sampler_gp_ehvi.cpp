@@ -10,6 +10,7 @@
 namespace ampa::study {
 namespace {
 
+constexpr std::size_t kLeastInitial = 4;
 constexpr std::size_t kMaxCandidates = 20000;  // that a choice looks at
 constexpr std::size_t kMaxMeasurements = 600;  // of a model: the last ones
 constexpr double kMargin = 0.1;                // of the range, by which the reference lies below the worst
@@ -22,7 +23,7 @@ class GpEhvi : public Sampler {
       : lattice_(lattice),
         walk_(lattice, values.at("seed").get<std::uint64_t>()),
         num_initial_(values.at("initial").get<std::size_t>()) {
-    if (num_initial_ == 0) num_initial_ = 2 * lattice.radices.size() + 4;
+    if (num_initial_ == 0) num_initial_ = std::max(kLeastInitial, lattice.radices.size());
   }
 
   std::vector<std::size_t> ask(const std::vector<Observation>& seen, const std::vector<bool>& taken,
@@ -162,7 +163,7 @@ SamplerInfo gp_ehvi_sampler() {
             .in("settings")
             .about("how many are chosen without a model")
             .by_default(0)
-            .by_default_words("2 for each dimension, and 4")}},
+            .by_default_words("1 for each dimension, at least 4")}},
       [](const Lattice& lattice, const Json& values) { return std::unique_ptr<Sampler>(new GpEhvi(lattice, values)); }};
 }
 

@@ -18,7 +18,7 @@ const bench::SettingsTable& table() {
 }
 
 Json two_objectives() {
-  return {{{"of", "metric"}}, {{"of", "rr"}}};
+  return Json::array({{{"of", "metric"}}, {{"of", "rr"}}});
 }
 
 }  // namespace
@@ -57,6 +57,35 @@ TEST_CASE("settings table: no run that would have met a bound on RR is stopped, 
       saved += table().num_epochs() - stop;
     }
   CHECK(saved > below * table().num_epochs() / 3);  // of what runs below a bound would spend
+}
+
+TEST_CASE("settings table: the model comes to most of the front with fewer settings than an even spread") {
+  const StudySpec all = table().spec({{"objectives", two_objectives()}, {"baselines", nullptr}});
+  const Lattice lattice = make_lattice(all);
+  Engine whole(all, lattice);
+  bench::replay(table(), all, lattice, whole);
+  std::vector<statistics::Point> points;
+  for (std::size_t i = 0; i < lattice.num_candidates; ++i)
+    points.push_back(turned(all, whole.history().metric(), whole.history().figures(i, all.epochs(), {})->mean));
+  const statistics::Point reference = reference_below(points);
+  const auto share = [&](const char* sampler, int seed) {
+    const StudySpec spec = table().spec({{"objectives", two_objectives()},
+                                         {"baselines", nullptr},
+                                         {"sampler", {{"name", sampler}, {"seed", seed}}},
+                                         {"budget", {{"trials", 72}}}});
+    Engine engine(spec, lattice);
+    std::vector<statistics::Point> seen;
+    for (const std::size_t setting : bench::replay(table(), spec, lattice, engine).complete)
+      seen.push_back(points[setting]);
+    CHECK(seen.size() == 24);
+    return statistics::hypervolume(seen, reference) / statistics::hypervolume(points, reference);
+  };
+  for (const int seed : {1, 2}) {
+    const double of_model = share("gp-ehvi", seed), of_sobol = share("sobol", seed);
+    CAPTURE(seed, of_model, of_sobol);
+    CHECK(of_model > 0.95);
+    CHECK(of_model > of_sobol);
+  }
 }
 
 }  // namespace ampa::study
