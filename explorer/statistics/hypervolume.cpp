@@ -1,6 +1,7 @@
 #include "statistics/hypervolume.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 namespace ampa::statistics {
@@ -13,6 +14,11 @@ bool dominates(const Point& x, const Point& y) {
     is_better = is_better || x[k] > y[k];
   }
   return is_better;
+}
+
+// Whether x is at least as good as y in the first `count` objectives.
+bool covers(const Point& x, const Point& y, std::size_t count) {
+  return std::equal(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(count), y.begin(), std::greater_equal<>());
 }
 
 // Of points that are better than the reference in their first `count` objectives.
@@ -33,13 +39,20 @@ double volume(std::vector<Point> points, const Point& reference, std::size_t cou
     }
     return sum + (above - reference[1]) * (furthest - reference[0]);
   }
-  std::vector<Point> above;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    above.push_back(points[i]);
-    const double next = i + 1 < points.size() ? points[i + 1][last] : reference[last];
-    if (points[i][last] > next) sum += (points[i][last] - next) * volume(above, reference, last);
+  std::vector<Point> above;  // of which none covers another along the last objective
+  double top = 0, area = 0;
+  for (const Point& point : points) {
+    if (std::any_of(above.begin(), above.end(), [&](const Point& other) { return covers(other, point, last); }))
+      continue;
+    sum += (top - point[last]) * area;
+    above.erase(
+        std::remove_if(above.begin(), above.end(), [&](const Point& other) { return covers(point, other, last); }),
+        above.end());
+    above.push_back(point);
+    area = volume(above, reference, last);
+    top = point[last];
   }
-  return sum;
+  return sum + (top - reference[last]) * area;
 }
 
 }  // namespace

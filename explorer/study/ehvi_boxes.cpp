@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "study/ehvi.h"
+#include "study/expected_excess.h"
 
 namespace ampa::study {
 

@@ -21,7 +21,7 @@ class UndominatedBoxes {
 
   // Its expectation for objectives that are normal and independent of each other: as
   // (min(Y, high) - low)+ = (Y - low)+ - (Y - high)+, that of a box is the product over k of
-  // excess_k(low_k) - excess_k(high_k), with expected_excess of ehvi.h; exact, so that there is nothing to sample.
+  // excess_k(low_k) - excess_k(high_k), with expected_excess(); exact, so that there is nothing to sample.
   // Yang, Emmerich, Deutz, Baeck 2019, sections 3 and 4.
   double expected_improvement(const std::vector<double>& mean, const std::vector<double>& std_dev) const;
 

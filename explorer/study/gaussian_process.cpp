@@ -16,7 +16,13 @@ double matern52(double r) {
   return (1 + s + s * s / 3) * std::exp(-s);
 }
 
-// The weak priors that keep a search in bounds where there is little to see: lengths about half the space.
+// Half the space of one dimension. Points of d dimensions lie further apart as the root of d, and a function is taken
+// to be as smooth along a line whatever d is (Hvarfner, Hellsten, Nardi 2024).
+double middle_log_length(Eigen::Index dimensions) {
+  return std::log(0.5) + 0.5 * std::log(static_cast<double>(dimensions));
+}
+
+// The weak priors that keep a search in bounds where there is little to see.
 double penalty(double log_value, double log_middle, double width) {
   const double z = (log_value - log_middle) / width;
   return z * z / 2;
@@ -31,7 +37,7 @@ GaussianProcess::GaussianProcess(const Eigen::MatrixXd& x, const Eigen::VectorXd
   unit_ = variance > 0 ? std::sqrt(variance) : 1;
   y_ = (y.array() - mean_) / unit_;
   noise_ = noise / (unit_ * unit_);
-  parameters_.log_lengths = Eigen::VectorXd::Constant(x.cols(), std::log(0.5));
+  parameters_.log_lengths = Eigen::VectorXd::Constant(x.cols(), middle_log_length(x.cols()));
   parameters_.log_noise = std::log(1e-3);
   if (y.size() > 2) search();
   factor();
@@ -60,7 +66,7 @@ double GaussianProcess::negative_log_likelihood(const Parameters& parameters) co
   if (factor.info() != Eigen::Success) return 1e12;
   double sum = y_.dot(factor.solve(y_)) / 2;
   for (Eigen::Index i = 0; i < y_.size(); ++i) sum += std::log(factor.matrixLLT()(i, i));
-  for (const double log_length : parameters.log_lengths) sum += penalty(log_length, std::log(0.5), 1.2);
+  for (const double log_length : parameters.log_lengths) sum += penalty(log_length, middle_log_length(x_.cols()), 1.2);
   return sum + penalty(parameters.log_scale, 0, 1.5) + penalty(parameters.log_noise, std::log(1e-3), 2.5);
 }
 

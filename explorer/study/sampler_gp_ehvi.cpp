@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "study/ehvi.h"
 #include "study/ehvi_boxes.h"
 #include "study/gaussian_process.h"
 #include "study/sampler.h"
@@ -11,19 +10,20 @@
 namespace ampa::study {
 namespace {
 
+constexpr std::size_t kLeastInitial = 4;
 constexpr std::size_t kMaxCandidates = 20000;  // that a choice looks at
 constexpr std::size_t kMaxMeasurements = 600;  // of a model: the last ones
 constexpr double kMargin = 0.1;                // of the range, by which the reference lies below the worst
 
-// With one or two objectives quality is the first, which is noisy; the second, a saving, hardly depends on the seed:
-// its prediction counts as known. Of more, all count as uncertain, and as independent of each other.
+// All objectives count as uncertain, and as independent of each other: a saving that hardly depends on the seed is
+// known of the settings that were run, and of others no better than the model predicts it.
 class GpEhvi : public Sampler {
  public:
   GpEhvi(const Lattice& lattice, const Json& values)
       : lattice_(lattice),
         walk_(lattice, values.at("seed").get<std::uint64_t>()),
         num_initial_(values.at("initial").get<std::size_t>()) {
-    if (num_initial_ == 0) num_initial_ = 2 * lattice.radices.size() + 4;
+    if (num_initial_ == 0) num_initial_ = std::max(kLeastInitial, lattice.radices.size());
   }
 
   std::vector<std::size_t> ask(const std::vector<Observation>& seen, const std::vector<bool>& taken,
@@ -79,16 +79,21 @@ class GpEhvi : public Sampler {
       }
       set_reference(seen);
       for (const Observation& observation : seen)
-        if (observation.meets) add_to_front(observation.value);
+        if (observation.meets) front_.push_back(observation.value);
     }
 
     std::optional<std::size_t> best_of(const std::vector<std::size_t>& candidates) const {
-      std::optional<UndominatedBoxes> boxes;
-      if (processes_.size() > 2) boxes.emplace(front_of_all_, reference_of_all_);
+      const UndominatedBoxes boxes(front_, reference_);
       std::optional<std::size_t> best;
       double most = 0;
       for (const std::size_t candidate : candidates) {
-        const double improvement = boxes ? improvement_of_all(*boxes, candidate) : improvement_of_two(candidate);
+        std::vector<double> mean, std_dev;
+        for (const GaussianProcess& process : processes_) {
+          const Prediction prediction = process.predict(features(candidate));
+          mean.push_back(prediction.mean);
+          std_dev.push_back(prediction.std_dev);
+        }
+        const double improvement = boxes.expected_improvement(mean, std_dev);
         if (improvement > most) most = improvement, best = candidate;
       }
       return best;
@@ -102,39 +107,14 @@ class GpEhvi : public Sampler {
         values.push_back(process.predict(at).mean);
         process.add(at, values.back(), 0);
       }
-      add_to_front(values);
+      front_.push_back(values);
     }
 
    private:
-    double improvement_of_two(std::size_t candidate) const {
-      const Prediction quality = processes_[0].predict(features(candidate));
-      return expected_improvement(quality.mean, quality.std_dev, saving_of(candidate), front_, reference_);
-    }
-    double improvement_of_all(const UndominatedBoxes& boxes, std::size_t candidate) const {
-      std::vector<double> mean, std_dev;
-      for (const GaussianProcess& process : processes_) {
-        const Prediction prediction = process.predict(features(candidate));
-        mean.push_back(prediction.mean);
-        std_dev.push_back(prediction.std_dev);
-      }
-      return boxes.expected_improvement(mean, std_dev);
-    }
-    void add_to_front(const std::vector<double>& value) {
-      front_.push_back(point_of(value));
-      if (value.size() > 2) front_of_all_.push_back(value);
-    }
     Eigen::VectorXd features(std::size_t setting) const {
       const std::vector<double>& of = lattice_.features[setting];
       return Eigen::Map<const Eigen::VectorXd>(of.data(), static_cast<Eigen::Index>(of.size()));
     }
-    double saving_of(std::size_t candidate) const {
-      return processes_.size() > 1 ? processes_[1].predict(features(candidate)).mean : 1.0;
-    }
-    // With one objective all save the same: what is expected to be added is then that of the quality.
-    static FrontPoint point_of(const std::vector<double>& value) {
-      return {value[0], value.size() > 1 ? value[1] : 1.0};
-    }
-
     void set_reference(const std::vector<Observation>& seen) {
       const auto below = [&](std::size_t k) {
         double low = seen.front().value[k], high = low;
@@ -144,16 +124,13 @@ class GpEhvi : public Sampler {
         }
         return low - kMargin * (high > low ? high - low : 1.0);
       };
-      reference_ = {below(0), processes_.size() > 1 ? below(1) : 0.0};
-      for (std::size_t k = 0; k < processes_.size(); ++k) reference_of_all_.push_back(below(k));
+      for (std::size_t k = 0; k < processes_.size(); ++k) reference_.push_back(below(k));
     }
 
     const Lattice& lattice_;
     std::vector<GaussianProcess> processes_;
-    std::vector<FrontPoint> front_;
-    FrontPoint reference_;
-    std::vector<statistics::Point> front_of_all_;  // with all objectives, where there are more than two
-    statistics::Point reference_of_all_;
+    std::vector<statistics::Point> front_;
+    statistics::Point reference_;
   };
 
   // All that are free, or of many every n-th.
@@ -186,7 +163,7 @@ SamplerInfo gp_ehvi_sampler() {
             .in("settings")
             .about("how many are chosen without a model")
             .by_default(0)
-            .by_default_words("2 for each dimension, and 4")}},
+            .by_default_words("1 for each dimension, at least 4")}},
       [](const Lattice& lattice, const Json& values) { return std::unique_ptr<Sampler>(new GpEhvi(lattice, values)); }};
 }
 

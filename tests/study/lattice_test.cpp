@@ -21,6 +21,21 @@ TEST_CASE("lattice: combinations that come to the same layers and intervals are 
   CHECK(lattice.features.size() == 2);
 }
 
+TEST_CASE("lattice: models know of each setting its place in the space and its range of RR") {
+  const Lattice lattice = make_lattice(study_of());  // alpha 0, 34, 67, 100 and gamma 10, 50, 95
+  REQUIRE(lattice.features.size() == 12);
+  for (std::size_t i = 0; i < 12; ++i) {
+    const std::vector<double>& of = lattice.features[i];
+    REQUIRE(of.size() == 4);
+    CHECK(of[0] == Approx(std::vector<double>{0, 0.34, 0.67, 1}[i / 3]));
+    for (const double value : of) CHECK((value >= 0 && value <= 1));
+    if (i >= 3) CHECK(of[2] < lattice.features[i - 3][2]);  // the more layers rise, the less is saved
+  }
+  // A choice has a number for each value; the ranges of fixed widths are points.
+  for (const std::vector<double>& of : make_lattice(study_of({{"space", {{"scheme", {"int4", "int6"}}}}})).features)
+    CHECK(of.size() == 4);
+}
+
 TEST_CASE("lattice: baselines stand behind the candidates, or are one of them") {
   const Lattice apart = make_lattice(study_of());
   CHECK(apart.num_candidates == 12);
@@ -41,8 +56,9 @@ TEST_CASE("lattice: samples are held out unless the file says otherwise") {
 }
 
 TEST_CASE("lattice: a space that cannot be run is refused by name") {
-  CHECK_THROWS_WITH(make_lattice(study_of({{"space", {{"scheme", {"int4", "int8"}}, {"alpha", {10, 20}}}}})),
-                    Contains("S.json: space.alpha: acts only with scheme ampa or ampa-cost; no setting of this file is such a one"));
+  CHECK_THROWS_WITH(
+      make_lattice(study_of({{"space", {{"scheme", {"int4", "int8"}}, {"alpha", {10, 20}}}}})),
+      Contains("S.json: space.alpha: acts only with scheme ampa or ampa-cost; no setting of this file is such a one"));
   CHECK_THROWS_WITH(
       make_lattice(
           study_of({{"space", {{"scheme", {"int6", "int8"}}}}, {"constraints", {{{"of", "rr"}, {"at_least", 60}}}}})),
