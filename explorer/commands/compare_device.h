@@ -8,7 +8,7 @@ namespace ampa::commands {
 
 struct DeviceFlags {
   std::string record, device;
-  std::vector<std::string> points;  // empty: the largest synthesised grid of every element
+  std::vector<std::string> points;  // empty: every synthesised grid
   double lut_percent = 85, clock_mhz = 100;
   bool json = false;
 };

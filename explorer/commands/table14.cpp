@@ -7,6 +7,7 @@
 #include "commands/record_file.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "cost/grid_section.h"
 #include "cost/latency_table.h"
 
 namespace ampa::commands {
@@ -52,7 +53,8 @@ void run(const Flags& flags) {
         const cost::Machine machine{flags.core.config(point), timing::memory_from_string(memory), results};
         table.machines.push_back(cost::cost_of(record, machine, options, flags.record));
       }
-  const std::string text = cost::to_markdown(table, cost::find_best_machines(record, grid(), options, flags.record));
+  const std::string text = cost::to_markdown(table, cost::find_best_machines(record, grid(), options, flags.record),
+                                             cost::grid_section(record, flags.record));
   if (flags.out.empty())
     print(text);
   else

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "allocate/allocator.h"
 #include "commands/output.h"
 #include "common/error.h"
+#include "cost/step_cost_table.h"
 #include "settings/suggest.h"
 #include "train/recipe.h"
 #include "train/train_settings.h"
@@ -130,6 +132,17 @@ void refuse_idle(const Call& call, const Json& typed, const Json& given) {
   }
 }
 
+// A table of costs that the scheme's allocator reads has to be of the point as it is now.
+void check_cost_table(const train::TrainConfig& config) {
+  const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
+  if (allocator == nullptr) return;
+  for (const settings::Setting& setting : allocator->own.list) {
+    if (setting.key != "cost_table") continue;
+    const std::string path = config.options.value(setting.key, "");
+    if (!path.empty()) cost::check_step_cost_table(path);
+  }
+}
+
 }  // namespace
 
 GivenSettings training_settings(const Call& call) {
@@ -147,6 +160,7 @@ GivenSettings training_settings(const Call& call) {
   refuse_idle(call, typed, given);
   if (file) file->refuse_idle(config);
   const bool from_file = file && !typed.contains("batch_size") && !typed.contains("max_train");
+  check_cost_table(config);
   train::check_batch(config, from_file ? file->path() : "command line");
   return {config, given};
 }

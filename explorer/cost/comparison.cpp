@@ -2,6 +2,7 @@
 
 #include "cost/pe_clock.h"
 #include "cost/run_cost.h"
+#include "timing/point_version.h"
 
 namespace ampa::cost {
 namespace {
@@ -49,6 +50,7 @@ double lut_seconds(const PointComparison& comparison, const StepCost& step, doub
 Json to_json(const PointComparison& comparison, double clock_mhz) {
   Json json;
   json["point"] = comparison.point.name;
+  json["point_version"] = timing::version_of(comparison.point);
   json["area"] = {{"method", to_string(comparison.area.method)},
                   {"with_dsp", to_json(comparison.area.with_dsp)},
                   {"no_dsp", to_json(comparison.area.no_dsp)}};

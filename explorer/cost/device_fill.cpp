@@ -1,15 +1,9 @@
 #include "cost/device_fill.h"
 
-#include <fmt/format.h>
-
 #include <Eigen/Dense>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
-
-#include "common/error.h"
-#include "cost/run_cost.h"
 
 namespace ampa::cost {
 namespace {
@@ -22,10 +16,9 @@ Needs as_array(const Budget& budget) {
   return {budget.lut, budget.dsp48e1, budget.bram36};
 }
 
-Budget needs_of(const timing::HardwarePoint& point, LutCount count) {
-  const CellCounts cells = area_of(point).with_dsp;
-  const std::int64_t lut = count == LutCount::kSites ? cells.sites : cells.lut;
-  return {static_cast<double>(lut), static_cast<double>(cells.dsp48e1), bram36_of(point)};
+Budget needs_of(const Unit& unit, LutCount count) {
+  const std::int64_t lut = count == LutCount::kSites ? unit.area.sites : unit.area.lut;
+  return {static_cast<double>(lut), static_cast<double>(unit.area.dsp48e1), bram36_of(unit.point)};
 }
 
 // A corner of the program: as many kinds in use as resources exhausted. Its counts; empty if there is none.
@@ -60,14 +53,19 @@ bool fits(const std::vector<double>& counts, const std::vector<Needs>& needs, co
   return true;
 }
 
-// Every set of up to `size` of the numbers below `count`.
+// Every set of 1 .. `size` of the numbers below `count`, each in rising order.
 std::vector<std::vector<int>> subsets(int count, int size) {
   std::vector<std::vector<int>> sets;
-  for (unsigned bits = 1; bits < 1u << count; ++bits) {
-    std::vector<int> set;
-    for (int i = 0; i < count; ++i)
-      if ((bits >> i & 1) != 0) set.push_back(i);
-    if (static_cast<int>(set.size()) <= size) sets.push_back(set);
+  std::vector<std::vector<int>> smaller{{}};
+  for (int i = 0; i < size; ++i) {
+    std::vector<std::vector<int>> larger;
+    for (const std::vector<int>& set : smaller)
+      for (int next = set.empty() ? 0 : set.back() + 1; next < count; ++next) {
+        larger.push_back(set);
+        larger.back().push_back(next);
+      }
+    sets.insert(sets.end(), larger.begin(), larger.end());
+    smaller = larger;
   }
   return sets;
 }
@@ -75,38 +73,15 @@ std::vector<std::vector<int>> subsets(int count, int size) {
 template <class Rate>
 double sum_of(const std::vector<Fill>& fills, const Rate& rate) {
   double sum = 0;
-  for (const Fill& fill : fills) sum += fill.count * rate(fill.point);
+  for (const Fill& fill : fills) sum += fill.count * rate(fill.unit);
   return sum;
 }
 
 }  // namespace
 
-std::vector<PairShare> mac_mix(const record::RunRecord& record, const std::string& source) {
-  if (!has_cost(record))
-    throw InputError(fmt::format("{}: results: expected a finished epoch with quantized jobs, found none", source));
-  const std::map<std::string, std::size_t> index_of = record::layer_indices(record);
-  std::map<std::pair<Bits, Bits>, double> macs;
-  double all = 0;
-  for (const record::EpochResult& epoch : record.epochs)
-    for (const record::StepJob& job : record.jobs) {
-      const gemm::JobShape shape = record::job_shape(job, epoch.bits.at(index_of.at(job.layer)));
-      const auto count = static_cast<double>(shape.macs());
-      macs[std::minmax(shape.a.bits, shape.b.bits)] += count;
-      all += count;
-    }
-  std::vector<PairShare> mix;
-  for (const auto& [pair, count] : macs) mix.push_back({pair.first, pair.second, count / all});
-  return mix;
-}
-
-double pair_rate(const timing::HardwarePoint& point, Bits narrow, Bits wide) {
-  return timing::macs_per_cycle(point, {narrow, true}, {wide, true}) * static_cast<double>(point.rows * point.cols);
-}
-
-double mix_rate(const timing::HardwarePoint& point, const std::vector<PairShare>& mix) {
-  double cycles = 0;
-  for (const PairShare& pair : mix) cycles += pair.share / pair_rate(point, pair.narrow, pair.wide);
-  return 1 / cycles;
+Budget budget_of(const Device& device, double lut_percent) {
+  return {static_cast<double>(device.lut) * lut_percent / 100, static_cast<double>(device.dsp48e1),
+          static_cast<double>(device.bram36)};
 }
 
 double bram36_of(const timing::HardwarePoint& point) {
@@ -115,44 +90,39 @@ double bram36_of(const timing::HardwarePoint& point) {
          std::ceil(32.0 * static_cast<double>(point.cols * grid.b_words) / kBramBits);
 }
 
-std::vector<Fill> fill_device(const std::vector<timing::HardwarePoint>& points, const std::vector<PairShare>& mix,
-                              const Budget& budget, LutCount count) {
+std::vector<Fill> fill_device(const std::vector<Unit>& units, const Budget& budget, LutCount count) {
   std::vector<Needs> needs;
-  std::vector<double> rates;
-  for (const timing::HardwarePoint& point : points) {
-    needs.push_back(as_array(needs_of(point, count)));
-    rates.push_back(mix_rate(point, mix));
-  }
-  std::vector<double> best(points.size(), 0.0);
+  for (const Unit& unit : units) needs.push_back(as_array(needs_of(unit, count)));
+  std::vector<double> best(units.size(), 0.0);
   double best_rate = 0;
-  for (const std::vector<int>& kinds : subsets(static_cast<int>(points.size()), kResources))
+  for (const std::vector<int>& kinds : subsets(static_cast<int>(units.size()), kResources))
     for (const std::vector<int>& resources : subsets(kResources, kResources)) {
       if (kinds.size() != resources.size()) continue;
       const std::vector<double> counts = corner(needs, as_array(budget), kinds, resources);
       if (counts.empty() || !fits(counts, needs, as_array(budget))) continue;
       double rate = 0;
-      for (std::size_t kind = 0; kind < counts.size(); ++kind) rate += counts[kind] * rates[kind];
+      for (std::size_t kind = 0; kind < counts.size(); ++kind) rate += counts[kind] * units[kind].rate;
       if (rate <= best_rate) continue;
       best_rate = rate;
       best = counts;
     }
   std::vector<Fill> fills;
-  for (std::size_t kind = 0; kind < points.size(); ++kind) fills.push_back({points[kind], std::max(best[kind], 0.0)});
+  for (std::size_t kind = 0; kind < units.size(); ++kind) fills.push_back({units[kind], std::max(best[kind], 0.0)});
   return fills;
 }
 
-double pair_rate(const std::vector<Fill>& fills, Bits narrow, Bits wide) {
-  return sum_of(fills, [&](const timing::HardwarePoint& point) { return pair_rate(point, narrow, wide); });
+double rate_of(const std::vector<Fill>& fills) {
+  return sum_of(fills, [](const Unit& unit) { return unit.rate; });
 }
 
-double mix_rate(const std::vector<Fill>& fills, const std::vector<PairShare>& mix) {
-  return sum_of(fills, [&](const timing::HardwarePoint& point) { return mix_rate(point, mix); });
+double pair_rate(const std::vector<Fill>& fills, Bits narrow, Bits wide) {
+  return sum_of(fills, [&](const Unit& unit) { return pair_rate(unit.point, narrow, wide); });
 }
 
 Budget used(const std::vector<Fill>& fills, LutCount count) {
   Budget sum;
   for (const Fill& fill : fills) {
-    const Budget one = needs_of(fill.point, count);
+    const Budget one = needs_of(fill.unit, count);
     sum.lut += fill.count * one.lut;
     sum.dsp48e1 += fill.count * one.dsp48e1;
     sum.bram36 += fill.count * one.bram36;

@@ -128,7 +128,13 @@ std::string explanation(const LatencyTable& table) {
 
 constexpr const char* kTitle = R"(# Table 14: what mixed precision saves in cycles
 
-Scheme {} at RR {:.2f} %, batch {}, all steps of the recorded run (sha256 of its record {}). Cycles saved against INT8 on the same core and memory; backward is both gradients. Results leave as sums or, "codes", requantized on their way out.
+Scheme {} at RR {:.2f} %, all steps of the recorded run (sha256 of its record {}).
+)";
+
+constexpr const char* kCoresTitle = R"(
+## Cycles saved in a core with a memory
+
+Cores around the older arrays (rtl/array, rtl/core), batch {}. Cycles saved against INT8 on the same core and memory; backward is both gradients. Results leave as sums or, "codes", requantized on their way out.
 
 )";
 
@@ -142,8 +148,7 @@ Whole run. map: MACs per compute cycle of what the elements can do at these widt
 constexpr const char* kAreaTitle = R"(
 ## At equal logic
 
-The last column is withdrawn: areas of flat loops stand beneath it. With both arrays as instances of one element and the int8 multiplier as digit rows, the 0.98 of the fused array
-is 1.91 in LUTs and 1.75 in LUT sites ([area.md](area.md), "Grids"); mixed precision does not pay on fused bricks without DSPs.
+Withdrawn, see above: areas of flat loops stand beneath these figures.
 
 LUT x cycles of the recorded run relative to INT8 training on the fixed int8 array of the same size and dataflow, once with its multipliers in DSP slices, once without; below 1 is a gain. Areas of the arrays alone (`ampa list points`).
 
@@ -201,10 +206,10 @@ BestMachines find_best_machines(const record::RunRecord& record, const std::vect
   return best;
 }
 
-std::string to_markdown(const LatencyTable& table, const BestMachines& best) {
-  return fmt::format(kTitle, table.scheme, table.bitops_reduction_percent, table.batch_size, table.record_sha256) +
-         table14(table) + kPaper + explanation(table) + kPartsTitle + parts_table(table) + kAreaTitle +
-         area_table(table) +
+std::string to_markdown(const LatencyTable& table, const BestMachines& best, const std::string& grids) {
+  return fmt::format(kTitle, table.scheme, table.bitops_reduction_percent, table.record_sha256) + grids +
+         fmt::format(kCoresTitle, table.batch_size) + table14(table) + kPaper + explanation(table) + kPartsTitle +
+         parts_table(table) + kAreaTitle + area_table(table) +
          fmt::format("\n## Where it pays most\n\nOf {} cores with a memory and a form of results:\n\n",
                      best.num_machines) +
          best_line("largest saving against INT8 on the same core", best.most_saved) +

@@ -51,7 +51,7 @@ struct BestMachines {
 BestMachines find_best_machines(const record::RunRecord& record, const std::vector<Machine>& grid,
                                 const CoreCostOptions& options, const std::string& source);
 
-// The page docs/table14.md.
-std::string to_markdown(const LatencyTable& table, const BestMachines& best);
+// The page docs/table14.md; `grids` is its section of grid_section.
+std::string to_markdown(const LatencyTable& table, const BestMachines& best, const std::string& grids);
 
 }  // namespace ampa::cost

@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "cost/cycles.h"
+#include "timing/point_version.h"
 
 namespace ampa::cost {
 namespace {
@@ -84,6 +85,7 @@ RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& p
 Json to_json(const RunCost& cost) {
   Json json;
   json["point"] = cost.point.name;
+  json["point_version"] = timing::version_of(cost.point);
   json["rows"] = cost.point.rows;
   json["cols"] = cost.point.cols;
   json["num_steps"] = cost.num_steps;

@@ -1,11 +1,18 @@
 #include "cost/step_cost_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
+
+#include "common/error.h"
+#include "common/json_reader.h"
+#include "timing/point_version.h"
 
 namespace ampa::cost {
 namespace {
 
+constexpr std::int64_t kMostVersions = 1 << 20;
 constexpr const char* kPassKeys[] = {"fwd", "dgrad", "wgrad"};
 
 // The widths of a layer that give a pass's first and second operand these.
@@ -46,7 +53,28 @@ Json step_cost_table(const std::vector<record::StepJob>& jobs, const timing::Har
         rows[i][j] = rows[i][j].get<std::int64_t>() + timing::job_cycles(point, shape).total();
       }
   }
-  return {{"schema_version", 1}, {"point", point.name}, {"widths", widths}, {"layers", layers}};
+  return {{"schema_version", 1},
+          {"point", point.name},
+          {"point_version", timing::version_of(point)},
+          {"widths", widths},
+          {"layers", layers}};
+}
+
+void check_step_cost_table(const std::string& path) {
+  const Json table = read_json_file(path);
+  JsonReader reader(table, path);
+  std::int64_t today = 0;
+  const std::string name = reader.string("point");
+  try {
+    today = timing::version_of(timing::point_from_string(name));
+  } catch (const InputError& error) {
+    reader.fail("point", "a hardware point", error.what());
+  }
+  const std::int64_t version = reader.integer("point_version", 1, kMostVersions);
+  if (version != today)
+    reader.fail("point_version",
+                fmt::format("{}, that of {} now (`ampa estimate --write-cost-table` costs it anew)", today, name),
+                std::to_string(version));
 }
 
 }  // namespace ampa::cost

@@ -15,4 +15,8 @@ namespace ampa::cost {
 Json step_cost_table(const std::vector<record::StepJob>& jobs, const timing::HardwarePoint& point,
                      const std::vector<Bits>& widths);
 
+// Throws InputError naming the file of such a table if its costs are of another version of the point than today's
+// (timing::version_of), or of none.
+void check_step_cost_table(const std::string& path);
+
 }  // namespace ampa::cost

@@ -4,6 +4,7 @@
 
 #include "common/error.h"
 #include "sweep/summary.h"
+#include "timing/point_version.h"
 #include "train/train_settings.h"
 
 namespace ampa::sweep {
@@ -34,8 +35,14 @@ Json layers_json(const std::vector<LayerCycles>& layers) {
   return json;
 }
 
+std::int64_t version_of(const std::string& point) {
+  return timing::version_of(timing::point_from_string(point));
+}
+
+// Cycles in memory are those of the point as it is now.
 Json cycles_json(const PointCycles& cycles) {
   Json json = {{"point", cycles.point},
+               {"point_version", version_of(cycles.point)},
                {"total", ampa::to_json(cycles.total)},
                {"int8_total", ampa::to_json(cycles.int8_total)},
                {"cycles_reduction_percent", cycles.reduction_percent()}};
@@ -100,6 +107,7 @@ Json setting_json(const SettingSummary& setting) {
   for (const PointStatistics& point : setting.cycles)
     json["cycles"].push_back(
         {{"point", point.point},
+         {"point_version", version_of(point.point)},
          {"total_cycles", to_json(std::optional<Statistics>(point.total_cycles))},
          {"compute_cycles_mean", point.compute_mean},
          {"fill_drain_cycles_mean", point.fill_drain_mean},
@@ -127,14 +135,17 @@ std::vector<LayerCycles> parse_layers(JsonReader reader) {
   return layers;
 }
 
-PointCycles parse_cycles(JsonReader reader) {
+// None if the point costs something else now, so that the trial is costed anew.
+std::optional<PointCycles> parse_cycles(JsonReader reader) {
   PointCycles cycles;
   cycles.point = reader.string("point");
+  const std::int64_t version = reader.has("point_version") ? reader.integer("point_version", 0, kMaxCount) : 0;
   cycles.total = cycles_from_json(reader.child("total"), kMaxCount);
   cycles.int8_total = cycles_from_json(reader.child("int8_total"), kMaxCount);
   reader.number_or_null("cycles_reduction_percent");
   if (reader.has("layers")) cycles.layers = parse_layers(reader.child("layers"));
   reader.finish();
+  if (!timing::is_current(cycles.point, version)) return std::nullopt;
   return cycles;
 }
 
@@ -196,7 +207,8 @@ TrialSummary parse_trial(JsonReader reader, const std::string& key) {
   if (reader.has("inference_bitops_per_image"))
     trial.inference_bitops = reader.number_or_null("inference_bitops_per_image");
   trial.estimated_reduction = parse_range(reader);
-  for (JsonReader& cycles : reader.children("cycles")) trial.cycles.push_back(parse_cycles(std::move(cycles)));
+  for (JsonReader& entry : reader.children("cycles"))
+    if (const std::optional<PointCycles> cycles = parse_cycles(std::move(entry))) trial.cycles.push_back(*cycles);
   reader.finish();
   return trial;
 }

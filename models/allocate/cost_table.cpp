@@ -13,6 +13,7 @@ namespace ampa::allocate {
 namespace {
 
 constexpr std::int64_t kMostCycles = std::int64_t{1} << 50;  // of a layer's pass; sums of 2^13 layers fit
+constexpr std::int64_t kMostVersions = 1 << 20;
 constexpr const char* kPassKeys[] = {"fwd", "dgrad", "wgrad"};
 
 std::vector<std::vector<std::int64_t>> read_rows(JsonReader& layer, const char* key, std::size_t num_widths) {
@@ -34,6 +35,7 @@ CostTable CostTable::read(const Json& json, const std::string& source) {
   JsonReader reader(json, source);
   reader.integer("schema_version", 1, 1);
   table.point_ = reader.string("point");
+  table.point_version_ = reader.integer("point_version", 1, kMostVersions);
   for (const std::int64_t bits : reader.integers("widths", kMinBits, kMaxBits))
     table.widths_.push_back(static_cast<Bits>(bits));
   if (table.widths_.empty() ||

@@ -15,13 +15,15 @@ namespace ampa::allocate {
 // gradients and weights, wgrad gradients and activations (gemm::operand_kinds).
 class CostTable {
  public:
-  // The file that `ampa estimate --cost-table` writes: {"schema_version", "point", "widths": [ascending], "layers":
-  // [{"layer", "fwd", "dgrad", "wgrad"}]}, where a pass is rows of cycles, one row per width of its first operand, one
+  // The file that `ampa estimate --write-cost-table` writes: {"schema_version", "point", "point_version", "widths":
+  // [ascending], "layers": [{"layer", "fwd", "dgrad", "wgrad"}]}, where a pass is rows of cycles, one row per width of its first operand, one
   // number per width of its second. Throws InputError naming `source` and the key.
   static CostTable read(const Json& json, const std::string& source);
 
   int num_layers() const { return static_cast<int>(layers_.size()); }
   const std::string& point() const { return point_; }
+  // Of the point when it was costed (timing::version_of); whether that is today's is the caller's to ask.
+  std::int64_t point_version() const { return point_version_; }
   const std::vector<Bits>& widths() const { return widths_; }
   bool has(Bits bits) const;
 
@@ -36,6 +38,7 @@ class CostTable {
   std::size_t place(Bits bits) const;
 
   std::string point_;
+  std::int64_t point_version_ = 0;
   std::vector<Bits> widths_;
   std::vector<std::array<Rows, kNumPasses>> layers_;
 };

@@ -5,6 +5,8 @@
     synthesize_grid.py NAME ...          synthesises them and prints their counts
     synthesize_grid.py --update NAME ... and puts them into grid_area.json
     synthesize_grid.py --check NAME ...  and compares them with grid_area.json; exit code 1 if they differ
+    synthesize_grid.py --table           grid_area.json as a table of Markdown
+    synthesize_grid.py --page FILE       exit code 1 if the page does not hold this table
 
 `synth_xilinx -family xc7 -flatten -nosrl`, without I/O pads, once as it is and once with -nodsp; nothing is placed or routed. The
 element keeps its hierarchy: it is synthesised once and counted as often as it stands in the array.
@@ -132,11 +134,38 @@ def update(measured, seconds, targets):
                        f'  "entries": [\n{lines}\n  ],\n  "seconds": {json.dumps(kept)}\n}}')
 
 
+# Least and most products a cycle: of an element, and per row and column of a grid.
+PRODUCTS = {"mul8": ((1, 1), (1, 1)), "par8": ((32, 32), (32, 32)), "r4s": ((8, 16), (8, 16)), "bricks": ((1, 16), (1, 16)),
+            "pack2": ((16, 32), (4, 8)), "int8p": ((16, 16), (8, 8))}
+
+
+def table(area):
+    lines = ["| entry | products a cycle | LUT | sites | FF | DSP48E1 | CARRY4 |", "|---|---|---|---|---|---|---|"]
+    for entry in area["entries"]:
+        alone, each = PRODUCTS[entry["name"].split("-")[0]]
+        count = entry["parameters"].get("Rows", 1) * entry["parameters"].get("Cols", 1)
+        least, most = (count * n for n in (each if entry["kind"] == "grid" else alone))
+        cells = entry["with_dsp"]
+        lines.append(f"| {entry['name']} | {least if least == most else f'{least} .. {most}'} | " + " | ".join(
+            str(cells[key]) for key in ("lut", "sites", "ff", "dsp48e1", "carry4")) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def is_in_page(text, path):
+    with open(path) as file:
+        if text in file.read():
+            return True
+    print(f"{path}: expected the table of synthesize_grid.py --table, found another", file=sys.stderr)
+    return False
+
+
 def main():
     parser = argparse.ArgumentParser(description="synthesises elements and grids of rtl/synth/grid_targets.json")
     parser.add_argument("--list", action="store_true", help="print the names of the targets")
     parser.add_argument("--update", action="store_true", help="put the counts into grid_area.json")
     parser.add_argument("--check", action="store_true", help="compare the counts with grid_area.json")
+    parser.add_argument("--table", action="store_true", help="print grid_area.json as a table of Markdown")
+    parser.add_argument("--page", metavar="FILE", help="fail if this page does not hold the table")
     parser.add_argument("names", nargs="*", help="targets; none for all")
     options = parser.parse_args()
     targets = read_targets()
@@ -144,6 +173,11 @@ def main():
     if unknown:
         parser.error(f"expected one of {', '.join(targets)}, found '{unknown[0]}'")
     area = synthesize.read_json(AREA) if os.path.exists(AREA) else {}
+    if options.table:
+        print(table(area), end="")
+        return 0
+    if options.page:
+        return 0 if is_in_page(table(area), options.page) else 1
     if options.list:
         for name in targets:
             print(name, area.get("seconds", {}).get(name, "-"))

@@ -18,6 +18,7 @@ Json table_json() {
   const Json dear = {{5, 105}, {5, 105}}, cheap = {{5, 15}, {5, 15}};
   return {{"schema_version", 1},
           {"point", "r4s-4x4"},
+          {"point_version", 1},
           {"widths", {4, 8}},
           {"layers",
            {{{"layer", "x"}, {"fwd", dear}, {"dgrad", flat}, {"wgrad", flat}},

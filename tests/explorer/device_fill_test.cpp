@@ -1,76 +1,85 @@
 #include "cost/device_fill.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "common/error.h"
+#include "cost/device_designs.h"
 
 namespace ampa::cost {
 namespace {
 
-const std::vector<PairShare> kNarrow{{4, 4, 1.0}}, kHalf{{4, 4, 0.5}, {8, 8, 0.5}};
+// As if the point took these and did so much per cycle. r4s-3x2 takes 6 + 8 block RAMs.
+Unit unit(const char* point, double rate, std::int64_t lut, std::int64_t dsps) {
+  Unit made{timing::point_from_string(point), rate, {}};
+  made.area.lut = lut;
+  made.area.sites = 2 * lut;
+  made.area.dsp48e1 = dsps;
+  return made;
+}
 
-std::vector<timing::HardwarePoint> points(const std::vector<std::string>& names) {
-  std::vector<timing::HardwarePoint> all;
-  for (const std::string& name : names) all.push_back(timing::point_from_string(name));
+std::vector<double> counts(const std::vector<Fill>& fills) {
+  std::vector<double> all;
+  for (const Fill& fill : fills) all.push_back(fill.count);
   return all;
+}
+
+auto are(const std::vector<double>& expected) {
+  return Catch::Matchers::Approx(expected);
 }
 
 }  // namespace
 
-TEST_CASE("a mix runs at the harmonic mean of its pairs' rates") {
-  const timing::HardwarePoint r4s = timing::point_from_string("r4s-3x2");
-  CHECK(pair_rate(r4s, 4, 4) == Approx(6 * 16));
-  CHECK(pair_rate(r4s, 8, 8) == Approx(6 * 8));
-  CHECK(mix_rate(r4s, kHalf) == Approx(6 * 32.0 / 3));
+TEST_CASE("a device is filled up to what is exhausted first") {
+  const std::vector<Unit> one{unit("r4s-3x2", 5, 100, 0)};
+  CHECK_THAT(counts(fill_device(one, {1000, 0, 1e6}, LutCount::kCells)), are({10}));
+  CHECK_THAT(counts(fill_device(one, {1000, 0, 1e6}, LutCount::kSites)), are({5}));
+  CHECK_THAT(counts(fill_device(one, {1000, 0, 28}, LutCount::kCells)), are({2}));  // by block RAMs
+  CHECK_THAT(counts(fill_device({unit("pack2-4x6", 5, 100, 4)}, {1000, 0, 1e6}, LutCount::kCells)), are({0}));
 }
 
-TEST_CASE("the mix of a record is that of its MACs over all epochs") {
-  record::RunRecord record;
-  record.layers = {{"a", 100, 10}};
-  record.steps_per_epoch = 3;
-  record.jobs = {{"a", gemm::Pass::kForward, 10, 10, 10}, {"a", gemm::Pass::kWeightGradient, 10, 10, 30}};
-  record.epochs.resize(2);
-  record.epochs[0].bits = {{4, 4, 8}};
-  record.epochs[1].bits = {{8, 4, 8}};
-  const std::vector<PairShare> mix = mac_mix(record, "r");
-  REQUIRE(mix.size() == 2);
-  CHECK(mix[0].narrow == 4);
-  CHECK(mix[0].wide == 4);
-  CHECK(mix[0].share == Approx(1.0 / 8));
-  CHECK(mix[1].wide == 8);
-  CHECK(mix[1].share == Approx(7.0 / 8));
-  CHECK_THROWS_AS(mac_mix({}, "r"), InputError);
+TEST_CASE("kinds that use DSPs and kinds that do not share a device as a linear program has it") {
+  const Unit large = unit("pack2-4x6", 20, 100, 10), lean = unit("int8p-2x3", 9, 20, 5),
+             plain = unit("r4s-3x2", 6, 50, 0);
+  const Budget device{2000, 100, 1e6};
+  // 100 DSPs make 10 of them; the other 1000 LUT are 20 without DSPs: 200 + 120.
+  const std::vector<Fill> mixed = fill_device({large, plain}, device, LutCount::kCells);
+  CHECK_THAT(counts(mixed), are({10, 20}));
+  CHECK(rate_of(mixed) == Approx(320));
+  const Budget taken = used(mixed, LutCount::kCells);
+  CHECK(taken.lut == Approx(2000));
+  CHECK(taken.dsp48e1 == Approx(100));
+  CHECK(taken.bram36 == Approx(10 * bram36_of(large.point) + 20 * 14));
+  // Fewer LUT: 0.2 MACs per cycle and LUT with DSPs, 0.12 without.
+  CHECK_THAT(counts(fill_device({large, plain}, {500, 100, 1e6}, LutCount::kCells)), are({5, 0}));
+  // The lean kind does less per DSP (1.8 and 2), and leaves LUTs that do more: 20 of it and 32 without DSPs do 372.
+  CHECK_THAT(counts(fill_device({large, lean, plain}, device, LutCount::kCells)), are({0, 20, 32}));
+  // Block RAMs too: three kinds, three limits.
+  const double brams = 2 * bram36_of(large.point) + 16 * bram36_of(lean.point) + 10 * 14;
+  const std::vector<Fill> three = fill_device({large, lean, plain}, {1020, 100, brams}, LutCount::kCells);
+  CHECK(used(three, LutCount::kCells).bram36 <= brams * (1 + 1e-9));
+  CHECK(rate_of(three) >= 2 * 20 + 16 * 9 + 10 * 6 - 1e-9);
 }
 
-TEST_CASE("a device is filled up to what is exhausted first, by one kind or by the best mixture") {
-  const auto small = points({"r4s-3x2"});
-  const CellCounts r4s = area_of(small.front()).with_dsp;
-  const std::vector<Fill> one =
-      fill_device(small, kNarrow, {10.0 * static_cast<double>(r4s.lut), 0, 1e6}, LutCount::kCells);
-  CHECK(one.front().count == Approx(10));
-  CHECK(used(one, LutCount::kCells).lut == Approx(10.0 * static_cast<double>(r4s.lut)));
-  // Few block RAMs: they are the limit.
-  CHECK(fill_device(small, kNarrow, {1e9, 0, 2 * bram36_of(small.front())}, LutCount::kCells).front().count ==
-        Approx(2));
+TEST_CASE("the first of equal units is taken") {
+  const Unit one = unit("r4s-3x2", 5, 100, 0), same = unit("r4s-2x1", 5, 100, 0);
+  CHECK_THAT(counts(fill_device({one, same}, {1000, 0, 1e6}, LutCount::kCells)), are({10, 0}));
+  CHECK_THAT(counts(fill_device({same, one}, {1000, 0, 1e6}, LutCount::kCells)), are({10, 0}));
+}
 
-  const auto both = points({"pack2-4x6", "r4s-3x2"});
-  const CellCounts pack2 = area_of(both.front()).with_dsp;
-  const Budget budget{static_cast<double>(5 * pack2.sites + 7 * r4s.sites), static_cast<double>(5 * pack2.dsp48e1),
-                      1e6};
-  const std::vector<Fill> mixed = fill_device(both, kHalf, budget, LutCount::kSites);
-  const double alone = mix_rate(fill_device(points({"r4s-3x2"}), kHalf, budget, LutCount::kSites), kHalf);
-  CHECK(mix_rate(mixed, kHalf) >= alone);
-  CHECK(used(mixed, LutCount::kSites).lut <= budget.lut * (1 + 1e-9));
-  CHECK(used(mixed, LutCount::kSites).dsp48e1 <= budget.dsp48e1 * (1 + 1e-9));
-  // No mixture of these counts does better: every corner was tried, so neither does one near the best.
-  for (const double more : {0.1, 0.5, 1.0}) {
-    std::vector<Fill> other = mixed;
-    other.front().count += more;
-    other.back().count -= more * static_cast<double>(pack2.sites) / static_cast<double>(r4s.sites);
-    const Budget taken = used(other, LutCount::kSites);
-    const bool fits = taken.dsp48e1 <= budget.dsp48e1 && other.back().count >= 0;
-    if (fits) CHECK(mix_rate(other, kHalf) <= mix_rate(mixed, kHalf) * (1 + 1e-9));
-  }
+TEST_CASE("designs take the kinds they name; gains are those over packed int8 with digit rows") {
+  const std::vector<Unit> units{unit("pack2-4x6", 30, 100, 10), unit("int8p-2x3", 20, 100, 10),
+                                unit("par8-2x3", 4, 50, 0), unit("r4s-3x2", 6, 50, 0)};
+  const std::vector<FilledDesign> designs = fill_designs(units, {2000, 100, 1e6}, LutCount::kCells);
+  const auto named = [&](const std::string& name) {
+    return *std::find_if(designs.begin(), designs.end(), [&](const auto& design) { return design.name == name; });
+  };
+  CHECK(designs[kInt8Design].name == "int8p + par8, mul8");
+  CHECK(rate_of(designs[kInt8Design].fills) == Approx(10 * 20 + 20 * 4));
+  CHECK(arrays_of(named("pack2 + r4s")) == "10.00 x pack2-4x6, 20.00 x r4s-3x2");
+  CHECK(gain(designs, named("pack2 + r4s")) == Approx(420.0 / 280));
+  CHECK(arrays_of(named("bricks")) == "nothing");
+  CHECK(gain(designs, named("best of all")) == Approx(420.0 / 280));
+  CHECK(gain(fill_designs({units[0]}, {2000, 100, 1e6}, LutCount::kCells), named("pack2")) == 0);
 }
 
 }  // namespace ampa::cost

@@ -1,7 +1,9 @@
 // A bad trial costs itself: what lies in a sweep's folder is damaged, and the same command goes on.
 #include <catch2/catch.hpp>
 #include <map>
+#include <sstream>
 
+#include "common/atomic_file.h"
 #include "scratch.h"
 
 namespace ampa {
@@ -214,6 +216,29 @@ TEST_CASE("a report finds in the log what came after the last summary") {
   const std::string csv = scratch.text("dir/trials.csv");
   REQUIRE(ampa(scratch, "report dir").exit_code == 0);
   CHECK(scratch.text("dir/trials.csv") == csv);
+}
+
+TEST_CASE("costs of another version of a point are taken from the records anew") {
+  const FinishedSweep scratch;
+  std::istringstream lines(scratch.text("dir/trials.jsonl"));
+  std::string changed;
+  for (std::string line; std::getline(lines, line);) {
+    Json entry = Json::parse(line);
+    for (Json& cycles : entry.at("trial").at("cycles")) {
+      REQUIRE(cycles.at("point_version") == 1);
+      cycles["total"]["compute_cycles"] = 12345;
+      cycles["point_version"] = 99;
+    }
+    entry["line_sha256"] = sha256_hex(entry.at("record_sha256").get<std::string>() + entry.at("trial").dump());
+    changed += entry.dump() + "\n";
+  }
+  REQUIRE(changed.find("12345") != std::string::npos);
+  scratch.write("dir/trials.jsonl", changed);
+  const Result result = scratch.sweep();
+  INFO(result.err);
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, Contains("2 trials: 0 run, 2 reused, 0 failed"));
+  CHECK(scratch.results() == scratch.undisturbed());
 }
 
 TEST_CASE("a report refuses a record that is not of its trial, and a trial outside the sweep") {
