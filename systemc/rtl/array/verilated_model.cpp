@@ -12,7 +12,7 @@ using PlainArray = VerilatedArray<Verilated, WeightStationary>;
 
 // Array<Verilated, whether it is weight stationary> of the point's name; `more` are its arguments besides the point.
 template <class Model, template <class, bool> class Array, class... More>
-std::unique_ptr<Model> make(const timing::HardwarePoint& point, const More&... more) {
+std::unique_ptr<Model> make(const timing::HardwarePoint& point, [[maybe_unused]] const More&... more) {
 #define AMPA_POINT(point_name, Verilated, is_ws) \
   if (point.name == point_name) return std::make_unique<Array<Verilated, is_ws>>(point, more...);
   AMPA_VERILATED_POINTS(AMPA_POINT)
