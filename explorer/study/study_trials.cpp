@@ -80,6 +80,7 @@ StudyTrials read_study_trials(const std::filesystem::path& dir) {
   for (std::size_t i = 0; i < trials.size(); ++i)
     all.trials.push_back(
         trial_of(all, dir, sweep::trial_from_json(trials[i], path.string(), fmt::format("results.trials[{}]", i))));
+  all.record = [dir](const sweep::TrialSummary& trial) { return record_of(dir, trial); };
   all.curve = [dir](const sweep::TrialSummary& trial) {
     std::vector<double> curve;
     if (trial.num_epochs == 0) return curve;
