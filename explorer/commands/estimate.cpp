@@ -4,22 +4,14 @@
 #include "bitops/rr_range.h"
 #include "commands/commands.h"
 #include "commands/output.h"
+#include "commands/shaped_network.h"
 #include "commands/train_flags.h"
 #include "cost/step_cost_table.h"
-#include "data/source.h"
-#include "networks/load_network.h"
 #include "record/context.h"
 #include "train/step_jobs.h"
 
 namespace ampa::commands {
 namespace {
-
-// Shaped by the data set if one is named, else by the network's own description.
-ir::Network load_network(const train::TrainConfig& config, bool has_dataset) {
-  if (!has_dataset) return networks::load_network(config.network);
-  const auto source = data::load_source(config.dataset, config.data_dir, 1, 1, config.options);
-  return networks::load_network(config.network, source->shape().input.shape, source->shape().num_classes);
-}
 
 Json config_json(const train::TrainConfig& config, bool has_dataset) {
   const Json all = train::to_json(config);
@@ -54,7 +46,7 @@ void print_words(const ir::Network& network, const bitops::RangeEstimate& estima
 void run(const Call& call) {
   const auto [config, given] = training_settings(call);
   const bool has_dataset = given.contains("dataset");
-  const ir::Network network = load_network(config, has_dataset);
+  const ir::Network network = shaped_network(config, has_dataset);
   if (call.has("write_cost_table")) {
     const allocate::Ladder& ladder = train::ampa_settings(config).ladder;
     write_json_file(call.text("write_cost_table"),

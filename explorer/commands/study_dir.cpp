@@ -7,6 +7,7 @@
 #include "common/error.h"
 #include "study/decision.h"
 #include "study/study_json.h"
+#include "study/study_trials.h"
 #include "sweep/trial_book.h"
 
 namespace ampa::commands {
@@ -81,7 +82,7 @@ ReportFiles write_study_report(const std::filesystem::path& dir, const std::opti
   };
   const ReportFiles files = {out / "study.html", out / "trials.csv", out / "settings.csv"};
   write_file_atomically(files.html, report::html(input));
-  write_file_atomically(files.trials_csv, report::trials_csv(input.summary));
+  write_file_atomically(files.trials_csv, study::trials_csv(study::read_study_trials(dir)));
   write_file_atomically(files.settings_csv, report::study_csv(*input.study));
   return files;
 }

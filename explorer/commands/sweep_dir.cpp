@@ -7,6 +7,7 @@
 #include "common/error.h"
 #include "sweep/finished_log.h"
 #include "sweep/reduction_range.h"
+#include "sweep/summary_csv.h"
 #include "sweep/trial_book.h"
 #include "sweep/trial_key.h"
 #include "timing/hardware_point.h"
@@ -89,8 +90,8 @@ ReportFiles write_report(const sweep::SweepSummary& summary, const std::optional
   };
   const ReportFiles files = {out / "report.html", out / "trials.csv", out / "settings.csv"};
   write_file_atomically(files.html, report::html(input));
-  write_file_atomically(files.trials_csv, report::trials_csv(summary));
-  write_file_atomically(files.settings_csv, report::settings_csv(summary));
+  write_file_atomically(files.trials_csv, sweep::trials_csv(summary.trials));
+  write_file_atomically(files.settings_csv, sweep::settings_csv(summary));
   return files;
 }
 

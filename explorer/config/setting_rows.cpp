@@ -34,7 +34,7 @@ void add_inputs(std::vector<SettingRow>& rows) {
   positional("trace", "TRACE", "the folder of a trace", {needed("trace replay")});
   positional("sweep", "SWEEP", "a JSON file: base, grid, list, seeds, points, baselines", {needed("sweep")});
   positional("run", "RUN", "the folder of a training run", {needed("evaluate"), needed("assign-widths")});
-  positional("dir", "DIR", "the folder of a study, a sweep or a training run", {needed("recommend"), needed("report")});
+  positional("dir", "DIR", "the folder of a study, a sweep or a training run", {needed("report")});
   rows.push_back({settings::text("record").as("FILE").about("the record.json of a training run"),
                   {in("simulate"), needed("compare"), needed("table14")}});
   rows.push_back({settings::text("topology").as("FILE").about("a topology file of SCALE-Sim, in place of --record"),
@@ -99,7 +99,7 @@ void add_hardware(std::vector<SettingRow>& rows) {
       "once; bytes_per_cycle may be 8/3 or 0.5), or ideal");
   rows.push_back({memory,
                   {in("train", on_hardware()), in("trace record", on_hardware()), in("trace replay", on_hardware()),
-                   in("simulate"), in("report")}});
+                   in("simulate"), in("report"), in("recommend", with("energy"))}});
   rows.push_back({settings::texts("memory").as("MEMORY").about("a memory as `ampa simulate` takes it; may be repeated"),
                   {in("table14").by_default({"latency=20,bytes_per_cycle=16", "latency=20,bytes_per_cycle=2"})}});
   rows.push_back({settings::text("memory").as("MEMORY").about("a memory as `ampa simulate` takes it"),
@@ -125,7 +125,7 @@ void add_hardware(std::vector<SettingRow>& rows) {
                   "of the port"),
        {in("train", with("memory")), in("trace record", with("memory")), in("trace replay", with("memory")),
         in("simulate", with("memory") || with("scale_sim_config")), in("report", with("memory")), in("table14"),
-        in("switch")}});
+        in("switch"), in("recommend", with("energy"))}});
   rows.push_back({settings::integer("epoch", 0, kMost)
                       .about("the epoch, from 0, whose widths the step has")
                       .by_default_words("the last"),
@@ -164,7 +164,8 @@ void add_hardware(std::vector<SettingRow>& rows) {
                       .as("FILE")
                       .in("picojoules")
                       .about("JSON table of the energy of a MAC of each width, a scratchpad byte and a memory byte"),
-                  {in("simulate", core)}});
+                  {in("simulate", core),
+                   in("recommend", with("max_energy")).by_default_words("that of the study's energy on --point")}});
   rows.push_back(
       {settings::integer("cross_check", 1, kMost)
            .in("jobs")

@@ -44,8 +44,6 @@ Json chart_data(const ReportInput& input);
 // Whether a run is of the confirm stage: its seed is none of those that settings were chosen by.
 bool is_confirming(const StudyFacts& study, const sweep::TrialSummary& trial);
 
-std::string trials_csv(const sweep::SweepSummary& summary);    // one line a trial and point
-std::string settings_csv(const sweep::SweepSummary& summary);  // one line a setting and point
-std::string study_csv(const StudyFacts& study);                // one line a setting of a study
+std::string study_csv(const StudyFacts& study);  // one line a setting of a study
 
 }  // namespace ampa::report

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "common/error.h"
+#include "study/paired_losses.h"
 
 namespace ampa::study {
 namespace {
@@ -16,10 +17,6 @@ constexpr double kLevel = 0.05;
 struct Runs {
   std::vector<const StudyTrial*> searched, confirmed;  // completed
 };
-
-double metric_of(const sweep::TrialSummary& trial, bool is_confirmed) {
-  return !is_confirmed && trial.validation_metric ? *trial.validation_metric : trial.final_metric.value();
-}
 
 std::optional<double> mean_of(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
@@ -39,10 +36,12 @@ class Adviser {
     advice_.reference = study.reference;
     advice_.point = target.point.empty() && !study.spec.points.empty() ? study.spec.points.front() : target.point;
     const auto& points = study.spec.points;
-    if ((target.max_cycles || target.max_lut_seconds || !target.point.empty()) &&
-        std::find(points.begin(), points.end(), advice_.point) == points.end())
+    const bool on_point = target.max_cycles || target.max_lut_seconds || target.max_energy || !target.point.empty();
+    if (on_point && std::find(points.begin(), points.end(), advice_.point) == points.end())
       throw InputError(fmt::format("--point: expected one of the study's points ({}), found \"{}\"",
                                    fmt::join(points, ", "), advice_.point));
+    if (!advice_.point.empty()) lut_seconds_ = figure_on_point("lut_seconds", Json::object());
+    if (target.max_energy) energy_ = energy_objective();
   }
 
   Advice advise() {
@@ -69,20 +68,22 @@ class Adviser {
     setting.label = label;
     setting.settings = runs.searched.front()->settings;
     setting.num_seeds = static_cast<std::int64_t>(runs.searched.size());
-    std::vector<double> metric, rr, cycles, lut_seconds;
+    std::vector<double> metric, rr, cycles, lut_seconds, energy;
     for (const StudyTrial* of : runs.searched) {
       metric.push_back(metric_of(of->trial, false));
       if (of->trial.bitops_reduction_percent) rr.push_back(*of->trial.bitops_reduction_percent);
       for (const sweep::PointCycles& costed : of->trial.cycles)
         if (costed.point == advice_.point) {
           cycles.push_back(static_cast<double>(costed.total.total()));
-          if (const auto value = lut_seconds_of(of->trial)) lut_seconds.push_back(*value);
+          if (const auto value = value_of(lut_seconds_, of->trial)) lut_seconds.push_back(*value);
         }
+      if (const auto value = value_of(energy_, of->trial)) energy.push_back(*value);
     }
     setting.metric = *mean_of(metric);
     setting.rr_percent = mean_of(rr);
     setting.cycles = mean_of(cycles);
     setting.lut_seconds = mean_of(lut_seconds);
+    setting.energy = mean_of(energy);
     const auto reference = runs_.find(study_.reference);
     if (reference == runs_.end()) return setting;
     setting.searched = loss(runs.searched, reference->second.searched, false);
@@ -95,20 +96,38 @@ class Adviser {
     return setting;
   }
 
-  std::optional<double> lut_seconds_of(const sweep::TrialSummary& trial) const {
-    const Json json = {{"of", "lut_seconds"}, {"point", advice_.point}};
-    JsonReader reader(json, "lut_seconds");
-    return read_objective(reader).value({trial, nullptr});
+  // The study's own figure of that name on the advice's point, unless settings of its own are given.
+  Objective figure_on_point(const char* name, const Json& own) const {
+    const auto is_it = [&](const Objective& objective) {
+      return own.empty() && objective.info->name == name && objective.point == advice_.point;
+    };
+    for (const Objective& objective : study_.spec.objectives)
+      if (is_it(objective)) return objective;
+    for (const Constraint& constraint : study_.spec.constraints)
+      if (constraint.what && is_it(*constraint.what)) return *constraint.what;
+    Json json = {{"of", name}, {"point", advice_.point}};
+    json.update(own);
+    JsonReader reader(json, name);
+    return read_objective(reader);
+  }
+
+  Objective energy_objective() const {
+    Objective objective = figure_on_point("energy", target_.energy);
+    if (objective.values.at("table").get<std::string>().empty())
+      throw InputError(fmt::format(
+          "--energy: expected a table of energies (docs/platform.md), as the study has none for {}, found none",
+          advice_.point));
+    return objective;
+  }
+
+  std::optional<double> value_of(const std::optional<Objective>& objective, const sweep::TrialSummary& trial) const {
+    if (!objective) return std::nullopt;
+    return objective->value({trial, [&] { return study_.record(trial); }});
   }
 
   std::optional<statistics::PairedTest> loss(const std::vector<const StudyTrial*>& own,
                                              const std::vector<const StudyTrial*>& others, bool is_confirmed) const {
-    std::vector<double> losses;
-    for (const StudyTrial* of : own)
-      for (const StudyTrial* other : others)
-        if (of->trial.config.at("seed") == other->trial.config.at("seed"))
-          losses.push_back(
-              shortfall(study_.metric, metric_of(of->trial, is_confirmed), metric_of(other->trial, is_confirmed)));
+    const std::vector<double> losses = paired_losses(study_.metric, own, others, is_confirmed);
     if (losses.empty()) return std::nullopt;
     return statistics::test_loss(losses, target_.max_metric_loss.value_or(0));
   }
@@ -135,19 +154,22 @@ class Adviser {
     if (target_.max_metric_loss && !(loss && loss->mean <= *target_.max_metric_loss)) return false;
     if (target_.min_rr_percent && !(setting.rr_percent && *setting.rr_percent >= *target_.min_rr_percent)) return false;
     if (target_.max_cycles && !(setting.cycles && *setting.cycles <= *target_.max_cycles)) return false;
+    if (target_.max_energy && !(setting.energy && *setting.energy <= *target_.max_energy)) return false;
     return !target_.max_lut_seconds || (setting.lut_seconds && *setting.lut_seconds <= *target_.max_lut_seconds);
   }
 
   double worth(const AdvisedSetting& setting) const {
     if (target_.max_cycles) return -*setting.cycles;
     if (target_.max_lut_seconds) return -*setting.lut_seconds;
+    if (target_.max_energy) return -*setting.energy;
     if (target_.max_metric_loss && setting.rr_percent) return *setting.rr_percent;
     return study_.metric.larger_is_better ? setting.metric : -setting.metric;
   }
 
   const StudyTrials& study_;
   const Target& target_;
-  std::map<std::string, Runs> runs_;  // by label
+  std::optional<Objective> lut_seconds_, energy_;  // on the advice's point
+  std::map<std::string, Runs> runs_;               // by label
   Advice advice_;
 };
 

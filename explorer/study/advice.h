@@ -14,7 +14,10 @@ namespace ampa::study {
 // What is asked of a setting. Loss of the metric is against the study's reference, in the metric's unit.
 struct Target {
   std::optional<double> max_metric_loss, min_rr_percent, max_cycles, max_lut_seconds;
-  std::string point;  // of cycles and LUT-seconds; empty: the study's first
+  std::optional<double> max_energy;  // joules of a whole run
+  std::string point;                 // of cycles, LUT-seconds and energy; empty: the study's first
+  // table, memory and scratchpads of an energy objective; empty: as the study's own has them.
+  Json energy = Json::object();
 };
 
 enum class Standing {
@@ -32,7 +35,7 @@ struct AdvisedSetting {
   std::optional<statistics::PairedTest> confirmed;  // loss on the test samples, of unseen seeds; none if not confirmed
   std::optional<double> p;                          // of the bound on it, by Holm over all that are confirmed
   std::optional<std::int64_t> more_seeds;           // that would show it, if losses go on as they were
-  std::optional<double> rr_percent, cycles, lut_seconds;  // means
+  std::optional<double> rr_percent, cycles, lut_seconds, energy;  // means
   Standing standing = Standing::kSearched;
 };
 
@@ -44,9 +47,9 @@ struct Advice {
   std::string point;
 };
 
-// Best first: by standing, then by what the target bounds last of cycles, LUT-seconds, loss: the fewest, the fewest,
-// the largest RR; without any of these the best metric. Throws InputError for a target that the study cannot answer: a
-// loss without a reference, or a point that it has not costed.
+// Best first: by standing, then by the first that the target bounds of cycles, LUT-seconds, energy, loss: the fewest,
+// the fewest, the least, the largest RR; without any of these the best metric. Throws InputError for a target that the
+// study cannot answer: a loss without a reference, a point that it has not costed, or energy without a table of costs.
 Advice advise(const StudyTrials& study, const Target& target);
 
 // The advice in sentences, one a line.

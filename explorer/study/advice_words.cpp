@@ -19,6 +19,7 @@ std::string target_words(const StudyTrials& study, const Target& target, const A
   if (target.max_cycles) parts.push_back(fmt::format("at most {} cycles on {}", *target.max_cycles, advice.point));
   if (target.max_lut_seconds)
     parts.push_back(fmt::format("at most {} LUT-seconds on {}", *target.max_lut_seconds, advice.point));
+  if (target.max_energy) parts.push_back(fmt::format("at most {} J on {}", *target.max_energy, advice.point));
   return parts.empty() ? "the best " + name : fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -35,6 +36,7 @@ std::string savings_words(const AdvisedSetting& setting, const Advice& advice) {
   if (setting.rr_percent) parts.push_back(fmt::format("RR {:.2f} %", *setting.rr_percent));
   if (setting.cycles) parts.push_back(fmt::format("{:.6g} cycles on {}", *setting.cycles, advice.point));
   if (setting.lut_seconds) parts.push_back(fmt::format("{:.4g} LUT-seconds there", *setting.lut_seconds));
+  if (setting.energy) parts.push_back(fmt::format("{:.4g} J there", *setting.energy));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -126,7 +128,8 @@ Json to_json(const Target& target, const Advice& advice, const Json& context) {
                     {"more_seeds", or_null(setting.more_seeds)},
                     {"rr_percent", or_null(setting.rr_percent)},
                     {"cycles", or_null(setting.cycles)},
-                    {"lut_seconds", or_null(setting.lut_seconds)}});
+                    {"lut_seconds", or_null(setting.lut_seconds)},
+                    {"energy", or_null(setting.energy)}});
   }
   return {{"schema_version", 1},
           {"context", context},
@@ -135,6 +138,8 @@ Json to_json(const Target& target, const Advice& advice, const Json& context) {
             {"min_rr", or_null(target.min_rr_percent)},
             {"max_cycles", or_null(target.max_cycles)},
             {"max_lut_seconds", or_null(target.max_lut_seconds)},
+            {"max_energy", or_null(target.max_energy)},
+            {"energy", target.energy},
             {"point", advice.point}}},
           {"results",
            {{"reference", advice.reference},

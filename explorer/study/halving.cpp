@@ -17,7 +17,7 @@ std::vector<std::size_t> Halving::ranked(const History& history, std::size_t run
   for (const std::size_t setting : at_rung_[rung])
     if (const auto figures = history.figures(setting, rungs_[rung], std::nullopt)) {
       settings.push_back(setting);
-      points.push_back(turned(spec_, history.metric(), figures->mean));
+      points.push_back(turned(spec_, history.metric(), figures->prospect));
     }
   std::vector<std::size_t> best;
   for (const std::size_t i : best_first(points, num_to_go_on(points.size()) + 1)) best.push_back(settings[i]);

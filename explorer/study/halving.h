@@ -17,8 +17,9 @@ struct Promotion {
 };
 
 // Promotes as asynchronous successive halving does (Li et al. 2020): whenever a rung holds enough settings, at the best
-// of them that have not gone on, from the highest rung down. Compared at equal epochs and seeds; a run is never
-// shortened, as its rates and intervals follow from all its epochs, but paused.
+// of them that have not gone on, from the highest rung down. Compared at equal epochs and seeds, by what is certain to
+// come of RR and BitOPs (study/prospect.h); a run is never shortened, as its rates and intervals follow from all its
+// epochs, but paused.
 class Halving {
  public:
   explicit Halving(const StudySpec& spec);

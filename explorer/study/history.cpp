@@ -79,16 +79,19 @@ std::optional<SettingFigures> History::figures(std::size_t setting, std::int64_t
                                                std::optional<std::size_t> reference) const {
   if (is_ruled_out(setting)) return std::nullopt;
   SettingFigures figures;
+  const auto n = static_cast<double>(spec_->seeds.size());
   figures.by_seed.resize(spec_->objectives.size());
+  figures.prospect.resize(spec_->objectives.size());
   for (const std::uint64_t seed : spec_->seeds) {
     const RunResult* result = find(setting, seed, epochs);
     if (result == nullptr) return std::nullopt;
     for (std::size_t k = 0; k < result->objectives.size(); ++k) {
       if (!result->objectives[k]) return std::nullopt;
       figures.by_seed[k].push_back(*result->objectives[k]);
+      const std::optional<double> at_rung = result->prospects.empty() ? std::nullopt : result->prospects[k];
+      figures.prospect[k] += at_rung.value_or(*result->objectives[k]) / n;
     }
   }
-  const auto n = static_cast<double>(spec_->seeds.size());
   for (std::size_t k = 0; k < figures.by_seed.size(); ++k) {
     figures.mean.push_back(mean_of(figures.by_seed[k]));
     figures.variance.push_back(seed_variance(k, epochs) / n);

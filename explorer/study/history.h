@@ -21,7 +21,9 @@ struct RunResult {
   bool completed = false;   // all of them
   std::string ruled_out;    // why it was not gone on with: it diverged, or cannot meet a bound; empty: it was
   std::vector<std::optional<double>> objectives,
-      constraints;                            // as the study's file lists them; none of a metric's loss
+      constraints;  // as the study's file lists them; none of a metric's loss
+  // Of each objective what is compared at a rung (study/prospect.h); empty: the objectives.
+  std::vector<std::optional<double>> prospects;
   std::optional<double> metric, test_metric;  // metric: on the samples held out, else as test_metric
 
   std::string id() const;  // "TRIAL@EPOCHS"
@@ -33,6 +35,7 @@ RunResult result_of(const StudySpec& spec, const Measured& run, std::size_t sett
 struct SettingFigures {
   std::vector<std::vector<double>> by_seed;  // of each objective, a value for each of the study's seeds
   std::vector<double> mean;                  // of each objective
+  std::vector<double> prospect;              // its mean as it is compared at a rung
   std::vector<double> variance;              // of that mean; from the seeds of all settings where there are two or more
   bool meets = true;                         // every constraint
 };

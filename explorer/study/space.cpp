@@ -67,13 +67,18 @@ std::vector<Json> fractions(const Range& range, std::int64_t of, double unit) {
   return values;
 }
 
+// The nearest to it of those with 15 digits, so that 0.1 + 2 * 0.1 is 0.3 and shows as that.
+double as_decimal(double value) {
+  return std::stod(fmt::format("{:.15g}", value));
+}
+
 std::vector<Json> stepped(const Range& range, bool integers) {
   std::vector<Json> values;
   for (std::int64_t i = 0; i < *range.steps; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(*range.steps - 1);
     double value = range.is_log ? range.from * std::pow(range.to / range.from, share)
                                 : range.from + share * (range.to - range.from);
-    if (i + 1 == *range.steps) value = range.to;
+    value = i + 1 == *range.steps ? range.to : as_decimal(value);
     Json json = integers ? Json(std::llround(value)) : Json(value);
     if (values.empty() || values.back() != json) values.push_back(std::move(json));
   }

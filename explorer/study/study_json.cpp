@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <unordered_map>
 
 #include "statistics/blocked_anova.h"
@@ -54,6 +55,7 @@ class Summary {
     results["hypervolume"] = hypervolume_json();
     results["reference"] = state_.engine.reference() ? Json(label(*state_.engine.reference())) : Json(nullptr);
     results["confirmed"] = confirmed_json();
+    results["figures"] = figures_json();
     results["trials"] = Json::array();
     for (const sweep::TrialSummary& trial : state_.trials) results["trials"].push_back(sweep::to_json(trial));
     return {{"schema_version", kStudySummaryVersion},
@@ -125,6 +127,18 @@ class Summary {
       list.push_back(std::move(json));
     }
     return list;
+  }
+
+  // The objectives of every run that was run to the end, by its id: for readers that lack what they were made from.
+  Json figures_json() const {
+    std::map<std::string, Json> figures;
+    for (const RunResult& result : history_.results()) {
+      if (!result.completed) continue;
+      Json values = Json::array();
+      for (const std::optional<double>& value : result.objectives) values.push_back(optional_json(value));
+      figures[result.trial] = std::move(values);
+    }
+    return Json(figures);
   }
 
   // Of the candidates, without the baselines.

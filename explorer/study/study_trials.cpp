@@ -46,7 +46,20 @@ record::RunRecord record_of(const std::filesystem::path& dir, const sweep::Trial
   return record;
 }
 
-StudyTrial trial_of(const StudyTrials& all, const std::filesystem::path& dir, sweep::TrialSummary trial) {
+// As the study stored them, else worked out.
+std::vector<std::optional<double>> figures_of(const StudyTrials& all, const std::filesystem::path& dir,
+                                              const sweep::TrialSummary& trial, const Json& stored) {
+  const auto known = stored.find(trial.id);
+  if (known == stored.end() || known->size() != all.spec.objectives.size())
+    return result_of(all.spec, {trial, [&] { return record_of(dir, trial); }}, 0).objectives;
+  std::vector<std::optional<double>> figures;
+  for (const Json& value : *known)
+    figures.push_back(value.is_number() ? std::optional(value.get<double>()) : std::nullopt);
+  return figures;
+}
+
+StudyTrial trial_of(const StudyTrials& all, const std::filesystem::path& dir, sweep::TrialSummary trial,
+                    const Json& stored) {
   StudyTrial of;
   const auto seed = trial.config.at("seed").get<std::uint64_t>();
   const bool is_searched = std::find(all.spec.seeds.begin(), all.spec.seeds.end(), seed) != all.spec.seeds.end();
@@ -54,7 +67,7 @@ StudyTrial trial_of(const StudyTrials& all, const std::filesystem::path& dir, sw
   if (!trial.baseline) of.settings = settings_of(all.spec.space, trial.config);
   if (!trial.baseline && !all.spec.space.list.empty())
     for (const std::string& key : all.keys) of.settings[key] = trial.config.at(key);
-  of.figures = result_of(all.spec, {trial, [&] { return record_of(dir, trial); }}, 0).objectives;
+  of.figures = figures_of(all, dir, trial, stored);
   of.trial = std::move(trial);
   return of;
 }
@@ -77,9 +90,12 @@ StudyTrials read_study_trials(const std::filesystem::path& dir) {
   if (!results.any("reference").is_null()) all.reference = results.string("reference");
   all.keys = keys_of(all.spec.space);
   const Json& trials = results.array("trials");
+  const Json none = Json::object();
+  const Json& stored = results.has("figures") ? results.object("figures") : none;
   for (std::size_t i = 0; i < trials.size(); ++i)
-    all.trials.push_back(
-        trial_of(all, dir, sweep::trial_from_json(trials[i], path.string(), fmt::format("results.trials[{}]", i))));
+    all.trials.push_back(trial_of(
+        all, dir, sweep::trial_from_json(trials[i], path.string(), fmt::format("results.trials[{}]", i)), stored));
+  all.record = [dir](const sweep::TrialSummary& trial) { return record_of(dir, trial); };
   all.curve = [dir](const sweep::TrialSummary& trial) {
     std::vector<double> curve;
     if (trial.num_epochs == 0) return curve;

@@ -26,6 +26,8 @@ struct StudyTrials {
   std::string reference;           // label of the setting that losses are against; empty: none
   std::vector<std::string> keys;   // of the space, in its order
   std::vector<StudyTrial> trials;  // in the order in which they were asked for
+  // Of a trial with an epoch at least. Throws an Error if it cannot be read.
+  std::function<record::RunRecord(const sweep::TrialSummary& trial)> record;
   // The metric after each epoch, on the samples held out if there are any. Reads the trial's record; throws an Error if
   // it cannot.
   std::function<std::vector<double>(const sweep::TrialSummary& trial)> curve;
@@ -41,7 +43,7 @@ struct TrialFormat {
   std::string (*text)(const StudyTrials& trials) = nullptr;
 };
 
-// csv: a line for each trial. optuna: a journal of Optuna, which JournalStorage(JournalFileStorage(FILE)) reads.
+// csv: a line for each trial and point, as the page's trials.csv. optuna: a journal of Optuna, which JournalStorage(JournalFileStorage(FILE)) reads.
 const std::vector<TrialFormat>& trial_formats();
 const TrialFormat* find_trial_format(const std::string& name);  // null: not in the table
 

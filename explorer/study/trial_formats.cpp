@@ -4,7 +4,7 @@ namespace ampa::study {
 
 const std::vector<TrialFormat>& trial_formats() {
   static const std::vector<TrialFormat> table = {
-      {"csv", "a line for each trial", trials_csv},
+      {"csv", "a line for each trial and point", trials_csv},
       {"optuna", "a journal that Optuna reads", optuna_journal},
   };
   return table;

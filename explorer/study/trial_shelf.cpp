@@ -4,6 +4,7 @@
 
 #include "bitops/bitops.h"
 #include "common/error.h"
+#include "study/prospect.h"
 #include "sweep/trial_key.h"
 
 namespace ampa::study {
@@ -58,7 +59,11 @@ std::optional<RunResult> TrialShelf::result_of(const Job& job) {
     const std::filesystem::path path = sweep::trial_dir(dir_, trial.id) / "record.json";
     return prefix_of(record::read_record(path), job.until_epoch);
   };
-  return study::result_of(spec_, {then, record}, job.setting);
+  const Measured run = {then, record};
+  RunResult result = study::result_of(spec_, run, job.setting);
+  if (spec_.halving && result.ruled_out.empty())
+    for (const Objective& objective : spec_.objectives) result.prospects.push_back(prospect(objective, run));
+  return result;
 }
 
 // A run that was stopped below another bound, before the study's file was changed, is gone on with.

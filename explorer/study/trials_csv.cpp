@@ -1,8 +1,9 @@
-// trial, label, stage, the space's settings, seed, status, num_epochs, the objectives, the metric on the test set.
+// The table of a sweep's trials, with a study's label, stage, settings and objectives behind it.
 #include <fmt/format.h>
 
 #include "common/csv_text.h"
 #include "study/study_trials.h"
+#include "sweep/summary_csv.h"
 
 namespace ampa::study {
 namespace {
@@ -20,20 +21,21 @@ std::string cell(const Json& value) {
 }  // namespace
 
 std::string trials_csv(const StudyTrials& all) {
-  std::string csv = "trial,label,stage";
-  for (const std::string& key : all.keys) csv += ',' + csv_text(key);
-  csv += ",seed,status,num_epochs";
-  for (const Objective& objective : all.spec.objectives)
-    csv += ',' + csv_text(objective.info->name == "metric" ? metric_key(all.metric) : objective.words());
-  csv += fmt::format(",test_{}\n", metric_key(all.metric));
-  for (const StudyTrial& of : all.trials) {
-    csv += fmt::format("{},{},{}", csv_text(of.trial.id), csv_text(of.trial.label), of.stage);
-    for (const std::string& key : all.keys) csv += ',' + cell(of.settings.contains(key) ? of.settings.at(key) : Json());
-    csv += fmt::format(",{},{},{}", of.trial.config.at("seed").dump(), of.trial.status, of.trial.num_epochs);
-    for (const std::optional<double>& figure : of.figures) csv += ',' + cell(figure);
-    csv += ',' + cell(of.trial.final_metric) + '\n';
+  std::vector<sweep::TrialSummary> trials;
+  for (const StudyTrial& of : all.trials) trials.push_back(of.trial);
+  std::vector<sweep::TrialColumn> more = {{"label", [&](std::size_t i) { return csv_text(all.trials[i].trial.label); }},
+                                          {"stage", [&](std::size_t i) { return all.trials[i].stage; }}};
+  for (const std::string& key : all.keys)
+    more.push_back({"space." + key, [&](std::size_t i) {
+                      const Json& settings = all.trials[i].settings;
+                      return settings.contains(key) ? cell(settings.at(key)) : "";
+                    }});
+  for (std::size_t k = 0; k < all.spec.objectives.size(); ++k) {
+    const Objective& objective = all.spec.objectives[k];
+    more.push_back({"objective." + objective.info->name + (objective.point.empty() ? "" : '@' + objective.point),
+                    [&, k](std::size_t i) { return cell(all.trials[i].figures[k]); }});
   }
-  return csv;
+  return sweep::trials_csv(trials, more);
 }
 
 }  // namespace ampa::study

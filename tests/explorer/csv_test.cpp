@@ -4,6 +4,7 @@
 #include "example_study.h"
 #include "example_sweep.h"
 #include "report/report.h"
+#include "sweep/summary_csv.h"
 
 namespace ampa::report {
 namespace {
@@ -35,19 +36,19 @@ std::string value(const std::vector<std::vector<std::string>>& rows, std::size_t
 
 TEST_CASE("every trial and setting is a line of as many cells as there are columns") {
   const sweep::SweepSummary summary = testing::example_sweep();
-  for (const std::string& csv : {trials_csv(summary), settings_csv(summary)}) {
+  for (const std::string& csv : {sweep::trials_csv(summary.trials), sweep::settings_csv(summary)}) {
     const auto rows = cells(csv);
     for (const auto& row : rows) CHECK(row.size() == rows[0].size());
   }
-  CHECK(cells(trials_csv(summary)).size() == 1 + 18);
-  CHECK(cells(settings_csv(summary)).size() == 1 + 6);
+  CHECK(cells(sweep::trials_csv(summary.trials)).size() == 1 + 18);
+  CHECK(cells(sweep::settings_csv(summary)).size() == 1 + 6);
 }
 
 TEST_CASE("no cell is a formula or breaks its line") {
   sweep::SweepSummary summary = testing::example_sweep();
   summary.trials[0].config["network"] = "=cmd|' /C calc'!A0";
   summary.trials[1].config["network"] = "a\nb\x1b";
-  const auto rows = cells(trials_csv(summary));
+  const auto rows = cells(sweep::trials_csv(summary.trials));
   CHECK(rows.size() == 1 + 18);
   CHECK(value(rows, 1, "network") == "\"'=cmd|' /C calc'!A0\"");
   CHECK(value(rows, 2, "network") == "\"a\\nb\\x1b\"");
@@ -72,7 +73,7 @@ TEST_CASE("every setting of a study is a line with its objectives, and what was 
 }
 
 TEST_CASE("figures stand under their columns") {
-  const auto trials = cells(trials_csv(testing::example_sweep()));
+  const auto trials = cells(sweep::trials_csv(testing::example_sweep().trials));
   CHECK(value(trials, 1, "scheme") == "\"fp32\"");
   CHECK(value(trials, 1, "bitops_reduction_percent").empty());
   CHECK(value(trials, 4, "alpha") == "10.0");
@@ -82,7 +83,7 @@ TEST_CASE("figures stand under their columns") {
   CHECK(value(trials, 4, "operand_stall_cycles") == "0");
   CHECK(value(trials, 4, "write_stall_cycles") == "0");
   CHECK(value(trials, 4, "cycles_reduction_percent") == "40");
-  const auto settings = cells(settings_csv(testing::example_sweep()));
+  const auto settings = cells(sweep::settings_csv(testing::example_sweep()));
   CHECK(value(settings, 4, "bitops_reduction_percent_mean") == "50");
   CHECK(value(settings, 4, "num_completed") == "3");
   CHECK(value(settings, 4, "fill_drain_cycles_mean") == "10");
@@ -91,19 +92,19 @@ TEST_CASE("figures stand under their columns") {
 
 TEST_CASE("columns have the metric's name, and rows its name where a sweep has several") {
   sweep::SweepSummary summary = testing::example_sweep();
-  CHECK(std::stod(value(cells(trials_csv(summary)), 1, "accuracy_percent")) == Approx(90.1));
+  CHECK(std::stod(value(cells(sweep::trials_csv(summary.trials)), 1, "accuracy_percent")) == Approx(90.1));
   for (std::size_t i = 0; i < summary.trials.size(); ++i)
     if (i % 2 == 0) summary.trials[i].metric = {"perplexity", "", false};
   summary.settings = sweep::summarise_settings(summary.trials);
-  for (const std::string& csv : {trials_csv(summary), settings_csv(summary)}) {
+  for (const std::string& csv : {sweep::trials_csv(summary.trials), sweep::settings_csv(summary)}) {
     const auto rows = cells(csv);
     for (const auto& row : rows) CHECK(row.size() == rows[0].size());
     CHECK(value(rows, 1, "metric") == "\"perplexity\"");
     CHECK(value(rows, 2, "metric") == "\"accuracy_percent\"");
   }
-  CHECK(std::stod(value(cells(trials_csv(summary)), 1, "metric_value")) == Approx(90.1));
+  CHECK(std::stod(value(cells(sweep::trials_csv(summary.trials)), 1, "metric_value")) == Approx(90.1));
   for (sweep::TrialSummary& trial : summary.trials) trial.metric = {"dice", "", true};
-  CHECK(std::stod(value(cells(trials_csv(summary)), 1, "best_dice")) == Approx(90.1));
+  CHECK(std::stod(value(cells(sweep::trials_csv(summary.trials)), 1, "best_dice")) == Approx(90.1));
 }
 
 }  // namespace ampa::report

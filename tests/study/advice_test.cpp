@@ -1,6 +1,8 @@
 // Advice from studies whose runs are made up.
 #include "study/advice.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -150,6 +152,62 @@ TEST_CASE("advice: through the command") {
   CHECK(json.json().at("results").at("settings").empty());
   const testing::Result baseline = testing::ampa(scratch, "recommend dir --baseline int6");
   CHECK(baseline.exit_code == 2);
+}
+
+TEST_CASE("advice: energy on a point, by the study's own table or another one") {
+  const testing::Scratch scratch;
+  const auto table = [](double pj) {
+    Json costs = Json::object();
+    for (const char* a : {"4", "6", "8"})
+      for (const char* b : {"4", "6", "8"}) costs[std::string(a) + "x" + b] = pj;
+    return Json({{"schema_version", 1},
+                 {"source", "a test"},
+                 {"mac_pj", costs},
+                 {"sram_byte_pj", 0},
+                 {"dram_byte_pj", 0}})
+        .dump();
+  };
+  scratch.write("one.json", table(1));
+  scratch.write("three.json", table(3));
+  const Json energy = {{"of", "energy"}, {"point", "fused-8x8"}, {"table", "one.json"}};
+  scratch.write("S.json", small_study({{"objectives", {{{"of", "metric"}}, energy}},
+                                       {"space", {{"gamma", {30, 95}}}},
+                                       {"confirm", {{"settings", 0}}}})
+                              .dump());
+  REQUIRE(testing::ampa(scratch, "study S.json --out dir --workers 2 --threads 1").exit_code == 0);
+  const testing::Result all = testing::ampa(scratch, "recommend dir --max-energy 1 --json");
+  INFO(all.err);
+  REQUIRE(all.exit_code == 0);
+  const Json settings = all.json().at("results").at("settings");
+  REQUIRE(settings.size() == 2);
+  const double less = settings[0].at("energy").get<double>(), more = settings[1].at("energy").get<double>();
+  CHECK(less > 0);
+  CHECK(less <= more);
+  double found = 0;  // as the study has it
+  const Json study = scratch.json("dir/study.json");
+  for (const Json& setting : study.at("results").at("settings"))
+    if (setting.at("label") == settings[0].at("label")) found = setting.at("objectives")[1].at("mean").get<double>();
+  CHECK(less == Approx(found));
+
+  const auto count_below = [&](double limit, const std::string& more_flags) {
+    const Json json =
+        testing::ampa(scratch, fmt::format("recommend dir --max-energy {:.17g} --json {}", limit, more_flags)).json();
+    return json.at("results").at("settings").size();
+  };
+  CHECK(count_below(less * 0.999, "") == 0);
+  CHECK(count_below(more * 1.001, "") == 2);
+  CHECK(count_below(more * 1.001, "--energy three.json") == 0);
+  CHECK(count_below(more * 3.001, "--energy three.json") == 2);
+  const testing::Result words = testing::ampa(scratch, "recommend dir --max-energy 1");
+  CHECK_THAT(words.out, Contains("for at most 1 J on fused-8x8: 2 of 2 settings") && Contains(" J there\n"));
+  CHECK(testing::ampa(scratch, "recommend dir --energy three.json").exit_code == 2);
+}
+
+TEST_CASE("advice: energy without a table of costs is refused") {
+  MadeUp made;
+  Target target;
+  target.max_energy = 1;
+  CHECK_THROWS_WITH(advise(made.study, target), Contains("--energy: expected a table of energies"));
 }
 
 }  // namespace ampa::study

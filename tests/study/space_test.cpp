@@ -51,6 +51,8 @@ TEST_CASE("space: ranges") {
   CHECK(values_of(R"("alpha": {"from": 0, "to": 50})") == std::vector<Json>{0.0, 16.666667, 33.333334, 50.0});
   CHECK(values_of(R"("itv": {"from": 0.04, "to": 0.16})") == std::vector<Json>{0.05, 0.1, 0.15});
   CHECK(values_of(R"("thr": {"from": 2, "to": 4})") == std::vector<Json>{2, 3, 4});
+  // The doubles next to the decimals, which print as these.
+  CHECK(Json(values_of(R"("itv": {"from": 0.1, "to": 0.7, "steps": 7})")).dump() == "[0.1,0.2,0.3,0.4,0.5,0.6,0.7]");
   CHECK(values_of(R"("batch_size": {"from": 16, "to": 64, "steps": 3, "scale": "log"})") ==
         std::vector<Json>{16, 32, 64});
   const std::vector<Json> rates = values_of(R"("lr": {"from": 0.01, "to": 1, "steps": 3, "scale": "log"})");

@@ -1,0 +1,24 @@
+#include "statistics/mean_interval.h"
+
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <numeric>
+
+namespace ampa::statistics {
+
+MeanInterval mean_interval(const std::vector<double>& values) {
+  MeanInterval result;
+  result.count = static_cast<std::int64_t>(values.size());
+  const auto n = static_cast<double>(values.size());
+  result.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  if (values.size() < 2) return result;
+  double squares = 0;
+  for (const double value : values) squares += (value - result.mean) * (value - result.mean);
+  result.std_dev = std::sqrt(squares / (n - 1));
+  const boost::math::students_t distribution(n - 1);
+  const double half = boost::math::quantile(distribution, 0.975) * *result.std_dev / std::sqrt(n);
+  result.interval = Interval{result.mean - half, result.mean + half};
+  return result;
+}
+
+}  // namespace ampa::statistics
