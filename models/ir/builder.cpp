@@ -51,13 +51,6 @@ QuantizedLayer* Builder::quantized_layer(const Layer& layer) {
   return &sites;
 }
 
-Site& Builder::second_activations(QuantizedLayer& layer) {
-  layer.second_activations = layer.activations;
-  layer.second_activations->memory = nullptr;
-  keep_memory(*layer.second_activations, "second_activation", 1);
-  return *layer.second_activations;
-}
-
 // `channels` are the groups of a site with a scale for every channel.
 void Builder::keep_memory(Site& site, const std::string& name, std::int64_t channels) {
   const int numbers = site.rule.clipping.rule->memory;

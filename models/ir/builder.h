@@ -53,9 +53,6 @@ class Builder {
   // The backward half of what writes `output`; runs when all layers have been expanded.
   void backward(ValueId output, Gradients::Backward write) { backward_.emplace_back(output, std::move(write)); }
 
-  // Where a product of two activations quantizes the second: as the first, but what clipping keeps is its own.
-  Site& second_activations(QuantizedLayer& layer);
-
   // Writes backward, and lets instructions work on each other's tensors row by row if asked to.
   // Gradients of the inputs are computed only where they are wanted.
   Program finish(ValueId output, bool stream, bool wants_input_gradients = false);

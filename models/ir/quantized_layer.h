@@ -28,7 +28,6 @@ class QuantizedLayer {
     activations.bits = bits.a;
     gradients.bits = bits.g;
     if (data_gradients) data_gradients->bits = bits.g;
-    if (second_activations) second_activations->bits = bits.a;
   }
 
   // Of the random bits of the gradient of the weights (rule R8).
@@ -49,9 +48,8 @@ class QuantizedLayer {
   allocate::MeanSensitivity sensitivity_, first_order_;
 
  public:
-  Site weights, activations, gradients;    // a product of two activations has no weights, and uses its widths for both
-  std::optional<Site> data_gradients;      // a second quantization of the gradient; none: there is one
-  std::optional<Site> second_activations;  // of a product of two activations the second
+  Site weights, activations, gradients;  // a product of two activations has no weights, and uses its widths for both
+  std::optional<Site> data_gradients;    // a second quantization of the gradient; none: there is one
 };
 
 // Adds the sensitivities of a measured step to a layer, when its codes and the gradients are there.

@@ -34,6 +34,31 @@ class LinesAsImages : public ir::Instruction {
   ir::Codes& codes_;
 };
 
+// Where the second operand is quantized: as the first is, but what clipping keeps is its own.
+class SecondSite : public ir::Instruction {
+ public:
+  SecondSite(const ir::Site& first, ir::Builder& builder) : Instruction({}, {}), first_(first) {
+    const int numbers = first.rule.clipping.rule->memory;
+    if (numbers > 0)
+      memory_ = &builder.buffer(first.layer + ".second_activation.clipping", numbers, ir::BufferOf::kTraining);
+    follow();
+  }
+
+  void run(ir::Frame&, ir::StepContext&) override { follow(); }
+
+  const ir::Site& site() const { return site_; }
+
+ private:
+  void follow() {
+    site_ = first_;
+    site_.memory = memory_;
+  }
+
+  const ir::Site& first_;
+  ir::Site site_;
+  Eigen::ArrayXf* memory_ = nullptr;
+};
+
 }  // namespace
 
 void expand_integer_product(ir::QuantizedLayer& sites, const gemm::ProductShape& shape, std::int64_t counted_macs,
@@ -43,13 +68,13 @@ void expand_integer_product(ir::QuantizedLayer& sites, const gemm::ProductShape&
   const auto account = [&builder, shape, layer = sites.index(), counted_macs](Pass pass, const ir::StepMatmul* matmul) {
     builder.step_gemm({layer, pass, counted_macs, matmul, product_operands(shape, pass)});
   };
-  const auto quantize = [&](ir::ValueId value, ir::Site& site, ir::Codes& codes) {
+  const auto quantize = [&](ir::ValueId value, const ir::Site& site, ir::Codes& codes) {
     const ir::Shape map = builder.shape(value);
     builder.emit<ir::QuantizeValue>(value, site, map, layout(map), codes);
     builder.emit<LinesAsImages>(codes);
   };
   quantize(values.a, sites.activations, a);
-  quantize(values.b, builder.second_activations(sites), b);
+  quantize(values.b, builder.emit<SecondSite>(sites.activations, builder).site(), b);
   const ir::Shape map = builder.shape(values.output);
   const ir::StepMatmul forward{sites.name(), Pass::kForward, &a, &b, shape};
   account(Pass::kForward, &builder.emit<ir::MatmulToValue>(forward, values.output, map, false, nullptr).matmul());

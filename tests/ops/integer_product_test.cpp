@@ -160,8 +160,7 @@ TEST_CASE("quantized matmul: an image alone gives what it gives in a batch of it
 TEST_CASE("quantized matmul: with one scale an image every product has those of its image") {
   OpHarness harness(quantized(matmul(true)), factors(3, true));
   ir::QuantizedLayer& sites = *harness.program.quantized_layers()[0];
-  for (ir::Site* site : {&sites.activations, &*sites.second_activations, &sites.gradients})
-    site->scale_axis = quant::ScaleAxis::kImages;
+  sites.activations.scale_axis = sites.gradients.scale_axis = quant::ScaleAxis::kImages;
   KeepQuantized kept;
   harness.context.observer = &kept;
   harness.context.measure = true;
