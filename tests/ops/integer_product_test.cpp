@@ -183,7 +183,8 @@ TEST_CASE("J3: what clipping keeps of one operand is nothing to the other") {
     KeepQuantized kept;
     harness.context.observer = &kept;
     harness.forward();
-    CHECK(harness.program.buffers().back().name == "matmul.second_activation.clipping");
+    CHECK(harness.program.buffers().back().name ==
+          harness.program.quantized_layers()[0]->name() + ".second_activation.clipping");
     return std::pair{kept.all[0].scale, kept.all[1].scale};
   };
   const auto once = scales_of_next_step(1), eightfold = scales_of_next_step(8);
