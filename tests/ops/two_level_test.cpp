@@ -1,6 +1,9 @@
 // Layers of two-level weights and activations, whole steps against plain loops.
 #include "numerics/two_level.h"
 
+#include <limits>
+
+#include "common/error.h"
 #include "gemm/cpu_backend.h"
 #include "keep_quantized.h"
 #include "op_harness.h"
@@ -250,6 +253,18 @@ TEST_CASE("gradients in one bit, and with one scale a tensor, run on every backe
   ir::Layer grouped = layers()[2];
   grouped.conv = ir::ConvAttributes{1, 1, 0, 1, 2};
   CHECK_THROWS_WITH(two_level_program({grouped, {}}), Catch::Contains(grouped.name) && Catch::Contains("2 groups"));
+}
+
+TEST_CASE("a gradient with an infinity or a NaN is refused, wherever it lies") {
+  ThreadPool threads(2);
+  gemm::CpuBackend backend(threads);
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (const float bad : {infinity, -infinity, std::numeric_limits<float>::quiet_NaN()})
+    for (const bool last : {false, true}) {
+      Step step({layers()[0], {}}, backend, threads);
+      step.gradient.values[last ? step.gradient.size() - 1 : 0] = bad;
+      CHECK_THROWS_AS(step.run(), NonFiniteError);
+    }
 }
 
 }  // namespace ampa::ops
