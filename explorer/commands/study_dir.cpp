@@ -48,8 +48,11 @@ sweep::SweepSummary summary_of(const report::StudyFacts& facts, const std::strin
   summary.context = facts.summary.at("context");
   summary.config = facts.summary.at("config");
   std::vector<sweep::TrialSummary> searched;
+  const study::StudySpec spec = study::parse_study(facts.summary.at("config"), source);
   for (const Json& trial : results.at("trials")) {
-    summary.trials.push_back(sweep::trial_from_json(trial, source, "results.trials"));
+    sweep::TrialSummary read = sweep::trial_from_json(trial, source, "results.trials");
+    if (spec.fidelity_of(read.config)) continue;  // of another task
+    summary.trials.push_back(std::move(read));
     if (!report::is_confirming(facts, summary.trials.back())) searched.push_back(summary.trials.back());
   }
   summary.points = points_of(summary.trials);

@@ -5,17 +5,18 @@
 #include <cmath>
 #include <numeric>
 
+#include "statistics/mean_interval.h"
+
 namespace ampa::statistics {
 
 PairedTest test_loss(const std::vector<double>& losses, double limit) {
+  const MeanInterval of = mean_interval(losses);
   PairedTest test;
-  test.count = static_cast<std::int64_t>(losses.size());
+  test.count = of.count;
+  test.mean = of.mean;
+  test.std_dev = of.std_dev;
+  if (!test.std_dev) return test;
   const auto n = static_cast<double>(losses.size());
-  test.mean = std::accumulate(losses.begin(), losses.end(), 0.0) / n;
-  if (losses.size() < 2) return test;
-  double squares = 0;
-  for (const double loss : losses) squares += (loss - test.mean) * (loss - test.mean);
-  test.std_dev = std::sqrt(squares / (n - 1));
   const double error = *test.std_dev / std::sqrt(n);
   const boost::math::students_t distribution(n - 1);
   test.at_most = test.mean + boost::math::quantile(distribution, 0.95) * error;
@@ -37,6 +38,16 @@ std::vector<double> holm(const std::vector<double>& p) {
     adjusted[order[i]] = std::min(1.0, largest);
   }
   return adjusted;
+}
+
+void correct_for_many(const std::vector<std::optional<double>*>& p) {
+  std::vector<double> given;
+  for (const std::optional<double>* one : p)
+    if (*one) given.push_back(**one);
+  const std::vector<double> corrected = holm(given);
+  auto next = corrected.begin();
+  for (std::optional<double>* one : p)
+    if (*one) *one = *next++;
 }
 
 std::optional<std::int64_t> seeds_needed(double mean, double std_dev, double limit) {

@@ -21,6 +21,8 @@ PairedTest test_loss(const std::vector<double>& losses, double limit);
 
 // Holm's step-down: p values made larger so that calling all below 5 % met is wrong in any with probability 5 %.
 std::vector<double> holm(const std::vector<double>& p);
+// The same in place, of those that are there.
+void correct_for_many(const std::vector<std::optional<double>*>& p);
 
 // Seeds with which a one-sided 5 % test would find with power 80 % that a mean loss of `mean` is below `limit`:
 // ((1.645 + 0.842) s / (limit - mean))^2, rounded up, at least 2. None if the loss is not below the limit.

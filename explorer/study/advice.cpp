@@ -27,7 +27,7 @@ class Adviser {
  public:
   Adviser(const StudyTrials& study, const Target& target) : study_(study), target_(target) {
     for (const StudyTrial& of : study.trials) {
-      if (of.trial.status != "completed" || !of.trial.final_metric) continue;
+      if (of.stage == "fidelity" || of.trial.status != "completed" || !of.trial.final_metric) continue;
       Runs& runs = runs_[of.trial.label];
       (of.stage == "confirm" ? runs.confirmed : runs.searched).push_back(&of);
     }
@@ -51,8 +51,10 @@ class Adviser {
       advice_.num_confirmed += runs.confirmed.empty() ? 0 : 1;
       advice_.settings.push_back(setting_of(label, runs));
     }
-    correct_for_many();
     auto& settings = advice_.settings;
+    std::vector<std::optional<double>*> p;
+    for (AdvisedSetting& setting : settings) p.push_back(&setting.p);
+    statistics::correct_for_many(p);
     for (AdvisedSetting& setting : settings) stand(setting);
     settings.erase(std::remove_if(settings.begin(), settings.end(), [&](const AdvisedSetting& x) { return !meets(x); }),
                    settings.end());
@@ -130,16 +132,6 @@ class Adviser {
     const std::vector<double> losses = paired_losses(study_.metric, own, others, is_confirmed);
     if (losses.empty()) return std::nullopt;
     return statistics::test_loss(losses, target_.max_metric_loss.value_or(0));
-  }
-
-  void correct_for_many() {
-    std::vector<double> p;
-    for (const AdvisedSetting& setting : advice_.settings)
-      if (setting.p) p.push_back(*setting.p);
-    const std::vector<double> corrected = statistics::holm(p);
-    auto next = corrected.begin();
-    for (AdvisedSetting& setting : advice_.settings)
-      if (setting.p) setting.p = *next++;
   }
 
   void stand(AdvisedSetting& setting) const {

@@ -66,16 +66,6 @@ SettingAgainst compare(const Metric& metric, const SettingRuns& setting, const S
   return result;
 }
 
-void correct_for_many(std::vector<SettingAgainst>& settings) {
-  std::vector<double> p;
-  for (const SettingAgainst& setting : settings)
-    if (setting.p) p.push_back(*setting.p);
-  const std::vector<double> corrected = statistics::holm(p);
-  auto next = corrected.begin();
-  for (SettingAgainst& setting : settings)
-    if (setting.p) setting.p = *next++;
-}
-
 double lead_of(const SettingAgainst& setting) {
   return setting.lead ? setting.lead->mean : -INFINITY;
 }
@@ -104,7 +94,9 @@ TaskAgainst compare_task(const TaskRuns& task, const SettingRuns& scheme, double
   result.is_matched = !result.settings.empty();
   if (!result.is_matched && closest != nullptr)
     result.settings.push_back(compare(task.metric, *closest, scheme, closest_rr));
-  correct_for_many(result.settings);
+  std::vector<std::optional<double>*> p;
+  for (SettingAgainst& setting : result.settings) p.push_back(&setting.p);
+  statistics::correct_for_many(p);
   std::stable_sort(result.settings.begin(), result.settings.end(),
                    [](const SettingAgainst& x, const SettingAgainst& y) { return lead_of(x) > lead_of(y); });
   return result;

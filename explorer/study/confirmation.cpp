@@ -102,13 +102,9 @@ std::vector<Confirmed> Confirmation::results(const History& history, std::option
     }
     list.push_back(std::move(confirmed));
   }
-  std::vector<double> p;
-  for (const Confirmed& confirmed : list)
-    if (confirmed.p) p.push_back(*confirmed.p);
-  const std::vector<double> adjusted = statistics::holm(p);
-  auto next = adjusted.begin();
-  for (Confirmed& confirmed : list)
-    if (confirmed.p) confirmed.p = *next++;
+  std::vector<std::optional<double>*> p;
+  for (Confirmed& confirmed : list) p.push_back(&confirmed.p);
+  statistics::correct_for_many(p);
   return list;
 }
 

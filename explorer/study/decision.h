@@ -16,7 +16,7 @@ struct Job {
   std::string label;        // of the setting, for people
   std::uint64_t seed = 0;
   std::int64_t until_epoch = 0;  // of the run; its last: to the end
-  std::string why;               // "baseline", "asked", "promoted", "confirm"
+  std::string why;               // "baseline", "fidelity", "asked", "promoted", "confirm"
 };
 
 struct Decision {

@@ -14,6 +14,7 @@ Engine::Engine(const StudySpec& spec, const Lattice& lattice)
       epochs_(spec.epochs()),
       history_(spec),
       sampler_(find_sampler(spec.sampler)->make(lattice, spec.sampler_values)),
+      fidelities_(spec, lattice),
       halving_(spec),
       confirmation_(spec),
       taken_(lattice.num_candidates, false) {
@@ -77,15 +78,21 @@ void Engine::search(std::vector<Job>& jobs) {
     if (!add_setting(jobs, promotion->setting, promotion->until_epoch, "promoted"))
       return end_search("the budget is spent");
   }
+  const std::vector<Fidelities::Step> steps = fidelities_.next(history_, false);
+  if (!go_on(jobs, steps)) return end_search("the budget is spent");
   const auto left = static_cast<std::size_t>(spec_.batch - num_chosen);
   const std::vector<std::size_t> asked =
       left == 0 ? std::vector<std::size_t>{} : sampler_->ask(observations_, taken_, left);
   for (const std::size_t setting : asked) {
     taken_[setting] = true;
-    if (!add_setting(jobs, setting, halving_.first_rung(), "asked")) return end_search("the budget is spent");
-    halving_.start(setting);
+    if (!go_on(jobs, {{setting, fidelities_.next_on(std::nullopt)}})) return end_search("the budget is spent");
   }
   if (!jobs.empty()) return;
+  if (!asked.empty() || !steps.empty()) return search(jobs);  // all of them had been run for other settings
+  if (const auto last = fidelities_.next(history_, true); !last.empty()) {
+    if (!go_on(jobs, last)) return end_search("the budget is spent");
+    return jobs.empty() ? search(jobs) : void();
+  }
   if (const std::optional<Promotion> promotion = halving_.next(history_, true)) {
     if (!add_setting(jobs, promotion->setting, promotion->until_epoch, "promoted")) end_search("the budget is spent");
     return;
@@ -93,17 +100,34 @@ void Engine::search(std::vector<Job>& jobs) {
   end_search("every setting of the space was run");
 }
 
+// To a fidelity, or to the study's own task. False if that goes beyond the budget.
+bool Engine::go_on(std::vector<Job>& jobs, const std::vector<Fidelities::Step>& steps) {
+  for (const auto& [candidate, to] : steps) {
+    if (to < fidelities_.count()) {
+      if (!add_setting(jobs, lattice_.at_fidelity[to][candidate], spec_.fidelities[to].epochs, "fidelity"))
+        return false;
+      fidelities_.start(candidate, to);
+    } else {
+      if (!add_setting(jobs, candidate, halving_.first_rung(), "asked")) return false;
+      halving_.start(candidate);
+    }
+  }
+  return true;
+}
+
 // With all seeds. False, and nothing is added, if it goes beyond the budget.
 bool Engine::add_setting(std::vector<Job>& jobs, std::size_t setting, std::int64_t until_epoch, const char* why) {
   const auto num_seeds = static_cast<std::int64_t>(spec_.seeds.size());
+  const bool is_own = lattice_.is_own(setting);
   const auto known = asked_for_.find(setting);
   const std::int64_t from = known == asked_for_.end() ? 0 : known->second;
+  if (!is_own && from >= until_epoch) return true;  // another candidate comes to the same runs there
   const std::int64_t trials = from == 0 ? num_seeds : 0, epochs = (until_epoch - from) * num_seeds;
   if (spec_.budget.trials && num_trials_ + trials > *spec_.budget.trials) return false;
   if (spec_.budget.epochs && num_epochs_ + epochs > *spec_.budget.epochs) return false;
   num_trials_ += trials;
   num_epochs_ += epochs;
-  if (from == 0) searched_.push_back(setting);
+  if (from == 0 && is_own) searched_.push_back(setting);
   asked_for_[setting] = until_epoch;
   for (const std::uint64_t seed : spec_.seeds) add_job(jobs, setting, seed, until_epoch, why);
   return true;

@@ -9,6 +9,7 @@
 
 #include "study/confirmation.h"
 #include "study/decision.h"
+#include "study/fidelities.h"
 #include "study/halving.h"
 #include "study/history.h"
 #include "study/lattice.h"
@@ -34,10 +35,12 @@ class Engine {
   const std::vector<std::size_t>& searched() const { return searched_; }
   std::optional<std::size_t> reference() const;  // of the lattice: the first baseline
   bool is_searching() const { return is_searching_; }
+  const Fidelities& fidelities() const { return fidelities_; }
 
  private:
   void take_results(Decision& decision);
   void search(std::vector<Job>& jobs);
+  bool go_on(std::vector<Job>& jobs, const std::vector<Fidelities::Step>& steps);
   bool add_setting(std::vector<Job>& jobs, std::size_t setting, std::int64_t until_epoch, const char* why);
   void add_job(std::vector<Job>& jobs, std::size_t setting, std::uint64_t seed, std::int64_t until_epoch,
                const char* why);
@@ -48,6 +51,7 @@ class Engine {
   std::int64_t epochs_;  // of a run
   History history_;
   std::unique_ptr<Sampler> sampler_;
+  Fidelities fidelities_;
   Halving halving_;
   Confirmation confirmation_;
   std::vector<bool> taken_;            // of the candidates

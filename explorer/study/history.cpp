@@ -42,6 +42,7 @@ void History::add(const RunResult& result) {
   of_setting_[result.setting].push_back(results_.size());
   results_.push_back(result);
   // The last of a setting's seeds at these epochs adds the setting's spread.
+  if (!result.is_own) return;
   const auto all = figures(result.setting, result.epochs, std::nullopt);
   if (!all || spec_->seeds.size() < 2) return;
   if (std::find(spec_->seeds.begin(), spec_->seeds.end(), result.seed) == spec_->seeds.end()) return;

@@ -19,6 +19,7 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::int64_t epochs = 0;  // finished
   bool completed = false;   // all of them
+  bool is_own = true;       // on the study's own task; else on a fidelity
   std::string ruled_out;    // why it was not gone on with: it diverged, or cannot meet a bound; empty: it was
   std::vector<std::optional<double>> objectives,
       constraints;  // as the study's file lists them; none of a metric's loss

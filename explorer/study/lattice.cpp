@@ -18,16 +18,6 @@
 namespace ampa::study {
 namespace {
 
-// Either of itv and itv_epochs takes the other out.
-Json overlaid(Json config, const Json& keys) {
-  if (keys.contains("itv") || keys.contains("itv_epochs")) {
-    config.erase("itv");
-    config.erase("itv_epochs");
-  }
-  for (const auto& [key, value] : keys.items()) config[key] = value;
-  return config;
-}
-
 class Maker {
  public:
   explicit Maker(const StudySpec& spec) : spec_(spec) {}
@@ -115,6 +105,28 @@ class Maker {
   std::set<std::string> keys_, acting_;
 };
 
+void add_fidelity(Lattice& lattice, const StudySpec& spec, std::size_t fidelity) {
+  StudySpec cheap = spec;
+  cheap.base = overlaid(spec.base, spec.fidelities[fidelity].base);
+  cheap.baselines.clear();
+  cheap.constraints.clear();
+  const Lattice there = Maker(cheap).make();
+  const std::string place = fmt::format("fidelities[{}].base", fidelity);
+  for (sweep::TrialSummary setting : there.settings) {
+    for (const sweep::TrialSummary& known : lattice.settings)
+      if (known.setting == setting.setting)
+        throw InputError(fmt::format("{}: {}: expected a task of its own, found runs that are there without it ({})",
+                                     spec.source, place, known.label));
+    setting.label += fmt::format(", fidelity {}", fidelity + 1);
+    setting.same_runs.clear();
+    lattice.settings.push_back(std::move(setting));
+  }
+  const std::size_t first = lattice.settings.size() - there.settings.size();
+  std::vector<std::size_t> places(lattice.num_candidates);
+  for (std::size_t i = lattice.setting_of.size(); i-- > 0;) places[lattice.setting_of[i]] = first + there.setting_of[i];
+  lattice.at_fidelity.push_back(std::move(places));
+}
+
 }  // namespace
 
 std::string Lattice::words() const {
@@ -123,7 +135,10 @@ std::string Lattice::words() const {
 }
 
 Lattice make_lattice(const StudySpec& spec) {
-  return Maker(spec).make();
+  Lattice lattice = Maker(spec).make();
+  lattice.num_own = lattice.settings.size();
+  for (std::size_t i = 0; i < spec.fidelities.size(); ++i) add_fidelity(lattice, spec, i);
+  return lattice;
 }
 
 }  // namespace ampa::study

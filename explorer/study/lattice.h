@@ -16,6 +16,10 @@ struct Lattice {
   std::vector<sweep::TrialSummary> settings;
   std::size_t num_candidates = 0;
   std::vector<std::size_t> baselines;  // their places in `settings`
+  // Behind them the candidates on the study's fidelities: at_fidelity[fidelity][candidate] is a place in `settings`.
+  std::vector<std::vector<std::size_t>> at_fidelity;
+  std::size_t num_own = 0;  // settings before these
+  bool is_own(std::size_t setting) const { return at_fidelity.empty() || setting < num_own; }  // of the study's task
 
   std::vector<std::size_t> radices;     // how many values each dimension of the space has
   std::vector<std::size_t> setting_of;  // by combination, the last dimension fastest

@@ -121,7 +121,8 @@ std::string optuna_journal(const StudyTrials& all) {
                             .dump() +
                         '\n';
   const std::map<std::string, Distribution> distributions = distributions_of(all);
-  for (const StudyTrial& of : all.trials) journal += trial_line(all, of, distributions).dump() + '\n';
+  for (const StudyTrial& of : all.trials)
+    if (of.stage != "fidelity") journal += trial_line(all, of, distributions).dump() + '\n';
   return journal;
 }
 

@@ -50,6 +50,7 @@ class Summary {
     results["num_runs"] = state_.trials.size();
     results["num_epochs"] = num_epochs();
     results["settings"] = settings_json();
+    results["fidelities"] = fidelities_json();
     results["differences"] = differences_json();
     results["importance"] = importance_json();
     results["hypervolume"] = hypervolume_json();
@@ -139,6 +140,22 @@ class Summary {
       figures[result.trial] = std::move(values);
     }
     return Json(figures);
+  }
+
+  Json fidelities_json() const {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < spec_.fidelities.size(); ++i) {
+      const FidelityAgreement agreement = state_.engine.fidelities().agreement(i, history_);
+      const bool is_known = agreement.num_shared > 1;
+      list.push_back({{"base", spec_.fidelities[i].base},
+                      {"num_settings", agreement.num_tried},
+                      {"num_shared", agreement.num_shared},
+                      {"tau", is_known ? Json(agreement.tau) : Json(nullptr)},
+                      {"low", is_known ? Json(agreement.interval.low) : Json(nullptr)},
+                      {"high", is_known ? Json(agreement.interval.high) : Json(nullptr)},
+                      {"is_off", state_.engine.fidelities().is_off(i)}});
+    }
+    return list;
   }
 
   // Of the candidates, without the baselines.

@@ -146,6 +146,37 @@ Confirm read_confirm(JsonReader& reader, const std::vector<std::uint64_t>& seeds
   return confirm;
 }
 
+// Of the task, not of what settings differ in.
+void check_fidelity_keys(const JsonReader& base, const Json& keys, const Space& space) {
+  if (keys.empty()) base.fail("", "what makes runs cheaper, such as epochs or max_train", "nothing");
+  for (const auto& item : keys.items()) {
+    const train::TrainSetting* row = train::find_train_setting(item.key());
+    const bool is_interval = item.key() == "itv" || item.key() == "itv_epochs";
+    const auto is_it = [&](const Dimension& dimension) { return dimension.key == item.key(); };
+    const bool is_varied = std::any_of(space.dimensions.begin(), space.dimensions.end(), is_it) ||
+                           std::any_of(space.list.begin(), space.list.end(),
+                                       [&](const Json& entry) { return entry.contains(item.key()); });
+    if (row == nullptr || item.key() == "seed" || item.key() == "scheme" || (row->of_scheme && !is_interval) ||
+        is_varied)
+      base.fail(item.key(), "a setting of the task that no setting of the study varies", item.value().dump());
+  }
+}
+
+std::vector<FidelityRule> read_fidelities(JsonReader& reader, const StudySpec& spec) {
+  std::vector<FidelityRule> rules;
+  for (JsonReader& entry : reader.children("fidelities")) {
+    FidelityRule rule;
+    rule.base = entry.object("base");
+    check_fidelity_keys(entry.child("base"), rule.base, spec.space);
+    if (entry.has("settings")) rule.settings = entry.integer("settings", 4, kMaxSettings);
+    rule.epochs = train::config_from_json(overlaid(spec.base, rule.base), spec.source, "fidelities.base").epochs;
+    if (rule.epochs == 0) entry.fail("base.epochs", "at least 1 epoch", "0");
+    entry.finish();
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
 // Of objectives and constraints, and those that are only to be shown.
 std::vector<std::string> points_of(JsonReader& reader, const StudySpec& spec) {
   std::vector<std::string> points;
@@ -184,6 +215,24 @@ std::optional<double> StudySpec::min_rr() const {
   return std::nullopt;
 }
 
+std::optional<std::size_t> StudySpec::fidelity_of(const Json& config) const {
+  for (std::size_t i = 0; i < fidelities.size(); ++i) {
+    bool is_it = true;
+    for (const auto& item : fidelities[i].base.items()) is_it = is_it && config.at(item.key()) == item.value();
+    if (is_it) return i;
+  }
+  return std::nullopt;
+}
+
+Json overlaid(Json config, const Json& keys) {
+  if (keys.contains("itv") || keys.contains("itv_epochs")) {
+    config.erase("itv");
+    config.erase("itv_epochs");
+  }
+  for (const auto& [key, value] : keys.items()) config[key] = value;
+  return config;
+}
+
 std::optional<double> StudySpec::max_loss() const {
   for (const Constraint& constraint : constraints)
     if (!constraint.what) return constraint.at_most;
@@ -211,6 +260,7 @@ StudySpec parse_study(const Json& json, const std::string& source) {
   if (reader.has("batch")) spec.batch = reader.integer("batch", 1, kMaxSettings);
   spec.budget = read_budget(reader);
   if (reader.has("halving")) spec.halving = read_halving(reader, base.epochs);
+  if (reader.has("fidelities")) spec.fidelities = read_fidelities(reader, spec);
   if (reader.has("confirm")) spec.confirm = read_confirm(reader, spec.seeds);
   spec.points = points_of(reader, spec);
   reader.finish();

@@ -36,6 +36,13 @@ struct HalvingRule {
   std::int64_t keep_one_in = 3;
 };
 
+// A cheaper task on which settings are tried first (study/fidelities.h).
+struct FidelityRule {
+  Json base;                   // what it changes in the study's base: epochs, max_train, network, ..
+  std::int64_t settings = 12;  // that are tried there before the best go on
+  std::int64_t epochs = 0;     // of a run there
+};
+
 // What was found, run again with seeds that no choice has seen.
 struct Confirm {
   std::int64_t settings = 3;  // besides the reference; 0: none
@@ -59,13 +66,19 @@ struct StudySpec {
   std::int64_t batch = 4;  // settings that are chosen at a time: a decision waits for all results of those before
   Budget budget;
   std::optional<HalvingRule> halving;
+  std::vector<FidelityRule> fidelities;  // the cheapest first
   Confirm confirm;
   std::vector<std::string> points;  // on which every run is costed
 
   std::int64_t epochs() const;             // of a run
   std::optional<double> min_rr() const;    // of a constraint
   std::optional<double> max_loss() const;  // of the metric
+  // The first fidelity that a run of this configuration is of; none: the study's own task.
+  std::optional<std::size_t> fidelity_of(const Json& config) const;
 };
+
+// `keys` laid over `config`; either of itv and itv_epochs takes the other out.
+Json overlaid(Json config, const Json& keys);
 
 // STUDY.json: docs/study.md. Samples are held out for validation unless `base` says otherwise. Throws InputError naming
 // `source`, the key, what was expected and what was found.

@@ -63,7 +63,10 @@ StudyTrial trial_of(const StudyTrials& all, const std::filesystem::path& dir, sw
   StudyTrial of;
   const auto seed = trial.config.at("seed").get<std::uint64_t>();
   const bool is_searched = std::find(all.spec.seeds.begin(), all.spec.seeds.end(), seed) != all.spec.seeds.end();
-  of.stage = !is_searched ? "confirm" : trial.baseline ? "baseline" : "search";
+  of.stage = !is_searched                         ? "confirm"
+             : trial.baseline                     ? "baseline"
+             : all.spec.fidelity_of(trial.config) ? "fidelity"
+                                                  : "search";
   if (!trial.baseline) of.settings = settings_of(all.spec.space, trial.config);
   if (!trial.baseline && !all.spec.space.list.empty())
     for (const std::string& key : all.keys) of.settings[key] = trial.config.at(key);

@@ -15,7 +15,7 @@ namespace ampa::study {
 
 struct StudyTrial {
   sweep::TrialSummary trial;
-  std::string stage;                           // "baseline", "search", "confirm"
+  std::string stage;                           // "baseline", "fidelity", "search", "confirm"
   Json settings = Json::object();              // of the space, those that act; empty for a baseline
   std::vector<std::optional<double>> figures;  // of each objective; none before the first epoch
 };

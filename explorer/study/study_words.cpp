@@ -52,6 +52,18 @@ std::string spread_words(const Json& results, std::size_t k) {
              : fmt::format("{}: the settings differ by more than their seeds ({})", name, test);
 }
 
+std::string fidelity_words(const Json& fidelity) {
+  std::string words =
+      fmt::format("fidelity {}: {} settings, {} of them run on the study's own task too", fidelity.at("base").dump(),
+                  fidelity.at("num_settings").dump(), fidelity.at("num_shared").dump());
+  if (!fidelity.at("tau").is_null())
+    words += fmt::format("; Kendall's tau of the rankings {:.2f} ({:.2f} .. {:.2f} with 95 %)",
+                         fidelity.at("tau").get<double>(), fidelity.at("low").get<double>(),
+                         fidelity.at("high").get<double>());
+  if (fidelity.at("is_off").get<bool>()) words += ": no guide, switched off";
+  return words;
+}
+
 std::string confirmed_words(const Json& results, const Metric& metric, const Json& confirmed) {
   const Json& test = confirmed.at("test_metric");
   std::string words = fmt::format("confirmed: {}: ", confirmed.at("label").get<std::string>());
@@ -93,6 +105,7 @@ std::string study_words(const Json& summary) {
     if (setting.at("on_front").get<bool>())
       text += fmt::format("on the front: {}: {}\n", setting.at("label").get<std::string>(),
                           objectives_words(results, setting.at("objectives")));
+  for (const Json& fidelity : results.value("fidelities", Json::array())) text += fidelity_words(fidelity) + "\n";
   for (const Json& confirmed : results.at("confirmed")) text += confirmed_words(results, metric, confirmed) + "\n";
   if (results.at("end").is_string()) text += "over: " + results.at("end").get<std::string>() + "\n";
   return text;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "allocate/ampa_settings.h"
 #include "common/error.h"
 
 namespace ampa::study {
@@ -124,6 +125,16 @@ std::optional<double> seed_std_dev(const std::vector<TransferTask>& tasks) {
   return std::sqrt(squares / static_cast<double>(degrees));
 }
 
+// Of layers that climb alone: groups have one at least.
+bool floors(const std::vector<TransferTask>& tasks, const PooledSetting& pooled, const OnNewNetwork& there) {
+  for (std::size_t i = 0; i < there.selected.size(); ++i)
+    for (std::size_t task = 0; task < tasks.size(); ++task)
+      if (there.selected[i] == 0 && pooled.on[task] &&
+          allocate::num_selected(there.percents[i], tasks[task].num_layers) > 0)
+        return true;
+  return false;
+}
+
 void refuse_other_targets(const Target& target) {
   for (const auto& [value, flag] :
        {std::pair{target.max_cycles, "--max-cycles"}, std::pair{target.max_lut_seconds, "--max-lut-seconds"},
@@ -197,17 +208,20 @@ TransferAdvice transfer(TransferEvidence evidence, NewNetwork network, const Tar
   advice.agreement = rank_agreement(tasks, pooled);
   advice.seed_std_dev = seed_std_dev(tasks);
   for (const PooledSetting& setting : pooled) {
-    TransferAdvice::Candidate candidate{setting, {}, {}};
+    TransferAdvice::Candidate candidate;
+    candidate.pooled = setting;
     try {
       candidate.there = on_new_network(setting.carried, advice.network);
     } catch (const InputError& error) {
       advice.not_carried.push_back(fmt::format("{}: {}", carried_words(setting.carried), error.what()));
       continue;
     }
+    candidate.floors = floors(tasks, setting, candidate.there);
     candidate.expected_rr = setting.expected_rr(candidate.there.range);
     if (meets(target, setting, candidate.there.range)) advice.settings.push_back(std::move(candidate));
   }
   std::stable_sort(advice.settings.begin(), advice.settings.end(), [&](const auto& x, const auto& y) {
+    if (x.floors != y.floors) return y.floors;
     return worth(target, x.pooled, x.expected_rr) > worth(target, y.pooled, y.expected_rr);
   });
   if (tasks.size() > 1)

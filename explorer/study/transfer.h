@@ -57,6 +57,7 @@ struct TransferAdvice {
     PooledSetting pooled;
     OnNewNetwork there;
     std::optional<double> expected_rr;  // there
+    bool floors = false;  // a ratio selects no layer there that selected some where it was tried: another setting
   };
   std::vector<Candidate> settings;       // that meet the target by their means, best first
   std::int64_t num_tried = 0;            // settings, on any task
@@ -69,7 +70,8 @@ struct TransferAdvice {
 };
 
 // Of the settings that as many tasks as possible tried, those whose mean loss over the tasks is within the target's and
-// whose RR on the new network may reach the target's. Best first: the largest RR to be expected there if a loss is
+// whose RR on the new network may reach the target's. Best first: before all those with a ratio that floors to no layer
+// there and did not where it was tried; then the largest RR to be expected there if a loss is
 // bounded, else the smallest loss. Loss and RR are all that can be asked for. Throws InputError for other targets.
 TransferAdvice transfer(TransferEvidence evidence, NewNetwork network, const Target& target);
 

@@ -33,6 +33,7 @@ Json candidate_json(const TransferAdvice& advice, const TransferAdvice::Candidat
           {"selected_layers", there.selected},
           {"interval_epochs", there.has_ladder ? Json(there.interval_epochs) : Json(nullptr)},
           {"num_updates", there.has_ladder ? Json(there.num_updates) : Json(nullptr)},
+          {"floors", candidate.floors},
           {"notices", there.notices},
           {"rr_range_percent", ends(there.range, &ReductionRange::low_percent, &ReductionRange::high_percent)},
           {"expected_rr_percent", or_null(candidate.expected_rr)},

@@ -120,6 +120,8 @@ class Writer {
       line("  an update every {} epoch{}, {} that act{}", there.interval_epochs, plural(there.interval_epochs),
            there.num_updates, there.num_updates == 1 ? "s" : "");
     }
+    if (best.floors)
+      line("  so it is another setting there than the one that was tried: what was seen of that says little");
     for (const std::string& notice : there.notices) line("  note: {}", notice);
     line("  {}", rr_words(best));
   }

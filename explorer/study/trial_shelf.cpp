@@ -61,6 +61,7 @@ std::optional<RunResult> TrialShelf::result_of(const Job& job) {
   };
   const Measured run = {then, record};
   RunResult result = study::result_of(spec_, run, job.setting);
+  result.is_own = lattice_.is_own(job.setting);
   if (spec_.halving && result.ruled_out.empty())
     for (const Objective& objective : spec_.objectives) result.prospects.push_back(prospect(objective, run));
   return result;

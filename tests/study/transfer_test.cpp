@@ -102,6 +102,7 @@ TEST_CASE("transfer: of those within the bound the one that should save most com
           Approx(range.low_percent + *candidate.pooled.place * (range.high_percent - range.low_percent)));
   }
   CHECK(*advice.settings[0].expected_rr >= *advice.settings[1].expected_rr);
+  CHECK_FALSE(advice.settings[0].floors);
   target.min_rr_percent = 99;
   CHECK(advice_of(tasks, target).settings.empty());
   Target saving;
@@ -109,6 +110,16 @@ TEST_CASE("transfer: of those within the bound the one that should save most com
   const TransferAdvice by_loss = advice_of(tasks, saving);
   REQUIRE(by_loss.settings.size() == 3);
   CHECK(by_loss.settings[0].pooled.carried.at("alpha") == 34);
+}
+
+TEST_CASE("transfer: a ratio that floors to no layer there saves the most and is no evidence: it comes last") {
+  // 10 % of 18 layers is one, of 3 none; 34 % of 3 is one.
+  const TransferAdvice advice = advice_of({task_of("a", {{10, {0.1}}, {34, {0.2}}})}, loss_below(1));
+  REQUIRE(advice.settings.size() == 2);
+  CHECK(advice.settings[0].pooled.carried.at("alpha") == 34);
+  CHECK_FALSE(advice.settings[0].floors);
+  CHECK(advice.settings[1].floors);
+  CHECK(*advice.settings[1].expected_rr > *advice.settings[0].expected_rr);
 }
 
 TEST_CASE("transfer: what the others would have named for a task is judged by that task's own runs") {
@@ -144,7 +155,8 @@ TEST_CASE("transfer: words say where a ratio floors to nothing, and how little o
   CHECK_THAT(transfer_words(target, one),
              Contains("tinycnn on an input of its own, 8 epochs: 1 of 1 setting tried on 1 of 1 task") &&
                  Contains("recommended: ampa, alpha 10, beta 100, gamma 100, itv 0.25, thr 3, ladder 4,6,8\n") &&
-                 Contains("alpha 10 %: 0 of 3 layers an update (1 of 18 on resnet20): floors to none here") &&
+                 Contains("alpha 10 %: 0 of 3 layers an update (1 of 18 on resnet20): floors to none here\n") &&
+                 Contains("  so it is another setting there than the one that was tried") &&
                  Contains("beta 100 %: 3 of 3 layers an update (18 of 18 on resnet20)\n") &&
                  Contains("an update every 2 epochs, 3 that act\n") &&
                  Contains("one task: there is no interval between tasks, so nothing is shown for another network") &&
