@@ -48,14 +48,9 @@ std::vector<HardwarePoint> chosen_points(const DeviceFlags& flags) {
 
 std::vector<Aim> aims(const std::vector<HardwarePoint>& points, const std::vector<cost::PairShare>& mix,
                       const record::RunRecord& record, const std::string& source) {
-  Aim computing{"computing", "while computing, on the mix", {}};
-  Aim run{"run", "over the whole run, with start, fill and drain of every tile", {}};
-  for (const HardwarePoint& point : points) {
-    const cost::CellCounts area = cost::area_of(point).with_dsp;
-    computing.units.push_back({point, cost::mix_rate(point, mix), area});
-    run.units.push_back({point, cost::run_rate(point, record, source), area});
-  }
-  return {computing, run};
+  return {
+      {"computing", "while computing, on the mix", cost::computing_units(points, mix)},
+      {"run", "over the whole run, with start, fill and drain of every tile", cost::run_units(points, record, source)}};
 }
 
 Json table_rows(const std::vector<FilledDesign>& designs, double clock_mhz) {

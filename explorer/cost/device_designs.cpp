@@ -6,6 +6,21 @@
 
 namespace ampa::cost {
 
+std::vector<Unit> computing_units(const std::vector<timing::HardwarePoint>& points, const std::vector<PairShare>& mix) {
+  std::vector<Unit> units;
+  for (const timing::HardwarePoint& point : points)
+    units.push_back({point, mix_rate(point, mix), area_of(point).with_dsp});
+  return units;
+}
+
+std::vector<Unit> run_units(const std::vector<timing::HardwarePoint>& points, const record::RunRecord& record,
+                            const std::string& source) {
+  std::vector<Unit> units;
+  for (const timing::HardwarePoint& point : points)
+    units.push_back({point, run_rate(point, record, source), area_of(point).with_dsp});
+  return units;
+}
+
 const std::vector<Design>& device_designs() {
   using timing::Pe;
   static const std::vector<Design> table{

@@ -8,6 +8,11 @@
 
 namespace ampa::cost {
 
+// Synthesised grids and what each is worth: on the mix while it computes, or over the whole recorded run (mac_rates.h).
+std::vector<Unit> computing_units(const std::vector<timing::HardwarePoint>& points, const std::vector<PairShare>& mix);
+std::vector<Unit> run_units(const std::vector<timing::HardwarePoint>& points, const record::RunRecord& record,
+                            const std::string& source);
+
 struct Design {
   const char* name;
   std::vector<timing::Pe> kinds;

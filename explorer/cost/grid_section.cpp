@@ -127,14 +127,10 @@ struct Column {
 };
 
 std::vector<Column> device_columns(const record::RunRecord& record, const std::string& source) {
-  const std::vector<PairShare> mix = mac_mix(record, source);
-  std::vector<Unit> computing, run;
-  for (const std::string& name : synthesised_grids()) {
-    const timing::HardwarePoint point = timing::point_from_string(name);
-    const CellCounts area = area_of(point).with_dsp;
-    computing.push_back({point, mix_rate(point, mix), area});
-    run.push_back({point, run_rate(point, record, source), area});
-  }
+  std::vector<timing::HardwarePoint> points;
+  for (const std::string& name : synthesised_grids()) points.push_back(timing::point_from_string(name));
+  const std::vector<Unit> computing = computing_units(points, mac_mix(record, source));
+  const std::vector<Unit> run = run_units(points, record, source);
   const Budget budget = budget_of(reference_device(), kLutPercent);
   return {{"computing, by sites", fill_designs(computing, budget, LutCount::kSites)},
           {"computing, by cells", fill_designs(computing, budget, LutCount::kCells)},
