@@ -9,6 +9,9 @@
 #include "bitops/reduction_bound.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
+#include "ir/layer_groups.h"
+#include "networks/load_network.h"
+#include "train/train_config.h"
 
 namespace ampa::bench {
 namespace {
@@ -82,7 +85,11 @@ SettingsTable::SettingsTable(const std::filesystem::path& folder)
     if (!runs_.emplace(std::pair(key, seed), std::move(run)).second)
       throw InputError(fmt::format("{}: expected each run once, found it again", source));
   }
-  if (int8_bitops_ == 0) throw InputError("settings_table.csv: expected a run of scheme int8, found none");
+  constexpr ir::Shape kImages{1, 14, 14};  // as shrink_images.py makes them
+  network_ = networks::load_network(study_.at("base").at("network"), kImages, 10);
+  if (const std::int64_t known = bitops::int8_training_bitops(bitops::counted_gemms(network_)); int8_bitops_ != known)
+    throw InputError(
+        fmt::format("settings_table.csv: bitops: expected {} of scheme int8, found {}", known, int8_bitops_));
 }
 
 study::StudySpec SettingsTable::spec(const Json& changes) const {
@@ -115,6 +122,20 @@ double SettingsTable::rr_after(const RecordedRun& run, std::int64_t epochs) cons
   return bitops::reduction_percent({run.bitops.begin(), run.bitops.begin() + epochs}, int8_bitops_);
 }
 
+double SettingsTable::rr_at_least(const RecordedRun& run, std::int64_t epochs, const Json& json) const {
+  const train::TrainConfig config = train::config_from_json(json, "settings_table.json", "base");
+  const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
+  if (epochs == num_epochs_ || allocator == nullptr || allocator->ladder == nullptr) return rr_after(run, epochs);
+  const std::vector<bitops::CountedGemm> gemms = bitops::counted_gemms(network_);
+  std::vector<std::string> layers;
+  for (const int index : network_.quantized_layers())
+    layers.push_back(network_.layers[static_cast<std::size_t>(index)].name);
+  const allocate::AmpaSettings settings = allocator->ladder(train::allocator_config(config, layers));
+  const bitops::Climb climb = bitops::climb_of(gemms, ir::layer_groups(network_, settings.granularity), settings);
+  return bitops::reduction_at_least({run.bitops.begin(), run.bitops.begin() + epochs}, std::nullopt, climb, num_epochs_,
+                                    int8_bitops_);
+}
+
 std::int64_t SettingsTable::stopped_before(const RecordedRun& run, double min_rr) const {
   for (std::int64_t epoch = 1; epoch < num_epochs_; ++epoch)
     if (bitops::reduction_at_most({run.bitops.begin(), run.bitops.begin() + epoch},
@@ -125,7 +146,8 @@ std::int64_t SettingsTable::stopped_before(const RecordedRun& run, double min_rr
 
 study::RunResult SettingsTable::result(const study::StudySpec& spec, const study::Lattice& lattice,
                                        const study::Job& job, std::uint64_t recorded_seed) const {
-  const RecordedRun& recorded = run(lattice.settings[job.setting].config, recorded_seed);
+  const Json& config = lattice.settings[job.setting].config;
+  const RecordedRun& recorded = run(config, recorded_seed);
   study::RunResult result;
   result.trial = job.trial;
   result.setting = job.setting;
@@ -144,7 +166,11 @@ study::RunResult SettingsTable::result(const study::StudySpec& spec, const study
     if (of.info->name == "rr") return rr_after(recorded, result.epochs);
     return result.completed && of.info->name == "cycles" ? std::optional(recorded.cycles) : std::nullopt;
   };
-  for (const study::Objective& objective : spec.objectives) result.objectives.push_back(figure(objective));
+  for (const study::Objective& objective : spec.objectives) {
+    result.objectives.push_back(figure(objective));
+    result.prospects.push_back(objective.info->name == "rr" ? rr_at_least(recorded, result.epochs, config)
+                                                            : result.objectives.back());
+  }
   for (const study::Constraint& constraint : spec.constraints)
     result.constraints.push_back(constraint.what ? figure(*constraint.what) : std::nullopt);
   return result;

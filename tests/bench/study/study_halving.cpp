@@ -6,9 +6,6 @@
 // seeds, drawn with) a study of all its settings is replayed without and with halving. What is recommended is the
 // setting that saves most of those that lose at most so many points against INT8. Certified stop: for several bounds on
 // RR, how many recorded runs it ends, how many of these would have met the bound, and how many epochs that saves.
-//
-// At a rung settings are compared by RR so far: the table does not hold what study/prospect.h needs, by which a study
-// compares them. What a study's own halving recommends may differ.
 #include <fmt/format.h>
 
 #include <algorithm>
