@@ -18,7 +18,7 @@ struct Lattice {
   std::vector<std::size_t> baselines;  // their places in `settings`
   // Behind them the candidates on the study's fidelities: at_fidelity[fidelity][candidate] is a place in `settings`.
   std::vector<std::vector<std::size_t>> at_fidelity;
-  std::size_t num_own = 0;  // settings before these
+  std::size_t num_own = 0;                                                                     // settings before these
   bool is_own(std::size_t setting) const { return at_fidelity.empty() || setting < num_own; }  // of the study's task
 
   std::vector<std::size_t> radices;     // how many values each dimension of the space has

@@ -43,7 +43,8 @@ struct TrialFormat {
   std::string (*text)(const StudyTrials& trials) = nullptr;
 };
 
-// csv: a line for each trial and point, as the page's trials.csv. optuna: a journal of Optuna, which JournalStorage(JournalFileStorage(FILE)) reads.
+// csv: a line for each trial and point, as the page's trials.csv. optuna: a journal of Optuna, which
+// JournalStorage(JournalFileStorage(FILE)) reads.
 const std::vector<TrialFormat>& trial_formats();
 const TrialFormat* find_trial_format(const std::string& name);  // null: not in the table
 
