@@ -19,7 +19,7 @@ using Catch::Matchers::Contains;
 namespace {
 
 const char* const kCore = "fused-4x4:a=2K,b=2K,sums=256,port=8";
-constexpr CodeFormat kByte{8, false};
+constexpr CodeFormat kByte{8, false}, kSignedByte{8, true};
 
 std::string wave_of(const gemm::GemmJob& job, CoreKind kind, std::int64_t& cycles) {
   const std::filesystem::path path =
@@ -36,25 +36,44 @@ std::string wave_of(const gemm::GemmJob& job, CoreKind kind, std::int64_t& cycle
   return text.str();
 }
 
-}  // namespace
-
-TEST_CASE("sums beyond 32 bits come in 64 bits: slabs along K, cycles of the model") {
-  const WeightGradientJob wide(4, 96, 96, 2, 2, kByte);  // 36864 * 255 * 255 > 2^31
-  REQUIRE(wide.job.k() > numerics::max_accumulator_depth(kByte, kByte));
+// Both cores against the reference and the analytic model, a job whose sums have 64 bits. Returns the sums.
+gemm::Accumulators check_wide(const gemm::GemmJob& job) {
+  REQUIRE(job.k() > numerics::max_accumulator_depth(job.a.format(), job.b.format()));
   const timing::CoreConfig config = timing::core_from_string(kCore);
   const timing::MemorySettings memory;
-  const timing::JobPlan plan = timing::plan_job(config, gemm::geometry_of(wide.job), memory);
+  const timing::JobPlan plan = timing::plan_job(config, gemm::geometry_of(job), memory);
   REQUIRE(plan.wide);
   REQUIRE(plan.num_slabs > 4);
   gemm::Accumulators expected, found;
-  gemm::ReferenceBackend().run(wide.job, expected);
-  REQUIRE(expected.at(0, 0) == std::int64_t{36864} * 255 * 255);
+  gemm::ReferenceBackend().run(job, expected);
   for (const CoreKind kind : {CoreKind::kTlm, CoreKind::kRtl}) {
     CoreBackend backend(config, memory, kind);
-    CHECK(*backend.run(wide.job, found) == timing::core_cycles(plan, memory).cycles);
+    CHECK(*backend.run(job, found) == timing::core_cycles(plan, memory).cycles);
     CHECK(found == expected);
     CHECK(backend.last_run() == timing::core_cycles(plan, memory));
   }
+  return expected;
+}
+
+}  // namespace
+
+TEST_CASE("sums beyond 32 bits come in 64 bits: slabs along K, cycles of the model") {
+  const WeightGradientJob wide(4, 96, 96, 2, 2, kByte, kByte);  // 36864 * 255 * 255 > 2^31
+  const gemm::Accumulators sums = check_wide(wide.job);
+  REQUIRE(sums.at(0, 0) == std::int64_t{36864} * 255 * 255);
+}
+
+TEST_CASE("sums below -2^31 come in 64 bits: the slabs' sums are added with their signs") {
+  WeightGradientJob wide(4, 129, 128, 2, 2, kByte, kSignedByte);  // 66048 * 255 * -128 < -2^31
+  std::int64_t code = 0;
+  gemm::fill_codes(wide.b, [&] {  // the second channel turns its sign halfway
+    const bool positive = code % 2 == 1 && code >= wide.b.num_codes() / 2;
+    ++code;
+    return positive ? kSignedByte.max_code() : kSignedByte.min_code();
+  });
+  const gemm::Accumulators sums = check_wide(wide.job);
+  REQUIRE(sums.at(0, 0) == std::int64_t{66048} * 255 * -128);
+  REQUIRE(sums.at(0, 1) == std::int64_t{33024} * 255 * (127 - 128));
 }
 
 TEST_CASE(

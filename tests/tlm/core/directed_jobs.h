@@ -1,8 +1,6 @@
 // Jobs of known sizes for a core.
 #pragma once
 
-#include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "gemm/gemm_job.h"
@@ -32,13 +30,15 @@ struct LinearJob {
 };
 
 // A weight gradient of a 1 x 1 convolution: out_channels x in_channels sums over images * height * width positions, all
-// codes at their largest.
+// codes at their largest magnitude: the smallest code of a signed format, the largest of an unsigned one.
 struct WeightGradientJob {
   WeightGradientJob(std::int64_t images, std::int64_t height, std::int64_t width, std::int64_t out_channels,
-                    std::int64_t in_channels, CodeFormat format) {
-    for (auto [tensor, channels] : {std::pair{&a, out_channels}, std::pair{&b, in_channels}}) {
-      gemm::resize(*tensor, format, 0, images, height, width, channels);
-      std::fill_n(tensor->bytes.begin(), tensor->num_codes(), static_cast<std::uint8_t>(format.max_code()));
+                    std::int64_t in_channels, CodeFormat a_format, CodeFormat b_format) {
+    gemm::resize(a, a_format, 0, images, height, width, out_channels);
+    gemm::resize(b, b_format, 0, images, height, width, in_channels);
+    for (gemm::CodeTensor* tensor : {&a, &b}) {
+      const CodeFormat format = tensor->format;
+      gemm::fill_codes(*tensor, [&] { return format.is_signed ? format.min_code() : format.max_code(); });
     }
     job.pass = gemm::Pass::kWeightGradient;
     job.a = {&a, 1, 1, 1, height, width, 0, 0, true};
