@@ -150,7 +150,7 @@ AllocatorInfo ampa_cost_allocator() {
   row.own.list = {settings::text("cost_table")
                       .as("FILE")
                       .by_default("")
-                      .about("cycles by widths of a hardware point, written by ampa estimate --cost-table"),
+                      .about("cycles by widths of a hardware point, written by ampa estimate --write-cost-table"),
                   settings::number("cycle_budget", {0, 100})
                       .in("percent")
                       .by_default(100.0)
