@@ -82,10 +82,11 @@ void add_study_rows(std::vector<SettingRow>& rows) {
       positional(settings::text("study").as("STUDY.json").about("the study's file (docs/study.md)"), "study"));
   rows.push_back(positional(settings::text("dir").as("DIR").about("folder of the study"), "worker"));
   rows.push_back(positional(settings::text("dir").as("DIR").about("folder of the study"), "trials"));
-  rows.push_back({settings::choice("format", {"csv", "optuna"})
-                      .by_default("csv")
-                      .about("csv: a line for each trial and point; optuna: a journal for JournalFileStorage of Optuna"),
-                  {Use::in("trials")}});
+  rows.push_back(
+      {settings::choice("format", {"csv", "optuna"})
+           .by_default("csv")
+           .about("csv: a line for each trial and point; optuna: a journal for JournalFileStorage of Optuna"),
+       {Use::in("trials")}});
   rows.push_back({settings::text("out").as("FILE").about("write to this file"),
                   {Use::in("trials").by_default_words("standard output")}});
   rows.push_back({settings::text("out").as("DIR").about("folder of the study; one that was begun is gone on with"),

@@ -40,7 +40,8 @@ bool has_cost(const record::RunRecord& record);
 // !has_cost(record) or if the cycles of the run do not fit 63 bits.
 RunCost cost_run(const record::RunRecord& record, const timing::HardwarePoint& point, const std::string& source);
 
-// {"point", "point_version", "rows", "cols", "num_steps", "total", "int8_total", "cycles_reduction_percent", "layers", "epochs"}
+// {"point", "point_version", "rows", "cols", "num_steps", "total", "int8_total", "cycles_reduction_percent", "layers",
+// "epochs"}
 Json to_json(const RunCost& cost);
 
 }  // namespace ampa::cost

@@ -6,11 +6,16 @@
 
 namespace ampa::statistics {
 
+std::optional<double> mean_of(const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 MeanInterval mean_interval(const std::vector<double>& values) {
   MeanInterval result;
   result.count = static_cast<std::int64_t>(values.size());
   const auto n = static_cast<double>(values.size());
-  result.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  result.mean = mean_of(values).value();
   if (values.size() < 2) return result;
   double squares = 0;
   for (const double value : values) squares += (value - result.mean) * (value - result.mean);

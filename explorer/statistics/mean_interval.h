@@ -19,4 +19,6 @@ struct MeanInterval {
 
 MeanInterval mean_interval(const std::vector<double>& values);  // not empty
 
+std::optional<double> mean_of(const std::vector<double>& values);  // of no values none
+
 }  // namespace ampa::statistics

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 
 #include "common/error.h"
+#include "statistics/mean_interval.h"
 #include "study/paired_losses.h"
 
 namespace ampa::study {
@@ -17,11 +17,6 @@ constexpr double kLevel = 0.05;
 struct Runs {
   std::vector<const StudyTrial*> searched, confirmed;  // completed
 };
-
-std::optional<double> mean_of(const std::vector<double>& values) {
-  if (values.empty()) return std::nullopt;
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 class Adviser {
  public:
@@ -81,11 +76,11 @@ class Adviser {
         }
       if (const auto value = value_of(energy_, of->trial)) energy.push_back(*value);
     }
-    setting.metric = *mean_of(metric);
-    setting.rr_percent = mean_of(rr);
-    setting.cycles = mean_of(cycles);
-    setting.lut_seconds = mean_of(lut_seconds);
-    setting.energy = mean_of(energy);
+    setting.metric = *statistics::mean_of(metric);
+    setting.rr_percent = statistics::mean_of(rr);
+    setting.cycles = statistics::mean_of(cycles);
+    setting.lut_seconds = statistics::mean_of(lut_seconds);
+    setting.energy = statistics::mean_of(energy);
     const auto reference = runs_.find(study_.reference);
     if (reference == runs_.end()) return setting;
     setting.searched = loss(runs.searched, reference->second.searched, false);

@@ -3,6 +3,7 @@
 
 #include "common/metric.h"
 #include "study/advice.h"
+#include "study/or_null.h"
 
 namespace ampa::study {
 namespace {
@@ -98,11 +99,6 @@ std::string advice_words(const StudyTrials& study, const Target& target, const A
 }
 
 namespace {
-
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 Json to_json(const std::optional<statistics::PairedTest>& loss) {
   if (!loss) return nullptr;

@@ -3,10 +3,17 @@
 
 #include <optional>
 
+#include "bitops/reduction_bound.h"
 #include "record/run_record.h"
 #include "study/objective.h"
+#include "train/train_config.h"
 
 namespace ampa::study {
+
+// How fast the BitOPs of a run can rise; none where its layers climb no ladder. `layers` are the names of the quantized
+// ones, `groups` has the group of each (ir/layer_groups.h).
+std::optional<bitops::Climb> climb_of(const train::TrainConfig& config, const std::vector<std::string>& layers,
+                                      const std::vector<bitops::CountedGemm>& gemms, const std::vector<int>& groups);
 
 // The RR in percent that the whole run has at least (bitops::reduction_at_least), if its layers climb a ladder; of a
 // run that has ended its own. None where nothing is certain.

@@ -8,17 +8,13 @@
 
 #include "allocate/ampa_settings.h"
 #include "common/error.h"
+#include "statistics/mean_interval.h"
 
 namespace ampa::study {
 namespace {
 
 const TriedSetting& tried_on(const std::vector<TransferTask>& tasks, const PooledSetting& pooled, std::size_t task) {
   return tasks[task].settings[*pooled.on[task]];
-}
-
-std::optional<double> mean_of(const std::vector<double>& values) {
-  if (values.empty()) return std::nullopt;
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 // 1 for the smallest; equal ones share the mean of their places.
@@ -62,8 +58,8 @@ PooledSetting pooled_of(const std::vector<TransferTask>& tasks, const Json& carr
   }
   pooled.num_tasks = static_cast<std::int64_t>(losses.size());
   pooled.loss = statistics::across_tasks(losses, limit);
-  pooled.mean_rr = mean_of(rr);
-  pooled.place = mean_of(places);
+  pooled.mean_rr = statistics::mean_of(rr);
+  pooled.place = statistics::mean_of(places);
   return pooled;
 }
 
@@ -118,7 +114,8 @@ std::optional<double> seed_std_dev(const std::vector<TransferTask>& tasks) {
   std::size_t degrees = 0;
   for (const TransferTask& task : tasks)
     for (const TriedSetting& tried : task.settings) {
-      for (const double loss : tried.losses) squares += (loss - tried.mean_loss()) * (loss - tried.mean_loss());
+      const double mean = tried.mean_loss();
+      for (const double loss : tried.losses) squares += (loss - mean) * (loss - mean);
       degrees += tried.losses.size() - 1;
     }
   if (degrees == 0) return std::nullopt;

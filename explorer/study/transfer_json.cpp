@@ -1,13 +1,9 @@
 // TransferAdvice -> JSON.
+#include "study/or_null.h"
 #include "study/transfer.h"
 
 namespace ampa::study {
 namespace {
-
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 template <typename Range>
 Json ends(const std::optional<Range>& range, double Range::*low, double Range::*high) {

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <memory>
-#include <numeric>
 
 #include "common/error.h"
 #include "networks/load_network.h"
@@ -113,7 +112,7 @@ class Collector {
 }  // namespace
 
 double TriedSetting::mean_loss() const {
-  return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
+  return statistics::mean_of(losses).value();
 }
 
 std::optional<double> TriedSetting::place() const {

@@ -16,8 +16,8 @@ namespace ampa::allocate {
 class CostTable {
  public:
   // The file that `ampa estimate --write-cost-table` writes: {"schema_version", "point", "point_version", "widths":
-  // [ascending], "layers": [{"layer", "fwd", "dgrad", "wgrad"}]}, where a pass is rows of cycles, one row per width of its first operand, one
-  // number per width of its second. Throws InputError naming `source` and the key.
+  // [ascending], "layers": [{"layer", "fwd", "dgrad", "wgrad"}]}, where a pass is rows of cycles, one row per width of
+  // its first operand, one number per width of its second. Throws InputError naming `source` and the key.
   static CostTable read(const Json& json, const std::string& source);
 
   int num_layers() const { return static_cast<int>(layers_.size()); }

@@ -15,6 +15,7 @@ namespace ampa::train {
 namespace {
 
 constexpr float kEpsilon = 0x1p-10f;
+
 // Of input `i` of a layer.
 std::string probe_name(const std::string& layer, std::size_t i) {
   return layer + ".probe" + std::to_string(i);

@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <sstream>
 
 #include "bitops/bitops.h"
 #include "bitops/reduction_bound.h"
 #include "common/atomic_file.h"
 #include "common/error.h"
-#include "ir/layer_groups.h"
 #include "networks/load_network.h"
-#include "train/train_config.h"
+#include "study/prospect.h"
 
 namespace ampa::bench {
 namespace {
@@ -124,16 +124,15 @@ double SettingsTable::rr_after(const RecordedRun& run, std::int64_t epochs) cons
 
 double SettingsTable::rr_at_least(const RecordedRun& run, std::int64_t epochs, const Json& json) const {
   const train::TrainConfig config = train::config_from_json(json, "settings_table.json", "base");
-  const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
-  if (epochs == num_epochs_ || allocator == nullptr || allocator->ladder == nullptr) return rr_after(run, epochs);
-  const std::vector<bitops::CountedGemm> gemms = bitops::counted_gemms(network_);
   std::vector<std::string> layers;
   for (const int index : network_.quantized_layers())
     layers.push_back(network_.layers[static_cast<std::size_t>(index)].name);
-  const allocate::AmpaSettings settings = allocator->ladder(train::allocator_config(config, layers));
-  const bitops::Climb climb = bitops::climb_of(gemms, ir::layer_groups(network_, settings.granularity), settings);
-  return bitops::reduction_at_least({run.bitops.begin(), run.bitops.begin() + epochs}, std::nullopt, climb, num_epochs_,
-                                    int8_bitops_);
+  std::vector<int> own(layers.size());  // groups: of the study's layers each climbs by itself
+  std::iota(own.begin(), own.end(), 0);
+  const std::optional<bitops::Climb> climb = study::climb_of(config, layers, bitops::counted_gemms(network_), own);
+  if (epochs == num_epochs_ || !climb) return rr_after(run, epochs);
+  return bitops::reduction_at_least({run.bitops.begin(), run.bitops.begin() + epochs}, std::nullopt, *climb,
+                                    num_epochs_, int8_bitops_);
 }
 
 std::int64_t SettingsTable::stopped_before(const RecordedRun& run, double min_rr) const {
