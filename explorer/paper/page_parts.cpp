@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
 
 #include "paper/differences.h"
 #include "paper/figures.h"
 #include "paper/forecast.h"
 #include "paper/history.h"
 #include "paper/verdict.h"
+#include "statistics/mean_interval.h"
 
 namespace ampa::paper {
 namespace {
@@ -19,9 +19,9 @@ constexpr const char* kNone = "-";
 
 std::string ours(const RowResult& row, const Figure& figure) {
   const std::vector<double> values = row.values(figure.name);
-  if (values.empty()) return kNone;
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-  std::string text = fmt::format("{:.{}f}", mean, figure.digits);
+  const std::optional<double> mean = statistics::mean_of(values);
+  if (!mean) return kNone;
+  std::string text = fmt::format("{:.{}f}", *mean, figure.digits);
   if (const auto half = half_width(values)) text += fmt::format(" ± {:.{}f}", *half, figure.digits);
   return text;
 }

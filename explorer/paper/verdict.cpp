@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "paper/differences.h"
+#include "statistics/mean_interval.h"
 
 namespace ampa::paper {
 namespace {
@@ -67,10 +67,9 @@ Differences differences_of(const Claim& claim, const TableResult& result) {
 Verdict of_differences(const Claim& claim, const TableResult& result) {
   const Differences differences = differences_of(claim, result);
   const std::size_t count = differences.values.size();
-  if (count == 0) return {"not run", "no pair of finished runs"};
-  const double mean =
-      std::accumulate(differences.values.begin(), differences.values.end(), 0.0) / static_cast<double>(count);
-  std::string evidence = fmt::format("mean difference {:+.4g}", mean - claim.margin);
+  const std::optional<double> mean = statistics::mean_of(differences.values);
+  if (!mean) return {"not run", "no pair of finished runs"};
+  std::string evidence = fmt::format("mean difference {:+.4g}", *mean - claim.margin);
   if (claim.margin > 0) evidence += fmt::format(" against a limit of {:+.4g}", -claim.margin);
   evidence += fmt::format(" over {} pair{} on {} task{}", count, count == 1 ? "" : "s", differences.num_tasks,
                           differences.num_tasks == 1 ? "" : "s");
