@@ -12,7 +12,7 @@ build_packages=(
   python3 python3-jsonschema dataset-fashion-mnist
 )
 test_packages=(clang libclang-rt-14-dev iverilog valgrind yosys berkeley-abc opensta qflow-tech-osu018 chromium chromium-driver python3-selenium
-  python3-numpy slurm-wlm munge python3-optuna)
+  python3-numpy python3-scipy slurm-wlm munge python3-optuna)
 
 case "${1:-}" in
   "") packages=("${build_packages[@]}") ;;
