@@ -4,6 +4,7 @@
 
 #include "objectives/objective.h"
 #include "study/ranking.h"
+#include "study/rungs.h"
 #include "sweep/trial_key.h"
 
 namespace ampa::study {
@@ -15,7 +16,7 @@ Engine::Engine(const StudySpec& spec, const Lattice& lattice)
       history_(spec),
       sampler_(find_sampler(spec.sampler)->make(lattice, spec.sampler_values)),
       fidelities_(spec, lattice),
-      halving_(spec),
+      halving_(spec, rungs_of(spec, lattice)),
       confirmation_(spec),
       taken_(lattice.num_candidates, false) {
   const train::TrainConfig base = train::config_from_json(spec.base, spec.source, "base");

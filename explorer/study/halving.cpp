@@ -4,8 +4,7 @@
 
 namespace ampa::study {
 
-Halving::Halving(const StudySpec& spec) : spec_(spec) {
-  if (spec.halving) rungs_ = spec.halving->rungs;
+Halving::Halving(const StudySpec& spec, std::vector<std::int64_t> rungs) : spec_(spec), rungs_(std::move(rungs)) {
   rungs_.push_back(spec.epochs());
   at_rung_.resize(rungs_.size());
 }

@@ -17,12 +17,13 @@ struct Promotion {
 };
 
 // Promotes as asynchronous successive halving does (Li et al. 2020): whenever a rung holds enough settings, at the best
-// of them that have not gone on, from the highest rung down. Compared at equal epochs and seeds, by what is certain to
-// come of RR and BitOPs (study/prospect.h); a run is never shortened, as its rates and intervals follow from all its
+// of them that have not gone on, from the highest rung down. Compared at equal epochs and seeds, by what RR and BitOPs
+// are expected to come to (study/prospect.h); a run is never shortened, as its rates and intervals follow from all its
 // epochs, but paused.
 class Halving {
  public:
-  explicit Halving(const StudySpec& spec);
+  // `rungs`: of study/rungs.h.
+  Halving(const StudySpec& spec, std::vector<std::int64_t> rungs);
 
   // Epochs of the first rung, or of the whole run.
   std::int64_t first_rung() const { return rungs_.front(); }

@@ -1,27 +1,22 @@
 #include "study/prospect.h"
 
+#include "sweep/reduction_range.h"
+
 namespace ampa::study {
 
-std::optional<bitops::Climb> climb_of(const train::TrainConfig& config, const std::vector<std::string>& layers,
-                                      const std::vector<bitops::CountedGemm>& gemms, const std::vector<int>& groups) {
-  const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
-  if (allocator == nullptr || allocator->ladder == nullptr) return std::nullopt;
-  return bitops::climb_of(gemms, groups, allocator->ladder(train::allocator_config(config, layers)));
-}
-
-std::optional<double> least_reduction(const record::RunRecord& record) {
+std::optional<double> expected_reduction(const record::RunRecord& record) {
   const train::TrainConfig config = train::config_from_json(record.config, "record", "config");
-  const auto num_epochs = static_cast<std::size_t>(config.epochs);
-  if (record.epochs.size() >= num_epochs) return record.bitops_reduction_percent;
-  if (record.epochs.empty() || record.layers.empty()) return std::nullopt;
-  const std::vector<bitops::CountedGemm> gemms = record::counted_gemms(record);
-  const std::optional<bitops::Climb> climb =
-      climb_of(config, record::layer_names(record), gemms, record::layer_groups(record));
-  if (!climb) return std::nullopt;
-  std::vector<std::int64_t> epoch_bitops;
-  for (const record::EpochResult& epoch : record.epochs) epoch_bitops.push_back(epoch.bitops_per_image.value());
-  return bitops::reduction_at_least(std::move(epoch_bitops), std::nullopt, *climb, config.epochs,
-                                    bitops::int8_training_bitops(gemms));
+  if (static_cast<std::int64_t>(record.epochs.size()) >= config.epochs) return record.bitops_reduction_percent;
+  if (record.epochs.empty()) return std::nullopt;
+  bitops::RunSoFar so_far;
+  for (const record::EpochResult& epoch : record.epochs) {
+    if (!epoch.bitops_per_image) return std::nullopt;
+    so_far.epoch_bitops.push_back(*epoch.bitops_per_image);
+  }
+  so_far.bits = record.epochs.back().bits;
+  const auto range = sweep::estimated_range(config, record::counted_gemms(record), record::layer_names(record),
+                                            record::layer_groups(record), so_far);
+  return range ? std::optional((range->low_percent + range->high_percent) / 2) : std::nullopt;
 }
 
 std::optional<double> prospect(const Objective& objective, const Measured& run) {
@@ -29,9 +24,9 @@ std::optional<double> prospect(const Objective& objective, const Measured& run) 
   const bool is_rr = objective.info->name == "rr", is_bitops = objective.info->name == "bitops";
   if (!so_far || run.trial.status == "completed" || !(is_rr || is_bitops)) return so_far;
   const record::RunRecord record = run.record();
-  const std::optional<double> least = least_reduction(record);
-  if (!least || is_rr) return least ? least : so_far;
-  return static_cast<double>(bitops::int8_training_bitops(record::counted_gemms(record))) * (1 - *least / 100);
+  const std::optional<double> expected = expected_reduction(record);
+  if (!expected || is_rr) return expected ? expected : so_far;
+  return static_cast<double>(bitops::int8_training_bitops(record::counted_gemms(record))) * (1 - *expected / 100);
 }
 
 }  // namespace ampa::study

@@ -116,16 +116,14 @@ HalvingRule read_halving(JsonReader& reader, std::int64_t epochs) {
   JsonReader entry = reader.child("halving");
   HalvingRule halving;
   if (entry.has("keep_one_in")) halving.keep_one_in = entry.integer("keep_one_in", 2, 100);
+  if (epochs < 2) reader.fail("halving", "a run of two epochs or more", fmt::format("{}", epochs));
   if (entry.has("rungs")) {
-    halving.rungs = entry.integers("rungs", 1, std::max<std::int64_t>(1, epochs - 1));
-  } else {
-    for (const std::int64_t part : {halving.keep_one_in * halving.keep_one_in, halving.keep_one_in})
-      if (epochs / part >= 1 && epochs / part < epochs) halving.rungs.push_back(epochs / part);
+    halving.rungs = entry.integers("rungs", 1, epochs - 1);
+    if (halving.rungs.empty()) entry.fail("rungs", fmt::format("one or more below the {} epochs", epochs), "none");
   }
   for (std::size_t i = 1; i < halving.rungs.size(); ++i)
     if (halving.rungs[i] <= halving.rungs[i - 1])
       entry.fail("rungs", "ascending epochs", fmt::format("{} after {}", halving.rungs[i], halving.rungs[i - 1]));
-  if (halving.rungs.empty()) entry.fail("rungs", fmt::format("one or more below the {} epochs", epochs), "none");
   entry.finish();
   return halving;
 }

@@ -32,7 +32,7 @@ struct Budget {
 
 // Every setting starts with a prefix of the run; of those that have come so far, one in keep_one_in goes on.
 struct HalvingRule {
-  std::vector<std::int64_t> rungs;  // epochs, ascending, below those of the run
+  std::vector<std::int64_t> rungs;  // epochs, ascending, below those of the run; empty: study/rungs.h
   std::int64_t keep_one_in = 3;
 };
 

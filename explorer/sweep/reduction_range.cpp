@@ -1,12 +1,11 @@
 #include "sweep/reduction_range.h"
 
-#include "bitops/rr_range.h"
-
 namespace ampa::sweep {
 
 std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
                                               const std::vector<bitops::CountedGemm>& gemms,
-                                              const std::vector<std::string>& layers, const std::vector<int>& groups) {
+                                              const std::vector<std::string>& layers, const std::vector<int>& groups,
+                                              const bitops::RunSoFar& so_far) {
   const auto num_layers = static_cast<int>(layers.size());
   const allocate::AllocatorInfo* allocator = config.scheme.allocator_info();
   if (allocator == nullptr || num_layers == 0 || config.epochs == 0) return std::nullopt;
@@ -14,7 +13,7 @@ std::optional<ReductionRange> estimated_range(const train::TrainConfig& config,
   if (allocator->ladder != nullptr) {
     const allocate::AmpaSettings settings = allocator->ladder(allocation);
     const auto imagined = [&](bitops::Impact impact) {
-      return bitops::imagined_reduction_percent(gemms, groups, settings, config.epochs, impact);
+      return bitops::imagined_reduction_percent(gemms, groups, settings, config.epochs, impact, so_far);
     };
     return ReductionRange{imagined(bitops::Impact::kMost), imagined(bitops::Impact::kLeast)};
   }

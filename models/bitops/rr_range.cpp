@@ -26,7 +26,7 @@ class ImaginedRun {
  public:
   ImaginedRun(const std::vector<CountedGemm>& gemms, const std::vector<int>& groups,
               const allocate::AmpaSettings& settings, Impact impact)
-      : gemms_(gemms), groups_(groups), impact_(impact) {
+      : gemms_(gemms), groups_(groups), ladder_(settings.ladder), impact_(impact) {
     const int num_groups = count_groups(groups);
     const auto selected = [&](double percent) {
       return allocate::num_selected_groups(percent, num_groups, settings.granularity);
@@ -34,6 +34,18 @@ class ImaginedRun {
     num_selected_ = {selected(settings.alpha_percent), selected(settings.beta_percent),
                      selected(settings.gamma_percent)};
     kinds_.assign(kNumKinds, LadderState(settings.ladder, settings.thr, num_groups));
+  }
+
+  // Goes on from the widths of the layers.
+  void go_on_from(const std::vector<allocate::LayerBits>& bits) {
+    for (std::size_t kind = 0; kind < kNumKinds; ++kind) {
+      std::vector<Bits> widths(static_cast<std::size_t>(kinds_[kind].num_layers()), ladder_.front());
+      for (std::size_t layer = 0; layer < bits.size(); ++layer)
+        if (const Bits width = bits[layer].of(static_cast<OperandKind>(kind)); width > 0)
+          widths[static_cast<std::size_t>(groups_[layer])] = width;
+      const Json state = {{"bits", widths}, {"top_selections", std::vector<std::int64_t>(widths.size())}};
+      kinds_[kind].restore(JsonReader(state, "widths so far"));
+    }
   }
 
   void update() {
@@ -84,6 +96,7 @@ class ImaginedRun {
 
   const std::vector<CountedGemm>& gemms_;
   const std::vector<int>& groups_;
+  allocate::Ladder ladder_;
   Impact impact_;
   std::array<int, kNumKinds> num_selected_{};
   std::vector<LadderState> kinds_;
@@ -92,18 +105,18 @@ class ImaginedRun {
 }  // namespace
 
 double imagined_reduction_percent(const std::vector<CountedGemm>& gemms, const std::vector<int>& groups,
-                                  const allocate::AmpaSettings& settings, std::int64_t epochs, Impact impact) {
+                                  const allocate::AmpaSettings& settings, std::int64_t epochs, Impact impact,
+                                  const RunSoFar& so_far) {
   allocate::check(settings);
   if (epochs < 1) throw InputError(fmt::format("epochs: expected an integer >= 1, found {}", epochs));
   if (groups.empty()) return 0;
   ImaginedRun run(gemms, groups, settings, impact);
-  std::vector<std::int64_t> epoch_bitops;
-  std::int64_t bitops = run.bitops();
-  for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
-    epoch_bitops.push_back(bitops);
-    if (!allocate::is_measured_epoch(epoch, settings.interval_epochs, settings.first_epoch)) continue;
-    run.update();
-    bitops = run.bitops();
+  std::vector<std::int64_t> epoch_bitops = so_far.epoch_bitops;
+  if (!epoch_bitops.empty()) run.go_on_from(so_far.bits);
+  for (auto epoch = static_cast<std::int64_t>(epoch_bitops.size()); epoch < epochs; ++epoch) {
+    if (epoch > 0 && allocate::is_measured_epoch(epoch - 1, settings.interval_epochs, settings.first_epoch))
+      run.update();
+    epoch_bitops.push_back(run.bitops());
   }
   return reduction_percent(epoch_bitops, int8_training_bitops(gemms));
 }

@@ -14,6 +14,12 @@ namespace ampa::bitops {
 // Which layers an imagined run selects: those whose next width adds the most BitOPs per step, or the least.
 enum class Impact { kMost, kLeast };
 
+// The finished epochs of a run: none yet, or their BitOPs and the widths of every layer in the last one.
+struct RunSoFar {
+  std::vector<std::int64_t> epoch_bitops = {};
+  std::vector<allocate::LayerBits> bits = {};  // 0: weights of a layer that has none
+};
+
 // RR in percent of an imagined run that follows AMPA's updates exactly (taboo lists, Thr, timing) but ranks the layers
 // by impact instead of sensitivity. An update takes weights, then activations, then gradients; the impact of a layer is
 //   the sum over the layer's GEMMs that read the operand of
@@ -22,10 +28,12 @@ enum class Impact { kMost, kLeast };
 // earlier one. Most networks have many layers of equal MACs, so the tie rule decides the upper end of the range:
 // letting the higher widths win uses up selections on layers that are at the top and gave the largest RR of the rules
 // tried. Both ends are greedy estimates, not proven extremes. `groups` (ir/layer_groups.h) has the group of every
-// layer; the impact of a group is the sum of its layers'. Throws InputError for settings that check() refuses or
-// epochs < 1.
+// layer; the impact of a group is the sum of its layers'. A run that has begun goes on from its widths; how often its
+// layers were selected at the top so far is not known, and counts as never. Throws InputError for settings that check()
+// refuses, epochs < 1, or widths so far that the ladder does not have.
 double imagined_reduction_percent(const std::vector<CountedGemm>& gemms, const std::vector<int>& groups,
-                                  const allocate::AmpaSettings& settings, std::int64_t epochs, Impact impact);
+                                  const allocate::AmpaSettings& settings, std::int64_t epochs, Impact impact,
+                                  const RunSoFar& so_far = {});
 
 struct RangeEstimate {
   int num_layers = 0;                                              // quantized ones

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <numeric>
 #include <random>
 
 #include "allocate/allocator.h"
@@ -72,6 +73,43 @@ TEST_CASE("layers without weights are no choice for a wider weight") {
   const double reduction = imagined_reduction_percent(gemms(8), groups, settings, 200, Impact::kLeast);
   CHECK(reduction == imagined_reduction_percent(gemms(8), groups, settings, 200, Impact::kMost));
   CHECK(reduction < 75);
+}
+
+TEST_CASE("a run that has begun goes on from its widths, and its range closes in on what it comes to") {
+  std::mt19937 random(3);
+  const ir::Network network = networks::load_network("resnet14");
+  const std::vector<CountedGemm> gemms = counted_gemms(network);
+  const auto num_layers = static_cast<int>(network.quantized_layers().size());
+  std::vector<int> groups(static_cast<std::size_t>(num_layers));
+  std::iota(groups.begin(), groups.end(), 0);
+  allocate::AllocatorConfig config;
+  config.ampa = {20, 30, 40, 2, allocate::kThrInfinite, {2, 4, 8}};
+  const auto allocator = allocate::make_allocator(config, num_layers);
+  const std::int64_t epochs = 15;
+  const auto end = [&](Impact impact, const RunSoFar& so_far) {
+    return imagined_reduction_percent(gemms, groups, config.ampa, epochs, impact, so_far);
+  };
+  RunSoFar so_far;
+  std::vector<double> widths;
+  for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
+    so_far.epoch_bitops.push_back(training_bitops(gemms, allocator->bits()));
+    so_far.bits = allocator->bits();
+    widths.push_back(end(Impact::kLeast, so_far) - end(Impact::kMost, so_far));
+    if (!allocator->measures(epoch)) continue;
+    std::vector<allocate::LayerSensitivity> sensitivities(groups.size());
+    for (auto& s : sensitivities)
+      s = {static_cast<double>(random()), static_cast<double>(random()), static_cast<double>(random())};
+    allocator->update(sensitivities);
+  }
+  const double rr = reduction_percent(so_far.epoch_bitops, int8_training_bitops(gemms));
+  CHECK(end(Impact::kMost, so_far) == rr);
+  CHECK(widths.front() == end(Impact::kLeast, {}) - end(Impact::kMost, {}));  // nothing had climbed yet
+  CHECK(widths[10] < widths[4]);
+  CHECK(widths.front() > 10);
+  CHECK(widths.back() == 0);
+  so_far.epoch_bitops.resize(1);
+  so_far.bits.front().a = 3;
+  CHECK_THROWS_AS(end(Impact::kMost, so_far), InputError);
 }
 
 TEST_CASE("the lower ends of ResNet-20's range are those that the paper prints") {

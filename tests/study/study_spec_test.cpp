@@ -40,8 +40,8 @@ TEST_CASE("study file: points are those of its figures") {
   CHECK(spec.constraints[0].words() == "lut_seconds on int8-16x16 at most 5");
 }
 
-TEST_CASE("study file: rungs are parts of the run, or given") {
-  CHECK(study_of({{"halving", Json::object()}}).halving->rungs == std::vector<std::int64_t>{2});
+TEST_CASE("study file: rungs are given, or left to the settings' widths") {
+  CHECK(study_of({{"halving", Json::object()}}).halving->rungs.empty());
   CHECK(study_of({{"halving", {{"rungs", {1, 3}}, {"keep_one_in", 2}}}}).halving->rungs ==
         std::vector<std::int64_t>{1, 3});
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <sstream>
 
 #include "bitops/bitops.h"
@@ -36,6 +35,16 @@ double number(const std::string& text, const std::string& source) {
   throw InputError(fmt::format("{}: expected a number, found \"{}\"", source, text));
 }
 
+// Of weights, activations and gradients, layer by layer, a digit each.
+std::vector<allocate::LayerBits> widths(const std::string& digits, std::size_t num_layers, const std::string& source) {
+  if (digits.size() != 3 * num_layers || digits.find_first_not_of("12345678") != std::string::npos)
+    throw InputError(fmt::format("{}: expected {} widths, found \"{}\"", source, 3 * num_layers, digits));
+  const auto width = [&](std::size_t place) { return Bits{digits[place] - '0'}; };
+  std::vector<allocate::LayerBits> bits;
+  for (std::size_t i = 0; i < digits.size(); i += 3) bits.push_back({width(i), width(i + 1), width(i + 2)});
+  return bits;
+}
+
 // As settings_table.py writes a value.
 std::string text_of(const Json& value) {
   if (value.is_number()) return fmt::format("{:g}", value.get<double>());
@@ -51,6 +60,13 @@ SettingsTable::SettingsTable(const std::filesystem::path& folder)
     : study_(read_json_file(folder / "settings_table.json")) {
   for (const auto& item : study_.at("space").items()) keys_.push_back(item.key());
   num_epochs_ = study_.at("base").at("epochs").get<std::int64_t>();
+  constexpr ir::Shape kImages{1, 14, 14};  // as shrink_images.py makes them
+  const ir::Network network = networks::load_network(study_.at("base").at("network"), kImages, 10);
+  const std::vector<bitops::CountedGemm> gemms = bitops::counted_gemms(network);
+  int8_bitops_ = bitops::int8_training_bitops(gemms);
+  for (const std::string& name : network.quantized_names()) layers_.layers.push_back({name});
+  for (const bitops::CountedGemm& gemm : gemms)
+    layers_.counted_only.push_back({layers_.layers[gemm.layer].name, gemm.pass, gemm.macs, gemm.operands});
   std::istringstream file(read_file(folder / "settings_table.csv"));
   std::string line;
   std::getline(file, line);
@@ -72,24 +88,20 @@ SettingsTable::SettingsTable(const std::filesystem::path& folder)
     run.rr = number(cells[column("rr")], source);
     run.cycles = number(cells[column("cycles")], source);
     for (const std::string& cell : split(cells[column("accuracy")], ' ')) run.accuracy.push_back(number(cell, source));
-    for (const std::string& cell : split(cells[column("bitops")], ' ')) {
+    for (const std::string& cell : split(cells[column("widths")], ' ')) {
       const std::vector<std::string> equal = split(cell, '*');
       const auto count = equal.size() > 1 ? static_cast<std::size_t>(number(equal[1], source)) : 1;
-      run.bitops.insert(run.bitops.end(), count, static_cast<std::int64_t>(number(equal[0], source)));
+      run.bits.insert(run.bits.end(), count, widths(equal[0], layers_.layers.size(), source));
     }
-    const auto epochs = static_cast<std::size_t>(num_epochs_);
-    if (run.accuracy.size() != epochs || run.bitops.size() != epochs)
+    for (const std::vector<allocate::LayerBits>& bits : run.bits)
+      run.bitops.push_back(bitops::training_bitops(gemms, bits));
+    if (const auto epochs = static_cast<std::size_t>(num_epochs_);
+        run.accuracy.size() != epochs || run.bits.size() != epochs)
       throw InputError(fmt::format("{}: expected figures of {} epochs", source, num_epochs_));
-    if (cells[column("scheme")] == "int8") int8_bitops_ = run.bitops.front();
     const auto seed = static_cast<std::uint64_t>(number(cells[column("seed")], source));
     if (!runs_.emplace(std::pair(key, seed), std::move(run)).second)
       throw InputError(fmt::format("{}: expected each run once, found it again", source));
   }
-  constexpr ir::Shape kImages{1, 14, 14};  // as shrink_images.py makes them
-  network_ = networks::load_network(study_.at("base").at("network"), kImages, 10);
-  if (const std::int64_t known = bitops::int8_training_bitops(bitops::counted_gemms(network_)); int8_bitops_ != known)
-    throw InputError(
-        fmt::format("settings_table.csv: bitops: expected {} of scheme int8, found {}", known, int8_bitops_));
 }
 
 study::StudySpec SettingsTable::spec(const Json& changes) const {
@@ -122,17 +134,16 @@ double SettingsTable::rr_after(const RecordedRun& run, std::int64_t epochs) cons
   return bitops::reduction_percent({run.bitops.begin(), run.bitops.begin() + epochs}, int8_bitops_);
 }
 
-double SettingsTable::rr_at_least(const RecordedRun& run, std::int64_t epochs, const Json& json) const {
-  const train::TrainConfig config = train::config_from_json(json, "settings_table.json", "base");
-  std::vector<std::string> layers;
-  for (const int index : network_.quantized_layers())
-    layers.push_back(network_.layers[static_cast<std::size_t>(index)].name);
-  std::vector<int> own(layers.size());  // groups: of the study's layers each climbs by itself
-  std::iota(own.begin(), own.end(), 0);
-  const std::optional<bitops::Climb> climb = study::climb_of(config, layers, bitops::counted_gemms(network_), own);
-  if (epochs == num_epochs_ || !climb) return rr_after(run, epochs);
-  return bitops::reduction_at_least({run.bitops.begin(), run.bitops.begin() + epochs}, std::nullopt, *climb,
-                                    num_epochs_, int8_bitops_);
+double SettingsTable::rr_expected(const RecordedRun& run, std::int64_t epochs, const Json& config) const {
+  record::RunRecord record = layers_;
+  record.config = config;
+  for (std::size_t epoch = 0; epoch < static_cast<std::size_t>(epochs); ++epoch) {
+    record::EpochResult& result = record.epochs.emplace_back();
+    result.bits = run.bits[epoch];
+    result.bitops_per_image = run.bitops[epoch];
+  }
+  record.bitops_reduction_percent = rr_after(run, epochs);
+  return study::expected_reduction(record).value_or(*record.bitops_reduction_percent);
 }
 
 std::int64_t SettingsTable::stopped_before(const RecordedRun& run, double min_rr) const {
@@ -167,7 +178,7 @@ study::RunResult SettingsTable::result(const study::StudySpec& spec, const study
   };
   for (const study::Objective& objective : spec.objectives) {
     result.objectives.push_back(figure(objective));
-    result.prospects.push_back(objective.info->name == "rr" ? rr_at_least(recorded, result.epochs, config)
+    result.prospects.push_back(objective.info->name == "rr" ? rr_expected(recorded, result.epochs, config)
                                                             : result.objectives.back());
   }
   for (const study::Constraint& constraint : spec.constraints)

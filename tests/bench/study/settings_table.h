@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "ir/network.h"
+#include "record/run_record.h"
 #include "study/engine.h"
 #include "study/lattice.h"
 #include "study/study_spec.h"
@@ -16,10 +16,11 @@
 namespace ampa::bench {
 
 struct RecordedRun {
-  double test_accuracy = 0;          // percent, of the last epoch
-  double rr = 0, cycles = 0;         // of the whole run
-  std::vector<double> accuracy;      // after each epoch, percent, on the samples held out
-  std::vector<std::int64_t> bitops;  // of each epoch, of one image
+  double test_accuracy = 0;                            // percent, of the last epoch
+  double rr = 0, cycles = 0;                           // of the whole run
+  std::vector<double> accuracy;                        // after each epoch, percent, on the samples held out
+  std::vector<std::vector<allocate::LayerBits>> bits;  // in each epoch, of every layer
+  std::vector<std::int64_t> bitops;                    // of each epoch, of one image
 };
 
 class SettingsTable {
@@ -46,17 +47,17 @@ class SettingsTable {
   // never.
   std::int64_t stopped_before(const RecordedRun& run, double min_rr) const;
   double rr_after(const RecordedRun& run, std::int64_t epochs) const;
-  // The RR that the whole run has at least after so many epochs (bitops::reduction_at_least), under a setting's
-  // configuration; of one whose widths do not climb what it has so far.
-  double rr_at_least(const RecordedRun& run, std::int64_t epochs, const Json& config) const;
+  // The RR that the whole run is expected to have after so many epochs (study::expected_reduction), under a setting's
+  // configuration.
+  double rr_expected(const RecordedRun& run, std::int64_t epochs, const Json& config) const;
   std::int64_t num_epochs() const { return num_epochs_; }
 
  private:
   std::string key_of(const Json& config) const;
 
   Json study_;
-  ir::Network network_;                                                // of the recorded runs
-  std::vector<std::string> keys_;                                      // of the space
+  record::RunRecord layers_;       // a record of no epoch, with the layers of the recorded runs
+  std::vector<std::string> keys_;  // of the space
   std::map<std::pair<std::string, std::uint64_t>, RecordedRun> runs_;  // by setting and seed
   std::int64_t num_epochs_ = 0, int8_bitops_ = 0;
 };

@@ -6,7 +6,8 @@
     tests/bench/study/settings_table.py table > tests/bench/study/settings_table.csv
 
 A line a run: scheme, the space's settings (empty for a baseline), seed, accuracy on the test set, RR, cycles, then of
-all epochs the accuracy on the samples held out, and BitOPs of one image, equal ones in a row as BITOPS*COUNT."""
+all epochs the accuracy on the samples held out, and the widths of weights, activations and gradients, layer by layer,
+equal ones in a row as WIDTHS*COUNT."""
 import itertools
 import json
 import pathlib
@@ -29,7 +30,7 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     study = json.loads((folder / "study.json").read_text())
     keys = list(study["config"]["space"])
-    print(",".join(["scheme", *keys, "seed", "test_accuracy", "rr", "cycles", "accuracy", "bitops"]))
+    print(",".join(["scheme", *keys, "seed", "test_accuracy", "rr", "cycles", "accuracy", "widths"]))
     for trial in study["results"]["trials"]:
         record = json.loads((folder / "trials" / trial["id"] / "record.json").read_text())
         config, results = record["config"], record["results"]
@@ -41,7 +42,7 @@ def main():
             text_of(epochs[-1]["test_metric"]), repr(results["bitops_reduction_percent"]),
             str(trial["cycles"][0]["total"]["total_cycles"]),
             " ".join(text_of(epoch["validation_metric"]) for epoch in epochs),
-            " ".join(runs_of(epoch["bitops_per_image"] for epoch in epochs))]))
+            " ".join(runs_of("".join(map(str, epoch["bits"])) for epoch in epochs))]))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 // What stopping early saves, and whether it changes what a study recommends:
 //
-//   study_halving tests/bench/study [--resamplings 10] [--loss 5] [--share 0.5]
+//   study_halving tests/bench/study [--first 1] [--resamplings 10] [--loss 5] [--share 0.5] [--quiet]
 //
 // Successive halving: of each resampling of the recorded table (a part of its settings, drawn without replacement, and
-// seeds, drawn with) a study of all its settings is replayed without and with halving. What is recommended is the
-// setting that saves most of those that lose at most so many points against INT8. Certified stop: for several bounds on
+// seeds, drawn with) a study of all its settings is replayed without and with halving, at the rungs that it has by
+// default and at others. What is recommended is the setting that saves most of those that lose at most so many points
+// against INT8. `first` is the first resampling's seed. Certified stop: for several bounds on
 // RR, how many recorded runs it ends, how many of these would have met the bound, and how many epochs that saves.
 #include <fmt/format.h>
 
@@ -23,7 +24,8 @@ using namespace ampa;
 
 struct Options {
   std::filesystem::path folder;
-  std::size_t resamplings = 10;
+  std::uint64_t first = 1, resamplings = 10;
+  bool is_quiet = false;  // only what it comes to
   double loss = 5, share = 0.5;
 };
 
@@ -32,8 +34,12 @@ Options options_of(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string text = argv[i];
     const auto value = [&] { return i + 1 < argc ? std::stod(argv[++i]) : 0.0; };
-    if (text == "--resamplings")
-      options.resamplings = static_cast<std::size_t>(value());
+    if (text == "--first")
+      options.first = static_cast<std::uint64_t>(value());
+    else if (text == "--resamplings")
+      options.resamplings = static_cast<std::uint64_t>(value());
+    else if (text == "--quiet")
+      options.is_quiet = true;
     else if (text == "--loss")
       options.loss = value();
     else if (text == "--share")
@@ -105,12 +111,13 @@ void show_halving(const bench::SettingsTable& table, const Options& options, con
   std::size_t num_same = 0;
   double spent = 0, whole = 0;
   fmt::print("halving {}, loss at most {}\n", halving.dump(), options.loss);
-  for (std::uint64_t i = 1; i <= options.resamplings; ++i) {
+  for (std::uint64_t i = options.first; i < options.first + options.resamplings; ++i) {
     const Resampling resampling(table, options, i);
     const Outcome full = resampling.run(nullptr), halved = resampling.run(halving);
     const bool is_same = full.recommended == halved.recommended;
     num_same += is_same ? 1 : 0;
     spent += static_cast<double>(halved.epochs), whole += static_cast<double>(full.epochs);
+    if (options.is_quiet) continue;
     const auto figures = [](const Outcome& outcome) {
       return outcome.figures.empty()
                  ? std::string("none")
@@ -147,7 +154,7 @@ void show_stops(const bench::SettingsTable& table) {
 int main(int argc, char** argv) {
   const Options options = options_of(argc, argv);
   const bench::SettingsTable table(options.folder);
-  for (const Json& halving : {Json::object(), Json{{"rungs", {4}}}, Json{{"rungs", {6}}}})
+  for (const Json& halving : {Json::object(), Json{{"rungs", {6, 9}}}, Json{{"rungs", {4}}}, Json{{"rungs", {1, 4}}}})
     show_halving(table, options, halving);
   show_stops(table);
 }
