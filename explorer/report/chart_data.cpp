@@ -153,6 +153,7 @@ Json chart_data(const ReportInput& input) {
   data["importance"] = importance_json(input, settings.dims());
   data["progress"] = input.study ? progress_json(input) : Json::array();
   data["rungs"] = input.study ? rungs_json(*input.study) : Json::object();
+  data["fidelities"] = input.study ? fidelities_json(*input.study) : Json::array();
   return data;
 }
 

@@ -151,8 +151,19 @@ Json rungs_json(const StudyFacts& study) {
   std::map<std::string, std::set<std::int64_t>> epochs_of;
   for (const Json& decision : study.decisions)
     for (const Json& job : decision.at("jobs"))
-      epochs_of[job.at("trial").get<std::string>()].insert(job.at("until_epoch").get<std::int64_t>());
+      if (job.at("why") != "fidelity")
+        epochs_of[job.at("trial").get<std::string>()].insert(job.at("until_epoch").get<std::int64_t>());
   return Json(epochs_of);
+}
+
+Json fidelities_json(const StudyFacts& study) {
+  Json list = study.summary.at("results").value("fidelities", Json::array());
+  for (Json& fidelity : list) {
+    if (!fidelity.contains("num_promoted")) fidelity["num_promoted"] = nullptr;
+    for (const char* figure : {"tau", "low", "high"})
+      if (!fidelity.at(figure).is_null()) fidelity[figure] = rounded(fidelity.at(figure).get<double>());
+  }
+  return list;
 }
 
 Json verdicts_json(const StudyFacts& study) {

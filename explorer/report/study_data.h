@@ -10,8 +10,12 @@ namespace ampa::report {
 // those (null: none meets), and the ids of the settings that were complete since the decision before.
 Json progress_json(const ReportInput& input);
 
-// By trial the epochs at which results of it were asked for, ascending.
+// By trial of the study's own task the epochs at which results of it were asked for, ascending.
 Json rungs_json(const StudyFacts& study);
+
+// Of each fidelity what study.json says, its figures rounded: base, num_settings, num_promoted (null in studies of
+// older versions), num_shared, tau, low, high (null: not known), is_off. Empty without any.
+Json fidelities_json(const StudyFacts& study);
 
 // Of each setting's id what study.json says: status, meets, and confirmed (null, or its figures on the test samples).
 // Objectives that no run's summary holds are in "figures".

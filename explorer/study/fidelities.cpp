@@ -54,6 +54,7 @@ FidelityAgreement Fidelities::agreement(std::size_t fidelity, const History& his
   const std::size_t k = ranked_objective(spec_);
   FidelityAgreement result;
   result.num_tried = static_cast<std::int64_t>(tried_[fidelity].size());
+  result.num_promoted = static_cast<std::int64_t>(went_on_[fidelity].size());
   std::vector<double> there, here;
   for (const std::size_t candidate : tried_[fidelity]) {
     const auto cheap = figures(history, candidate, fidelity);

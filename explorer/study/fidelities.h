@@ -16,6 +16,7 @@ namespace ampa::study {
 // How a fidelity ranks settings, beside the study's own task.
 struct FidelityAgreement {
   std::int64_t num_tried = 0;     // settings, there
+  std::int64_t num_promoted = 0;  // of these, that went on
   std::int64_t num_shared = 0;    // that were run to the end on both
   double tau = 0;                 // Kendall's, of the metric (else the first objective), over those
   statistics::Interval interval;  // by drawing the settings again

@@ -149,6 +149,7 @@ class Summary {
       const bool is_known = agreement.num_shared > 1;
       list.push_back({{"base", spec_.fidelities[i].base},
                       {"num_settings", agreement.num_tried},
+                      {"num_promoted", agreement.num_promoted},
                       {"num_shared", agreement.num_shared},
                       {"tau", is_known ? Json(agreement.tau) : Json(nullptr)},
                       {"low", is_known ? Json(agreement.interval.low) : Json(nullptr)},

@@ -54,8 +54,10 @@ std::string spread_words(const Json& results, std::size_t k) {
 
 std::string fidelity_words(const Json& fidelity) {
   std::string words =
-      fmt::format("fidelity {}: {} settings, {} of them run on the study's own task too", fidelity.at("base").dump(),
-                  fidelity.at("num_settings").dump(), fidelity.at("num_shared").dump());
+      fmt::format("fidelity {}: {} settings, {}{} of them run on the study's own task too", fidelity.at("base").dump(),
+                  fidelity.at("num_settings").dump(),
+                  fidelity.contains("num_promoted") ? fidelity.at("num_promoted").dump() + " promoted, " : "",
+                  fidelity.at("num_shared").dump());
   if (!fidelity.at("tau").is_null())
     words += fmt::format("; Kendall's tau of the rankings {:.2f} ({:.2f} .. {:.2f} with 95 %)",
                          fidelity.at("tau").get<double>(), fidelity.at("low").get<double>(),

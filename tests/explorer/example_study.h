@@ -28,6 +28,18 @@ inline Json statistics_json(const std::vector<double>& values) {
   return json;
 }
 
+// As study.json says it: half of the settings promoted and run on both tasks, an interval 0.4 wide.
+inline Json fidelity(int epochs, int num_settings, double tau, bool is_off) {
+  return {{"base", {{"epochs", epochs}}},
+          {"num_settings", num_settings},
+          {"num_promoted", num_settings / 2},
+          {"num_shared", num_settings / 2},
+          {"tau", tau},
+          {"low", tau - 0.2},
+          {"high", tau + 0.2},
+          {"is_off", is_off}};
+}
+
 struct StudyExample {
   report::StudyFacts facts;
   std::vector<sweep::TrialSummary> trials;    // of the search, then of the confirm stage

@@ -124,6 +124,29 @@ TEST_CASE("a study is shown by the samples held out, its confirm stage apart") {
   CHECK(data["progress"][2]["hypervolume"].get<double>() > data["progress"][1]["hypervolume"].get<double>());
 }
 
+TEST_CASE("a study's page holds its fidelities, and their runs are no rungs") {
+  testing::StudyExample example = testing::example_study();
+  ReportInput input = testing::study_input();
+  Json& results = example.facts.summary["results"];
+  example.facts.decisions[0]["jobs"].push_back(
+      {{"trial", "cheap"}, {"label", "-"}, {"seed", 1}, {"until_epoch", 3}, {"why", "fidelity"}});
+  input.study = example.facts;
+  CHECK(chart_data(input)["rungs"].count("cheap") == 0);
+  CHECK(chart_data(input)["fidelities"] == Json::array());
+  CHECK(chart_data(example_input())["fidelities"] == Json::array());
+  results["fidelities"] = {testing::fidelity(3, 24, 0.71, false), testing::fidelity(1, 8, 0, true)};
+  results["fidelities"][1].erase("num_promoted");  // as studies before this figure have it
+  results["fidelities"][1]["tau"] = nullptr;
+  input.study = example.facts;
+  const Json list = chart_data(input)["fidelities"];
+  REQUIRE(list.size() == 2);
+  CHECK(list[0]["tau"] == 0.71);
+  CHECK(list[0]["num_promoted"] == 12);
+  CHECK(list[1]["num_promoted"].is_null());
+  CHECK(list[1]["tau"].is_null());
+  CHECK(list[1]["is_off"] == true);
+}
+
 TEST_CASE("what dimensions explain needs more settings than levels") {
   const Json data = chart_data(testing::study_input());
   const Json& entry = data["importance"][0];
@@ -214,6 +237,12 @@ TEST_CASE("in a browser pages of one run, two, three hundred settings and a stud
   write("two.html", two);
   write("many.html", many);
   write("study.html", testing::study_input());
+  ReportInput with_fidelities = testing::study_input();
+  with_fidelities.study->summary["results"]["fidelities"] = {
+      testing::fidelity(1, 8, 0.1, true), testing::fidelity(3, 24, 0.71, false), testing::fidelity(6, 1, 0, false)};
+  Json& unknown = with_fidelities.study->summary["results"]["fidelities"][2];
+  for (const char* figure : {"tau", "low", "high"}) unknown[figure] = nullptr;
+  write("fidelities.html", with_fidelities);
   const std::string command = "cd " + (scratch / "").string() + " && HOME=$PWD timeout 1200 /usr/bin/python3 " +
                               AMPA_SOURCE_DIR + "/tests/explorer/page_check.py . > out.txt 2>&1";
   const int status = std::system(command.c_str());

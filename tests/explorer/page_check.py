@@ -1,4 +1,4 @@
-"""page_check.py FOLDER: opens one.html, two.html, many.html and study.html in headless Chromium, brushes, hovers, types and reads values.
+"""page_check.py FOLDER: opens one.html, two.html, many.html, study.html and fidelities.html in headless Chromium, brushes, hovers, types and reads values.
 
 Exits 1 with what was expected and found; 77 if Selenium or Chromium's driver is not installed.
 """
@@ -139,6 +139,26 @@ def tables(page):
         page.run("document.querySelector(`#panel-${arguments[0]} details`).open = false", chart)
 
 
+def fidelities(page):
+    """A row for each cheaper task; those whose tau is known have a mark with its figures."""
+    rows = page.run("return page.charts.find((one) => one.id === 'fidelities').table().rows")
+    expect(f"{page.name}: rows of the fidelities", rows, [
+        ["epochs 1", 8, "4", 4, "0.10 (-0.10 .. 0.30)", "switched off: no guide"],
+        ["epochs 3", 24, "12", 12, "0.71 (0.51 .. 0.91)", "on"],
+        ["epochs 6", 1, "0", 0, "not known: fewer than two settings were run on both", "on"],
+    ])
+    for row, tau, words in [(0, 0.1, ["epochs 1", "8 settings tried, 4 promoted", "switched off"]), (1, 0.71, ["epochs 3", "0.71 (0.51 .. 0.91)"])]:
+        x, y = page.run(f"return {CHART}.convertToPixel('grid', arguments[1])", "fidelities", [tau, row])
+        text = page.hover("fidelities", x, y)
+        for part in words:
+            expect_in(f"{page.name}: tooltip of fidelity {row + 1}", text, part)
+    box = page.element("#fidelities")
+    page.run("arguments[0].focus()", box)
+    box.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    expect_in(f"{page.name}: what the keys read", page.element("#panel-fidelities .reading").text, "Promoted: 12")
+    expect_in(f"{page.name}: tooltip by keys", page.tooltip("fidelities"), "epochs 3")
+
+
 def looks(page):
     """Dark, at a telephone's width, on paper."""
     colour = "return getComputedStyle(document.body).backgroundColor"
@@ -198,6 +218,7 @@ def check(driver):
     study = Page(driver, "study.html")
     for chart in ["pareto", "parallel", "classes", "progress", "rungs", "importance"]:
         expect(f"study.html: has {chart}", chart in study.charts, True)
+    expect("study.html: without fidelities has no chart of them", [study.element("#panel-fidelities").is_displayed(), "fidelities" in study.charts], [False, False])
     expect_in("study.html: text", study.element(".findings").text, "confirmed")
     expect_in("study.html: cautions", study.element(".caution").text, "indistinguishable from noise")
     # A caution is as large as the recommendation.
@@ -207,7 +228,13 @@ def check(driver):
     tables(study)
     looks(study)
     study.close()
-    print(json.dumps({"pages": 4, "charts": len(study.charts)}))
+
+    cheaper = Page(driver, "fidelities.html")
+    fidelities(cheaper)
+    tables(cheaper)
+    looks(cheaper)
+    cheaper.close()
+    print(json.dumps({"pages": 5, "charts": len(cheaper.charts)}))
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ TEST_CASE("fidelities: of every eight settings the best three and one at random 
   for (const std::size_t best : {23U, 22U, 21U}) CHECK(outcome.own.count(best) == 1);
   CHECK_FALSE(outcome.is_off);
   CHECK(outcome.agreement.num_tried == 24);
+  CHECK(outcome.agreement.num_promoted == 12);
   CHECK(outcome.agreement.num_shared == 12);
   CHECK(outcome.agreement.tau == Approx(1));
   CHECK(outcome.decisions.back().end == "every setting of the space was run");
@@ -140,6 +141,7 @@ TEST_CASE("fidelities: a study with one is the same for one worker and for two, 
   CHECK(results == results_of(scratch, "dir2/study.json"));
   const Json& fidelity = results.at("results").at("fidelities").at(0);
   CHECK(fidelity.at("num_settings") == 4);
+  CHECK(fidelity.at("num_promoted") == 4);
   CHECK(fidelity.at("num_shared") == 4);
   const StudyTrials all = read_study_trials(scratch / "dir1");
   std::map<std::string, int> stages;
@@ -152,7 +154,7 @@ TEST_CASE("fidelities: a study with one is the same for one worker and for two, 
   CHECK(words.exit_code == 0);
   CHECK(words.out.find("fidelity") == std::string::npos);
   CHECK_THAT(testing::ampa(scratch, "study S.json --out dir1 --workers 1 --threads 1").out,
-             Contains("fidelity {\"epochs\":2}: 4 settings, 4 of them run on the study's own task too"));
+             Contains("fidelity {\"epochs\":2}: 4 settings, 4 promoted, 4 of them run on the study's own task too"));
 }
 
 }  // namespace ampa::study

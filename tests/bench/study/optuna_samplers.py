@@ -13,6 +13,8 @@ import time
 import warnings
 
 import optuna
+from optuna._hypervolume import wfg
+from optuna.samplers._tpe import sampler as tpe
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -46,6 +48,39 @@ def hypervolume(points, reference):
 
 def reference_below(points):
     return tuple(min(values) - 0.1 * (max(values) - min(values)) for values in zip(*points))
+
+
+def split_once(split):
+    """TPE splits what it has seen once for each of a trial's settings, always the same; nine tenths of its time. The
+    same arguments have the same result."""
+    known = {}
+
+    def once(losses, num_below, violations):
+        key = (num_below, violations, tuple((step, *values) for step, values in losses))
+        if key not in known:
+            known.clear()
+            known[key] = split(losses, num_below, violations)
+        return known[key]
+
+    return once
+
+
+def area_of_few(points, reference):
+    """Optuna's hypervolume of two objectives, the smaller the better, sum for sum: of a handful of points numbers are
+    faster than arrays."""
+    area, (right, top) = 0.0, reference.tolist()
+    for x, y in sorted(points.tolist(), key=lambda point: (point[0], -point[1])):
+        if y <= top:
+            area += abs((right - x) * (top - y))
+            top = y
+    return area
+
+
+def make_tpe_fast():
+    """Of Optuna 3.1; other versions are left as they are."""
+    if optuna.__version__.startswith("3.1."):
+        tpe._split_observation_pairs = split_once(tpe._split_observation_pairs)
+        wfg._compute_2d = area_of_few
 
 
 SAMPLERS = {
@@ -91,6 +126,7 @@ def main():
     parser.add_argument("--samplers", nargs="+", choices=SAMPLERS, default=list(SAMPLERS))
     options = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
+    make_tpe_fast()
     warnings.simplefilter("ignore")
     space, table = read_table()
     most = min(options.most, len(table))
