@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <set>
 
 #include "bench/study/replay.h"
 #include "statistics/hypervolume.h"
 #include "study/ranking.h"
+#include "study/rungs.h"
 
 namespace ampa::study {
 namespace {
@@ -57,6 +59,28 @@ TEST_CASE("settings table: no run that would have met a bound on RR is stopped, 
       saved += table().num_epochs() - stop;
     }
   CHECK(saved > below * table().num_epochs() / 3);  // of what runs below a bound would spend
+}
+
+TEST_CASE("settings table: what runs are expected to save comes close to what they save, the later the closer") {
+  const StudySpec spec = table().spec({{"halving", Json::object()}});
+  const Lattice lattice = make_lattice(spec);
+  CHECK(rungs_of(spec, lattice) == std::vector<std::int64_t>{6});  // the slowest settings climb first behind epoch 4
+  const auto error = [&](std::int64_t epochs) {
+    double squares = 0;
+    for (std::size_t i = 0; i < lattice.num_candidates; ++i) {
+      const bench::RecordedRun& run = table().run(lattice.settings[i].config, 1);
+      const double off = table().rr_expected(run, epochs, lattice.settings[i].config) - run.rr;
+      squares += off * off / static_cast<double>(lattice.num_candidates);
+    }
+    return std::sqrt(squares);
+  };
+  const double early = error(1), middle = error(6), late = error(8);
+  CAPTURE(early, middle, late);
+  CHECK(early < 8);  // points of RR; saved so far: 40
+  CHECK(middle < early);
+  CHECK(middle < 4);
+  CHECK(late < middle);
+  CHECK(error(12) < 1e-9);
 }
 
 TEST_CASE("settings table: the model comes to most of the front with fewer settings than an even spread") {
