@@ -143,6 +143,7 @@ TEST_CASE("fidelities: a study with one is the same for one worker and for two, 
   CHECK(fidelity.at("num_settings") == 4);
   CHECK(fidelity.at("num_promoted") == 4);
   CHECK(fidelity.at("num_shared") == 4);
+  CHECK_THAT(scratch.text("dir1/study.html"), Contains("\"num_promoted\":4"));
   const StudyTrials all = read_study_trials(scratch / "dir1");
   std::map<std::string, int> stages;
   for (const StudyTrial& of : all.trials) {
