@@ -147,7 +147,7 @@ def fidelities(page):
         ["epochs 3", 24, "12", 12, "0.71 (0.51 .. 0.91)", "on"],
         ["epochs 6", 1, "0", 0, "not known: fewer than two settings were run on both", "on"],
     ])
-    for row, tau, words in [(0, 0.1, ["epochs 1", "8 settings tried, 4 promoted", "switched off"]), (1, 0.71, ["epochs 3", "0.71 (0.51 .. 0.91)"])]:
+    for row, tau, words in [(0, 0.1, ["epochs 1", "8 tried, 4 promoted, switched off"]), (1, 0.71, ["epochs 3", "0.71 (0.51 .. 0.91)"])]:
         x, y = page.run(f"return {CHART}.convertToPixel('grid', arguments[1])", "fidelities", [tau, row])
         text = page.hover("fidelities", x, y)
         for part in words:
