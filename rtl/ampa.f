@@ -14,8 +14,10 @@ common/ampa_cycle_counters.v
 common/ampa_formats.v
 common/ampa_fp32_mul.v
 common/ampa_fp32_to_q16.v
+common/ampa_fp64_sum.v
 common/ampa_int_to_fp32.v
 common/ampa_leading_zeros.v
+common/ampa_ratio_q32.v
 common/ampa_stream_register.v
 common/ampa_stream_sums.v
 pe/ampa_fused_brick.v
@@ -63,10 +65,14 @@ units/ampa_bitpack.v
 units/ampa_bitunpack.v
 units/ampa_dequantize.v
 units/ampa_double_round.v
+units/ampa_group_absmax.v
+units/ampa_group_pruning.v
+units/ampa_keep_groups.v
 units/ampa_minmax.v
 units/ampa_philox.v
 units/ampa_quantize.v
 units/ampa_random_stream.v
+units/ampa_range_sort.v
 units/ampa_requantize.v
 units/ampa_sensitivity.v
 units/ampa_width_switch.v

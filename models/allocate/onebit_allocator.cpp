@@ -35,7 +35,9 @@ class OneBitAllocator : public Allocator {
 };
 
 std::unique_ptr<Allocator> make(const AllocatorConfig& config, int num_layers) {
-  return std::make_unique<OneBitAllocator>(config.options.at("gradient_bits").get<Bits>(), num_layers);
+  const Json& options = config.options;
+  const Bits gradient = options.at("gradient_groups") == "fp32" ? kMaxBits : options.at("gradient_bits").get<Bits>();
+  return std::make_unique<OneBitAllocator>(gradient, num_layers);
 }
 
 void check(const JsonReader& reader, const Json& values) {
@@ -54,10 +56,10 @@ AllocatorInfo onebit_allocator() {
   row.make = make;
   row.schemes = {{kName, 8, row.description}};
   row.is_two_level = true;
-  row.own = {{settings::choice("gradient_groups", {"pruned", "all", "tensor"})
+  row.own = {{settings::choice("gradient_groups", {"pruned", "all", "tensor", "fp32"})
                   .about("pruned: one image (of the data gradient) or output channel (of the weight gradient) in "
                          "gradient_bits is kept (AQ); all: every one, each with a scale (PSQ); tensor: with one scale "
-                         "(PTQ)")
+                         "(PTQ); fp32: gradients are not quantized (QAT)")
                   .by_default("pruned"),
               settings::choice("pruning", {"sampled", "top"})
                   .about("which are kept: drawn in proportion to the range and divided by the probability, or those of "
@@ -67,7 +69,8 @@ AllocatorInfo onebit_allocator() {
               settings::integer("gradient_bits", kMinOperandBits, kMaxBits)
                   .in("bits")
                   .about("width of the gradients that are kept; pruned: 2, 4 or 8")
-                  .by_default(4)},
+                  .by_default(4)
+                  .acts_only(settings::with("gradient_groups", {"pruned", "all", "tensor"}))},
              check};
   return row;
 }

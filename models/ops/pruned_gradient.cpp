@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kernels/kernels.h"
-#include "numerics/two_level.h"
+#include "ops/straight_through.h"
 
 namespace ampa::ops {
 namespace {
@@ -12,11 +12,6 @@ std::vector<quant::KeptGroup> all_groups(std::int64_t count) {
   std::vector<quant::KeptGroup> groups;
   for (std::int64_t i = 0; i < count; ++i) groups.push_back({i, quant::kCertain});
   return groups;
-}
-
-// values[i] = 0 unless the sign of x[i] passes a gradient.
-void stop_outside(const float* x, std::int64_t n, float* values) {
-  for (std::int64_t i = 0; i < n; ++i) values[i] = numerics::passes_gradient(x[i]) ? values[i] : 0.0f;
 }
 
 // Sums of `count` rows of one scale to FP32; those of a job that is split along K are wide.

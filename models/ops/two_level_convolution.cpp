@@ -14,6 +14,7 @@
 #include "ops/pruned_gradient.h"
 #include "ops/rotate_codes.h"
 #include "ops/told_by_image.h"
+#include "ops/two_level_fp32_gradient.h"
 
 namespace ampa::ops {
 namespace {
@@ -138,6 +139,8 @@ void expand_two_level(ir::QuantizedLayer& sites, const ir::TwoLevel& rules, cons
     const ir::ValueId of_sums = builder.value(sites.name() + ".sums.gradient", g.out);
     const auto magnitudes = std::make_shared<Magnitudes>();
     gradients.emit<TwoLevelScaleGradient>(gradient, sums, scale, of_sums, magnitudes);
+    if (rules.keep_one_in == 0)
+      return write_fp32_gradients({sites, g, x, w, parameters.weights, input}, of_sums, gradients, builder);
     gradients.write(input, [&](ir::ValueId target) {
       gradients.emit<QuantizePruned>(of_sums, sites.gradients, rules, kSecondGradients + index, kDrawsOfImages + index,
                                      g.out, g.gradient_layout(), magnitudes, of_images);

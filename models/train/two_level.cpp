@@ -17,7 +17,7 @@ std::optional<ir::TwoLevel> two_level_of(const TrainConfig& config) {
   const auto groups = values.at("gradient_groups").get<std::string>();
   ir::TwoLevel rules;
   rules.by_group = groups != "tensor";
-  rules.keep_one_in = groups == "pruned" ? values.at("gradient_bits").get<std::int64_t>() : 1;
+  rules.keep_one_in = groups == "fp32" ? 0 : groups == "pruned" ? values.at("gradient_bits").get<std::int64_t>() : 1;
   rules.pruning = &quant::pruning_rule(values.at("pruning").get<std::string>(), "config: pruning");
   return rules;
 }

@@ -119,6 +119,20 @@ struct Plain {
   std::vector<double> input, weights;
 };
 
+class KeepJobs : public gemm::Backend {
+ public:
+  explicit KeepJobs(gemm::Backend& inner) : inner_(&inner) {}
+  std::string_view name() const override { return inner_->name(); }
+  std::optional<gemm::JobCycles> run(const gemm::GemmJob& job, gemm::Accumulators& out) override {
+    passes.push_back(job.pass);
+    return inner_->run(job, out);
+  }
+  std::vector<gemm::Pass> passes;
+
+ private:
+  gemm::Backend* inner_;
+};
+
 double largest_difference(const Eigen::ArrayXf& found, const std::vector<double>& expected) {
   double largest = 0, size = 0;
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -174,6 +188,31 @@ TEST_CASE("X5: a linear layer has a scale and a bias; before training a scale is
   const Eigen::ArrayXf means = ir::mean_magnitudes(values, 2);
   CHECK(means[0] == 1.5f);
   CHECK(means[1] == 0.375f);
+}
+
+TEST_CASE("X6: gradients that are not quantized are those of the products of signs, and no backward job runs") {
+  ThreadPool threads(3);
+  gemm::CpuBackend cpu(threads);
+  KeepJobs backend(cpu);
+  for (const ir::Layer& one : layers()) {
+    Case fp32{one, {}};
+    fp32.rules.keep_one_in = 0;
+    Step step(fp32, backend, threads);
+    backend.passes.clear();
+    step.run();
+    std::vector<float> g;
+    for (std::int64_t i = 0; i < step.gradient.size(); ++i)
+      g.push_back(step.gradient.values[i] * step.parameter(".out_scale").value[i % one.out.channels]);
+    const Plain plain(one, step, g);
+    CHECK(largest_difference(step.program.input_gradient(0).values, plain.input) < 1e-5);
+    CHECK(largest_difference(step.parameter(".weight").gradient, plain.weights) < 1e-5);
+    CHECK(backend.passes == std::vector<gemm::Pass>{gemm::Pass::kForward});
+    REQUIRE(step.program.gemms().size() == 1);
+    CHECK(step.program.gemms()[0].pass == gemm::Pass::kForward);
+    Step once_more(fp32, cpu, threads);
+    once_more.run(7);  // nothing is drawn
+    CHECK((once_more.parameter(".weight").gradient == step.parameter(".weight").gradient).all());
+  }
 }
 
 TEST_CASE("G5: kept groups have the gradients of their codes and the others 0, on every backend") {
@@ -260,11 +299,14 @@ TEST_CASE("a gradient with an infinity or a NaN is refused, wherever it lies") {
   gemm::CpuBackend backend(threads);
   const float infinity = std::numeric_limits<float>::infinity();
   for (const float bad : {infinity, -infinity, std::numeric_limits<float>::quiet_NaN()})
-    for (const bool last : {false, true}) {
-      Step step({layers()[0], {}}, backend, threads);
-      step.gradient.values[last ? step.gradient.size() - 1 : 0] = bad;
-      CHECK_THROWS_AS(step.run(), NonFiniteError);
-    }
+    for (const bool last : {false, true})
+      for (const bool is_fp32 : {false, true}) {
+        Case one{layers()[0], {}};
+        if (is_fp32) one.rules.keep_one_in = 0;
+        Step step(one, backend, threads);
+        step.gradient.values[last ? step.gradient.size() - 1 : 0] = bad;
+        CHECK_THROWS_AS(step.run(), NonFiniteError);
+      }
 }
 
 }  // namespace ampa::ops

@@ -50,9 +50,9 @@ class KeepShapes : public gemm::Backend {
 }  // namespace
 
 TEST_CASE("onebit learns the synthetic data, pruned by either rule, unpruned and with one scale") {
-  for (const Json& options :
-       {Json::object(), Json{{"pruning", "top"}}, Json{{"gradient_bits", 2}}, Json{{"gradient_groups", "all"}},
-        Json{{"gradient_groups", "all"}, {"gradient_bits", 1}}, Json{{"gradient_groups", "tensor"}}}) {
+  for (const Json& options : {Json::object(), Json{{"pruning", "top"}}, Json{{"gradient_bits", 2}},
+                              Json{{"gradient_groups", "all"}}, Json{{"gradient_groups", "all"}, {"gradient_bits", 1}},
+                              Json{{"gradient_groups", "tensor"}}, Json{{"gradient_groups", "fp32"}}}) {
     INFO(options.dump());
     TrainConfig config = small_config(options);
     config.max_train = 320;
@@ -64,14 +64,16 @@ TEST_CASE("onebit learns the synthetic data, pruned by either rule, unpruned and
 }
 
 TEST_CASE("onebit: one checkpoint for any number of threads, instruction set and backend") {
-  for (const char* network : {"tinycnn", "tinyresnet"}) {
+  const std::pair<const char*, Json> cases[] = {
+      {"tinycnn", Json::object()}, {"tinyresnet", Json::object()}, {"tinyresnet", {{"gradient_groups", "fp32"}}}};
+  for (const auto& [network, own] : cases) {
     std::set<std::string> hashes;
-    const auto add = [&](int num_threads, gemm::Backend* backend) {
+    const auto add = [&, network = network, own = own](int num_threads, gemm::Backend* backend) {
       TemporaryFolder folder;
       TrainOptions options;
       options.out_dir = folder.path();
       options.backend = backend;
-      TrainConfig config = small_config(Json::object(), network);
+      TrainConfig config = small_config(own, network);
       config.max_train = 2 * config.batch_size;
       config.max_test = 5;
       config.epochs = 1;
@@ -84,7 +86,7 @@ TEST_CASE("onebit: one checkpoint for any number of threads, instruction set and
     kernels::select("auto");
     gemm::ReferenceBackend reference;
     add(2, &reference);
-    INFO(network);
+    INFO(network << " " << own.dump());
     CHECK(hashes.size() == 1);
   }
 }
@@ -100,6 +102,7 @@ TEST_CASE("onebit: a step of one bit counts 3 BitOPs a MAC, and a record says so
   const Json json = record::to_json(record);
   CHECK(record::to_json(record::from_json(json, "record")) == json);
   CHECK(*run(small_config({{"gradient_groups", "all"}})).epochs[0].bitops_per_image == 9 * macs);
+  CHECK(*run(small_config({{"gradient_groups", "fp32"}})).epochs[0].bitops_per_image == macs);
 }
 
 TEST_CASE("onebit: what is pruned is in no job, and the record's shapes are those that run") {
@@ -141,6 +144,7 @@ TEST_CASE("onebit: settings that do not go together are refused by name") {
   CHECK_THROWS_WITH(config({{"gradient_groups", "some"}}), Catch::Contains("gradient_groups"));
   CHECK(two_level_of(config({{"gradient_groups", "all"}, {"gradient_bits", 1}}))->keep_one_in == 1);
   CHECK(two_level_of(config({{"gradient_bits", 8}}))->keep_one_in == 8);
+  CHECK(two_level_of(config({{"gradient_groups", "fp32"}}))->keep_one_in == 0);
   CHECK_FALSE(two_level_of(TrainConfig{}).has_value());
 }
 

@@ -14,7 +14,7 @@
 
 namespace ampa::rtl {
 
-struct Fp32In {  // ampa_absmax, ampa_minmax
+struct Fp32In {  // ampa_absmax, ampa_minmax, ampa_range_sort
   std::uint32_t x = 0;
   bool last = false;
   static constexpr std::string_view kFields = "x last";
@@ -186,6 +186,69 @@ struct WidthSwitchIn {
   std::uint32_t count = 1;
   static constexpr std::string_view kFields = "word high_bits low_bits count";
   auto fields() const { return std::tie(word, high_bits, low_bits, count); }
+};
+
+struct GroupAbsmaxIn {
+  std::uint32_t x = 0, groups = 1;
+  bool turn = false, last = false;
+  static constexpr std::string_view kFields = "x groups turn last";
+  auto fields() const { return std::tie(x, groups, turn, last); }
+};
+
+struct GroupAbsmaxOut {
+  std::uint32_t absmax = 0;
+  bool finite = true, last = false;
+  static constexpr std::string_view kFields = "absmax finite last";
+  auto fields() const { return std::tie(absmax, finite, last); }
+};
+
+struct SortedRange {  // ampa_range_sort
+  std::uint32_t range = 0, group = 0, rank = 0;
+  bool last = false;
+  static constexpr std::string_view kFields = "range group rank last";
+  auto fields() const { return std::tie(range, group, rank, last); }
+};
+
+struct PruningChoice {  // of a tensor
+  bool top = false;
+  std::uint8_t shift = 1;  // one group in 2^shift is kept
+  std::uint64_t seed = 0;
+  std::uint32_t step = 0, tensor = 0;
+};
+
+struct KeepGroupsIn {
+  SortedRange sorted;
+  PruningChoice choice;
+  static constexpr std::string_view kFields = "range group rank last top shift seed step tensor";
+  auto fields() const {
+    return std::tie(sorted.range, sorted.group, sorted.rank, sorted.last, choice.top, choice.shift, choice.seed,
+                    choice.step, choice.tensor);
+  }
+};
+
+struct KeepGroupsOut {
+  bool keep = false;
+  std::uint64_t probability_q32 = 0;
+  bool last = false;
+  static constexpr std::string_view kFields = "keep probability_q32 last";
+  auto fields() const { return std::tie(keep, probability_q32, last); }
+};
+
+struct GroupPruningIn {
+  GroupAbsmaxIn element;
+  PruningChoice choice;
+  static constexpr std::string_view kFields = "x groups turn last top shift seed step tensor";
+  auto fields() const {
+    return std::tie(element.x, element.groups, element.turn, element.last, choice.top, choice.shift, choice.seed,
+                    choice.step, choice.tensor);
+  }
+};
+
+struct GroupPruningOut {
+  KeepGroupsOut group;
+  bool finite = true;
+  static constexpr std::string_view kFields = "keep probability_q32 last finite";
+  auto fields() const { return std::tie(group.keep, group.probability_q32, group.last, finite); }
 };
 
 template <class Beat>

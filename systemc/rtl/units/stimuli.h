@@ -25,6 +25,11 @@ std::vector<AbsSumIn> draw_abs_sum(const StimulusPlan& plan);
 std::vector<DequantizeIn> draw_dequantize(const StimulusPlan& plan);
 std::vector<RequantizeIn> draw_requantize(const StimulusPlan& plan);
 std::vector<DoubleRoundIn> draw_double_round(const StimulusPlan& plan);  // and every code of every pair of widths
+// Of up to 2^kPruningGroupBits groups, of which there are fewer than num_inputs says, since a group takes 74 cycles.
+std::vector<GroupAbsmaxIn> draw_group_absmax(const StimulusPlan& plan);
+std::vector<Fp32In> draw_range_sort(const StimulusPlan& plan);
+std::vector<KeepGroupsIn> draw_keep_groups(const StimulusPlan& plan);
+std::vector<GroupPruningIn> draw_group_pruning(const StimulusPlan& plan);
 std::vector<BitpackIn> draw_bitpack(const StimulusPlan& plan);
 std::vector<BitunpackIn> draw_bitunpack(const StimulusPlan& plan, int word_bytes);
 std::vector<WidthSwitchIn> draw_width_switch(const StimulusPlan& plan, int word_bytes);

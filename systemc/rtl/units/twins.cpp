@@ -12,17 +12,6 @@
 namespace ampa::rtl {
 namespace {
 
-// Calls on_tensor(first, end) for each run of inputs that a last flag ends.
-template <class In, class OnTensor>
-void for_each_tensor(const std::vector<In>& inputs, const OnTensor& on_tensor) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (!inputs[i].last) continue;
-    on_tensor(begin, i + 1);
-    begin = i + 1;
-  }
-}
-
 std::vector<numerics::Range> ranges_of(const std::vector<Fp32In>& inputs) {
   std::vector<numerics::Range> ranges;
   for_each_tensor(inputs, [&](std::size_t begin, std::size_t end) {

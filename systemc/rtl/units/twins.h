@@ -20,6 +20,17 @@ inline std::uint32_t bits_of(float value) {
   return bits;
 }
 
+// Calls on_tensor(first, end) for each run of inputs that a last flag ends.
+template <class In, class OnTensor>
+void for_each_tensor(const std::vector<In>& inputs, const OnTensor& on_tensor) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!inputs[i].last) continue;
+    on_tensor(begin, i + 1);
+    begin = i + 1;
+  }
+}
+
 // An element on its way into ampa_quantize.
 QuantizeIn quantize_in(float x, const numerics::QuantParams& params, bool stochastic, std::uint32_t random16,
                        bool last);
@@ -37,6 +48,10 @@ std::vector<AbsSumOut> abs_sum_twin(const std::vector<AbsSumIn>& inputs);
 std::vector<Fp32Out> dequantize_twin(const std::vector<DequantizeIn>& inputs);
 std::vector<QuantizeOut> requantize_twin(const std::vector<RequantizeIn>& inputs);
 std::vector<CodeOut> double_round_twin(const std::vector<DoubleRoundIn>& inputs);
+std::vector<GroupAbsmaxOut> group_absmax_twin(const std::vector<GroupAbsmaxIn>& inputs);
+std::vector<SortedRange> range_sort_twin(const std::vector<Fp32In>& inputs);
+std::vector<KeepGroupsOut> keep_groups_twin(const std::vector<KeepGroupsIn>& inputs);
+std::vector<GroupPruningOut> group_pruning_twin(const std::vector<GroupPruningIn>& inputs);
 // Words of `word_bytes` bytes, the first byte lowest, the last word filled up with zeros.
 std::vector<BitpackOut> bitpack_twin(const std::vector<BitpackIn>& inputs, int word_bytes);
 // Without the tensor whose last words are not there.

@@ -16,6 +16,13 @@ UnitPtr<DequantizeIn, Fp32Out> make_dequantize();
 UnitPtr<RequantizeIn, QuantizeOut> make_requantize();
 UnitPtr<DoubleRoundIn, CodeOut> make_double_round();
 
+// Of up to 2^kPruningGroupBits groups.
+constexpr int kPruningGroupBits = 6;
+UnitPtr<GroupAbsmaxIn, GroupAbsmaxOut> make_group_absmax();
+UnitPtr<Fp32In, SortedRange> make_range_sort();
+UnitPtr<KeepGroupsIn, KeepGroupsOut> make_keep_groups();
+UnitPtr<GroupPruningIn, GroupPruningOut> make_group_pruning();
+
 // Units with a parameter; throw RunError for a value that is not verilated.
 UnitPtr<PhiloxIn, PhiloxOut> make_philox(int rounds_per_cycle = 2);                     // 1, 2, 5, 10
 UnitPtr<RandomStreamIn, RandomStreamOut> make_random_stream(int rounds_per_cycle = 2);  // 1, 2

@@ -3,7 +3,7 @@
 //
 //   random_stream -> quantize -+-> sensitivity
 //   random elements  ---^      +-> bitpack -> bitunpack -> compared with the codes
-//   random elements -> absmax, minmax;  random sums -> abs_sum, requantize
+//   random elements -> absmax, minmax, group_pruning (three groups);  random sums -> abs_sum, requantize
 `default_nettype none
 
 module ampa_units_tb;
@@ -20,7 +20,7 @@ module ampa_units_tb;
   reg  [1:0]  width_out;   // of the tensor that comes back
   reg  [7:0]  sent [0:TensorSize*(NumTensors+2)-1];
   reg         next_tensor, next_pack, next_out;
-  integer     num_sent, num_back, num_results, failures, seed, cycle;
+  integer     num_sent, num_back, num_results, num_groups, failures, seed, cycle;
 
   wire [8:0] limit    = (9'd1 << ({1'b0, width, 1'b0} + 4'd1)) - 9'd1;
   wire       is_last  = element == TensorSize - 1;
@@ -102,6 +102,19 @@ module ampa_units_tb;
     .out_finite_o(minmax_finite)
   );
 
+  wire        pruning_valid, pruning_keep, pruning_finite, pruning_last;
+  wire [32:0] pruning_q32;
+  reg  [3:0]  pruning_element, element_p;  // of 9, three turns
+  wire        pruning_ready;
+
+  ampa_group_pruning #(.GroupBits(2)) u_pruning (
+    .clk_i(clk), .rst_ni(rst_n), .in_valid_i(gates[7]), .in_ready_o(pruning_ready), .in_data_i(x),
+    .in_count_i(3'd3), .in_turn_i(1'b1), .in_last_i(pruning_element == 4'd8), .in_top_i(gates[4]), .in_shift_i(gates[6:5]),
+    .in_seed_i(sum), .in_step_i(32'd3), .in_tensor_i(32'd4),
+    .out_valid_o(pruning_valid), .out_ready_i(gates[0]), .out_keep_o(pruning_keep),
+    .out_probability_q32_o(pruning_q32), .out_finite_o(pruning_finite), .out_last_o(pruning_last)
+  );
+
   ampa_abs_sum u_abs_sum (
     .clk_i(clk), .rst_ni(rst_n), .in_valid_i(gates[7]), .in_ready_o(), .in_sum_i(sum), .in_row_i(64'd17),
     .in_col_i(64'd0 - 64'd5), .in_last_i(gates[2]),
@@ -120,10 +133,12 @@ module ampa_units_tb;
   task check_known;
     begin
       if (^{bits_valid, code_valid, sums_valid, word_valid, back_valid, absmax_valid, minmax_valid, abs_sum_valid,
-            requantize_valid, quantize_ready, pack_ready, sums_ready, unpack_ready} === 1'bx ||
+            requantize_valid, quantize_ready, pack_ready, sums_ready, unpack_ready, pruning_ready,
+            pruning_valid} === 1'bx ||
           ^{random, bits_last, code, level, q16, code_last, error_q16, abs_levels, word, bytes, word_last, back,
             back_last, absmax, absmax_finite, lowest, highest, minmax_finite, abs_sum, requantize_code,
-            requantize_level, requantize_q16, requantize_last} === 1'bx) begin
+            requantize_level, requantize_q16, requantize_last, pruning_keep, pruning_q32, pruning_finite,
+            pruning_last} === 1'bx) begin
         failures = failures + 1;
         $display("FAIL cycle %0d: an output is unknown", cycle);
       end
@@ -149,6 +164,8 @@ module ampa_units_tb;
         num_back = num_back + 1;
       end
       num_results = num_results + absmax_valid + minmax_valid + abs_sum_valid + requantize_valid + sums_valid;
+      num_groups  = num_groups + (pruning_valid && gates[0]);
+      element_p   = gates[7] && pruning_ready ? (pruning_element == 4'd8 ? 4'd0 : pruning_element + 4'd1) : pruning_element;
     end
   endtask
 
@@ -162,6 +179,7 @@ module ampa_units_tb;
       width_out  = 2'd0;
       num_sent   = 0;
       num_back   = 0;
+      pruning_element = 4'd0;
       #1 rst_n   = 1'b1;
     end
   endtask
@@ -170,6 +188,7 @@ module ampa_units_tb;
     seed        = 1;
     failures    = 0;
     num_results = 0;
+    num_groups  = 0;
     clk         = 1'b0;
     gates       = 8'd0;
     x           = 32'd0;
@@ -185,11 +204,13 @@ module ampa_units_tb;
       clk = 1'b1;
       #1 clk = 1'b0;
       element    = element_d;
+      pruning_element = element_p;
       width      = width + {1'b0, next_tensor};
       pack_width = pack_width + {1'b0, next_pack};
       width_out  = width_out + {1'b0, next_out};
     end
-    if (failures == 0 && num_back == TensorSize * (NumTensors - 1) && num_results > 1000)
+    if (failures == 0 && num_back == TensorSize * (NumTensors - 1) && num_results > 1000 &&
+        num_groups > 30)
       $display("PASS %0d codes in %0d cycles, %0d results", num_back, cycle, num_results);
     else
       $display("FAIL %0d failures, %0d codes in %0d cycles, %0d results", failures, num_back, cycle, num_results);

@@ -5,6 +5,7 @@
 #include "rtl/units/stimuli.h"
 #include "rtl/units/twins.h"
 #include "rtl/units/units.h"
+#include "timing/group_pruning.h"
 #include "timing/width_switch.h"
 
 namespace ampa::rtl {
@@ -123,6 +124,32 @@ TEST_CASE("width_switch: the closed form of timing::width_switch_cycles, at ever
         check_cycles(make_width_switch(4), std::vector<WidthSwitchIn>(words(high), word), words(low),
                      timing::width_switch_cycles(count, low, 4));
       }
+}
+
+TEST_CASE("units that choose groups: the closed forms of timing, whatever the values") {
+  for (const std::size_t n : {1, 2, 3, 40, 64})
+    for (const float slope : {0.0f, 1.0f}) {
+      const auto num_groups = static_cast<std::int64_t>(n);
+      std::vector<GroupAbsmaxIn> elements;
+      std::vector<Fp32In> ranges;
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::uint32_t x = bits_of(1 + slope * static_cast<float>(i * i));
+        elements.push_back({x, static_cast<std::uint32_t>(n), false, false});
+        elements.push_back({x, static_cast<std::uint32_t>(n), true, i + 1 == n});
+        ranges.push_back({x, i + 1 == n});
+      }
+      check_cycles(make_group_absmax(), elements, n, timing::group_absmax_cycles(2 * num_groups, num_groups));
+      check_cycles(make_range_sort(), ranges, n, timing::range_sort_cycles(num_groups));
+      for (const bool top : {false, true}) {
+        const PruningChoice choice{top, 1, 1, 2, 3};
+        std::vector<KeepGroupsIn> sorted;
+        for (const SortedRange& range : range_sort_twin(ranges)) sorted.push_back({range, choice});
+        check_cycles(make_keep_groups(), sorted, n, timing::keep_groups_cycles(num_groups, top));
+        std::vector<GroupPruningIn> inputs;
+        for (const GroupAbsmaxIn& element : elements) inputs.push_back({element, choice});
+        check_cycles(make_group_pruning(), inputs, n, timing::group_pruning_cycles(2 * num_groups, num_groups, top));
+      }
+    }
 }
 
 }  // namespace ampa::rtl
