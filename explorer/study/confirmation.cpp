@@ -17,6 +17,17 @@ std::optional<std::size_t> saving_of(const StudySpec& spec) {
   return std::nullopt;
 }
 
+// Whether the runs of two settings came to the same figures with every seed of the study, as settings of Thr do that
+// never held a layer back: confirming both would say one thing twice.
+bool ran_alike(const StudySpec& spec, const History& history, std::size_t x, std::size_t y) {
+  return std::all_of(spec.seeds.begin(), spec.seeds.end(), [&](std::uint64_t seed) {
+    const RunResult* of_x = history.find(x, seed, spec.epochs());
+    const RunResult* of_y = history.find(y, seed, spec.epochs());
+    return of_x != nullptr && of_y != nullptr && of_x->objectives == of_y->objectives && of_x->metric == of_y->metric &&
+           of_x->test_metric == of_y->test_metric;
+  });
+}
+
 }  // namespace
 
 bool Confirmed::meets(const StudySpec& spec) const {
@@ -38,6 +49,9 @@ std::vector<std::size_t> Confirmation::best(const History& history, const std::v
   for (const std::size_t setting : searched) {
     const auto figures = history.figures(setting, spec_.epochs(), reference);
     if (!figures || !figures->meets || setting == reference) continue;
+    if (std::any_of(settings.begin(), settings.end(),
+                    [&](std::size_t other) { return ran_alike(spec_, history, setting, other); }))
+      continue;
     settings.push_back(setting);
     points.push_back(turned(spec_, history.metric(), figures->mean));
   }

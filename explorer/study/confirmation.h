@@ -39,7 +39,8 @@ class Confirmation {
   // Best first, without the reference.
   std::vector<Confirmed> results(const History& history, std::optional<std::size_t> reference) const;
 
-  // The best of the settings that meet the constraints by what the search saw, best first.
+  // The best of the settings that meet the constraints by what the search saw, best first. Of settings whose runs came
+  // to the same figures with every seed only the first that was searched is there.
   std::vector<std::size_t> best(const History& history, const std::vector<std::size_t>& searched,
                                 std::optional<std::size_t> reference) const;
 

@@ -175,6 +175,37 @@ TEST_CASE("confirm: the best that meet the bound, on unseen seeds, with more whi
     for (const Job& job : decision.jobs) CHECK((job.why == "confirm") == (job.seed >= 1001));
 }
 
+TEST_CASE("confirm: of settings that ran alike with every seed one is run again") {
+  const StudySpec spec = study_of(
+      {{"constraints", {{{"of", "metric_loss"}, {"at_most", 1.6}}}}, {"confirm", {{"settings", 2}, {"seeds", 2}}}});
+  const Lattice lattice = make_lattice(spec);
+  Engine once(spec, lattice);
+  run(spec, lattice, once);
+  const std::vector<std::size_t> before = once.confirmation().best(once.history(), once.searched(), once.reference());
+  REQUIRE(before.size() >= 3);
+  // The second best runs as the best does, with one seed or with all.
+  for (const bool with_all : {false, true}) {
+    Engine engine(spec, lattice);
+    run(spec, lattice, engine, 0, [&](RunResult& result) {
+      if (result.setting != before[1] || (!with_all && result.seed != spec.seeds[0])) return;
+      const RunResult* best = once.history().find(before[0], result.seed, spec.epochs());
+      if (best == nullptr) return;
+      result.objectives = best->objectives;
+      result.metric = best->metric;
+      result.test_metric = best->test_metric;
+    });
+    std::vector<std::size_t> confirmed;
+    for (const Confirmed& one : engine.confirmation().results(engine.history(), engine.reference()))
+      confirmed.push_back(one.setting);
+    std::sort(confirmed.begin(), confirmed.end());
+    CAPTURE(with_all, confirmed, before);
+    const bool has_both = std::count(confirmed.begin(), confirmed.end(), before[0]) > 0 &&
+                          std::count(confirmed.begin(), confirmed.end(), before[1]) > 0;
+    CHECK(confirmed.size() == 2);
+    CHECK(has_both == !with_all);
+  }
+}
+
 TEST_CASE("confirm: a loss beyond the bound on the test set is not called met") {
   const StudySpec spec = study_of(
       {{"constraints", {{{"of", "metric_loss"}, {"at_most", 1.6}}}}, {"confirm", {{"settings", 2}, {"seeds", 3}}}});
