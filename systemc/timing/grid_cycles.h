@@ -11,8 +11,8 @@ namespace ampa::timing {
 // Row r of a tile's results can be taken grid_latency + r cycles after its last words enter.
 std::int64_t grid_latency(const HardwarePoint& point);
 
-// Tiles of which results may still be on their way when the next one is handed over: those of a tile are complete as
-// soon as so many further tiles are started. 1 for arrays without overlap.
+// Places for results that tiles use in turn: those of a tile are complete before its place is used again, when
+// result_places - 1 further tiles have been handed over. 1 for arrays without overlap.
 std::int64_t result_places(const HardwarePoint& point);
 
 // The cycles of a run, tile by tile as they follow each other.

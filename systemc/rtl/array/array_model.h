@@ -49,8 +49,8 @@ class ArrayModel {
   //
   // Grids overlap tiles: this hands the tile over and returns when the array is about to take its last words, with the
   // cycles since it was so for the tile before (timing::GridRun). Words are no longer looked at then; results are
-  // complete when timing::result_places further tiles were handed over, or after finish(). The tiles of a run have the
-  // same formats.
+  // complete when timing::result_places - 1 further tiles were handed over, or after finish(). The tiles of a run have
+  // the same formats.
   virtual gemm::JobCycles run_tile(const Tile& tile) = 0;
 
   // Ends a run of tiles: all results are complete. Returns the cycles since the last tile, none for arrays without

@@ -23,8 +23,8 @@ constexpr std::uint64_t kResultPlace = 0x58;      // where the tile's results go
 constexpr std::uint64_t kEnd = 0x60;
 
 // How a tile ended. With an error its start gets a generic error response, its results are zeros; an overflow takes the
-// tile's cycles. On a grid, whose tiles overlap (rtl::ArrayModel), results are complete when as many further tiles as
-// there are result places have been started, or after kControlFinish, which ends the run; until then tiles have the
+// tile's cycles. On a grid, whose tiles overlap (rtl::ArrayModel), results of a tile are complete before its place is used
+// again, if all are used in turn, or after kControlFinish, which ends the run; until then tiles have the
 // formats of its first one, and an overflow is an error of the end, which makes the results in all places zeros.
 enum TileError : std::uint64_t { kNoError, kOverflowError, kFaultError };
 
