@@ -288,6 +288,7 @@ module ampa_grid_tb;
       for (stall = 0; stall < 3; stall = stall + 1)
         for (held = 0; held < 10; held = held * 2 + 1) begin
           add_tile(2, 3, 3);
+          add_tile(2, 2, 4);
           add_tile(1, 1, 1);
           add_tile(2, 1, 5);
           add_tile(2, 2, 1);
@@ -300,6 +301,7 @@ module ampa_grid_tb;
           run(signs[1:0], 4'd8, stall, held, 1'b0);
           if (HasPairs) begin
             add_tile(2, 6, 4);
+            add_tile(2, 3, 3);
             add_tile(2, 3, 1);
             add_tile(1, 5, 1);
             add_tile(2, 6, 2);
