@@ -191,7 +191,8 @@ TEST_CASE("a register asks for memory that is taken when it is touched", "[cosim
 }
 
 TEST_CASE("registers of random values: rtl and tlm answer alike, in sums, cycles and errors", "[cosim]") {
-  for (const char* name : {"serial-ws-4x3", "serial-3x5", "fused-ws-4x3", "fused-4x4", "int8-ws-4x3", "int8-3x5", "mul8-3x5", "r4s-3x2"})
+  for (const char* name :
+       {"serial-ws-4x3", "serial-3x5", "fused-ws-4x3", "fused-4x4", "int8-ws-4x3", "int8-3x5", "mul8-3x5", "r4s-3x2"})
     with_both(name, [name](Probe& rtl, Probe& tlm) {
       const timing::HardwarePoint point = timing::point_from_string(name);
       const bool is_grid = timing::pe_formats(point.pe).is_grid;
@@ -217,7 +218,7 @@ TEST_CASE("registers of random values: rtl and tlm answer alike, in sums, cycles
         const bool is_finished = !is_grid || (value & registers::kControlFinish) != 0;
         if (is_finished) {
           const std::vector<std::uint32_t> found = rtl.results(result_words), expected = tlm.results(result_words);
-          for (std::size_t i = 0; i < result_words; i += place_words) REQUIRE(found[i] == expected[i]);
+          for (std::size_t at = 0; at < result_words; at += place_words) REQUIRE(found[at] == expected[at]);
         }
         std::vector<std::uint32_t> words(kWords);
         for (std::uint32_t& word : words) word = static_cast<std::uint32_t>(random());
