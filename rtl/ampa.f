@@ -44,6 +44,7 @@ elements/ampa_mul8_element.v
 elements/ampa_par8_element.v
 elements/ampa_r4s_element.v
 grid/ampa_column_chain.v
+grid/ampa_column_correction.v
 grid/ampa_column_sum.v
 grid/ampa_delay.v
 grid/ampa_depth_check.v
@@ -52,13 +53,19 @@ grid/ampa_grid_array.v
 grid/ampa_grid_b_edge.v
 grid/ampa_grid_control.v
 grid/ampa_grid_counters.v
+grid/ampa_grid_drain.v
 grid/ampa_grid_element.v
 grid/ampa_lane_delay.v
+grid/ampa_result_buffer.v
+grid/ampa_row_select.v
 packed/ampa_packed_array.v
+packed/ampa_packed_column.v
 packed/ampa_packed_element.v
 packed/ampa_packed_line_sum.v
+packed/ampa_packed_line_total.v
 packed/ampa_packed_operands.v
 packed/ampa_packed_pair.v
+packed/ampa_packed_row_sums.v
 units/ampa_abs_sum.v
 units/ampa_absmax.v
 units/ampa_bitpack.v

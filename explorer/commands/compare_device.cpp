@@ -50,7 +50,7 @@ std::vector<Aim> aims(const std::vector<HardwarePoint>& points, const std::vecto
                       const record::RunRecord& record, const std::string& source) {
   return {
       {"computing", "while computing, on the mix", cost::computing_units(points, mix)},
-      {"run", "over the whole run, with start, fill and drain of every tile", cost::run_units(points, record, source)}};
+      {"run", "over the whole run, with fill, drain and waits of its jobs", cost::run_units(points, record, source)}};
 }
 
 Json table_rows(const std::vector<FilledDesign>& designs, double clock_mhz) {

@@ -20,6 +20,7 @@ constexpr const char* kCycles = "cycles";
 void set_utilisation(const timing::HardwarePoint& point, bool is_planned, LayerReport& layer) {
   const gemm::JobShape& shape = layer.shape;
   const auto elements = static_cast<double>(point.rows * point.cols);
+  const bool overlaps = timing::pe_formats(point.pe).is_grid;  // a tile has the mean of the job's cycles
   double num_tiles = 0, mapped = 0, computing = 0;
   for (const timing::TileKind& tile : timing::tile_kinds(point, shape)) {
     const gemm::JobCycles cycles = timing::tile_cycles(point, shape.a, shape.b, tile.steps, tile.rows, tile.cols);
@@ -27,8 +28,10 @@ void set_utilisation(const timing::HardwarePoint& point, bool is_planned, LayerR
     const double share = static_cast<double>(tile.rows * tile.cols) / elements;
     num_tiles += count;
     mapped += count * share;
-    computing += count * share * static_cast<double>(cycles.compute) / static_cast<double>(cycles.total());
+    computing += count * share * static_cast<double>(cycles.compute) /
+                 (overlaps ? static_cast<double>(layer.cycles.total()) : static_cast<double>(cycles.total()));
   }
+  if (overlaps) computing *= num_tiles;
   const auto macs = static_cast<double>(checked_mul(shape.m, shape.n, shape.k, "MACs"));
   const double peak = elements * timing::macs_per_cycle(point, shape.a, shape.b);
   layer.overall_util_percent = 100 * macs / (peak * static_cast<double>(layer.cycles.total()));

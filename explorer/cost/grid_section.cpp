@@ -17,7 +17,7 @@ constexpr double kLutPercent = 85;
 constexpr const char* kTitle = R"(
 ## Where it pays, and where not
 
-Arrays as instances of one element (rtl/grid, rtl/packed), synthesised whole ([area.md](area.md), "Grids"), over the whole recorded run in its own batch, with start, fill and drain of every tile and without a memory: a core takes no grid. Everything is against INT8 training on an int8 array; below 1 the recorded run takes less. Beside each array stands the int8 array of its kind (par8 beside r4s, mul8 beside bricks, int8p beside pack2) that is nearest in LUTs, and the **strongest**, which does INT8 training with least LUT sites x cycles of all of 16 elements and more without DSPs (beside pack2: with least DSP48E1 x cycles of those with them). One clock for all; nothing placed.
+Arrays as instances of one element (rtl/grid, rtl/packed), synthesised whole ([area.md](area.md), "Grids"), over the whole recorded run in its own batch, with fill, drain and waits of its jobs (their tiles overlap, systemc/TIMING.md) and without a memory: a core takes no grid. Everything is against INT8 training on an int8 array; below 1 the recorded run takes less. Beside each array stands the int8 array of its kind (par8 beside r4s, mul8 beside bricks, int8p beside pack2) that is nearest in LUTs, and the **strongest**, which does INT8 training with least LUT sites x cycles of all of 16 elements and more without DSPs (beside pack2: with least DSP48E1 x cycles of those with them). One clock for all; nothing placed.
 
 **Withdrawn:** that AMPA on the fused array costs 0.98 of the LUT x cycles of int8 without DSPs, and with it the last column of "At equal logic" and the second line of "Where it pays most" below. Both arrays were flat loops there, and the int8 multiplier one that the synthesiser had chosen.
 
@@ -182,7 +182,7 @@ std::string grid_section(const record::RunRecord& record, const std::string& sou
          fmt::format(
              "\n### A whole device\n\nMACs per cycle of a {} ({} DSP48E1, {:.0f} % of {} LUT, {} block RAMs) filled "
              "with the best mixture of the synthesised arrays (`ampa compare --device`), and in brackets over those of "
-             "{}: while all of them compute, and over the whole run, where start, fill and drain of every tile count. "
+             "{}: while all of them compute, and over the whole run, where fill, drain and waits of jobs count. "
              "LUTs by sites or by cells.\n\n",
              device.name, device.dsp48e1, kLutPercent, device.lut, device.bram36, device_designs()[kInt8Design].name) +
          device_table(columns);

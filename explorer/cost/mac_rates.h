@@ -25,7 +25,7 @@ double pair_rate(const timing::HardwarePoint& point, Bits narrow, Bits wide);
 double mix_rate(const timing::HardwarePoint& point, const std::vector<PairShare>& mix);
 
 // What it does per cycle over all steps of a recorded run: MACs of all jobs over their cycles (timing::job_cycles), so
-// that start, fill and drain of every tile and elements without use count. Throws as cost_run does.
+// that fill, drain and waits of jobs and elements without use count. Throws as cost_run does.
 double run_rate(const timing::HardwarePoint& point, const record::RunRecord& record, const std::string& source);
 
 }  // namespace ampa::cost

@@ -10,11 +10,8 @@ module ampa_bricks_element (
   input  wire        clk_i,
   input  wire [67:0] config_i,  // bits 0 .. 63 and 96 .. 99 of the configuration, held for a tile
   input  wire [2:0]  tag_i,
-  input  wire        drain_i,   // the next cycle is one in which sums move up
-  input  wire        enable_i,  // the sum takes what is said
   input  wire [31:0] a_i,
   input  wire [31:0] b_i,
-  input  wire [31:0] below_i,
   output wire [2:0]  tag_o,
   output wire [31:0] a_o,
   output wire [31:0] b_o,
@@ -34,7 +31,6 @@ module ampa_bricks_element (
   ampa_element_tag u_tag (
     .clk_i   (clk_i),
     .tag_i   (tag_i),
-    .drain_i (drain_i),
     .tag_o   (tag_o),
     .drop_o  (drop),
     .select_o(select)
@@ -85,11 +81,9 @@ module ampa_bricks_element (
     .Width(17)
   ) u_sum (
     .clk_i   (clk_i),
-    .enable_i(enable_i),
     .select_i(select),
     .add_i   ({1'b0, total_q}),
     .extra_i (1'b0),
-    .below_i (below_i),
     .sum_o   (sum_o)
   );
 

@@ -1,8 +1,7 @@
 // The sum of an element of a grid: 32 bits (or Bits) that wrap.
 //
-// At every clock edge with enable_i one of four: keep_and add (0), what it held, Shift bits up, and add (1), nothing and add (2), or what the
-// element below holds (3; add_i has to be 0 then). `add` is add_i, two's complement, and extra_i. One LUT a bit, no reset: the
-// first slice of a tile sets it.
+// At every clock edge one of three: what it held, and add (select_i 0), what it held, Shift bits up, and add (1), nothing and add (2). `add`
+// is add_i, two's complement, and extra_i. One LUT a bit, no reset: the first slice of a tile sets it.
 // Parameters: Bits of the sum; Width bits of add_i, at most Bits; Shift, 1 .. Bits - 1, or 0: select_i is never 1.
 `default_nettype none
 
@@ -12,11 +11,9 @@ module ampa_element_sum #(
   parameter Shift = 2
 ) (
   input  wire             clk_i,
-  input  wire             enable_i,
   input  wire [1:0]       select_i,
   input  wire [Width-1:0] add_i,
   input  wire             extra_i,
-  input  wire [Bits-1:0]  below_i,
   output wire [Bits-1:0]  sum_o
 );
 
@@ -30,10 +27,10 @@ module ampa_element_sum #(
       assign add = add_i;
     end
     if (Shift > 0) begin : gen_shift
-      assign held = (select_i == 2'd0) ? sum_q : (select_i == 2'd1) ? {sum_q[Bits-1-Shift:0], {Shift{1'b0}}} :
-                    (select_i == 2'd2) ? {Bits{1'b0}} : below_i;
+      assign held = select_i[1] ? {Bits{1'b0}} : select_i[0] ? {sum_q[Bits-1-Shift:0], {Shift{1'b0}}} : sum_q;
     end else begin : gen_no_shift
-      assign held = !select_i[1] ? sum_q : !select_i[0] ? {Bits{1'b0}} : below_i;
+      assign held = select_i[1] ? {Bits{1'b0}} : sum_q;
+      wire unused_select = select_i[0];
     end
   endgenerate
 
@@ -41,7 +38,7 @@ module ampa_element_sum #(
   wire [Bits:0] sum = {add, extra_i} - {~held, 1'b1};
 
   always @(posedge clk_i) begin : p_sum
-    if (enable_i) sum_q <= sum[Bits:1];
+    sum_q <= sum[Bits:1];
   end
 
   assign sum_o = sum_q;

@@ -2,13 +2,12 @@
 //
 // tag_i: bit 0, the slice is valid; bit 1, it is the first of a tile; bit 2, it is the first of a later pass, before which the
 // sum is multiplied by four. drop_o, in the cycle in which tag_o shows the tag: 0 is added. select_o, for
-// ampa_element_sum: the same a cycle later, and 3 in the cycle after drain_i.
+// ampa_element_sum: the same a cycle later.
 `default_nettype none
 
 module ampa_element_tag (
   input  wire       clk_i,
   input  wire [2:0] tag_i,
-  input  wire       drain_i,
   output wire [2:0] tag_o,
   output wire       drop_o,
   output wire [1:0] select_o
@@ -21,7 +20,7 @@ module ampa_element_tag (
   always @(posedge clk_i) begin : p_tag
     tag_q    <= tag_i;
     drop_q   <= !tag_i[0];
-    select_q <= drain_i ? 2'd3 : tag_q[0] ? tag_q[2:1] == 2'd1 ? 2'd2 : {1'b0, tag_q[2]} : 2'd0;
+    select_q <= tag_q[0] ? (tag_q[2:1] == 2'd1 ? 2'd2 : {1'b0, tag_q[2]}) : 2'd0;
   end
 
   assign tag_o    = tag_q;

@@ -8,11 +8,8 @@
 module ampa_par8_element (
   input  wire         clk_i,
   input  wire [2:0]   tag_i,
-  input  wire         drain_i,   // the next cycle is one in which sums move up
-  input  wire         enable_i,  // the sum takes what is said
   input  wire [255:0] a_i,       // lane l: bits 8 l + 7 .. 8 l, two's complement
   input  wire [287:0] b_i,       // lane l: bits 9 l + 8 .. 9 l, two's complement
-  input  wire [31:0]  below_i,
   output wire [2:0]   tag_o,
   output wire [255:0] a_o,
   output wire [287:0] b_o,
@@ -33,7 +30,6 @@ module ampa_par8_element (
   ampa_element_tag u_tag (
     .clk_i   (clk_i),
     .tag_i   (tag_i),
-    .drain_i (drain_i),
     .tag_o   (tag_o),
     .drop_o  (drop),
     .select_o(select)
@@ -90,11 +86,9 @@ module ampa_par8_element (
     .Width(23)
   ) u_sum (
     .clk_i   (clk_i),
-    .enable_i(enable_i),
     .select_i(select),
     .add_i   (total_q),
     .extra_i (left_q),
-    .below_i (below_i),
     .sum_o   (sum_o)
   );
 

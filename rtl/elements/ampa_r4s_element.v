@@ -10,11 +10,8 @@
 module ampa_r4s_element (
   input  wire         clk_i,
   input  wire [2:0]   tag_i,
-  input  wire         drain_i,   // the next cycle is one in which sums move up
-  input  wire         enable_i,  // the sum takes what is said
   input  wire [95:0]  a_i,       // lane l: its digit in bits 3 l + 2 .. 3 l
   input  wire [287:0] b_i,       // lane l: bits 9 l + 8 .. 9 l, two's complement
-  input  wire [31:0]  below_i,
   output wire [2:0]   tag_o,
   output wire [95:0]  a_o,
   output wire [287:0] b_o,
@@ -37,7 +34,6 @@ module ampa_r4s_element (
   ampa_element_tag u_tag (
     .clk_i   (clk_i),
     .tag_i   (tag_i),
-    .drain_i (drain_i),
     .tag_o   (tag_o),
     .drop_o  (drop),
     .select_o(select)
@@ -56,11 +52,9 @@ module ampa_r4s_element (
     .Width(15)
   ) u_sum (
     .clk_i   (clk_i),
-    .enable_i(enable_i),
     .select_i(select),
     .add_i   (digit_sum),
     .extra_i (extra),
-    .below_i (below_i),
     .sum_o   (sum_o)
   );
 

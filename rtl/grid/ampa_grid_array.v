@@ -1,12 +1,14 @@
 // Output-stationary array of Rows x Cols instances of one element, its operand formats chosen at run time.
 //
 // Row r of A enters at the left edge and moves right, column c of B enters at the top edge and moves down; row r and column
-// c are delayed by r and c cycles at the edge, so that equal k meet. Tiles are sequenced as ampa_grid_control says: a tile of
-// n steps takes 1 + n * passes + (rows_i + cols_i + STAGES) + rows_i cycles and stalls. Sums have 32 bits and wrap; overflow_o says
-// whether sums of the tile's depth could have (ampa_depth_check). Reset is synchronous and of control only.
+// c are delayed by r and c cycles at the edge, so that equal k meet. Tiles follow each other as ampa_grid_control says: the sums of one leave
+// while the next is fed (ampa_grid_drain), and a run of tiles of n steps takes 1 + n * passes (or rows_i of the tile before, if those are
+// more) for each + STAGES + 3 + Cols + rows_i of the last one, and stalls. Sums have 32 bits and wrap; overflow_o says
+// whether sums of a tile's depth could have (ampa_depth_check). Reset is synchronous and of control only.
 //
 // What enters an element, and what comes off its sum where results leave:
-//   mul8, par8   a byte of A, less 128 if unsigned, for which 128 times the sum of the column's operands is added; B with a ninth bit
+//   mul8, par8   a byte of A, less 128 if unsigned, for which 128 times the sum of the column's operands is added; B with a ninth bit.
+//                mul8: less 43520 = 128 * 340 per step, which its rows add too much
 //   r4s          digits of A, the top one first, likewise; its top digit's sign bit is inverted if A is unsigned
 //   bricks       words spread over the bricks (pe/ampa_fused_functions.vh); a constant of the formats per step
 // Bytes hold operands extended to eight bits. Products beyond K are zeros of both operands.
@@ -26,8 +28,9 @@ module ampa_grid_array #(
 ) (
   input  wire                      clk_i,
   input  wire                      rst_ni,
-  // A tile: see ampa_grid_control.
+  // A tile: see ampa_grid_control. Formats and clear_counters_i are those of a run, looked at when it starts.
   input  wire                      start_i,
+  output wire                      start_ready_o,
   input  wire                      clear_counters_i,
   input  wire [3:0]                a_bits_i,
   input  wire [3:0]                b_bits_i,
@@ -46,7 +49,7 @@ module ampa_grid_array #(
   input  wire                      operand_valid_i,
   input  wire [32*AWords*Rows-1:0] a_words_i,
   input  wire [32*BWords*Cols-1:0] b_words_i,
-  // Results: row 0 first, one row per cycle in which it is taken.
+  // Results: row 0 of the first tile first, one row per cycle in which it is taken.
   output wire                      result_valid_o,
   input  wire                      result_ready_i,
   output wire [32*Cols-1:0]        results_o,
@@ -75,13 +78,26 @@ module ampa_grid_array #(
   wire [2:0]   log_macs  = HasLanes ? 3'd5 : !IsBricks ? 3'd0 : macs[4] ? 3'd4 : macs[3] ? 3'd3 : macs[2] ? 3'd2 : {2'd0, macs[1]};
   wire [2:0]   passes    = !IsSerial ? 3'd1 : a_bits_i > 4'd6 ? 3'd4 : a_bits_i > 4'd4 ? 3'd3 : 3'd2;
 
-  wire       begin_tile, enter, first, next_pass, last_pass, drain_next, enable;
-  wire [1:0] pass;
+  localparam RowBits     = Rows == 1 ? 1 : $clog2(Rows);
+  localparam Latency     = STAGES + 4 + Cols;
+  localparam AddressBits = $clog2(Latency + Rows);
+  localparam RoomBits    = AddressBits + 1;
+
+  wire                        begin_run, take_tile, enter, first, next_pass, last, has_rows, has_room;
+  wire [1:0]                  pass;
+  wire [RoomBits-1:0]         rows;
+  wire [RowBits*Cols-1:0]     selected;       // of column c the row whose sums are taken
+  wire [Cols-1:0]             write;          // a cycle later
+  wire [AddressBits*Cols-1:0] write_address;
+  wire [AddressBits-1:0]      read_address;
+
+  localparam [RowBits-1:0] FIRST_ROW = 0;
 
   ampa_grid_control #(
     .Rows      (Rows),
     .Cols      (Cols),
-    .Stages    (STAGES),
+    .Latency   (Latency),
+    .RoomBits  (RoomBits),
     .CountWidth(CountWidth),
     .StepWidth (StepWidth)
   ) u_control (
@@ -89,25 +105,25 @@ module ampa_grid_array #(
     .rst_ni             (rst_ni),
     .start_i            (start_i),
     .clear_counters_i   (clear_counters_i),
-    .supported_i        (supported),
+    .supported_i        (busy_o || supported),
     .steps_i            (steps_i),
     .passes_i           (passes),
     .rows_i             (rows_i),
     .cols_i             (cols_i),
-    .has_column_pairs_i (1'b0),
     .operand_valid_i    (operand_valid_i),
-    .result_ready_i     (result_ready_i),
+    .has_rows_i         (has_rows),
+    .has_room_i         (has_room),
+    .start_ready_o      (start_ready_o),
     .busy_o             (busy_o),
-    .begin_o            (begin_tile),
+    .begin_o            (begin_run),
+    .take_o             (take_tile),
     .error_o            (error_o),
     .enter_o            (enter),
     .first_o            (first),
     .next_pass_o        (next_pass),
     .pass_o             (pass),
-    .last_pass_o        (last_pass),
-    .drain_o            (result_valid_o),
-    .drain_next_o       (drain_next),
-    .enable_o           (enable),
+    .last_o             (last),
+    .rows_o             (rows),
     .a_step_o           (a_step_o),
     .b_step_o           (b_step_o),
     .operand_ready_o    (operand_ready_o),
@@ -116,11 +132,31 @@ module ampa_grid_array #(
     .stall_cycles_o     (stall_cycles_o)
   );
 
+  ampa_grid_drain #(
+    .Rows   (Rows),
+    .Columns(Cols),
+    .Wait   (STAGES + 3)
+  ) u_drain (
+    .clk_i          (clk_i),
+    .rst_ni         (rst_ni),
+    .last_i         (last),
+    .rows_i         (rows),
+    .result_ready_i (result_ready_i),
+    .has_rows_o     (has_rows),
+    .has_room_o     (has_room),
+    .chain_o        (selected),
+    .write_o        (write),
+    .write_address_o(write_address),
+    .read_address_o (read_address),
+    .result_valid_o (result_valid_o)
+  );
+
   ampa_depth_check u_depth_check (
     .clk_i       (clk_i),
     .rst_ni      (rst_ni),
-    .begin_i     (begin_tile),
+    .begin_i     (begin_run),
     .clear_i     (clear_counters_i),
+    .take_i      (take_tile),
     .steps_i     (steps_i),
     .log_macs_i  (log_macs),
     .last_lanes_i(last_lanes_i),
@@ -131,26 +167,17 @@ module ampa_grid_array #(
     .overflow_o  (overflow_o)
   );
 
-  // The format of the tile, held; what comes off a result.
+  // The format of the run, held.
   reg [127:0] config_q;
   reg         a_unsigned_q, b_unsigned_q;
   reg [2:0]   passes_q;
-  reg [31:0]  bias_q, bias_step_q;
-
-  wire [31:0] bias_step = Element == ELEMENT_MUL8 ? 32'd43520 + (a_kind_i[0] ? 32'd0 : 32'd32768) :
-                          Element == ELEMENT_PAR8 ? (a_kind_i[0] ? 32'd0 : 32'd1048576) :
-                          Element == ELEMENT_R4S  ? (a_kind_i[0] ? 32'd0 : 32'd4096 << {passes, 1'b0}) : fused[95:64];
 
   always @(posedge clk_i) begin : p_format
-    if (begin_tile) begin
+    if (begin_run) begin
       config_q     <= fused;
       a_unsigned_q <= !a_kind_i[0];
       b_unsigned_q <= !b_kind_i[0];
       passes_q     <= passes;
-      bias_step_q  <= bias_step;
-      bias_q       <= 32'd0;
-    end else if (enter && pass == 2'd0) begin
-      bias_q <= bias_q + bias_step_q;
     end
   end
 
@@ -260,13 +287,12 @@ module ampa_grid_array #(
       );
     end
 
-    wire [32*Cols-1:0] first_row_sums;
     for (r = 0; r < Rows; r = r + 1) begin : gen_rows
       for (c = 0; c < Cols; c = c + 1) begin : gen_cols
         wire [A_BITS-1:0] a_in, a;
         wire [B_BITS-1:0] b_in, b;
         wire [2:0]        tag_in, tag;
-        wire [31:0]       below, sum;
+        wire [31:0]       sum;
 
         if (c == 0) begin : gen_left
           assign a_in   = gen_a[r].a;
@@ -277,14 +303,8 @@ module ampa_grid_array #(
         end
         if (r == 0) begin : gen_top
           assign b_in = gen_b[c].b;
-          assign first_row_sums[32*c +: 32] = sum;
         end else begin : gen_under
           assign b_in = gen_rows[r-1].gen_cols[c].b;
-        end
-        if (r == Rows - 1) begin : gen_bottom
-          assign below = 32'd0;
-        end else begin : gen_above
-          assign below = gen_rows[r+1].gen_cols[c].sum;
         end
 
         ampa_grid_element #(
@@ -295,11 +315,8 @@ module ampa_grid_array #(
           .clk_i   (clk_i),
           .config_i({config_q[99:96], config_q[63:0]}),
           .tag_i   (tag_in),
-          .drain_i (drain_next),
-          .enable_i(enable),
           .a_i     (a_in),
           .b_i     (b_in),
-          .below_i (below),
           .tag_o   (tag),
           .a_o     (a),
           .b_o     (b),
@@ -309,64 +326,77 @@ module ampa_grid_array #(
       end
     end
 
+    // Sums of the column that are complete, one row a cycle, what comes off them, and the results that wait.
     for (c = 0; c < Cols; c = c + 1) begin : gen_results
-      reg [31:0] correction_q;
+      wire [32*Rows-1:0] sums;
+      wire [31:0]        row_sum;
+      wire [31:0]        correction;  // of the tile whose row is at row_sum
+      wire               is_first = selected[RowBits*c +: RowBits] == FIRST_ROW;
 
-      assign results_o[32*c +: 32] = first_row_sums[32*c +: 32] + correction_q;
+      for (r = 0; r < Rows; r = r + 1) begin : gen_sums
+        assign sums[32*r +: 32] = gen_rows[r].gen_cols[c].sum;
+      end
+      ampa_row_select #(
+        .Rows(Rows)
+      ) u_select (
+        .clk_i  (clk_i),
+        .row_i  (selected[RowBits*c +: RowBits]),
+        .words_i(sums),
+        .word_o (row_sum)
+      );
+      ampa_result_buffer #(
+        .AddressBits(AddressBits)
+      ) u_buffer (
+        .clk_i          (clk_i),
+        .write_i        (write[c]),
+        .write_address_i(write_address[AddressBits*c +: AddressBits]),
+        .result_i       (row_sum + correction),
+        .read_address_i (read_address),
+        .result_o       (results_o[32*c +: 32])
+      );
 
       if (IsBricks) begin : gen_constant
-        always @(posedge clk_i) begin : p_correction
-          correction_q <= 32'd0 - bias_q;
+        // The same for all columns, a cycle later in each.
+        reg [31:0] correction_q;
+        if (c == 0) begin : gen_first
+          reg  [31:0] bias_q;
+          wire [31:0] bias;
+          ampa_delay #(
+            .Cycles(2)
+          ) u_bias (
+            .clk_i (clk_i),
+            .word_i(bias_q),
+            .word_o(bias)
+          );
+          always @(posedge clk_i) begin : p_bias
+            if (late_tag[0]) bias_q <= (late_tag[1] ? 32'd0 : bias_q) + config_q[95:64];
+            if (is_first) correction_q <= 32'd0 - bias;
+          end
+        end else begin : gen_others
+          always @(posedge clk_i) begin : p_correction
+            correction_q <= gen_results[c-1].correction;
+          end
+          wire unused_first = is_first;
         end
+        assign correction = correction_q;
       end else begin : gen_columns
-        wire [31:0] column;
-        wire [3:0]  column_tag;
-
-        // The column's operands come to its sum a cycle before they do to the first element.
-        ampa_delay #(
-          .Width (4),
-          .Cycles(c)
-        ) u_tag (
-          .clk_i (clk_i),
-          .word_i({pass == 2'd0, next_pass, first, enter && !pass[1]}),
-          .word_o(column_tag)
+        ampa_column_correction #(
+          .Element(Element),
+          .Column (c)
+        ) u_correction (
+          .clk_i       (clk_i),
+          .word_i      ({pass == 2'd0, next_pass, first, enter && !pass[1]}),
+          .b_i         (gen_b[c].b),
+          .a_unsigned_i(a_unsigned_q),
+          .passes_i    (passes_q),
+          .take_i      (is_first),
+          .correction_o(correction)
         );
-        wire [2:0] late_column_tag;
-        ampa_delay #(
-          .Width (3),
-          .Cycles(HasLanes ? 5 : 0)
-        ) u_late_tag (
-          .clk_i (clk_i),
-          .word_i(column_tag[2:0]),
-          .word_o(late_column_tag)
-        );
-        reg upper_q;
-        always @(posedge clk_i) begin : p_upper
-          upper_q <= column_tag[3];
-        end
-        ampa_column_sum #(
-          .Serial(IsSerial),
-          .Lanes (LANES)
-        ) u_column (
-          .clk_i  (clk_i),
-          .tag_i  (late_column_tag),
-          .upper_i(upper_q),
-          .b_i    (gen_b[c].b),
-          .sum_o  (column)
-        );
-
-        wire [31:0] scaled = !a_unsigned_q ? 32'd0 :
-                             (IsSerial && passes_q == 3'd2) ? {column[28:0], 3'd0} :
-                             (IsSerial && passes_q == 3'd3) ? {column[26:0], 5'd0} : {column[24:0], 7'd0};
-        always @(posedge clk_i) begin : p_correction
-          correction_q <= scaled - bias_q;
-        end
-        wire unused_column = &{1'b0, column[31:29]};
       end
     end
   endgenerate
 
-  wire unused = &{1'b0, config_q, last_pass, passes_q, macs[0], macs[5]};
+  wire unused = &{1'b0, config_q, passes_q, macs[0], macs[5]};
 
 endmodule
 

@@ -1,48 +1,50 @@
-// Sequences one tile through a grid (output stationary). Synchronous reset.
+// Sequences the tiles of a run through a grid (output stationary), one behind the other. Synchronous reset.
 //
-//   start   1 cycle                       formats are taken
+//   start   1 cycle of the idle array     begins a run: formats and clear_counters_i are taken with its first tile
 //   feed    steps_i * passes_i            one word per row and column enters per cycle (+ stalls), all steps in every pass
-//   flush   rows_i + cols_i + Stages      the last words travel to the last element in use and into its sum; with elements of two
-//                                         rows (columns) half of them, rounded up
-//   drain   rows_i                        one row of sums per cycle leaves (+ stalls)
+//   leave   Latency + rows_i - 1          behind the last words of the run's last tile: its last row has left (+ stalls)
+//
+// A start is taken while start_ready_o is high, in the idle array or behind a tile that is fed, whose words the next tile's follow without a
+// gap. Its sums leave meanwhile (ampa_grid_drain), one row a cycle: the last words of a tile enter rows cycles, stalls apart,
+// behind those of the tile before, and not before there is room for its rows where results wait to be taken.
 //
 // A tile that the array cannot run is not started, and error_o says so until the next start: rows_i or cols_i 0 or beyond the array,
-// steps_i 0 or beyond StepWidth, formats that are not supported.
+// steps_i 0 or beyond StepWidth, formats that are not supported. Tiles that were started before go on.
 //
-// Parameters: Rows, Cols 1 .. 1024; Stages, RowsEach (1 or 2), of the element; CountWidth 8 .. 64; StepWidth 3 .. 32.
+// Parameters: Rows, Cols 1 .. 1024; Latency, RoomBits, of ampa_grid_drain; CountWidth 8 .. 64; StepWidth 3 .. 32.
 `default_nettype none
 
 module ampa_grid_control #(
   parameter Rows       = 16,
   parameter Cols       = 16,
-  parameter Stages     = 6,
-  parameter RowsEach   = 1,
+  parameter Latency    = 26,
+  parameter RoomBits   = 6,
   parameter CountWidth = 64,
   parameter StepWidth  = 32   // steps_i * passes_i is below 2^StepWidth
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
-  input  wire                  start_i,           // taken while not busy
-  input  wire                  clear_counters_i,  // with start_i: the tile is the first of a job
-  input  wire                  supported_i,
+  input  wire                  start_i,
+  input  wire                  clear_counters_i,  // with the start of a run
+  input  wire                  supported_i,       // the tile's columns, of a run that starts also its formats
   input  wire [31:0]           steps_i,
-  input  wire [2:0]            passes_i,          // 1 .. 4
+  input  wire [2:0]            passes_i,          // 1 .. 4, with the start of a run
   input  wire [15:0]           rows_i,
   input  wire [15:0]           cols_i,
-  input  wire                  has_column_pairs_i,  // with start_i: an element has two columns of the tile (RowsEach 2)
   input  wire                  operand_valid_i,
-  input  wire                  result_ready_i,
+  input  wire                  has_rows_i,        // rows have not left (ampa_grid_drain)
+  input  wire                  has_room_i,        // for the rows of the tile that is fed
+  output wire                  start_ready_o,
   output wire                  busy_o,
-  output wire                  begin_o,           // the start cycle of a tile that is run
+  output wire                  begin_o,           // the start cycle of a run
+  output wire                  take_o,            // a tile is started: begin_o, or a further one of the run
   output wire                  error_o,
   output wire                  enter_o,           // the operand words at the edge are taken
   output wire                  first_o,           // they are the first of the tile
   output wire                  next_pass_o,       // they are the first of a later pass
   output wire [1:0]            pass_o,            // theirs
-  output wire                  last_pass_o,
-  output wire                  drain_o,           // a row of results waits to be taken
-  output wire                  drain_next_o,      // it does in the next cycle, or did in this one
-  output wire                  enable_o,          // sums may change
+  output wire                  last_o,            // the last of the tile are taken
+  output wire [RoomBits-1:0]   rows_o,            // of the tile that is fed
   output wire [31:0]           a_step_o,          // the packed words that are wanted: step * passes + pass
   output wire [31:0]           b_step_o,          // step
   output wire                  operand_ready_o,
@@ -51,63 +53,46 @@ module ampa_grid_control #(
   output wire [CountWidth-1:0] stall_cycles_o
 );
 
-  localparam [1:0] IDLE  = 2'd0;
-  localparam [1:0] FEED  = 2'd1;
-  localparam [1:0] FLUSH = 2'd2;
-  localparam [1:0] DRAIN = 2'd3;
-
   localparam [StepWidth-1:0] NO_STEPS   = 0;
   localparam [StepWidth-1:0] ONE_STEP   = 1;
   localparam [31:0]          MOST_STEPS = 32'hffff_ffff >> (32 - StepWidth);
   localparam [31:0]          MOST_ROWS  = Rows;
   localparam [31:0]          MOST_COLS  = Cols;
-  localparam [16:0]          EXTRA      = Stages;
+  localparam [RoomBits-1:0]  NO_CYCLES  = 0;
+  localparam [RoomBits-1:0]  ONE_CYCLE  = 1;
+  localparam [31:0]          TO_LEAVE   = Latency - 1;
 
-  reg [1:0]           state_q;
-  reg                 error_q;
-  reg [StepWidth-1:0] a_step_q, b_step_q, last_step_q;
+  reg                 feeding_q, waiting_q, error_q;
+  reg [StepWidth-1:0] a_step_q, b_step_q, last_step_q, next_last_step_q;
   reg [1:0]           pass_q, last_pass_q;
-  reg [16:0]          wait_q;  // cycles left of flush or drain, less one
-  reg [15:0]          rows_q, cols_q;
+  reg [RoomBits-1:0]  rows_q, next_rows_q;
+  reg [RoomBits-1:0]  gap_q;    // cycles that the last words of a tile still have to wait
+  reg [RoomBits-1:0]  leave_q;  // that the rows of the last tile take if nothing holds them
 
   wire is_runnable = supported_i && rows_i != 16'd0 && {16'd0, rows_i} <= MOST_ROWS && cols_i != 16'd0 && {16'd0, cols_i} <= MOST_COLS &&
                      steps_i != 32'd0 && (steps_i & ~MOST_STEPS) == 32'd0;
   wire last_step   = b_step_q == last_step_q;
-  wire last_pass   = pass_q == last_pass_q;
+  wire is_last     = last_step && pass_q == last_pass_q;
+  wire has_gap     = gap_q != NO_CYCLES;
+  wire is_starved  = operand_ready_o && !operand_valid_i;
+  wire is_free     = !feeding_q || last_o;  // for the words of the next tile
+  wire load        = is_free && (waiting_q || take_o);
 
-  wire [16:0] pairs_way;
-
-  assign busy_o          = state_q != IDLE;
-  assign begin_o         = state_q == IDLE && start_i && is_runnable;
+  assign start_ready_o   = !waiting_q;
+  assign busy_o          = feeding_q || has_rows_i;
+  assign take_o          = start_i && !waiting_q && is_runnable;
+  assign begin_o         = take_o && !busy_o;
   assign error_o         = error_q;
-  assign operand_ready_o = state_q == FEED;
-  assign enter_o         = state_q == FEED && operand_valid_i;
+  assign operand_ready_o = feeding_q && !(is_last && (has_gap || !has_room_i));
+  assign enter_o         = operand_ready_o && operand_valid_i;
   assign first_o         = b_step_q == NO_STEPS && pass_q == 2'd0;
   assign next_pass_o     = b_step_q == NO_STEPS && pass_q != 2'd0;
   assign pass_o          = pass_q;
-  assign last_pass_o     = last_pass;
-  assign drain_o         = state_q == DRAIN;
-  assign drain_next_o    = state_q == DRAIN || (state_q == FLUSH && wait_q == 17'd0);
-  assign enable_o        = state_q != DRAIN || result_ready_i;
+  assign last_o          = enter_o && is_last;
+  assign rows_o          = rows_q;
 
   assign a_step_o[StepWidth-1:0] = a_step_q;
   assign b_step_o[StepWidth-1:0] = b_step_q;
-  // Hops of the last words through elements of two rows and one or two columns.
-  generate
-    if (RowsEach == 1) begin : gen_single
-      assign pairs_way = 17'd0;
-      wire unused_pairs = &{1'b0, has_column_pairs_i};
-    end else begin : gen_pairs
-      reg         has_column_pairs_q;
-      wire [16:0] row_hops = {1'b0, rows_q} + 17'd1;
-      wire [16:0] col_hops = {1'b0, cols_q} + {16'd0, has_column_pairs_q};
-      always @(posedge clk_i) begin : p_pairs
-        if (state_q == IDLE) has_column_pairs_q <= has_column_pairs_i;
-      end
-      assign pairs_way = {1'b0, row_hops[16:1]} + (has_column_pairs_q ? {1'b0, col_hops[16:1]} : col_hops);
-      wire unused_odd = &{1'b0, row_hops[0]};
-    end
-  endgenerate
 
   generate
     if (StepWidth < 32) begin : gen_no_upper_steps
@@ -121,43 +106,39 @@ module ampa_grid_control #(
 
   always @(posedge clk_i) begin : p_state
     if (!rst_ni) begin
-      state_q <= IDLE;
-      error_q <= 1'b0;
+      feeding_q <= 1'b0;
+      waiting_q <= 1'b0;
+      error_q   <= 1'b0;
+      gap_q     <= NO_CYCLES;
+      leave_q   <= NO_CYCLES;
     end else begin
-      case (state_q)
-        IDLE: begin
-          if (start_i) error_q <= !is_runnable;
-          if (begin_o) state_q <= FEED;
-        end
-        FEED:    if (operand_valid_i && last_step && last_pass) state_q <= FLUSH;
-        FLUSH:   if (wait_q == 17'd0) state_q <= DRAIN;
-        default: if (result_ready_i && wait_q == 17'd0) state_q <= IDLE;
-      endcase
+      feeding_q <= load || (feeding_q && !last_o);
+      waiting_q <= !is_free && (waiting_q || take_o);
+      if (start_i && !waiting_q) error_q <= !is_runnable;
+      if (last_o) gap_q <= rows_q - ONE_CYCLE;
+      else if (has_gap && !is_starved) gap_q <= gap_q - ONE_CYCLE;
+      if (last_o) leave_q <= TO_LEAVE[RoomBits-1:0] + rows_q;
+      else if (leave_q != NO_CYCLES) leave_q <= leave_q - ONE_CYCLE;
     end
   end
 
   always @(posedge clk_i) begin : p_counts
-    case (state_q)
-      IDLE: begin
-        a_step_q    <= NO_STEPS;
-        b_step_q    <= NO_STEPS;
-        pass_q      <= 2'd0;
-        last_step_q <= steps_i[StepWidth-1:0] - ONE_STEP;
-        last_pass_q <= passes_i[1:0] - 2'd1;
-        rows_q      <= rows_i;
-        cols_q      <= cols_i;
-      end
-      FEED: begin
-        wait_q <= RowsEach == 1 ? {1'b0, rows_q} + {1'b0, cols_q} + EXTRA - 17'd1 : pairs_way + EXTRA - 17'd1;
-        if (operand_valid_i) begin
-          b_step_q <= last_step ? NO_STEPS : b_step_q + ONE_STEP;
-          a_step_q <= last_step ? pass : a_step_q + passes;
-          if (last_step) pass_q <= pass_q + 2'd1;
-        end
-      end
-      FLUSH:   wait_q <= (wait_q == 17'd0) ? {1'b0, rows_q} - 17'd1 : wait_q - 17'd1;
-      default: if (result_ready_i) wait_q <= wait_q - 17'd1;
-    endcase
+    if (take_o) begin
+      next_last_step_q <= steps_i[StepWidth-1:0] - ONE_STEP;
+      next_rows_q      <= rows_i[RoomBits-1:0];
+    end
+    if (!busy_o) last_pass_q <= passes_i[1:0] - 2'd1;
+    if (load) begin
+      last_step_q <= waiting_q ? next_last_step_q : steps_i[StepWidth-1:0] - ONE_STEP;
+      rows_q      <= waiting_q ? next_rows_q : rows_i[RoomBits-1:0];
+      a_step_q    <= NO_STEPS;
+      b_step_q    <= NO_STEPS;
+      pass_q      <= 2'd0;
+    end else if (enter_o) begin
+      b_step_q <= last_step ? NO_STEPS : b_step_q + ONE_STEP;
+      a_step_q <= last_step ? pass : a_step_q + passes;
+      if (last_step) pass_q <= pass_q + 2'd1;
+    end
   end
 
   ampa_grid_counters #(
@@ -169,7 +150,7 @@ module ampa_grid_control #(
     .clear_i            (clear_counters_i),
     .busy_i             (busy_o),
     .compute_i          (enter_o),
-    .stall_i            (operand_ready_o || (drain_o && !result_ready_i)),
+    .stall_i            (is_starved || (feeding_q ? is_last && !has_gap : leave_q == NO_CYCLES)),
     .compute_cycles_o   (compute_cycles_o),
     .fill_drain_cycles_o(fill_drain_cycles_o),
     .stall_cycles_o     (stall_cycles_o)

@@ -11,11 +11,8 @@ module ampa_grid_element #(
   input  wire             clk_i,
   input  wire [67:0]      config_i,  // of ampa_bricks_element
   input  wire [2:0]       tag_i,
-  input  wire             drain_i,
-  input  wire             enable_i,
   input  wire [ABits-1:0] a_i,
   input  wire [BBits-1:0] b_i,
-  input  wire [31:0]      below_i,
   output wire [2:0]       tag_o,
   output wire [ABits-1:0] a_o,
   output wire [BBits-1:0] b_o,
@@ -25,17 +22,14 @@ module ampa_grid_element #(
   `include "ampa_element_table.vh"
 
 `define AMPA_ELEMENT_PORTS \
-  .clk_i   (clk_i), \
-  .tag_i   (tag_i), \
-  .drain_i (drain_i), \
-  .enable_i(enable_i), \
-  .a_i     (a_i), \
-  .b_i     (b_i), \
-  .below_i (below_i), \
-  .tag_o   (tag_o), \
-  .a_o     (a_o), \
-  .b_o     (b_o), \
-  .sum_o   (sum_o)
+  .clk_i(clk_i), \
+  .tag_i(tag_i), \
+  .a_i  (a_i), \
+  .b_i  (b_i), \
+  .tag_o(tag_o), \
+  .a_o  (a_o), \
+  .b_o  (b_o), \
+  .sum_o(sum_o)
 
   generate
     if (Element == ELEMENT_MUL8) begin : gen_mul8

@@ -4,8 +4,8 @@
 //   int8p   Cols columns, widths 1 .. 8
 //   pack2   Cols columns if both operands have at most four bits, half of them if not
 //
-// A tile of n steps, eight depths each, takes 1 + n + (ceil(rows_i / 2) + columns of elements in use + STAGES) + rows_i cycles and stalls.
-// steps_i is at most 1023: a field of a sum holds no more. Results cannot leave 32 bits then, so overflow_o stays low; a start beyond
+// A run of tiles of n steps, eight depths each, takes 1 + n (or rows_i of the tile before, if those are more) for each + STAGES + 5 + columns of
+// elements + rows_i of the last one, and stalls. steps_i is at most 1023: a field of a sum holds no more. Results cannot leave 32 bits then, so overflow_o stays low; a start beyond
 // that, with rows_i or cols_i out of range or with formats that do not exist, starts nothing and raises error_o.
 //
 // Unsigned operands enter less 2^7, or 2^3 with four fields: as (a - o)(b - p) = ab - o b - p a + op, sums over columns and rows are
@@ -25,8 +25,9 @@ module ampa_packed_array #(
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
-  // A tile: see ampa_grid_control.
+  // A tile: see ampa_grid_control. Formats and clear_counters_i are those of a run, looked at when it starts.
   input  wire                  start_i,
+  output wire                  start_ready_o,
   input  wire                  clear_counters_i,
   input  wire [3:0]            a_bits_i,
   input  wire [3:0]            b_bits_i,
@@ -45,7 +46,7 @@ module ampa_packed_array #(
   input  wire                  operand_valid_i,
   input  wire [64*Rows-1:0]    a_words_i,
   input  wire [64*Cols-1:0]    b_words_i,
-  // Results: row 0 first, one row per cycle in which it is taken.
+  // Results: row 0 of the first tile first, one row per cycle in which it is taken.
   output wire                  result_valid_o,
   input  wire                  result_ready_i,
   output wire [32*Cols-1:0]    results_o,
@@ -64,6 +65,15 @@ module ampa_packed_array #(
   localparam RowBits     = FIELDS / 2 * SUM_BITS;
   localparam [31:0] WIDE_COLS = Cols / COLS_EACH;
 
+  // Rows are sent out five cycles after the last words, when sums over rows are complete; the sums of elements are STAGES - 1 later.
+  localparam Wait        = 5;
+  localparam Lead        = STAGES - 1;
+  localparam WriteLag    = 2;
+  localparam IndexBits   = $clog2(Rows);
+  localparam Latency     = Wait + Lead + ElementCols + WriteLag;
+  localparam AddressBits = $clog2(Latency + Rows);
+  localparam RoomBits    = AddressBits + 1;
+
   generate
     if (Rows % 2 != 0) begin : gen_check_even_rows
       ampa_error_rows_must_be_even u_error ();
@@ -80,16 +90,24 @@ module ampa_packed_array #(
   wire is_plain  = !a_kind_i[1] && !b_kind_i[1] && a_bits_i <= 4'd8 && b_bits_i <= 4'd8 && a_bits_i != 4'd0 && b_bits_i != 4'd0 &&
                    !(a_kind_i[0] && a_bits_i == 4'd1) && !(b_kind_i[0] && b_bits_i == 4'd1);
   wire is_narrow = FIELDS == 4 && a_bits_i <= 4'd4 && b_bits_i <= 4'd4;
-  wire supported = is_plain && (is_narrow || {16'd0, cols_i} <= WIDE_COLS);
+  wire supported = (busy_o || is_plain) && ((busy_o ? narrow_q : is_narrow) || {16'd0, cols_i} <= WIDE_COLS);
 
-  wire       begin_tile, enter, first, next_pass, last_pass, drain_next, enable;
-  wire [1:0] pass;
+  // The format of the run, held.
+  reg narrow_q, a_unsigned_q, b_unsigned_q;
+
+  wire                                    begin_run, take_tile, enter, first, next_pass, last, has_rows, has_room;
+  wire [1:0]                              pass;
+  wire [RoomBits-1:0]                     rows;
+  wire [IndexBits*(Lead+ElementCols)-1:0] chain;
+  wire [ElementCols-1:0]                  write;
+  wire [AddressBits*ElementCols-1:0]      write_address;
+  wire [AddressBits-1:0]                  read_address;
 
   ampa_grid_control #(
     .Rows      (Rows),
     .Cols      (Cols),
-    .Stages    (STAGES),
-    .RowsEach  (2),
+    .Latency   (Latency),
+    .RoomBits  (RoomBits),
     .CountWidth(CountWidth),
     .StepWidth (StepWidth)
   ) u_control (
@@ -102,20 +120,20 @@ module ampa_packed_array #(
     .passes_i           (3'd1),
     .rows_i             (rows_i),
     .cols_i             (cols_i),
-    .has_column_pairs_i (is_narrow),
     .operand_valid_i    (operand_valid_i),
-    .result_ready_i     (result_ready_i),
+    .has_rows_i         (has_rows),
+    .has_room_i         (has_room),
+    .start_ready_o      (start_ready_o),
     .busy_o             (busy_o),
-    .begin_o            (begin_tile),
+    .begin_o            (begin_run),
+    .take_o             (take_tile),
     .error_o            (error_o),
     .enter_o            (enter),
     .first_o            (first),
     .next_pass_o        (next_pass),
     .pass_o             (pass),
-    .last_pass_o        (last_pass),
-    .drain_o            (result_valid_o),
-    .drain_next_o       (drain_next),
-    .enable_o           (enable),
+    .last_o             (last),
+    .rows_o             (rows),
     .a_step_o           (a_step_o),
     .b_step_o           (b_step_o),
     .operand_ready_o    (operand_ready_o),
@@ -124,86 +142,108 @@ module ampa_packed_array #(
     .stall_cycles_o     (stall_cycles_o)
   );
 
+  ampa_grid_drain #(
+    .Rows    (Rows),
+    .Columns (ElementCols),
+    .Wait    (Wait),
+    .Lead    (Lead),
+    .WriteLag(WriteLag)
+  ) u_drain (
+    .clk_i          (clk_i),
+    .rst_ni         (rst_ni),
+    .last_i         (last),
+    .rows_i         (rows),
+    .result_ready_i (result_ready_i),
+    .has_rows_o     (has_rows),
+    .has_room_o     (has_room),
+    .chain_o        (chain),
+    .write_o        (write),
+    .write_address_o(write_address),
+    .read_address_o (read_address),
+    .result_valid_o (result_valid_o)
+  );
+
   assign overflow_o = 1'b0;
 
-  // The format of the tile, held; what a step adds too much: the biases of four pairs, less the product of both offsets in eight lanes.
-  reg        narrow_q, a_unsigned_q, b_unsigned_q;
-  reg [31:0] bias_q, bias_step_q;
-
-  wire [31:0] offsets = a_kind_i[0] || b_kind_i[0] ? 32'd0 : is_narrow ? 32'd512 : 32'd131072;
-
   always @(posedge clk_i) begin : p_format
-    if (begin_tile) begin
+    if (begin_run) begin
       narrow_q     <= is_narrow;
       a_unsigned_q <= !a_kind_i[0];
       b_unsigned_q <= !b_kind_i[0];
-      bias_step_q  <= (is_narrow ? 32'd508 : 32'd131068) - offsets;
-      bias_q       <= 32'd0;
-    end else if (enter) begin
-      bias_q <= bias_q + bias_step_q;
     end
   end
 
   wire [31:0] field_bias = narrow_q ? 32'h7f7f7f7f : 32'h7fff7fff;
 
-  wire [2:0] late_tag;
+  // Words that enter: the totals of rows and columns show them three cycles later, elements take their tags after STAGES.
+  wire [2:0]         word, late_word;  // last, first, valid
+  wire [11*Rows-1:0] row_totals;
+  wire [11*Cols-1:0] column_totals;
 
   ampa_delay #(
     .Width (3),
-    .Cycles(STAGES)
-  ) u_tag (
+    .Cycles(3)
+  ) u_word (
     .clk_i (clk_i),
-    .word_i({1'b0, first, enter}),
-    .word_o(late_tag)
+    .word_i({last, first, enter}),
+    .word_o(word)
+  );
+  ampa_delay #(
+    .Width (3),
+    .Cycles(STAGES - 3)
+  ) u_late_word (
+    .clk_i (clk_i),
+    .word_i(word),
+    .word_o(late_word)
   );
 
-  // Operands at the edges, and their sums. The rows' sums move up with the results.
+  wire [31:0] row_stream;
+
+  ampa_packed_row_sums #(
+    .Rows(Rows),
+    .Late(Lead - 1)
+  ) u_row_sums (
+    .clk_i       (clk_i),
+    .narrow_i    (narrow_q),
+    .a_unsigned_i(a_unsigned_q),
+    .b_unsigned_i(b_unsigned_q),
+    .word_i      (word),
+    .totals_i    (row_totals),
+    .row_i       (chain[IndexBits-1:0]),
+    .stream_o    (row_stream)
+  );
+
+  // Operands at the edges, and their sums.
   wire [64*Rows-1:0] a_lanes;
   wire [64*Cols-1:0] b_lanes;
-  wire [21*Cols-1:0] column;
-  wire [32*Rows+31:0] row_corrections;
-  assign row_corrections[32*Rows +: 32] = 32'd0;
 
   genvar r, c, l;
   generate
-    for (r = 0; r < Rows; r = r + 1) begin : gen_row_sums
-      wire [20:0] sum;
-      reg  [31:0] correction_q;
-
+    for (r = 0; r < Rows; r = r + 1) begin : gen_row_totals
       ampa_packed_operands u_operands (
         .word_i    (a_words_i[64*r +: 64]),
         .narrow_i  (narrow_q),
         .unsigned_i(a_unsigned_q),
         .lanes_o   (a_lanes[64*r +: 64])
       );
-      ampa_packed_line_sum u_sum (
+      ampa_packed_line_total u_total (
         .clk_i  (clk_i),
-        .valid_i(enter),
-        .first_i(first),
         .lanes_i(a_lanes[64*r +: 64]),
-        .sum_o  (sum)
+        .total_o(row_totals[11*r +: 11])
       );
-      always @(posedge clk_i) begin : p_correction
-        if (!result_valid_o)
-          correction_q <= !b_unsigned_q ? 32'd0 : narrow_q ? {{8{sum[20]}}, sum, 3'd0} : {{4{sum[20]}}, sum, 7'd0};
-        else if (result_ready_i) correction_q <= row_corrections[32*r+32 +: 32];
-      end
-      assign row_corrections[32*r +: 32] = correction_q;
     end
 
-    for (c = 0; c < Cols; c = c + 1) begin : gen_column_sums
+    for (c = 0; c < Cols; c = c + 1) begin : gen_column_totals
       ampa_packed_operands u_operands (
         .word_i    (b_words_i[64*c +: 64]),
         .narrow_i  (narrow_q),
         .unsigned_i(b_unsigned_q),
         .lanes_o   (b_lanes[64*c +: 64])
       );
-      ampa_packed_line_sum u_sum (
+      ampa_packed_line_total u_total (
         .clk_i  (clk_i),
-        .valid_i(enter),
-        .first_i(first),
         .lanes_i(b_lanes[64*c +: 64]),
-        .sum_o  (column[21*c +: 21])
+        .total_o(column_totals[11*c +: 11])
       );
     end
 
@@ -236,7 +276,7 @@ module ampa_packed_array #(
         .Cycles(r)
       ) u_tag_skew (
         .clk_i (clk_i),
-        .word_i(late_tag),
+        .word_i(late_word),
         .word_o(tag)
       );
     end
@@ -270,13 +310,13 @@ module ampa_packed_array #(
       end
     end
 
-    wire [RowBits*ElementCols-1:0] first_row_sums;
     for (r = 0; r < ElementRows; r = r + 1) begin : gen_rows
       for (c = 0; c < ElementCols; c = c + 1) begin : gen_cols
         wire [LANES*A_BITS-1:0] a_in, a;
         wire [LANES*B_BITS-1:0] b_in, b;
-        wire [2:0]              tag_in, tag;
-        wire [RowBits-1:0]      below, sum;
+        wire [2:0]              tag_in, tag;  // last, first, valid
+        wire [2*RowBits-1:0]    sums;
+        wire                    unused_pass;
 
         if (c == 0) begin : gen_left
           assign a_in   = gen_a[r].a;
@@ -287,60 +327,75 @@ module ampa_packed_array #(
         end
         if (r == 0) begin : gen_top
           assign b_in = gen_b[c].b;
-          assign first_row_sums[RowBits*c +: RowBits] = sum;
         end else begin : gen_under
           assign b_in = gen_rows[r-1].gen_cols[c].b;
-        end
-        if (r == ElementRows - 1) begin : gen_bottom
-          assign below = {RowBits{1'b0}};
-        end else begin : gen_above
-          assign below = gen_rows[r+1].gen_cols[c].sum;
         end
 
         ampa_packed_element #(
           .Element(Element)
         ) u_element (
-          .clk_i   (clk_i),
-          .bias_i  (field_bias),
-          .tag_i   (tag_in),
-          .drain_i (drain_next),
-          .enable_i(enable),
-          .a_i     (a_in),
-          .b_i     (b_in),
-          .below_i (below),
-          .tag_o   (tag),
-          .a_o     (a),
-          .b_o     (b),
-          .sum_o   (sum)
+          .clk_i (clk_i),
+          .bias_i(field_bias),
+          .tag_i ({1'b0, tag_in[1:0]}),
+          .last_i(tag_in[2]),
+          .a_i   (a_in),
+          .b_i   (b_in),
+          .tag_o ({unused_pass, tag[1:0]}),
+          .last_o(tag[2]),
+          .a_o   (a),
+          .b_o   (b),
+          .sums_o(sums)
         );
-        wire unused = &{1'b0, a, b, tag};  // of the last column and row
+        wire unused = &{1'b0, a, b, tag, unused_pass};  // of the last column and row
       end
     end
 
-    for (c = 0; c < Cols; c = c + 1) begin : gen_results
-      wire [20:0] columns_sum = column[21*c +: 21];
-      wire [31:0] fields;
-      reg  [31:0] correction_q;
+    for (c = 0; c < ElementCols; c = c + 1) begin : gen_columns
+      wire [RowBits*Rows-1:0] sums;
+      wire [32*COLS_EACH-1:0] results;
+      wire [11*COLS_EACH-1:0] totals;
 
-      if (FIELDS == 2) begin : gen_whole
-        assign fields = {{32 - RowBits{1'b0}}, first_row_sums[RowBits*c +: RowBits]};
-      end else if (c < ElementCols) begin : gen_joined
-        wire [39:0] alone = first_row_sums[40*c +: 40];
-        wire [31:0] joined = {12'd0, alone[19:0]} + {4'd0, alone[39:20], 8'd0};
-        assign fields = narrow_q ? {12'd0, first_row_sums[20*c +: 20]} : joined;
-      end else begin : gen_narrow
-        assign fields = {12'd0, first_row_sums[20*c +: 20]};
+      for (r = 0; r < ElementRows; r = r + 1) begin : gen_sums
+        assign sums[2*RowBits*r +: 2*RowBits] = gen_rows[r].gen_cols[c].sums;
       end
+      // With two fields in use the columns are the first half of all.
+      assign totals[10:0] = narrow_q ? column_totals[11*COLS_EACH*c +: 11] : column_totals[11*c +: 11];
+      if (COLS_EACH == 2) begin : gen_second
+        assign totals[21:11] = column_totals[11*(2*c+1) +: 11];
+      end
+      ampa_packed_column #(
+        .Element    (Element),
+        .Rows       (Rows),
+        .Column     (c),
+        .AddressBits(AddressBits)
+      ) u_column (
+        .clk_i          (clk_i),
+        .narrow_i       (narrow_q),
+        .a_unsigned_i   (a_unsigned_q),
+        .word_i         (word[1:0]),
+        .totals_i       (totals),
+        .row_i          (chain[IndexBits*(Lead+c) +: IndexBits]),
+        .sums_i         (sums),
+        .row_stream_i   (row_stream),
+        .write_i        (write[c]),
+        .write_address_i(write_address[AddressBits*c +: AddressBits]),
+        .read_address_i (read_address),
+        .results_o      (results)
+      );
+    end
 
-      always @(posedge clk_i) begin : p_correction
-        correction_q <= (!a_unsigned_q ? 32'd0 : narrow_q ? {{8{columns_sum[20]}}, columns_sum, 3'd0} :
-                         {{4{columns_sum[20]}}, columns_sum, 7'd0}) - bias_q;
+    for (c = 0; c < Cols; c = c + 1) begin : gen_outputs
+      if (COLS_EACH == 1) begin : gen_alone
+        assign results_o[32*c +: 32] = gen_columns[c].results;
+      end else if (c < ElementCols) begin : gen_either
+        assign results_o[32*c +: 32] = narrow_q ? gen_columns[c/2].results[c%2*32 +: 32] : gen_columns[c].results[31:0];
+      end else begin : gen_half
+        assign results_o[32*c +: 32] = gen_columns[c/2].results[c%2*32 +: 32];
       end
-      assign results_o[32*c +: 32] = fields + correction_q + row_corrections[31:0];
     end
   endgenerate
 
-  wire unused = &{1'b0, last_lanes_i, next_pass, pass, last_pass};  // there is one pass
+  wire unused = &{1'b0, last_lanes_i, next_pass, pass, take_tile, chain};  // there is one pass
 
 endmodule
 

@@ -6,7 +6,9 @@
 // the array joins them. So an element knows of no formats, and both have the same structure.
 //
 // Operands and tag move on to the right and down, a register each. Odd depths come one cycle after even ones, the tag
-// (ampa_element_tag.v) four after them. While sums are drained row 0 takes row 1's and row 1 the next element's row 0.
+// (ampa_element_tag.v) four after them. As an element completes two rows at a time and an array gives away one a cycle, complete sums are
+// copied and wait in registers of their own: last_i comes with the last tag of a tile, sums_o shows its sums four cycles later until those of
+// the next tile.
 `default_nettype none
 
 module ampa_packed_element #(
@@ -18,15 +20,14 @@ module ampa_packed_element #(
   input  wire               clk_i,
   input  wire [31:0]        bias_i,    // of ampa_packed_pair
   input  wire [2:0]         tag_i,
-  input  wire               drain_i,   // the next cycle is one in which sums move up
-  input  wire               enable_i,  // sums take what is said
+  input  wire               last_i,    // the last slice of a tile
   input  wire [ABits-1:0]   a_i,
   input  wire [BBits-1:0]   b_i,
-  input  wire [RowBits-1:0] below_i,
   output wire [2:0]         tag_o,
+  output wire               last_o,
   output wire [ABits-1:0]   a_o,
   output wire [BBits-1:0]   b_o,
-  output wire [RowBits-1:0] sum_o
+  output wire [2*RowBits-1:0] sums_o  // row 0 in the lower half
 );
 
   `include "ampa_packed_table.vh"
@@ -37,26 +38,29 @@ module ampa_packed_element #(
   reg [ABits-1:0] a_q;
   reg [BBits-1:0] b_q;
 
-  wire       drop;
-  wire [1:0] select;
+  wire                       drop;
+  wire [1:0]                 select;
+  wire [FIELDS*SUM_BITS-1:0] sums;
 
   ampa_element_tag u_tag (
     .clk_i   (clk_i),
     .tag_i   (tag_i),
-    .drain_i (drain_i),
     .tag_o   (tag_o),
     .drop_o  (drop),
     .select_o(select)
   );
 
+  reg [2:0]           last_q;
+  reg [2*RowBits-1:0] sums_q;
+
   always @(posedge clk_i) begin : p_operands
-    a_q <= a_i;
-    b_q <= b_i;
+    a_q    <= a_i;
+    b_q    <= b_i;
+    last_q <= {last_q[1:0], last_i};
+    if (last_q[2]) sums_q <= sums;
   end
 
-  wire [127:0]              pair;
-  wire [FIELDS*SUM_BITS-1:0] sums;
-  wire [FIELDS*SUM_BITS-1:0] below = {below_i, sums[FIELDS*SUM_BITS-1:RowBits]};
+  wire [127:0] pair;
 
   genvar p, f;
   generate
@@ -89,19 +93,18 @@ module ampa_packed_element #(
         .Shift(0)
       ) u_sum (
         .clk_i   (clk_i),
-        .enable_i(enable_i),
         .select_i(select),
         .add_i   ({1'b0, total_q}),
         .extra_i (1'b0),
-        .below_i (below[SUM_BITS*f +: SUM_BITS]),
         .sum_o   (sums[SUM_BITS*f +: SUM_BITS])
       );
     end
   endgenerate
 
-  assign a_o   = a_q;
-  assign b_o   = b_q;
-  assign sum_o = sums[RowBits-1:0];
+  assign a_o    = a_q;
+  assign b_o    = b_q;
+  assign last_o = last_q[0];
+  assign sums_o = sums_q;
 
 endmodule
 

@@ -11,7 +11,7 @@
 `synth_xilinx -family xc7 -flatten -nosrl`, without I/O pads, once as it is and once with -nodsp; nothing is placed or routed. The
 element keeps its hierarchy: it is synthesised once and counted as often as it stands in the array.
 
-    lut     LUT1 .. LUT6 cells and inverters, each counted as one
+    lut     LUT1 .. LUT6 cells and inverters, each counted as one, and the LUTs that are memory (buffers of results)
 An element that is made of DSPs (needs_dsp) is not synthesised without them: both counts are the same.
 
     sites   and carry bits whose LUT is no cell because it only passes a signal on to the carry chain (or its input is
@@ -82,6 +82,10 @@ def route_throughs(module):
     return count
 
 
+# LUTs that a memory takes.
+MEMORY_LUTS = {"RAM32M": 4, "RAM64M": 4, "RAM32X1D": 2, "RAM64X1D": 2, "RAM128X1D": 4}
+
+
 def count_module(modules, name, known):
     """The counts of a module with all that it is made of."""
     if name in known:
@@ -95,6 +99,10 @@ def count_module(modules, name, known):
         for key, pattern in (("lut", r"LUT[1-6]|INV"), ("ff", r"FD[CPRS]E(_1)?"), ("dsp48e1", "DSP48E1"),
                              ("carry4", "CARRY4"), ("muxf", "MUXF[78]"), ("srl", r"SRL\w+")):
             counts[key] += bool(re.fullmatch(pattern, kind))
+        counts["lut"] += MEMORY_LUTS.get(kind, 0)
+        counts["sites"] += MEMORY_LUTS.get(kind, 0)
+        if kind not in MEMORY_LUTS and re.fullmatch(r"RAM\w+", kind):
+            sys.exit(f"synthesize_grid: {name}: expected a memory of {', '.join(MEMORY_LUTS)}, found {kind}")
     counts["sites"] = counts["sites"] + route_throughs(modules[name]) + \
         sum(bool(re.fullmatch(r"LUT[1-6]|INV", cell["type"])) for cell in modules[name]["cells"].values())
     known[name] = counts

@@ -21,10 +21,14 @@ std::int64_t ideal_cycles(Dataflow dataflow, const gemm::JobShape& shape, std::i
 struct IdealGap {
   std::int64_t words =
       0;  // steps or tiles more or fewer: products per packed word, planes, parts of a deep job, a transposed one
-  std::int64_t start = 0;       // one start cycle per tile
-  std::int64_t registers = 0;   // at the array's edges and in the element; weight stationary, also of the results
-  std::int64_t drain = 0;       // output stationary: rows are taken out after the flush, not during it
-  std::int64_t unused = 0;      // <= 0: rows and columns that a tile does not use and the ideal array waits for
+  std::int64_t start = 0;      // one start cycle per tile, of a grid per job
+  std::int64_t registers = 0;  // at the array's edges and in the element; weight stationary, also of the results
+  // Output stationary: rows are taken out after the flush, not during it; of a grid, those of the last tile, and cycles
+  // that tiles of few steps wait for the rows of the tile before.
+  std::int64_t drain = 0;
+  // <= 0: rows and columns that a tile does not use and the ideal array waits for; of a grid, of all tiles but the last
+  // one also those in use, as the next tile is fed meanwhile.
+  std::int64_t unused = 0;
   std::int64_t last_cycle = 0;  // the cycle that the closed forms leave out
 
   std::int64_t total() const { return words + start + registers + drain + unused + last_cycle; }

@@ -6,6 +6,7 @@
 #include "common/ceil_div.h"
 #include "common/checked.h"
 #include "common/error.h"
+#include "timing/grid_cycles.h"
 #include "timing/hardware_point.h"
 #include "timing/tile_cycles.h"
 
@@ -14,26 +15,16 @@ namespace {
 
 constexpr const char* kCycles = "cycles";
 
-// The hops of a tile's last words along its rows and columns: elements with two of them take half, rounded up.
-std::int64_t row_hops(const HardwarePoint& point, std::int64_t rows) {
-  return ceil_div(rows, pe_formats(point.pe).grid.rows_each);
-}
-std::int64_t col_hops(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t cols) {
-  return ceil_div(cols, has_column_pairs(point.pe, a, b) ? 2 : 1);
-}
-
 // One pass over all tiles: the sum of tile_cycles, in which the rows (columns) in use of a column (row) of tiles add up
-// to M (N), and so do hops, as whole tiles have whole elements.
+// to M (N).
 gemm::JobCycles output_stationary(const HardwarePoint& point, const gemm::JobShape& shape, std::int64_t depth) {
-  const std::int64_t row_tiles = ceil_div(shape.m, point.rows);
-  const std::int64_t col_tiles = ceil_div(shape.n, usable_cols(point, shape.a, shape.b));
+  const std::int64_t row_tiles = ceil_div(shape.m, point.rows), col_tiles = ceil_div(shape.n, point.cols);
   const std::int64_t tiles = checked_mul(row_tiles, col_tiles, kCycles);
   const std::int64_t steps =
       checked_mul(num_slices(point, shape.a, shape.b, depth), num_plane_pairs(point, shape.a, shape.b), kCycles);
-  const std::int64_t rows = checked_mul(checked_add(shape.m, row_hops(point, shape.m), kCycles), col_tiles, kCycles);
-  const std::int64_t cols = checked_mul(col_hops(point, shape.a, shape.b, shape.n), row_tiles, kCycles);
-  const std::int64_t start = checked_mul(tiles, 1 + pe_formats(point.pe).grid.stages, kCycles);
-  return {checked_mul(tiles, steps, kCycles), checked_add(start, checked_add(rows, cols, kCycles), kCycles)};
+  const std::int64_t rows = checked_mul(2, shape.m, col_tiles, kCycles);
+  const std::int64_t cols = checked_mul(shape.n, row_tiles, kCycles);
+  return {checked_mul(tiles, steps, kCycles), checked_add(tiles, checked_add(rows, cols, kCycles), kCycles)};
 }
 
 // Tiles are blocks of slices by blocks of outputs by pairs of planes; the slices in use of a column of them add up.
@@ -118,8 +109,8 @@ gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat
                             std::int64_t rows, std::int64_t cols) {
   if (point.dataflow == Dataflow::kWeightStationary) return {steps, 1 + rows + point.rows + point.cols + 2};
   const std::int64_t pairs = num_planes(point.pe, a, Side::kA) * num_planes(point.pe, b, Side::kB);
-  const std::int64_t hops = row_hops(point, rows) + col_hops(point, a, b, cols);
-  return {steps * pairs, 1 + (hops + pe_formats(point.pe).grid.stages) + rows};
+  if (pe_formats(point.pe).is_grid) return {steps * pairs, grid_latency(point) + rows};
+  return {steps * pairs, 1 + rows + cols + rows};
 }
 
 gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& job) {
@@ -128,6 +119,7 @@ gemm::JobCycles job_cycles(const HardwarePoint& point, const gemm::JobShape& job
     throw InputError(fmt::format("job: expected M, N, K and a batch of at least 1, found {} x {} x {}, {}", job.m,
                                  job.n, job.k, job.batch));
   check_formats(point, shape.a, shape.b);
+  if (pe_formats(point.pe).is_grid) return grid_job_cycles(point, shape);
   const ArrayParts parts = array_parts(point, shape);
   const std::int64_t whole_parts = parts.count() - 1;
   gemm::JobCycles one = pass_cycles(point, shape, parts[whole_parts].depth);

@@ -27,7 +27,7 @@ constexpr int operand_kind(CodeFormat format) {
 // What an element of a grid (rtl/grid, rtl/packed) has and the others have not.
 struct GridElement {
   int a_words = 1, b_words = 1;  // 32-bit words that a row and a column take a cycle
-  int stages = 0;                // registers between operands and sum, cycles of a tile
+  int stages = 0;                // registers between operands and sum
   int pair_passes = 0;           // 2: A comes as radix-4 digits, the top one first, in at least so many passes
   int rows_each = 1;             // rows of an element
   int cols_each = 1;             // columns of an element; 2: with operands of at most 4 bits, else one

@@ -10,12 +10,12 @@ constexpr std::int64_t kVersions[] = {
     1,  // int8
     1,  // fused
     1,  // serial
-    1,  // mul8
-    1,  // par8
-    1,  // r4s
-    1,  // bricks
-    1,  // pack2
-    1,  // int8p
+    2,  // mul8: 2, sums leave while the next tile is fed
+    2,  // par8: as mul8
+    2,  // r4s: as mul8
+    2,  // bricks: as mul8
+    2,  // pack2: as mul8
+    2,  // int8p: as mul8
 };
 
 }  // namespace

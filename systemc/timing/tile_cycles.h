@@ -34,15 +34,15 @@ ArrayParts array_parts(const HardwarePoint& point, const gemm::JobShape& shape);
 // The job as the array sees it: the transpose of one that runs as such (is_transposed).
 gemm::JobShape array_shape(const HardwarePoint& point, const gemm::JobShape& shape);
 
-// A tile that uses rows x cols of the array. Output stationary: `steps` slices of num_plane_pairs words are fed,
-// compute = steps * plane pairs, fill_drain = 1 (start) + rows + cols + stages of the element of a grid (flush; of
-// packed elements ceil(rows / 2), and ceil(cols / 2) where they hold two columns) + rows (drain). Weight stationary:
+// A tile that uses rows x cols of the array, alone. Output stationary: `steps` slices of num_plane_pairs words are fed,
+// compute = steps * plane pairs, fill_drain = 1 (start) + rows + cols (flush) + rows (drain); of a grid, whose tiles
+// overlap in a job (grid_cycles.h), grid_latency + rows. Weight stationary:
 // `steps` rows of A over `rows` slices, compute = steps, fill_drain = 1 (start) + rows (load) + Rows + Cols + 2 of the
 // array (latency).
 gemm::JobCycles tile_cycles(const HardwarePoint& point, CodeFormat a, CodeFormat b, std::int64_t steps,
                             std::int64_t rows, std::int64_t cols);
 
-// The tiles of a job, those of equal extent together: their tile_cycles add up to job_cycles.
+// The tiles of a job, those of equal extent together: their tile_cycles add up to job_cycles, but on a grid.
 struct TileKind {
   std::int64_t count = 0;
   std::int64_t steps = 0, rows = 0, cols = 0;  // as tile_cycles takes them

@@ -77,6 +77,7 @@ class OneSum {
   bool overflows(const rtl::Tile& tile) {
     try {
       array_->run_tile(tile);
+      array_->finish();
       return false;
     } catch (const RunError&) {
       if (!array_->stress_counts().overflow) throw;

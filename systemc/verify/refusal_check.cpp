@@ -73,6 +73,7 @@ std::string check_refusals(const timing::HardwarePoint& point, std::int64_t& num
     results.front() = 1;
     try {
       array->run_tile(tile);
+      array->finish();
     } catch (const RunError& error) {
       return fmt::format("{}: the tile after a start with {}: {}", point.name, start.what, error.what());
     }

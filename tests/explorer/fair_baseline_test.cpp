@@ -81,7 +81,7 @@ TEST_CASE("the runs on grids are those of cost_run, and every synthesised grid i
 TEST_CASE("the page's section has every mixed grid, every layer, every pass and the device") {
   const std::string page = grid_section(small_run(), "r");
   for (const char* part :
-       {"**Withdrawn:**", "| r4s-16x16 | mul8-", ", strongest |", "| first |", "| second |", "| all, dgrad |",
+       {"**Withdrawn:**", "| r4s-16x16 | par8-", ", strongest |", "| first |", "| second |", "| all, dgrad |",
         "| all |", "| pack2 + r4s |", "\n- r4s-", "\n- bricks-", "\n- pack2-", "\n- On a whole device pack2 + r4s do "})
     CHECK_THAT(page, Catch::Contains(part));
   CHECK(page == grid_section(small_run(), "r"));

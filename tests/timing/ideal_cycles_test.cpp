@@ -87,7 +87,8 @@ TEST_CASE("ideal cycles and the gap's terms are the cycles of the job, and its k
               sum.compute += tile.count * one.compute;
               sum.fill_drain += tile.count * one.fill_drain;
             }
-            CHECK(sum == cycles);
+            CHECK(sum.compute == cycles.compute);
+            if (!pe_formats(point.pe).is_grid) CHECK(sum == cycles);  // grids overlap their tiles
             ++checked;
           }
   }

@@ -1,4 +1,4 @@
-// What an array target drives: something that runs one tile.
+// What an array target drives: something that runs tiles.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct Tile {
   std::int32_t* results = nullptr;
 };
 
-// A sum of a tile left 32 bits, on its way or at its end; the tile ran to its end.
+// A sum of a tile (of a grid: of any tile of the run) left 32 bits, on its way or at its end; the tile ran to its end.
 class SumOverflow : public RunError {
  public:
   explicit SumOverflow(gemm::JobCycles cycles)
@@ -46,7 +46,16 @@ class ArrayModel {
 
   // Returns the cycles of this tile. Throws SumOverflow, which leaves wrapped sums behind, or another RunError if the
   // array does not finish.
+  //
+  // Grids overlap tiles: this hands the tile over and returns when the array is about to take its last words, with the
+  // cycles since it was so for the tile before (timing::GridRun). Words are no longer looked at then; results are
+  // complete when timing::result_places - 1 further tiles were handed over, or after finish(). The tiles of a run have
+  // the same formats.
   virtual gemm::JobCycles run_tile(const Tile& tile) = 0;
+
+  // Ends a run of tiles: all results are complete. Returns the cycles since the last tile, none for arrays without
+  // overlap; throws as run_tile.
+  virtual gemm::JobCycles finish() { return {}; }
 };
 
 }  // namespace ampa::rtl

@@ -24,9 +24,11 @@ struct Stress {
 
 // What an array was seen to do under it, over the tiles since Stress was set.
 struct StressCounts {
-  std::int64_t injected_stalls = 0;  // cycles in which operands or results were held back
-  std::int64_t counted_stalls = 0;   // by the array
-  bool overflow = false;             // the array's flag was set
+  // Cycles in which operands or results were held back; in a grid, whose results wait beside what is fed, at least
+  // those of operands and at most both.
+  std::int64_t least_stalls = 0, most_stalls = 0;
+  std::int64_t counted_stalls = 0;  // by the array
+  bool overflow = false;            // the array's flag was set
 };
 
 // 32 bits for a cycle and a purpose (0 .. 4095) of a seed.

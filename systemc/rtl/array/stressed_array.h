@@ -52,13 +52,15 @@ class StressedArray : public VerilatedArray<Verilated, WeightStationary, Stresse
     waiting_row_.clear();
   }
 
-  // Counts the cycle if it is to be a stall.
+  // Counts the cycle if it is to be a stall, or may be one.
   void present(const Tile& tile) override {
     if (stress_.noise) make_noise();
     const bool offered = !happens(bits(0), stress_.operand_stall_percent);
     const bool taken = !happens(bits(1), stress_.result_stall_percent);
     const bool is_fed = this->offer(offered, taken);
-    if ((array_.operand_ready_o != 0 && !offered) || (array_.result_valid_o != 0 && !taken)) ++counts_.injected_stalls;
+    const bool starves = array_.operand_ready_o != 0 && !offered, holds = array_.result_valid_o != 0 && !taken;
+    if (starves || (holds && !HasOverlap<Verilated>::value)) ++counts_.least_stalls;
+    if (starves || holds) ++counts_.most_stalls;
     if (!is_fed) return;
     this->offer_words(tile);
     if (stress_.noise) spoil_unused_lanes(tile);

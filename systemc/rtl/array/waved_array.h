@@ -1,5 +1,5 @@
-// A verilated array whose ports are written as a wave: the start and every cycle of each tile, without those between
-// tiles.
+// A verilated array whose ports are written as a wave: the start and every cycle of each run of tiles, without those
+// between them.
 #pragma once
 
 #include "rtl/array/port_wave.h"
@@ -23,6 +23,7 @@ class WavedArray : public VerilatedArray<Verilated, WeightStationary> {
     wave_.add("rows_i", 16, &array_.rows_i);
     wave_.add("cols_i", 16, &array_.cols_i);
     wave_.add("busy_o", 1, &array_.busy_o);
+    if constexpr (HasOverlap<Verilated>::value) wave_.add("start_ready_o", 1, &array_.start_ready_o);
     wave_.add("operand_ready_o", 1, &array_.operand_ready_o);
     wave_.add("a_step_o", 32, &array_.a_step_o);
     wave_.add("b_step_o", 32, &array_.b_step_o);

@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "timing/grid_cycles.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::tlm {
@@ -31,7 +32,8 @@ ArrayTarget::ArrayTarget(const sc_core::sc_module_name& name, const timing::Hard
   memories_[0].base = registers::kAMemory;
   memories_[1].base = registers::kBMemory;
   memories_[2].base = registers::kResultMemory;
-  if (!memories_[2].words.grow(static_cast<std::size_t>(rows_ * cols_))) throw std::bad_alloc();
+  num_places_ = timing::result_places(point);
+  if (!memories_[2].words.grow(static_cast<std::size_t>(num_places_ * rows_ * cols_))) throw std::bad_alloc();
   socket.register_b_transport(this, &ArrayTarget::transport);
   socket.register_transport_dbg(this, &ArrayTarget::transport_debug);
   socket.register_get_direct_mem_ptr(this, &ArrayTarget::get_direct_pointer);
@@ -97,9 +99,19 @@ ArrayTarget::Memory* ArrayTarget::memory_at(std::uint64_t address, std::uint64_t
     for (const std::uint64_t counter : {registers::kStatus, registers::kComputeCycles, registers::kFillDrainCycles})
       at(counter) = 0;
   tile_.accumulate = (value & registers::kControlAccumulate) != 0;
-  if ((value & registers::kControlStart) == 0) return ::tlm::TLM_OK_RESPONSE;
-  if (!describe_tile()) return ::tlm::TLM_COMMAND_ERROR_RESPONSE;
-  at(registers::kError) = run_tile(delay);
+  const bool starts = (value & registers::kControlStart) != 0, finishes = (value & registers::kControlFinish) != 0;
+  if (!starts && !finishes) return ::tlm::TLM_OK_RESPONSE;
+  if (starts && !describe_tile()) return ::tlm::TLM_COMMAND_ERROR_RESPONSE;
+  at(registers::kError) = registers::kNoError;
+  if (starts) {
+    run_formats_ = at(registers::kFormats);
+    at(registers::kStatus) += 1;
+    run([this] { return model_->run_tile(tile_); }, delay);
+  }
+  if (finishes) {
+    run_formats_ = 0;
+    if (at(registers::kError) == registers::kNoError) run([this] { return model_->finish(); }, delay);
+  }
   return at(registers::kError) == registers::kNoError ? ::tlm::TLM_OK_RESPONSE : ::tlm::TLM_GENERIC_ERROR_RESPONSE;
 }
 
@@ -119,6 +131,9 @@ bool ArrayTarget::write_register(std::uint64_t address, std::uint64_t value) {
       break;
     case registers::kSteps:
       if (!set_steps(value)) return false;
+      break;
+    case registers::kResultPlace:
+      if (value >= static_cast<std::uint64_t>(num_places_)) return false;
       break;
     case registers::kRows:
       if (!is_within(rows_)) return false;
@@ -145,7 +160,7 @@ bool ArrayTarget::set_steps(std::uint64_t steps) {
   const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
   return make_room(memories_[0], steps * a_words * rows) &&
          make_room(memories_[1], (is_ws ? rows : steps) * b_words * cols) &&
-         make_room(memories_[2], (is_ws ? steps : rows) * cols);
+         make_room(memories_[2], (is_ws ? steps : rows * static_cast<std::uint64_t>(num_places_)) * cols);
 }
 
 // The memories only grow; direct pointers into them end then.
@@ -161,6 +176,8 @@ bool ArrayTarget::describe_tile() {
   for (const std::uint64_t size : {registers::kSteps, registers::kRows, registers::kCols, registers::kLastLanes})
     if (at(size) == 0) return false;
   if (!set_steps(at(registers::kSteps))) return false;
+  const timing::PeFormats& pe = timing::pe_formats(point_.pe);
+  if (pe.is_grid && run_formats_ != 0 && run_formats_ != at(registers::kFormats)) return false;
   tile_.a = registers::a_format(at(registers::kFormats));
   tile_.b = registers::b_format(at(registers::kFormats));
   tile_.last_lanes = static_cast<std::int64_t>(at(registers::kLastLanes));
@@ -171,8 +188,8 @@ bool ArrayTarget::describe_tile() {
   tile_.cols = static_cast<std::int64_t>(at(registers::kCols));
   tile_.a_words = memories_[0].words.data();
   tile_.b_words = memories_[1].words.data();
-  tile_.results = reinterpret_cast<std::int32_t*>(memories_[2].words.data());
-  const timing::PeFormats& pe = timing::pe_formats(point_.pe);
+  const auto place = static_cast<std::int64_t>(at(registers::kResultPlace));
+  tile_.results = reinterpret_cast<std::int32_t*>(memories_[2].words.data()) + place * rows_ * cols_;
   if (tile_.last_lanes > pe.macs(tile_.a, tile_.b)) return false;
   if (tile_.cols > timing::usable_cols(point_, tile_.a, tile_.b)) return false;
   if (pe.grid.max_steps > 0 && tile_.steps > pe.grid.max_steps) return false;
@@ -181,29 +198,26 @@ bool ArrayTarget::describe_tile() {
 }
 
 // What the model throws ends here: no exception leaves a target.
-registers::TileError ArrayTarget::run_tile(sc_core::sc_time& delay) {
-  registers::TileError error = registers::kNoError;
+void ArrayTarget::run(const std::function<gemm::JobCycles()>& work, sc_core::sc_time& delay) {
   gemm::JobCycles cycles;
   fault_.clear();
   try {
-    cycles = model_->run_tile(tile_);
+    cycles = work();
   } catch (const rtl::SumOverflow& overflow) {
-    error = registers::kOverflowError;
+    at(registers::kError) = registers::kOverflowError;
     cycles = overflow.cycles();
     fault_ = overflow.what();
   } catch (const std::exception& exception) {
-    error = registers::kFaultError;
+    at(registers::kError) = registers::kFaultError;
     fault_ = exception.what();
   }
-  if (error != registers::kNoError) {
+  if (at(registers::kError) != registers::kNoError) {
     const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
-    std::fill_n(tile_.results, (is_ws ? tile_.steps : rows_) * cols_, 0);
+    std::fill_n(memories_[2].words.data(), (is_ws ? tile_.steps : num_places_ * rows_) * cols_, 0u);
   }
-  at(registers::kStatus) += 1;
   at(registers::kComputeCycles) += static_cast<std::uint64_t>(cycles.compute);
   at(registers::kFillDrainCycles) += static_cast<std::uint64_t>(cycles.fill_drain);
   delay += clock_period_ * static_cast<double>(cycles.total());
-  return error;
 }
 
 }  // namespace ampa::tlm

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -48,13 +49,15 @@ class ArrayTarget : public sc_core::sc_module {
   bool set_steps(std::uint64_t steps);
   bool make_room(Memory& memory, std::uint64_t words);
   bool describe_tile();
-  registers::TileError run_tile(sc_core::sc_time& delay);
+  void run(const std::function<gemm::JobCycles()>& work, sc_core::sc_time& delay);
 
   timing::HardwarePoint point_;
   std::int64_t rows_, cols_;
   std::unique_ptr<rtl::ArrayModel> model_;
   sc_core::sc_time clock_period_;
   rtl::Tile tile_;
+  std::int64_t num_places_ = 1;    // of results
+  std::uint64_t run_formats_ = 0;  // of the run of tiles that has not been finished; 0: none
   std::string fault_;
   std::array<std::uint64_t, registers::kEnd / sizeof(std::uint64_t)> registers_{};
   std::array<Memory, 3> memories_;  // A, B, results

@@ -9,6 +9,7 @@
 
 #include "common/ceil_div.h"
 #include "common/error.h"
+#include "timing/grid_cycles.h"
 #include "timing/tile_cycles.h"
 #include "tlm/array/register_map.h"
 
@@ -26,6 +27,7 @@ JobInitiator::JobInitiator(const sc_core::sc_module_name& name, const timing::Ha
       point_(point),
       rows_(point.rows),
       cols_(point.cols),
+      num_places_(timing::result_places(point)),
       direct_pointers_(kMemories.size()) {
   socket.register_invalidate_direct_mem_ptr(this, &JobInitiator::invalidate);
   SC_THREAD(serve);
@@ -67,6 +69,8 @@ void JobInitiator::serve() {
 
 void JobInitiator::run_job() {
   gemm::reset(*out_, job_->shape());
+  leaving_.clear();
+  num_tiles_ = 0;
   write(registers::kControl, registers::kControlClearCounters);
   write(registers::kFormats, registers::formats_word(shape_.a, shape_.b));
   for (std::int64_t b = 0; b < shape_.batch; ++b) {
@@ -76,6 +80,7 @@ void JobInitiator::run_job() {
     first_sum_ = b * shape_.m * shape_.n;
     run_gemm();
   }
+  finish_run();
   cycles_.compute = static_cast<std::int64_t>(read(registers::kComputeCycles));
   cycles_.fill_drain = static_cast<std::int64_t>(read(registers::kFillDrainCycles));
 }
@@ -109,8 +114,7 @@ void JobInitiator::run_output_stationary(const Part& part) {
       const std::vector<std::uint32_t>& words = columns[static_cast<std::size_t>(col / usable_cols_)];
       std::copy(words.begin(), words.end(), direct_pointer(1));
       write(registers::kCols, static_cast<std::uint64_t>(num_cols));
-      run_tile(registers::kControlStart);
-      add_results(row, col, num_rows, num_cols);
+      overlap_tile({first_sum_, row, col, num_rows, num_cols, num_tiles_++ % num_places_});
     }
   }
 }
@@ -133,7 +137,7 @@ void JobInitiator::run_weight_stationary(const Part& part) {
     const std::int64_t num_cols = std::min(cols_, shape_.n - col);
     write(registers::kCols, static_cast<std::uint64_t>(num_cols));
     for (std::int64_t slice = 0; slice < part.slices; slice += rows_) run_block(part, col, slice);
-    add_results(0, col, shape_.m, num_cols);
+    add_results({first_sum_, 0, col, shape_.m, num_cols, 0});
   }
 }
 
@@ -155,20 +159,37 @@ void JobInitiator::run_block(const Part& part, std::int64_t col, std::int64_t sl
     }
 }
 
-// Runs the tile whose operands are loaded.
 void JobInitiator::run_tile(std::uint64_t control) {
   write(registers::kControl, control);
   wait(local_time_);
   local_time_ = sc_core::SC_ZERO_TIME;
 }
 
+// Runs the tile whose operands are loaded; the results of earlier ones are added when their place is wanted.
+void JobInitiator::overlap_tile(const PlacedTile& tile) {
+  if (static_cast<std::int64_t>(leaving_.size()) == num_places_) {
+    add_results(leaving_.front());
+    leaving_.pop_front();
+  }
+  write(registers::kResultPlace, static_cast<std::uint64_t>(tile.place));
+  leaving_.push_back(tile);
+  run_tile(registers::kControlStart);
+}
+
+void JobInitiator::finish_run() {
+  run_tile(registers::kControlFinish);
+  for (const PlacedTile& tile : leaving_) add_results(tile);
+  leaving_.clear();
+}
+
 // Adds what is in the result memory to the results of earlier parts.
-void JobInitiator::add_results(std::int64_t row, std::int64_t col, std::int64_t num_rows, std::int64_t num_cols) {
-  const auto* results = reinterpret_cast<const std::int32_t*>(direct_pointer(2));
-  for (std::int64_t r = 0; r < num_rows; ++r)
-    for (std::int64_t c = 0; c < num_cols; ++c) {
-      const std::int64_t place = transposed_ ? (col + c) * shape_.m + row + r : (row + r) * shape_.n + col + c;
-      const auto i = static_cast<std::size_t>(first_sum_ + place);
+void JobInitiator::add_results(const PlacedTile& tile) {
+  const auto* results = reinterpret_cast<const std::int32_t*>(direct_pointer(2)) + tile.place * rows_ * cols_;
+  for (std::int64_t r = 0; r < tile.num_rows; ++r)
+    for (std::int64_t c = 0; c < tile.num_cols; ++c) {
+      const std::int64_t row = tile.row + r, col = tile.col + c;
+      const auto i =
+          static_cast<std::size_t>(tile.first_sum + (transposed_ ? col * shape_.m + row : row * shape_.n + col));
       const std::int32_t sum = results[r * cols_ + c];
       if (out_->is_wide())
         out_->wide[i] += sum;

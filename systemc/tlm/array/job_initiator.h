@@ -4,6 +4,7 @@
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include <cstdint>
+#include <deque>
 #include <exception>
 #include <systemc>
 #include <vector>
@@ -37,6 +38,13 @@ class JobInitiator : public sc_core::sc_module {
     std::int64_t last_lanes = 0;  // products of the last slice
   };
 
+  // Where the results of a tile belong, and where they are.
+  struct PlacedTile {
+    std::int64_t first_sum = 0;  // of its GEMM
+    std::int64_t row = 0, col = 0, num_rows = 0, num_cols = 0;
+    std::int64_t place = 0;  // in the result memory
+  };
+
   void serve();
   void run_job();
   void run_gemm();
@@ -44,7 +52,9 @@ class JobInitiator : public sc_core::sc_module {
   void run_weight_stationary(const Part& part);
   void run_block(const Part& part, std::int64_t col, std::int64_t slice);
   void run_tile(std::uint64_t control);
-  void add_results(std::int64_t row, std::int64_t col, std::int64_t num_rows, std::int64_t num_cols);
+  void overlap_tile(const PlacedTile& tile);
+  void finish_run();
+  void add_results(const PlacedTile& tile);
   std::vector<std::vector<std::uint32_t>> pack_columns(const Part& part) const;
 
   void write(std::uint64_t address, std::uint64_t value);
@@ -54,8 +64,11 @@ class JobInitiator : public sc_core::sc_module {
   void invalidate(sc_dt::uint64 begin, sc_dt::uint64 end);
 
   timing::HardwarePoint point_;
-  std::int64_t rows_, cols_;      // of the array
-  std::int64_t usable_cols_ = 1;  // of them, those that the formats of the job can use
+  std::int64_t rows_, cols_;        // of the array
+  std::int64_t usable_cols_ = 1;    // of them, those that the formats of the job can use
+  std::int64_t num_places_;         // of results
+  std::int64_t num_tiles_ = 0;      // of the job, so far
+  std::deque<PlacedTile> leaving_;  // of which results have not been added
   sc_core::sc_event submitted_;
   sc_core::sc_time local_time_;  // what the target has annotated and this initiator has not yet waited for
   std::vector<std::uint32_t*> direct_pointers_;

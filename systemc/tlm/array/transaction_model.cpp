@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "numerics/accumulator.h"
+#include "timing/grid_cycles.h"
 #include "timing/tile_cycles.h"
 
 namespace ampa::tlm {
@@ -87,20 +89,29 @@ std::uint32_t dot(const std::int16_t* a, const std::int16_t* b, std::int64_t dep
 
 class TransactionModel : public rtl::ArrayModel {
  public:
-  explicit TransactionModel(const timing::HardwarePoint& point) : point_(point) {}
+  explicit TransactionModel(const timing::HardwarePoint& point) : point_(point), run_(point) {}
 
   gemm::JobCycles run_tile(const rtl::Tile& tile) override {
     const bool is_ws = point_.dataflow == timing::Dataflow::kWeightStationary;
-    const bool is_grid = timing::pe_formats(point_.pe).is_grid;
-    const bool overflows = is_grid ? is_too_deep(tile)
-                                   : may_overflow(tile, is_ws) && (is_ws ? weight_stationary_overflows(tile)  //
-                                                                         : output_stationary_overflows(tile));
+    if (timing::pe_formats(point_.pe).is_grid) {
+      run_output_stationary(tile);
+      has_deep_tile_ = has_deep_tile_ || is_too_deep(tile);
+      return run_.add(tile.steps * timing::num_planes(point_.pe, tile.a, timing::Side::kA), tile.rows);
+    }
+    const bool overflows = may_overflow(tile, is_ws) && (is_ws ? weight_stationary_overflows(tile)  //
+                                                               : output_stationary_overflows(tile));
     if (is_ws)
       run_weight_stationary(tile);
     else
       run_output_stationary(tile);
     const gemm::JobCycles cycles = timing::tile_cycles(point_, tile.a, tile.b, tile.steps, tile.rows, tile.cols);
     if (overflows) throw rtl::SumOverflow(cycles);
+    return cycles;
+  }
+
+  gemm::JobCycles finish() override {
+    const gemm::JobCycles cycles = run_.finish();
+    if (std::exchange(has_deep_tile_, false)) throw rtl::SumOverflow(cycles);
     return cycles;
   }
 
@@ -218,6 +229,8 @@ class TransactionModel : public rtl::ArrayModel {
   }
 
   timing::HardwarePoint point_;
+  timing::GridRun run_;  // of a grid
+  bool has_deep_tile_ = false;
 };
 
 }  // namespace

@@ -51,9 +51,10 @@ TEST_CASE("unused bits of containers are ignored, and one tile's format leaves n
       tile.a_words = a.data();
       tile.b_words = b.data();
       tile.results = found.data();
-      const gemm::JobCycles cycles = rtl->run_tile(tile);
+      const gemm::JobCycles cycles = rtl->run_tile(tile), rest = rtl->finish();
       tile.results = expected.data();
       CHECK(plain->run_tile(tile) == cycles);
+      CHECK(plain->finish() == rest);
       CHECK(found == expected);
     }
   }
