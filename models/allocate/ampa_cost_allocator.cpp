@@ -157,13 +157,14 @@ AllocatorInfo ampa_cost_allocator() {
                       .about("the most cycles of a step, of those at the top of the ladder")};
   row.identity = [](const AllocatorConfig& config, int num_layers) -> Json {
     const AmpaSettings& settings = config.ampa;
+    const Json values = settings::resolved(ampa_cost_allocator().own, config.options);
     return {{"selected_w", num_selected(settings.alpha_percent, num_layers)},
             {"selected_a", num_selected(settings.beta_percent, num_layers)},
             {"selected_g", num_selected(settings.gamma_percent, num_layers)},
             {"interval_epochs", settings.interval_epochs},
             {"ladder", settings.ladder},
-            {"cycle_budget", config.options.at("cycle_budget")},
-            {"cost_table_sha256", sha256_hex(read_file(config.options.at("cost_table").get<std::string>()))}};
+            {"cycle_budget", values.at("cycle_budget")},
+            {"cost_table_sha256", sha256_hex(read_file(values.at("cost_table").get<std::string>()))}};
   };
   row.notices = [](const AllocatorConfig& config, int num_layers, std::int64_t epochs) {
     return allocate::notices(config.ampa, num_layers, epochs);

@@ -82,6 +82,21 @@ TEST_CASE("the state of ampa-cost is restored, another's refused", "[allocate]")
   CHECK_THROWS_AS(second->update({{1, 1, 1}}), RunError);
 }
 
+TEST_CASE("a run of ampa-cost that does not name its budget is the run with all cycles", "[allocate]") {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "cycles.json";
+  write_json_file(path, table_json());
+  AllocatorConfig config;
+  config.name = "ampa-cost";
+  config.ampa = {50, 50, 0, 1, 3, {4, 8}};
+  config.options = {{"cost_table", path.string()}};
+  const Json silent = allocator_info("ampa-cost").identity(config, 2);
+  config.options["cycle_budget"] = 100.0;
+  CHECK(silent == allocator_info("ampa-cost").identity(config, 2));
+  config.options["cycle_budget"] = 60.0;
+  CHECK(silent != allocator_info("ampa-cost").identity(config, 2));
+}
+
 TEST_CASE("a table of costs that does not fit is refused by what is wrong", "[allocate]") {
   Json table = table_json();
   table["layers"][1]["dgrad"] = {{5, 5}};
