@@ -78,7 +78,7 @@ module ampa_grid_array #(
   wire [2:0]   log_macs  = HasLanes ? 3'd5 : !IsBricks ? 3'd0 : macs[4] ? 3'd4 : macs[3] ? 3'd3 : macs[2] ? 3'd2 : {2'd0, macs[1]};
   wire [2:0]   passes    = !IsSerial ? 3'd1 : a_bits_i > 4'd6 ? 3'd4 : a_bits_i > 4'd4 ? 3'd3 : 3'd2;
 
-  localparam RowBits     = Rows == 1 ? 1 : $clog2(Rows);
+  localparam RowBits     = Rows < 2 ? 1 : $clog2(Rows);
   localparam Latency     = STAGES + 4 + Cols;
   localparam AddressBits = $clog2(Latency + Rows);
   localparam RoomBits    = AddressBits + 1;

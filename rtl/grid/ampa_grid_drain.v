@@ -15,7 +15,7 @@ module ampa_grid_drain #(
   parameter Wait        = 9,
   parameter Lead        = 0,
   parameter WriteLag    = 1,
-  parameter RowBits     = Rows == 1 ? 1 : $clog2(Rows),
+  parameter RowBits     = Rows < 2 ? 1 : $clog2(Rows),
   parameter Latency     = Wait + Lead + Columns + WriteLag,
   parameter AddressBits = $clog2(Latency + Rows),
   parameter RoomBits    = AddressBits + 1

@@ -8,7 +8,7 @@
 module ampa_row_select #(
   parameter Rows    = 16,
   parameter Width   = 32,
-  parameter RowBits = Rows == 1 ? 1 : $clog2(Rows)
+  parameter RowBits = Rows < 2 ? 1 : $clog2(Rows)
 ) (
   input  wire                  clk_i,
   input  wire [RowBits-1:0]    row_i,

@@ -384,7 +384,7 @@ module ampa_packed_array #(
       );
     end
 
-    for (c = 0; c < Cols; c = c + 1) begin : gen_outputs
+    for (c = 0; c < COLS_EACH * ElementCols; c = c + 1) begin : gen_outputs
       if (COLS_EACH == 1) begin : gen_alone
         assign results_o[32*c +: 32] = gen_columns[c].results;
       end else if (c < ElementCols) begin : gen_either
