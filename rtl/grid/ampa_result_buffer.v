@@ -12,6 +12,7 @@ module ampa_result_buffer #(
   output wire [31:0]            result_o
 );
 
+  (* ram_style = "distributed" *)  // deep ones too: a block RAM for each column would be the device's
   reg [31:0] results_q [0:(1 << AddressBits)-1];
 
   always @(posedge clk_i) begin : p_write
