@@ -36,7 +36,8 @@ def settings_of(path):
 
 
 def contrasts(settings, names, reference):
-    """Differences against the reference of settings that are alike in all other dimensions, {value: [pair, ..]}."""
+    """Differences against the reference of settings that are alike in all other dimensions, {value: [pair, ..]}. Pairs whose two settings
+    ran as those of another pair did (a threshold that never acted) are that pair, and count once."""
     split = {}
     for key, figures in settings.items():
         value = ",".join(dict(key)[name] for name in names)
@@ -47,8 +48,8 @@ def contrasts(settings, names, reference):
         if reference in values:
             for value, figures in values.items():
                 if value != reference:
-                    pairs.setdefault(value, []).append([x - y for x, y in zip(figures, values[reference])])
-    return pairs
+                    pairs.setdefault(value, {})[tuple(figures), tuple(values[reference])] = [x - y for x, y in zip(figures, values[reference])]
+    return {value: list(found.values()) for value, found in pairs.items()}
 
 
 def p_of(differences):

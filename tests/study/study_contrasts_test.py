@@ -9,7 +9,7 @@ HEADER = "stage,status,seed,space.itv,space.thr,objective.metric,train_loss,bito
 
 
 def rows():
-    for thr, difference in (("0", 1), ("3.0", 2), ("inf", 3)):
+    for thr, difference in (("0", 1), ("3.0", 2), ("5.0", 2), ("inf", 3)):  # 5 runs as 3 does
         for seed, noise in ((1, 0.25), (2, -0.25)):  # a setting is the mean over its seeds
             yield f"search,completed,{seed},0.05,{thr},{80 + noise},0.5,40"
             yield f"search,completed,{seed},0.1,{thr},{80 + difference + noise},1.0,40"
