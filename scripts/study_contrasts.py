@@ -25,7 +25,7 @@ def plain(value):
 
 
 def settings_of(path):
-    """{dimensions: {figure: mean over the seeds}} of the settings that were searched and ended."""
+    """{dimensions: [mean over the seeds of each figure]} of the settings that were searched and ended."""
     runs = {}
     with open(path) as file:
         for row in csv.DictReader(file):

@@ -10,7 +10,7 @@ namespace {
 
 std::vector<KeptGroup> sampled(const std::vector<float>& ranges, std::int64_t keep_one_in,
                                const numerics::RandomStream& stream) {
-  const std::vector<double> probabilities = keep_probabilities(ranges, keep_one_in);
+  const std::vector<double> probabilities = numerics::keep_probabilities(ranges, keep_one_in);
   std::vector<KeptGroup> kept;
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const std::uint64_t q32 = numerics::probability_q32(probabilities[i]);
@@ -27,10 +27,6 @@ std::vector<KeptGroup> top(const std::vector<float>& ranges, std::int64_t keep_o
 }
 
 }  // namespace
-
-std::vector<double> keep_probabilities(const std::vector<float>& ranges, std::int64_t keep_one_in) {
-  return numerics::keep_probabilities(ranges, keep_one_in);
-}
 
 const std::vector<PruningRule>& pruning_rules() {
   static const std::vector<PruningRule> table = {

@@ -18,10 +18,6 @@ struct KeptGroup {
   std::uint64_t probability_q32 = kCertain;  // that it is kept, in units of 2^-32
 };
 
-// Rule G1: p_i for every group, in proportion to its range R_i = max |x|, their sum N / keep_one_in where as many
-// groups have a range: p = 1 where the proportion is above 1, and what is left is shared among the others.
-std::vector<double> keep_probabilities(const std::vector<float>& ranges, std::int64_t keep_one_in);
-
 struct PruningRule {
   std::string_view name, description;
   // The groups that are kept, ascending, of `ranges`, each at least 0 and finite. `stream` gives the draws.

@@ -14,6 +14,7 @@
 #include "bench/training_step.h"
 #include "gemm/cpu_backend.h"
 #include "networks/load_network.h"
+#include "numerics/keep_probabilities.h"
 
 namespace {
 
@@ -61,7 +62,7 @@ void add_variance(const FloatView& gradient, std::int64_t keep_one_in, Bits bits
         quant::testing::values_of(gradient, ScaleAxis::kImages, kept, bits, draw, threads), groups);
   }
   const std::vector<double> probabilities =
-      keep_one_in == 1 ? std::vector<double>(groups.size(), 1.0) : quant::keep_probabilities(ranges, keep_one_in);
+      keep_one_in == 1 ? std::vector<double>(groups.size(), 1.0) : numerics::keep_probabilities(ranges, keep_one_in);
   sums.measured += squared / num_draws / norm;
   sums.expected += quant::expected_squared_error(groups, probabilities, bits) / norm;
 }

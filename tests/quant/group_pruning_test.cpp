@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "common/error.h"
+#include "numerics/keep_probabilities.h"
 
 namespace ampa::quant {
 namespace {
@@ -18,7 +19,7 @@ const numerics::RandomStream kStream{5, 3, 0x40000001u};
 }  // namespace
 
 TEST_CASE("G1: probabilities are in proportion to the ranges and sum to N / k") {
-  const std::vector<double> p = keep_probabilities({1, 2, 3, 4, 2, 4, 1, 3}, 4);
+  const std::vector<double> p = numerics::keep_probabilities({1, 2, 3, 4, 2, 4, 1, 3}, 4);
   CHECK(sum(p) == Approx(2).epsilon(1e-14));
   CHECK(p[3] == Approx(2 * 4.0 / 20).epsilon(1e-14));
   CHECK(p[0] == Approx(2 * 1.0 / 20).epsilon(1e-14));
@@ -26,25 +27,25 @@ TEST_CASE("G1: probabilities are in proportion to the ranges and sum to N / k") 
 
 TEST_CASE("G1: what is above 1 is 1, and the others share what is left") {
   // Budget 2 of 8: 100 takes one, then 1 of the remaining 7 that sum to 10.
-  const std::vector<double> p = keep_probabilities({1, 2, 100, 1, 1, 2, 1, 2}, 4);
+  const std::vector<double> p = numerics::keep_probabilities({1, 2, 100, 1, 1, 2, 1, 2}, 4);
   CHECK(p[2] == 1);
   CHECK(p[1] == Approx(0.2).epsilon(1e-14));
   CHECK(sum(p) == Approx(2).epsilon(1e-14));
   // Two fill the budget: nothing is left, though ranges are.
-  const std::vector<double> full = keep_probabilities({1e9f, 1e9f, 0, 0, 0, 0, 0, 0}, 4);
+  const std::vector<double> full = numerics::keep_probabilities({1e9f, 1e9f, 0, 0, 0, 0, 0, 0}, 4);
   CHECK(full[0] == 1);
   CHECK(full[1] == 1);
   CHECK(sum(full) == 2);
 }
 
 TEST_CASE("G1: groups without a range are never kept, and a budget below one is no certainty") {
-  const std::vector<double> p = keep_probabilities({0, 3, 0x1p-101f, 1}, 8);
+  const std::vector<double> p = numerics::keep_probabilities({0, 3, 0x1p-101f, 1}, 8);
   CHECK(p[0] == 0);
   CHECK(p[2] == 0);
   CHECK(p[1] == Approx(0.5 * 0.75).epsilon(1e-14));
-  CHECK(sum(keep_probabilities({0, 0, 0, 0}, 2)) == 0);
+  CHECK(sum(numerics::keep_probabilities({0, 0, 0, 0}, 2)) == 0);
   // As many groups with a range as the budget: all are certain.
-  CHECK(keep_probabilities({5, 0, 1e-3f, 0}, 2) == std::vector<double>{1, 0, 1, 0});
+  CHECK(numerics::keep_probabilities({5, 0, 1e-3f, 0}, 2) == std::vector<double>{1, 0, 1, 0});
 }
 
 TEST_CASE("G2: draws follow the probabilities, and depend on nothing but seed, step, tensor and group") {
@@ -62,7 +63,7 @@ TEST_CASE("G2: draws follow the probabilities, and depend on nothing but seed, s
       ++times[static_cast<std::size_t>(kept.group)];
     }
   }
-  const std::vector<double> p = keep_probabilities(ranges, 4);
+  const std::vector<double> p = numerics::keep_probabilities(ranges, 4);
   for (std::size_t i = 0; i < ranges.size(); ++i)
     CHECK(std::abs(times[i] - p[i] * kDraws) <= 5 * std::sqrt(kDraws * p[i] * (1 - p[i])));
   const std::vector<KeptGroup> once = rule.keep(ranges, 4, kStream), again = rule.keep(ranges, 4, kStream);

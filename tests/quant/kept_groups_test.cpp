@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "numerics/keep_probabilities.h"
 #include "quant/gradient_variance.h"
 #include "quantized_groups.h"
 
@@ -85,7 +86,7 @@ TEST_CASE("the mean over draws is the gradient, and the variance what the formul
         for (const auto& group : found)
           for (const double x : group) sum += x;
       }
-      const double expected = expected_squared_error(groups, keep_probabilities(magnitudes, bits), bits);
+      const double expected = expected_squared_error(groups, numerics::keep_probabilities(magnitudes, bits), bits);
       CHECK(squared / kDraws == Approx(expected).epsilon(0.08));
       // The standard error of the mean of the sum is far below its size times this.
       CHECK(std::abs(sum / kDraws - expected_sum) <= 6 * std::sqrt(expected * 100 / kDraws));
